@@ -1,1 +1,45 @@
-export {};
+// The public face of @axios-authorizer/core.
+export { Authorizer } from './authorizer.js';
+export type { AuthorizerOptions } from './authorizer-options.js';
+export { attachAuth, authInterceptors } from './attach-auth.js';
+export type { AttachAuthOptions, AuthInterceptors, AuthInterceptorsOptions } from './attach-auth.js';
+export type {} from './axios-config.js';
+export { composeClients } from './compose-clients.js';
+export type { ServiceDefinition } from './compose-clients.js';
+
+export type { ClientInfo, Token } from './token.js';
+export type { GetToken, TokenRequest, TokenSource } from './token-source.js';
+export { memoryTokenStore } from './token-store.js';
+export type { TokenStore } from './token-store.js';
+export { systemClock } from './clock.js';
+export type { Clock } from './clock.js';
+export type { AuthEvent, Observer, ReplacementReason, SkipReason } from './observer.js';
+export { bearerChallenge, parseChallenges } from './challenge.js';
+export type { AuthChallenge } from './challenge.js';
+export { jwtClaims, jwtExpiry } from './jwt.js';
+
+export { AuthenticationError, ConfigurationError, isAuthenticationError, TokenEndpointError } from './errors.js';
+export type {
+  AuthErrorCode,
+  AuthErrorCodes,
+  AuthErrorKind,
+  AuthErrorOptions,
+  TokenEndpointErrorOptions,
+} from './errors.js';
+
+export { requestToken } from './token-endpoint.js';
+export type { RequestTokenOptions } from './token-endpoint.js';
+export type { ClientAuth, Transport } from './bare-client.js';
+export { clientSecretBasic, clientSecretPost, none } from './client-auth.js';
+export type { ClientSecret } from './client-auth.js';
+export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2-sources.js';
+export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2-sources.js';
+export { introspectToken, revokeToken } from './introspection.js';
+export type { TokenQuestion } from './introspection.js';
+
+export { isTokenValid, RefreshableJWTHandler, RefreshableJWTSession } from './refreshable-jwt.js';
+export type { GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
+export { BearerAuthSession } from './bearer-auth.js';
+export type { SessionConfig } from './client-session.js';
+export { ExternallyManagedJWTSession, GenericExternallyManagedJWTHandler } from './legacy.js';
+export type { ExternallyManagedJWT } from './legacy.js';

@@ -1,1 +1,12 @@
-export {};
+// The one entrance to the kit: servers, clock and probes that tests, examples, benchmarks and the demonstration share.
+
+export * from './gate.js';
+export * from './loopback.js';
+export * from './manual-clock.js';
+export * from './oidc-provider.js';
+export * from './resource-server.js';
+export * from './secrets.js';
+export * from './token-endpoint.js';
+export * from './until.js';
+export type { Answer } from './answer.js';
+export type { LedgerOptions } from './token-ledger.js';

@@ -1,0 +1,182 @@
+// One replacement of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check,
+// save, tell. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
+import type { ResolvedOptions } from './authorizer-options.js';
+import type { AuthChallenge } from './challenge.js';
+import { abortable, within } from './clock.js';
+import { AuthenticationError, ConfigurationError } from './errors.js';
+import type { ReplacementReason } from './observer.js';
+import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
+import { StoreAccess } from './store-access.js';
+import { ageAt, deadlinesOf } from './token-age.js';
+import type { TokenDeadlines } from './token-age.js';
+import { assertHeaderToken, type Token } from './token.js';
+import type { AnySource, TokenRequest } from './token-source.js';
+
+export interface Acquired<T> {
+  readonly token: T;
+  readonly deadlines: TokenDeadlines;
+  /** Whether another process had stored it already. */
+  readonly adopted: boolean;
+}
+
+export interface AcquisitionTask<T extends Token> {
+  readonly source: AnySource<T>;
+  readonly options: ResolvedOptions<T>;
+  readonly reason: ReplacementReason;
+  readonly challenge: AuthChallenge | undefined;
+  readonly signal: AbortSignal;
+  readonly maxRetries: number;
+  /** The token that is being replaced. */
+  readonly held: T | undefined;
+  /** Whether `held` may still be used meanwhile. */
+  readonly usable: boolean;
+  readonly tookMs: number;
+  /** Called when a refresh token was refused for good. */
+  readonly onDropped: (token: T) => void;
+}
+
+export class Acquisition<T extends Token> {
+  readonly #task: AcquisitionTask<T>;
+  readonly #store: StoreAccess<T>;
+  readonly #retries: RetryPolicy;
+  #held: T | undefined;
+  #refreshing = false;
+
+  constructor(task: AcquisitionTask<T>) {
+    this.#task = task;
+    this.#held = task.held;
+    this.#store = new StoreAccess(task.options);
+    this.#retries = new RetryPolicy(task.maxRetries);
+  }
+
+  async run(): Promise<Acquired<T>> {
+    const { clock, timeoutMs } = this.#task.options;
+    const endsAt = clock.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.#tryOnce();
+      } catch (error) {
+        const failure = asAuthenticationError(error);
+        const delayMs = this.#retries.delayAfter(failure, this.#refreshing);
+        if (this.#task.signal.aborted || delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
+        await clock.sleep(delayMs, this.#task.signal);
+      }
+    }
+  }
+
+  #tryOnce(): Promise<Acquired<T>> {
+    return this.#store.underLease(
+      this.#task.signal,
+      () => this.#replace(true),
+      (cause) => this.#withoutLease(cause),
+    );
+  }
+
+  async #replace(leased: boolean): Promise<Acquired<T>> {
+    const stored = leased ? await this.#store.load() : undefined;
+    const adopted = stored && this.#adoptable(stored);
+    if (adopted) return adopted;
+    const base = stored ?? this.#held;
+    const acquired = this.#checked(await this.#obtain(base, leased));
+    this.#task.signal.throwIfAborted();
+    const standing = await this.#store.save(acquired.token, base);
+    await this.#tell(standing ?? acquired.token);
+    return standing === undefined ? acquired : this.#withDeadlines(standing, true);
+  }
+
+  /** A rotating refresh token must not be replayed by two: without the lease it is not refreshed. */
+  async #withoutLease(cause: unknown): Promise<Acquired<T>> {
+    const unavailable = new AuthenticationError('The token store gives no lease, so the refresh token is left alone', {
+      code: 'lease_unavailable',
+      kind: 'unavailable',
+      cause,
+    });
+    const rotating = this.#held?.refreshToken !== undefined;
+    if (rotating && this.#task.usable) throw unavailable;
+    try {
+      return await this.#replace(false);
+    } catch (error) {
+      throw rotating && asAuthenticationError(error).kind === 'session' ? unavailable : error;
+    }
+  }
+
+  #adoptable(stored: T): Acquired<T> | undefined {
+    const { reason, options } = this.#task;
+    if (reason === 'forced' || stored.accessToken === this.#held?.accessToken) return undefined;
+    const adopted = this.#withDeadlines(stored, true);
+    const age = ageAt(adopted.deadlines, options.clock.now());
+    if (this.#task.source.expired?.(stored, new Date(options.clock.now()))) return undefined;
+    return age === 'fresh' || (age === 'stale' && this.#held === undefined) ? adopted : undefined;
+  }
+
+  async #obtain(base: T | undefined, leased: boolean): Promise<T | string> {
+    const { source, onDropped } = this.#task;
+    this.#refreshing =
+      base !== undefined && source.refresh !== undefined && (leased || base.refreshToken === undefined);
+    if (!base || !source.refresh || !this.#refreshing) return this.#ask((request) => source.authorize(request));
+    try {
+      return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
+    } catch (error) {
+      if (asAuthenticationError(error).kind !== 'session' || base.refreshToken === undefined) throw error;
+      const { refreshToken: _dropped, ...rest } = base;
+      this.#held = rest as T;
+      onDropped(this.#held);
+      await this.#store.save(this.#held, base);
+      this.#refreshing = false;
+      return this.#ask((request) => source.authorize(request));
+    }
+  }
+
+  #sentAt = 0;
+  #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
+    const { signal, reason, challenge } = this.#task;
+    this.#sentAt = this.#task.options.clock.now();
+    const answer = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
+    return abortable(answer(), signal);
+  }
+
+  /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
+  #checked(answer: T | string): Acquired<T> {
+    const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
+    assertHeaderToken(this.#task.source.bearer?.(given) ?? given?.accessToken, 'The access token');
+    if (given.expiresAt !== undefined && Number.isNaN(given.expiresAt.getTime()))
+      throw new ConfigurationError('The token source handed back an `expiresAt` that is no valid date');
+    const token = given.issuedAt ? given : { ...given, issuedAt: new Date(this.#sentAt) };
+    const acquired = this.#withDeadlines(token, false);
+    if (this.#expired(acquired)) throw expiredToken(token);
+    return acquired;
+  }
+
+  #expired({ token, deadlines }: Acquired<T>): boolean {
+    const { source, options } = this.#task;
+    const now = options.clock.now();
+    if (deadlines.endsAt <= (token.issuedAt?.getTime() ?? 0)) return false; // "expires_in": 0 is good for one use
+    return source.expired?.(token, new Date(now)) ?? now >= deadlines.expiredAt;
+  }
+
+  #withDeadlines(token: T, adopted: boolean): Acquired<T> {
+    const { options, tookMs } = this.#task;
+    const from = adopted ? (token.issuedAt?.getTime() ?? options.clock.now()) : this.#sentAt;
+    return { token, adopted, deadlines: deadlinesOf(token, options, from, tookMs) };
+  }
+
+  async #tell(token: T): Promise<void> {
+    const { onToken, clock, timeoutMs, observer } = this.#task.options;
+    if (onToken === undefined) return;
+    try {
+      const told = async (): Promise<void> => onToken(token);
+      await within(clock, timeoutMs, told(), () => new Error('onToken took longer than timeoutMs'));
+    } catch (error) {
+      const message = `onToken failed: ${asAuthenticationError(error).message}`;
+      observer?.({ type: 'notice', at: clock.now(), message });
+    }
+  }
+}
+
+function expiredToken(token: Token): AuthenticationError {
+  const ends = token.expiresAt?.toISOString() ?? 'at an unknown time';
+  return new AuthenticationError(
+    `The token source handed back a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
+    { code: 'expired_token', kind: 'unavailable' },
+  );
+}

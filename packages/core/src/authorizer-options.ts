@@ -1,0 +1,63 @@
+// The options of an authorizer, and their defaults, once.
+import { systemClock } from './clock.js';
+import type { Clock } from './clock.js';
+import { ConfigurationError } from './errors.js';
+import { quietly } from './observer.js';
+import type { Observer } from './observer.js';
+import { assertHeaderToken } from './token.js';
+import type { ClientInfo, Token } from './token.js';
+import type { TokenStore } from './token-store.js';
+
+export interface AuthorizerOptions<T extends Token = Token> {
+  /** Who the client is; its `apiKey` is sent as X-Api-Key. Default: nobody in particular. */
+  readonly clientInfo?: ClientInfo;
+  /** Where the token is kept between runs. Default: in memory only. */
+  readonly store?: TokenStore<T>;
+  /** A token to begin with, or a refresh token alone, to resume without signing in. Default: none. */
+  readonly initialToken?: T | { readonly refreshToken: string };
+  /** Told of each new token before any caller sees it, and awaited; its failure is observed, not fatal. Default: nobody. */
+  readonly onToken?: (token: T) => void | Promise<void>;
+  /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
+  readonly headers?: (bearer: string) => Record<string, string>;
+  /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
+  readonly leewayMs?: number;
+  /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, at most 5 minutes, at least twice the last acquisition. */
+  readonly refreshAheadMs?: number;
+  /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
+  readonly timeoutMs?: number;
+  /** Limit of one call to the store, in ms. Default: 2 000. */
+  readonly storeTimeoutMs?: number;
+  /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
+  readonly maxRetries?: number;
+  /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
+  readonly allow?: string | readonly string[];
+  /** Told what happens; never a secret. Default: nobody. */
+  readonly observer?: Observer;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+export type ResolvedOptions<T extends Token> = Omit<
+  AuthorizerOptions<T>,
+  'timeoutMs' | 'storeTimeoutMs' | 'maxRetries' | 'clock'
+> & {
+  readonly timeoutMs: number;
+  readonly storeTimeoutMs: number;
+  readonly maxRetries: number;
+  readonly clock: Clock;
+};
+
+/** @throws ConfigurationError when a number is negative or no number, or the API key cannot be sent in a header */
+export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): ResolvedOptions<T> {
+  const { leewayMs = 0, refreshAheadMs = 0, timeoutMs = 30_000, storeTimeoutMs = 2_000, maxRetries = 3 } = options;
+  assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
+  if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
+  const observer = quietly(options.observer);
+  const { clock = systemClock } = options;
+  return { ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock };
+}
+
+function assertNumbers(numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers))
+    if (!(value >= 0)) throw new ConfigurationError(`${name} must be a number of at least 0`);
+}

@@ -1,0 +1,156 @@
+// The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
+import { resolveOptions } from './authorizer-options.js';
+import type { AuthorizerOptions, ResolvedOptions } from './authorizer-options.js';
+import { ConfigurationError } from './errors.js';
+import { Lifecycle } from './lifecycle.js';
+import type { Observer } from './observer.js';
+import { describeUrl, parseUrl, requestScope } from './request-scope.js';
+import type { RequestScope } from './request-scope.js';
+import { assertHeaderToken } from './token.js';
+import type { Token } from './token.js';
+import { sourceOf } from './token-source.js';
+import type { AnySource, GetToken, TokenSource } from './token-source.js';
+import type { Clock } from './clock.js';
+
+/** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
+const ENGINE = Symbol.for('@axios-authorizer/core engine');
+
+/** What the transport needs of an authorizer. */
+export interface Engine<T extends Token> {
+  readonly lifecycle: Lifecycle<T>;
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  /** Scopes of the attachments, so that `headers(url)` knows them. */
+  readonly scopes: Set<RequestScope>;
+  /** Clients it is attached to. */
+  readonly clients: WeakMap<object, { readonly detach: () => void; readonly allow: string }>;
+  headersOf(token: T): Readonly<Record<string, string>>;
+}
+
+export class Authorizer<T extends Token = Token> {
+  static {
+    const get = function (this: Authorizer): unknown {
+      return this.#engine;
+    };
+    Object.defineProperty(this.prototype, ENGINE, { get });
+  }
+  readonly #engine: Engine<T>;
+  readonly #clientId: string | undefined;
+
+  /**
+   * @param source where tokens come from: a `TokenSource`, or a function that hands back a token
+   * @throws ConfigurationError when an option cannot work
+   */
+  constructor(source: TokenSource<T> | GetToken<T>, options: AuthorizerOptions<T> = {}) {
+    const anySource = sourceOf(source);
+    if (typeof anySource?.authorize !== 'function')
+      throw new ConfigurationError(
+        'A token source is an object with `authorize`, or a function that hands back a token',
+      );
+    const resolved = resolveOptions(options);
+    this.#clientId = options.clientInfo?.clientId;
+    this.#engine = createEngine(anySource, resolved);
+  }
+
+  /**
+   * A token that is good now; fetched, refreshed or awaited when it has to be. Any number of callers share one replacement.
+   * @param options `force`: a new one whatever is held; `rejected`: a new one only if this is still the current one;
+   *   `signal`: ends this caller's wait, never the replacement
+   * @throws AuthenticationError (of this caller's own, its cause is shared), CanceledError when the signal aborts
+   */
+  getToken(options: { force?: boolean; rejected?: T; signal?: AbortSignal } = {}): Promise<T> {
+    return this.#engine.lifecycle.get(options);
+  }
+
+  /**
+   * Authorization, and X-Api-Key when `clientInfo` has one.
+   * @throws ConfigurationError when the token cannot be sent in a header
+   */
+  headersFor(token: T): Record<string, string> {
+    return { ...this.#engine.headersOf(token) };
+  }
+
+  /**
+   * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` lies in the
+   * scope of an attachment, or in `allow` of the options; `wss:` is judged as `https:`.
+   * @throws AuthenticationError when no token can be had, ConfigurationError when no scope is known at all
+   */
+  async headers(url: string): Promise<Record<string, string>> {
+    const { scopes, observer, clock } = this.#engine;
+    if (scopes.size === 0)
+      throw new ConfigurationError(
+        'Attach the authorizer to a client first, or give it `allow`: where may the token go?',
+      );
+    const target = parseUrl(url.replace(/^ws(s?):/i, 'http$1:'));
+    if (target && [...scopes].some((scope) => scope.allows(target))) return this.headersFor(await this.getToken());
+    observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'out of scope' });
+    return {};
+  }
+
+  /** What is held now, whatever its age; never fetches. */
+  get token(): T | undefined {
+    return this.#engine.lifecycle.token;
+  }
+
+  get accessToken(): string | undefined {
+    return this.token?.accessToken;
+  }
+
+  /** Whether the held token has neither ended nor been refused. */
+  get authenticated(): boolean {
+    return this.#engine.lifecycle.authenticated;
+  }
+
+  get clientId(): string | undefined {
+    return this.#clientId;
+  }
+
+  /**
+   * Forgets the token, clears the store, then revokes (RFC 7009) if the source can; a replacement in flight is discarded,
+   * and those who wait for it get `logged_out`.
+   * @throws what the store throws when it cannot be cleared; a failed revocation is only reported to the observer
+   */
+  logout(): Promise<void> {
+    return this.#engine.lifecycle.logout();
+  }
+}
+
+/** The engine of an authorizer. @throws ConfigurationError when it is none */
+export function engineOf(authorizer: Authorizer): Engine<Token> {
+  const engine: unknown = (authorizer as { readonly [ENGINE]?: unknown } | undefined)?.[ENGINE];
+  if (engine === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
+  return engine as Engine<Token>;
+}
+
+function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
+  return {
+    lifecycle: new Lifecycle(source, options),
+    clock: options.clock,
+    observer: options.observer,
+    scopes: new Set(options.allow === undefined ? [] : [requestScope({ allow: options.allow })]),
+    clients: new WeakMap(),
+    headersOf: headerMaker(source, options),
+  };
+}
+
+/** Makes the headers of a token once, and remembers those of the last one. */
+function headerMaker<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T>['headersOf'] {
+  let last: T | undefined;
+  let made: Readonly<Record<string, string>> = {};
+  return (token) => {
+    if (token === last) return made;
+    made = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
+    last = token;
+    return made;
+  };
+}
+
+function makeHeaders<T extends Token>(bearer: string, options: ResolvedOptions<T>): Readonly<Record<string, string>> {
+  assertHeaderToken(bearer, 'The bearer token');
+  const headers = options.headers?.(bearer) ?? { Authorization: `Bearer ${bearer}` };
+  const apiKey = options.clientInfo?.apiKey;
+  for (const [name, value] of Object.entries(headers))
+    if (/[\r\n\0]/.test(name + value))
+      throw new ConfigurationError(`The header ${JSON.stringify(name)} holds a line break`);
+  return apiKey ? { ...headers, 'X-Api-Key': apiKey } : headers;
+}

@@ -1,0 +1,55 @@
+// A caller's own limits (signal, cancelToken, timeout) as one signal, for as long as it waits for a token.
+import { AxiosError, CanceledError } from 'axios';
+import type { Canceler, InternalAxiosRequestConfig } from 'axios';
+import type { Clock } from './clock.js';
+
+export interface CallerLimits {
+  /** Aborts with the error that axios would have thrown. */
+  readonly signal: AbortSignal;
+  dispose(): void;
+}
+
+/** axios's CancelToken as it is; its types leave out how to listen. */
+interface ListenableToken {
+  subscribe(listener: Canceler): void;
+  unsubscribe(listener: Canceler): void;
+}
+
+/** What of `config.timeout` is left since `startedAt`, in ms; Infinity when it has none. */
+export function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): number {
+  const timeoutMs = Number(config.timeout);
+  return timeoutMs > 0 ? timeoutMs - (clock.now() - startedAt) : Infinity;
+}
+
+export function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
+  const controller = new AbortController();
+  const cancel = (reason?: unknown): void => controller.abort(canceled(reason, config));
+  const { signal } = config;
+  const token = config.cancelToken as unknown as ListenableToken | undefined;
+  if (signal?.aborted) cancel();
+  const abort = (): void => cancel();
+  signal?.addEventListener?.('abort', abort);
+  token?.subscribe(cancel);
+  const leftMs = remainingMs(config, startedAt, clock);
+  if (leftMs < Infinity)
+    clock.sleep(Math.max(0, leftMs), controller.signal).then(
+      () => controller.abort(timedOut(config)),
+      () => undefined,
+    );
+  const dispose = (): void => {
+    signal?.removeEventListener?.('abort', abort);
+    token?.unsubscribe(cancel);
+    controller.abort();
+  };
+  return { signal: controller.signal, dispose };
+}
+
+export function timedOut(config: InternalAxiosRequestConfig): AxiosError {
+  const message = config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded while waiting for a token`;
+  return new AxiosError(message, AxiosError.ETIMEDOUT, config);
+}
+
+function canceled(reason: unknown, config: InternalAxiosRequestConfig): unknown {
+  const isAxios = typeof reason === 'object' && reason !== null && '__CANCEL__' in reason;
+  return isAxios ? reason : new CanceledError(undefined, config);
+}

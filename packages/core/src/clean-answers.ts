@@ -1,0 +1,62 @@
+// Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request out of sight.
+import axios from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+
+/** What came back from an adapter: a response, or the error it was turned into. */
+export type Answer =
+  | { readonly response: AxiosResponse; readonly error?: undefined }
+  | { readonly error: unknown; readonly response: AxiosResponse | undefined };
+
+/** What an adapter promises, as an answer that can be looked at. */
+export function answerOf(sent: Promise<AxiosResponse>): Promise<Answer> {
+  return sent.then(
+    (response) => ({ response }),
+    (error: unknown) => ({ error, response: axios.isAxiosError(error) ? error.response : undefined }),
+  );
+}
+
+/** Hands the answer to the caller, cleaned. @throws the error it was */
+export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
+  if (answer.response) cleanResponse(answer.response, config);
+  if (!('error' in answer)) return answer.response;
+  if (axios.isAxiosError(answer.error)) {
+    answer.error.config = config;
+    hide(answer.error, 'request');
+  }
+  throw answer.error;
+}
+
+function cleanResponse(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
+  response.config = config;
+  hide(response, 'request');
+  if (isNodeStream(response.data)) conceal(response.data);
+}
+
+/** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
+function hide(holder: { request?: unknown }, key: 'request'): void {
+  const { [key]: value } = holder;
+  if (value !== undefined)
+    Object.defineProperty(holder, key, { value, enumerable: false, writable: true, configurable: true });
+}
+
+/** A response stream leads to its request as well (`req`, `socket`): it prints as a word. */
+function conceal(stream: object): void {
+  const word = (): string => '[response stream]';
+  for (const key of [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'])
+    Object.defineProperty(stream, key, { value: word, enumerable: false, writable: true, configurable: true });
+}
+
+export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {
+  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
+}
+
+export function isWebStream(value: unknown): value is ReadableStream {
+  return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
+}
+
+/** Frees the connection of an answer that nobody will read. */
+export function discard(response: AxiosResponse): void {
+  const data: unknown = response.data;
+  if (isNodeStream(data)) data.destroy?.();
+  else if (isWebStream(data)) data.cancel().catch(() => undefined);
+}

@@ -1,0 +1,62 @@
+// After a failure, automatic tries rest for a while, so that a loop can neither storm a token endpoint nor lock an account.
+import type { AuthErrorKind } from './errors.js';
+
+interface Pace {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** Nothing a person has to mend: soon again, then less often. */
+const UNAVAILABLE: Pace = { firstMs: 1_000, longestMs: 30_000 };
+/** Each try with wrong credentials may count towards a lockout. */
+const CREDENTIALS: Pace = { firstMs: 60_000, longestMs: 3_600_000 };
+/** A token fetched because of a refusal was refused as well. */
+export const REFUSALS: Pace = { firstMs: 2_000, longestMs: 60_000 };
+/** A server may ask for this much rest, not for more. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+interface Failure {
+  readonly kind: AuthErrorKind;
+  readonly retryAfterMs?: number;
+}
+
+export class CoolDown<F extends Failure = Failure> {
+  #failure: F | undefined;
+  #count = 0;
+  #until = 0;
+  readonly #pace: Pace | undefined;
+
+  /** @param pace for all failures alike; default: by their kind */
+  constructor(pace?: Pace) {
+    this.#pace = pace;
+  }
+
+  /** Begins, or lengthens, the rest after `failure`. */
+  start(failure: F, now: number): void {
+    if (failure.kind !== this.#failure?.kind) this.#count = 0;
+    const { firstMs, longestMs } = this.#pace ?? paceOf(failure.kind);
+    const restMs = Math.min(firstMs * 2 ** this.#count++, longestMs);
+    this.#failure = failure;
+    this.#until = now + Math.min(failure.retryAfterMs ?? restMs, Math.max(LONGEST_RETRY_AFTER_MS, restMs));
+  }
+
+  end(): void {
+    this.#failure = undefined;
+    this.#count = 0;
+    this.#until = 0;
+  }
+
+  /** The failure that is being rested from, and for how long still; undefined when a try is free. */
+  resting(now: number): { readonly failure: F; readonly leftMs: number } | undefined {
+    if (this.#failure === undefined || now >= this.#until) return undefined;
+    return { failure: this.#failure, leftMs: this.#until - now };
+  }
+
+  get active(): boolean {
+    return this.#failure !== undefined;
+  }
+}
+
+function paceOf(kind: AuthErrorKind): Pace {
+  return kind === 'credentials' || kind === 'session' ? CREDENTIALS : UNAVAILABLE;
+}

@@ -1,0 +1,83 @@
+// Turns an answer that grants nothing into an error that says what to do (RFC 6749 section 5.2), without what was sent.
+import type { FormAnswer } from './bare-client.js';
+import { TokenEndpointError } from './errors.js';
+import type { AuthErrorKind } from './errors.js';
+
+const TRANSIENT_STATUSES = new Set([408, 425, 429]);
+const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
+const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
+const LONGEST_TEXT = 300;
+
+/** An error answer, or an answer of any status without a grant in it. */
+export function endpointFailure(
+  answer: FormAnswer,
+  members: Readonly<Record<string, unknown>> | undefined,
+  body: URLSearchParams,
+): TokenEndpointError {
+  const error = shown(members?.['error'], answer);
+  const errorDescription = shown(members?.['error_description'], answer);
+  const errorUri = shown(members?.['error_uri'], answer);
+  const { status } = answer;
+  const transient = isTransient(status, error);
+  const kind = transient ? 'unavailable' : kindOf(status, error, body);
+  const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
+  return new TokenEndpointError(`The endpoint answered ${status}${said && ` ${said}`}${adviceFor(kind)}`, {
+    ...{ code: 'token_endpoint', kind, transient, status, error, errorDescription, errorUri },
+    serverDate: dateOf(answer),
+    retryAfterMs: retryAfterMs(answer),
+  });
+}
+
+/** A successful status whose body is no token answer. */
+export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind = 'unavailable'): TokenEndpointError {
+  const { status } = answer;
+  return new TokenEndpointError(`The answer of the endpoint (${status}) ${how}; is the URL the token endpoint's?`, {
+    ...{ code: 'invalid_response', kind, status, serverDate: dateOf(answer) },
+  });
+}
+
+/** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
+export function retryAfterMs({ headers, receivedAt }: Pick<FormAnswer, 'headers' | 'receivedAt'>): number | undefined {
+  const header = String(headers['retry-after'] ?? '').trim();
+  if (header === '') return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
+  return ms >= 0 && ms < Infinity ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
+}
+
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+/** An HTTP-date begins with a day's name; `Date.parse` alone would take "-5" for a year. */
+const HTTP_DATE = /^[A-Z][a-z]+,? /;
+
+function dateMs(header: string): number {
+  return HTTP_DATE.test(header) ? Date.parse(header) : NaN;
+}
+
+function isTransient(status: number, error: string | undefined): boolean {
+  return status >= 500 || TRANSIENT_STATUSES.has(status) || TRANSIENT_ERRORS.has(error ?? '');
+}
+
+function kindOf(status: number, error: string | undefined, body: URLSearchParams): AuthErrorKind {
+  if (error === 'invalid_grant') return body.get('grant_type') === 'refresh_token' ? 'session' : 'credentials';
+  if (CREDENTIAL_ERRORS.has(error ?? '') || (error === undefined && (status === 401 || status === 403)))
+    return 'credentials';
+  return 'configuration';
+}
+
+function adviceFor(kind: AuthErrorKind): string {
+  if (kind === 'credentials') return '; check the credentials, they are not tried again by themselves for a while';
+  if (kind === 'session') return '; the session is over, log in again';
+  return kind === 'configuration' ? '; the request must be mended' : '';
+}
+
+function dateOf({ headers }: FormAnswer): Date | undefined {
+  const ms = Date.parse(String(headers['date']));
+  return Number.isNaN(ms) ? undefined : new Date(ms);
+}
+
+/** A server's words, short, on one line, and without what was sent to it. */
+function shown(value: unknown, { secrets }: FormAnswer): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  const clean = secrets.reduce((words, secret) => words.replaceAll(secret, '[redacted]'), value);
+  // oxlint-disable-next-line no-control-regex -- that is what is taken out
+  return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
+}

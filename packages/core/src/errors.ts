@@ -1,0 +1,153 @@
+// The errors that core throws, and the one shape that callers branch on: `kind`.
+//
+//   AuthenticationError            anything that kept a request from getting good credentials
+//   ├─ ConfigurationError          the program must be mended; nothing was sent
+//   └─ TokenEndpointError          an authorization server answered, or could not be asked
+
+/** What a caller does about it: ask a person · log in again · try later · mend the program. */
+export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
+
+/** The codes of core. Packages add theirs by declaration merging, so that the union stays closed for a caller's `switch`. */
+export interface AuthErrorCodes {
+  configuration: true;
+  body_spent: true;
+  cooling_down: true;
+  expired_token: true;
+  invalid_response: true;
+  lease_unavailable: true;
+  logged_out: true;
+  network: true;
+  not_authenticated: true;
+  refused_again: true;
+  source_failed: true;
+  timeout: true;
+  token_endpoint: true;
+}
+export type AuthErrorCode = keyof AuthErrorCodes;
+
+export interface AuthErrorOptions {
+  /** What failed, for programs. */
+  readonly code: AuthErrorCode;
+  /** What to do about it. */
+  readonly kind: AuthErrorKind;
+  /** Whether the same call may succeed by itself a little later; default false. */
+  readonly transient?: boolean;
+  /** How long the server, or a cool-down, asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** What lies underneath; an axios error is kept as a copy without bodies and headers. */
+  readonly cause?: unknown;
+}
+
+export class AuthenticationError extends Error {
+  static {
+    nameOf(this, 'AuthenticationError');
+  }
+  readonly code: AuthErrorCode;
+  readonly kind: AuthErrorKind;
+  readonly transient: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(message: string, options: AuthErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: safeCause(options.cause) });
+    this.code = options.code;
+    this.kind = options.kind;
+    this.transient = options.transient ?? false;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export class ConfigurationError extends AuthenticationError {
+  static {
+    nameOf(this, 'ConfigurationError');
+  }
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, { code: 'configuration', kind: 'configuration', cause: options?.cause });
+  }
+}
+
+export interface TokenEndpointErrorOptions extends AuthErrorOptions {
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
+  readonly errorDescription?: string | undefined;
+  readonly errorUri?: string | undefined;
+  readonly serverDate?: Date | undefined;
+}
+
+/** An answer of a token, introspection or revocation endpoint that grants nothing (RFC 6749 section 5.2), or none at all. */
+export class TokenEndpointError extends AuthenticationError {
+  static {
+    nameOf(this, 'TokenEndpointError');
+  }
+  /** The HTTP status; absent when there was no answer. */
+  readonly status?: number;
+  /** `error` of RFC 6749 section 5.2, as the server wrote it, less any secret that was sent to it. */
+  readonly error?: string;
+  readonly errorDescription?: string;
+  readonly errorUri?: string;
+  /** The server's `Date`, for those who correct a clock by it. */
+  readonly serverDate?: Date;
+
+  constructor(message: string, options: TokenEndpointErrorOptions) {
+    super(message, options);
+    const { status, error, errorDescription, errorUri, serverDate } = options;
+    Object.assign(this, definedOnly({ status, error, errorDescription, errorUri, serverDate }));
+  }
+}
+
+/** Whether `value` is one of our errors, also when it comes from another copy of this module (ESM beside CommonJS). */
+export function isAuthenticationError(value: unknown): value is AuthenticationError {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'transient' in value && 'code' in value;
+}
+
+/** The same error for one more caller: axios appends stacks to what it is thrown, so nobody gets a shared object. */
+export function forCaller(shared: unknown): unknown {
+  if (!isAuthenticationError(shared)) return shared;
+  const own: unknown = Reflect.construct(Error, [shared.message, { cause: shared }], shared.constructor);
+  return Object.assign(own as object, shared);
+}
+
+/** `cause` as it may be shown: every axios error on the chain becomes a copy of its code, status and message. */
+export function safeCause(cause: unknown): unknown {
+  return holdsAxiosError(cause, 0) ? copyOf(cause, 0) : cause;
+}
+
+const DEEPEST_CAUSE = 10;
+
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly status?: unknown;
+  readonly stack?: unknown;
+  readonly cause?: unknown;
+  readonly isAxiosError?: unknown;
+}
+
+function holdsAxiosError(value: unknown, depth: number): boolean {
+  if (!isObject(value) || depth > DEEPEST_CAUSE) return false;
+  return value.isAxiosError === true || holdsAxiosError(value.cause, depth + 1);
+}
+
+function copyOf(value: unknown, depth: number): unknown {
+  if (!isObject(value) || depth > DEEPEST_CAUSE) return undefined;
+  const cause = copyOf(value.cause, depth + 1);
+  const copy = new Error(String(value.message), cause === undefined ? undefined : { cause });
+  nameOf({ prototype: copy }, String(value.name));
+  if (typeof value.stack === 'string') copy.stack = value.stack;
+  return Object.assign(copy, definedOnly({ code: value.code, status: value.status }));
+}
+
+function isObject(value: unknown): value is ErrorLike {
+  return typeof value === 'object' && value !== null;
+}
+
+function nameOf(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
+/** The members that have a value; so that an absent member is absent and not `undefined`. */
+export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null)) as {
+    [K in keyof O]?: NonNullable<O[K]>;
+  };
+}

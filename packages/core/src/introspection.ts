@@ -1,0 +1,82 @@
+// Asks whether a token is active (RFC 7662), and tells a server that one is no longer wanted (RFC 7009).
+import { postForm } from './bare-client.js';
+import type { ClientAuth, FormPost, Transport } from './bare-client.js';
+import { systemClock, within } from './clock.js';
+import type { Clock } from './clock.js';
+import { endpointFailure } from './endpoint-failure.js';
+import { AuthenticationError, isAuthenticationError } from './errors.js';
+
+export interface TokenQuestion {
+  /** The introspection or revocation endpoint: https, or http on this machine. */
+  readonly url: string;
+  /** The token asked about; it travels in the body only. */
+  readonly token: string;
+  /** "access_token" or "refresh_token". Default: the server finds out. */
+  readonly tokenTypeHint?: string | undefined;
+  /** How the caller authenticates. Default: not at all. */
+  readonly clientAuth?: ClientAuth | undefined;
+  /** A token of the caller's own, sent as Bearer instead of `clientAuth`. Default: none. */
+  readonly bearer?: string | undefined;
+  /** In ms. Default: 10 000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly transport?: Transport | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Whether the server calls the token active (RFC 7662 section 2.2).
+ * @returns true or false as the server says; undefined when it could not be asked, or did not say
+ * @throws ConfigurationError when the URL cannot be used
+ */
+export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
+  try {
+    const { status, text } = await ask(question);
+    const active = status === 200 ? (JSON.parse(text) as { readonly active?: unknown } | null)?.active : undefined;
+    return typeof active === 'boolean' ? active : undefined;
+  } catch (error) {
+    if (isAuthenticationError(error) && error.kind === 'configuration') throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Revokes the token (RFC 7009 section 2); an unknown or expired one counts as revoked.
+ * @throws TokenEndpointError when the server refuses or cannot be reached: the token may still be valid
+ */
+export async function revokeToken(question: TokenQuestion): Promise<void> {
+  const answer = await ask(question);
+  if (answer.status >= 200 && answer.status < 300) return;
+  throw endpointFailure(answer, membersOf(answer.text), new URLSearchParams());
+}
+
+function ask(question: TokenQuestion): ReturnType<typeof postForm> {
+  const { token, tokenTypeHint, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
+  const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });
+  const limit = new AbortController();
+  const post: FormPost = {
+    ...question,
+    body,
+    clock,
+    signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+    headers: bearer ? { Authorization: `Bearer ${bearer}` } : undefined,
+  };
+  const late = new AuthenticationError(`No answer within ${timeoutMs} ms`, {
+    ...{ code: 'timeout', kind: 'unavailable', transient: true },
+  });
+  return within(clock, timeoutMs, postForm(post), () => {
+    limit.abort(late);
+    return late;
+  });
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+// Token sources for the grants of OAuth 2 (RFC 6749), over any token endpoint.
+import type { ClientAuth, Transport } from './bare-client.js';
+import type { Clock } from './clock.js';
+import { AuthenticationError, ConfigurationError } from './errors.js';
+import { revokeToken } from './introspection.js';
+import { requestToken } from './token-endpoint.js';
+import type { Token } from './token.js';
+import type { TokenRequest, TokenSource } from './token-source.js';
+
+export interface OAuth2SourceOptions {
+  /** The token endpoint: https, or http on this machine. */
+  readonly tokenUrl: string;
+  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `none`, or one of your own. */
+  readonly clientAuth: ClientAuth;
+  /** What is asked for, blank-separated or a list. Default: the server's choice. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** Further parameters, such as `audience` or `resource`. Default: none. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Where logout revokes (RFC 7009). Default: logout only forgets. */
+  readonly revocationUrl?: string | undefined;
+  /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
+  readonly defaultLifetimeMs?: number | undefined;
+  readonly transport?: Transport | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says. */
+export function clientCredentialsSource(options: OAuth2SourceOptions): TokenSource {
+  const ask = asker(options);
+  return {
+    authorize: async (request) => {
+      const { refreshToken: _ignored, ...token } = await ask({ grant_type: 'client_credentials' }, request, true);
+      return token;
+    },
+    ...revoker(options),
+  };
+}
+
+export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
+  /** Begins the session; used once, then each answer's own. Default: the authorizer's `initialToken` or store has it. */
+  readonly refreshToken?: string | undefined;
+}
+
+/** `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began. */
+export function refreshTokenSource(options: RefreshTokenSourceOptions): TokenSource {
+  const ask = asker(options);
+  let first = options.refreshToken;
+  const refresh = refresher(ask, () => Promise.reject(sessionOver()));
+  return {
+    authorize: async (request) => {
+      if (!first) throw sessionOver();
+      const token = await refresh({ accessToken: '', refreshToken: first }, request);
+      first = undefined; // a rotating refresh token is good for one use
+      return token;
+    },
+    refresh,
+    ...revoker(options),
+  };
+}
+
+export interface PasswordSourceOptions extends OAuth2SourceOptions {
+  readonly username: string;
+  /** The password, or a function that asks for it when a sign-in is needed, so that it need not be kept. */
+  readonly password: string | (() => string | Promise<string>);
+}
+
+/** `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty */
+export function passwordSource(options: PasswordSourceOptions): TokenSource {
+  const { username, password } = options;
+  if (!username || !password) throw new ConfigurationError('username or password is empty; where is it read from?');
+  const ask = asker(options);
+  const authorize = async (request: TokenRequest): Promise<Token> => {
+    const secret = typeof password === 'function' ? await password() : password;
+    return ask({ grant_type: 'password', username, password: secret }, request, true);
+  };
+  return { authorize, refresh: refresher(ask, authorize), ...revoker(options) };
+}
+
+type Ask = (grant: Readonly<Record<string, string>>, request: TokenRequest, withScope: boolean) => Promise<Token>;
+
+function asker(options: OAuth2SourceOptions): Ask {
+  const { tokenUrl: url, clientAuth, parameters, transport, defaultLifetimeMs, clock } = options;
+  if (!url || typeof clientAuth !== 'function')
+    throw new ConfigurationError(
+      'A source needs `tokenUrl` and `clientAuth`, such as clientSecretBasic({ clientId, clientSecret })',
+    );
+  const scope = typeof options.scope === 'string' ? options.scope : options.scope?.join(' ');
+  return (grant, { signal }, withScope) => {
+    const body = new URLSearchParams({ ...grant, ...(withScope && scope && { scope }), ...parameters });
+    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
+  };
+}
+
+/** Refreshes; an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that. */
+function refresher(ask: Ask, otherwise: (request: TokenRequest) => Promise<Token>) {
+  return async (token: Token, request: TokenRequest): Promise<Token> => {
+    const { refreshToken, scope } = token;
+    if (refreshToken === undefined) return otherwise(request);
+    const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request, false);
+    return { refreshToken, ...(scope !== undefined && { scope }), ...fresh };
+  };
+}
+
+function revoker({
+  revocationUrl: url,
+  clientAuth,
+  transport,
+  clock,
+}: OAuth2SourceOptions): Pick<TokenSource, 'revoke'> {
+  if (url === undefined) return {};
+  return {
+    revoke: async ({ accessToken, refreshToken }, { signal }) => {
+      const tokens = [
+        { token: refreshToken, tokenTypeHint: 'refresh_token' },
+        { token: accessToken, tokenTypeHint: 'access_token' },
+      ];
+      for (const { token, tokenTypeHint } of tokens)
+        if (token) await revokeToken({ url, token, tokenTypeHint, clientAuth, signal, transport, clock });
+    },
+  };
+}
+
+function sessionOver(): AuthenticationError {
+  return new AuthenticationError('There is no refresh token left to go on with: log in again', {
+    code: 'not_authenticated',
+    kind: 'session',
+  });
+}

@@ -1,0 +1,66 @@
+// What an authorizer tells about itself. Events hold times, reasons and kinds, never a secret and never a query string.
+import type { AuthErrorCode, AuthErrorKind } from './errors.js';
+
+/** Why a token is being replaced. */
+export type ReplacementReason = 'missing' | 'stale' | 'expired' | 'refused' | 'forced';
+
+interface Timed {
+  /** Milliseconds since the epoch, by the authorizer's clock, when what is told began. */
+  readonly at: number;
+}
+interface OfAcquisition extends Timed {
+  /** Ties an acquisition to the requests that waited for it; counts from 1 within one authorizer. */
+  readonly id: number;
+}
+
+export type AuthEvent =
+  | (OfAcquisition & { readonly type: 'acquiring'; readonly reason: ReplacementReason })
+  | (OfAcquisition & {
+      readonly type: 'acquired';
+      readonly reason: ReplacementReason;
+      readonly durationMs: number;
+      /** Whether another process had already stored it. */
+      readonly adopted: boolean;
+      readonly expiresAt?: Date;
+      readonly scope?: string;
+    })
+  | (OfAcquisition & {
+      readonly type: 'failed';
+      readonly reason: ReplacementReason;
+      readonly durationMs: number;
+      readonly code: AuthErrorCode;
+      readonly kind: AuthErrorKind;
+    })
+  | (OfAcquisition & { readonly type: 'waited'; readonly durationMs: number })
+  | (Timed & { readonly type: 'refused'; readonly url: string; readonly status: number })
+  | (Timed & {
+      readonly type: 'resent';
+      readonly url: string;
+      /** Absent when the resend got no answer. */
+      readonly status?: number;
+      readonly durationMs: number;
+    })
+  | (Timed & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
+  | (Timed & {
+      readonly type: 'store';
+      readonly action: 'load' | 'save' | 'clear' | 'lease';
+      readonly durationMs: number;
+      readonly failure?: string;
+    })
+  | (Timed & { readonly type: 'notice'; readonly message: string });
+
+export type SkipReason = 'out of scope' | 'own authorization' | 'basic auth' | 'opted out';
+
+export type Observer = (event: AuthEvent) => void;
+
+/** An observer that cannot throw into its caller. */
+export function quietly(observer: Observer | undefined): Observer | undefined {
+  if (observer === undefined) return undefined;
+  return (event) => {
+    try {
+      observer(event);
+    } catch {
+      // an observer's fault is not the request's
+    }
+  };
+}

@@ -1,0 +1,141 @@
+// Judges every hop of a redirect as the first request was judged. The http adapter asks before each hop; the fetch adapter
+// would carry X-Api-Key along without asking, so its redirects are followed here, by hand (Fetch standard, section 4.4).
+import axios, { AxiosError } from 'axios';
+import type { AxiosAdapter, AxiosHeaders, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { copyHeaders, headerName } from './axios-config.js';
+import { discard, isNodeStream, isWebStream } from './clean-answers.js';
+import type { RequestScope } from './request-scope.js';
+import { describeUrl, parseUrl } from './request-scope.js';
+
+/** Where a request has got to, and what may go there. */
+export interface Journey {
+  readonly scope: RequestScope;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the answer comes from a URL in scope. */
+  inScope: boolean;
+}
+
+interface RedirectOptions {
+  readonly href?: unknown;
+  readonly headers?: unknown;
+}
+
+/** Asked by the http adapter before each hop: takes our headers off, and puts them back where they may go. */
+export function judgeHop(journey: Journey, options: RedirectOptions): void {
+  const { headers } = options;
+  const target = parseUrl(String(options.href));
+  journey.inScope = target !== undefined && journey.scope.allows(target);
+  if (typeof headers === 'object' && headers !== null) applyHeaders(headers, journey);
+}
+
+function applyHeaders(target: object, { headers, inScope }: Journey): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const present = headerName(target, name);
+    if (present !== undefined) Reflect.deleteProperty(target, present);
+    if (inScope) Reflect.set(target, name, value);
+  }
+}
+
+const MOST_REDIRECTS = 20;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What fetch itself would take off when the origin changes. */
+const PRIVATE_HEADERS = ['cookie', 'proxy-authorization', 'host'];
+const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
+
+/** `send`, following redirects itself. @throws AxiosError where a browser hides the redirect's target */
+export async function followByHand(
+  config: InternalAxiosRequestConfig,
+  send: AxiosAdapter,
+  journey: Journey,
+): Promise<AxiosResponse> {
+  const most = config.maxRedirects ?? MOST_REDIRECTS;
+  let leg = manually(config);
+  for (let hops = 0; ; hops++) {
+    const response = await send(leg);
+    const target = redirectTarget(response, leg);
+    if (target === undefined) return settled(response, config);
+    discard(response);
+    if (hops >= most)
+      throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
+    leg = nextLeg(leg, response.status, target, journey);
+  }
+}
+
+/** Whether redirects of this fetch request would be followed without asking us. */
+export function followsSilently({ fetchOptions, maxRedirects }: InternalAxiosRequestConfig): boolean {
+  const redirect: unknown = fetchOptions?.['redirect'];
+  return maxRedirects !== 0 && (redirect === undefined || redirect === 'follow');
+}
+
+function manually(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  return { ...config, validateStatus: null, fetchOptions: { ...config.fetchOptions, redirect: 'manual' } };
+}
+
+function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig): URL | undefined {
+  if (response.status === 0)
+    throw new AxiosError(
+      'The server redirects, and a browser does not tell where to: the credentials stay here. Call the final URL',
+      AxiosError.ERR_NETWORK,
+      leg,
+    );
+  const { location } = response.headers as Readonly<Record<string, unknown>>;
+  if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
+  const from = axios.getUri({ ...leg, adapter: 'fetch' });
+  return URL.canParse(location, from) ? new URL(location, from) : undefined;
+}
+
+function nextLeg(
+  leg: InternalAxiosRequestConfig,
+  status: number,
+  target: URL,
+  journey: Journey,
+): InternalAxiosRequestConfig {
+  const headers = copyHeaders(leg.headers);
+  const { params: _params, baseURL, ...rest } = leg;
+  const from = parseUrl(axios.getUri(leg));
+  journey.inScope = journey.scope.allows(target);
+  applyHeaders(headers, journey);
+  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS);
+  const next: InternalAxiosRequestConfig = { ...rest, url: target.href, allowAbsoluteUrls: true, headers };
+  return becomesGet(status, leg.method) ? withoutBody(next) : resendable(next, target, baseURL);
+}
+
+function becomesGet(status: number, method = 'get'): boolean {
+  const verb = method.toUpperCase();
+  return (
+    (status === 303 && verb !== 'GET' && verb !== 'HEAD') || ((status === 301 || status === 302) && verb === 'POST')
+  );
+}
+
+function withoutBody(leg: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  const { data: _data, ...rest } = leg;
+  removeHeaders(leg.headers, BODY_HEADERS);
+  return { ...rest, method: 'get' };
+}
+
+function resendable(leg: InternalAxiosRequestConfig, target: URL, _base?: string): InternalAxiosRequestConfig {
+  if (isNodeStream(leg.data) || isWebStream(leg.data))
+    throw new AxiosError(
+      `Redirected to ${describeUrl(target)}, but the request body is a stream and was used up`,
+      AxiosError.ERR_BAD_REQUEST,
+      leg,
+    );
+  return leg;
+}
+
+function removeHeaders(headers: AxiosHeaders, names: readonly string[]): void {
+  for (const name of names) {
+    const present = headerName(headers, name);
+    if (present !== undefined) Reflect.deleteProperty(headers, present);
+  }
+}
+
+/** What axios's own adapters do last: the caller's `validateStatus` decides between a response and an error. */
+function settled(response: AxiosResponse, config: InternalAxiosRequestConfig): AxiosResponse {
+  const { validateStatus } = config;
+  if (!response.status || !validateStatus || validateStatus(response.status)) return response;
+  const code =
+    response.status >= 400 && response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+  const message = `Request failed with status code ${response.status}`;
+  throw new AxiosError(message, code, config, response.request, response);
+}

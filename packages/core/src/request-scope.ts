@@ -1,0 +1,87 @@
+// Judges which URLs may see a token (RFC 6750 section 5.3, RFC 9700 section 4.9). A URL is parsed, never compared as text:
+// scheme, host, port and whole path segments must match.
+import { ConfigurationError } from './errors.js';
+
+export interface RequestScope {
+  /** Whether a token may go to `url`. */
+  allows(url: URL): boolean;
+}
+
+export interface ScopeOptions {
+  readonly allow: string | readonly string[] | undefined;
+  readonly allowInsecure?: boolean | undefined;
+}
+
+interface Prefix {
+  readonly origin: string;
+  readonly path: string;
+}
+
+/**
+ * The scope of an attachment.
+ * @throws ConfigurationError when nothing is allowed, or a prefix is not an absolute https URL (http on loopback)
+ */
+export function requestScope({ allow, allowInsecure = false }: ScopeOptions): RequestScope {
+  const listed = (typeof allow === 'string' ? [allow] : (allow ?? [])).filter((prefix) => prefix !== '');
+  if (listed.length === 0)
+    throw new ConfigurationError(
+      'It is not said where the token may go: give the client a baseURL, or pass `allow` with the URL prefixes that may see it',
+    );
+  const anywhere = listed.includes('*');
+  const prefixes = listed.filter((prefix) => prefix !== '*').map((prefix) => parsePrefix(prefix, allowInsecure));
+  return {
+    allows: (url) =>
+      isClean(url) &&
+      isSecure(url, allowInsecure && !anywhere) &&
+      (anywhere || prefixes.some((prefix) => covers(prefix, url))),
+  };
+}
+
+/** https, or plain http on this machine. */
+export function isSecure(url: URL, allowInsecure = false): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecure || isLoopback(url.hostname)));
+}
+
+/** Parses as the adapters do; undefined when it is no URL. */
+export function parseUrl(text: string): URL | undefined {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return URL.canParse(text, base) ? new URL(text, base) : undefined;
+}
+
+/** Origin and path, for events and messages: a query may hold secrets. */
+export function describeUrl(url: URL | undefined): string {
+  return url === undefined ? '' : url.origin + url.pathname;
+}
+
+function parsePrefix(text: string, allowInsecure: boolean): Prefix {
+  const url = parseUrl(text);
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new ConfigurationError(`\`allow\` must name an absolute http(s) URL, '*' or come from baseURL`);
+  if (!isClean(url) || url.search !== '' || url.hash !== '')
+    throw new ConfigurationError(`\`allow\` must hold no user, query, fragment or encoded dots: ${describeUrl(url)}`);
+  if (!isSecure(url, allowInsecure))
+    throw new ConfigurationError(
+      `${describeUrl(url)} is plain http beyond this machine: anybody on the way could read the token. Use https, or say allowInsecure`,
+    );
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+}
+
+function covers({ origin, path }: Prefix, url: URL): boolean {
+  return url.origin === origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
+}
+
+function isClean(url: URL): boolean {
+  return url.username === '' && url.password === '' && !climbs(url.pathname);
+}
+
+/** Whether a server that decodes the path once more would find dot segments in it. */
+function climbs(path: string): boolean {
+  let decoded = path;
+  for (let i = 0; i < 3 && decoded.includes('%'); i++)
+    decoded = decoded.replace(/%(25|2e|2f|5c)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return decoded !== path && /(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(decoded);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,57 @@
+// When an acquisition tries once more, and after how long.
+import { AuthenticationError, isAuthenticationError } from './errors.js';
+
+const FIRST_BACKOFF_MS = 200;
+const LONGEST_BACKOFF_MS = 10_000;
+/** A source that hands back an expired token is usually just renewing it (as Bitfount's handler assumes). */
+const FIRST_EXPIRED_DELAY_MS = 1_000;
+/** The request certainly never arrived. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_INVALID_URL',
+]);
+/** The server says that it did not look at the request. */
+const NOT_PROCESSED = new Set([425, 429]);
+
+export class RetryPolicy {
+  #tries = 0;
+  #ambiguousRefreshes = 0;
+  readonly #maxRetries: number;
+
+  constructor(maxRetries: number) {
+    this.#maxRetries = maxRetries;
+  }
+
+  /** Milliseconds until the next try, or undefined when there is none. */
+  delayAfter(failure: AuthenticationError, wasRefresh: boolean): number | undefined {
+    const tries = this.#tries++;
+    if (tries >= this.#maxRetries) return undefined;
+    if (failure.code === 'expired_token') return FIRST_EXPIRED_DELAY_MS * 2 ** tries;
+    if (!failure.transient) return undefined;
+    if (wasRefresh && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
+    const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries) * Math.random();
+    return Math.max(backoffMs, failure.retryAfterMs ?? 0);
+  }
+}
+
+/** Any failure as one of ours; what a user's source throws is wrapped and not repeated. */
+export function asAuthenticationError(error: unknown): AuthenticationError {
+  if (isAuthenticationError(error)) return error;
+  const message = typeof error === 'object' && error !== null && 'message' in error ? `: ${String(error.message)}` : '';
+  return new AuthenticationError(`The token source failed${message}`, {
+    code: 'source_failed',
+    kind: 'unavailable',
+    cause: error,
+  });
+}
+
+function mayHaveArrived(failure: AuthenticationError): boolean {
+  if ('status' in failure && NOT_PROCESSED.has(Number(failure.status))) return false;
+  const { cause } = failure;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return !NEVER_SENT.has(String(code));
+}

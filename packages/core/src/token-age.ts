@@ -1,0 +1,51 @@
+// The three ages of a token: fresh (hand out), stale (hand out, replace in the background), expired (replace first).
+// The windows follow the token's life, so that a token of two seconds works as well as one of an hour.
+import type { Token } from './token.js';
+
+export type Age = 'fresh' | 'stale' | 'expired' | 'ended';
+
+/** The instants at which a token's age changes, in milliseconds since the epoch. */
+export interface TokenDeadlines {
+  readonly staleAt: number;
+  readonly expiredAt: number;
+  readonly endsAt: number;
+}
+
+export interface AgeOptions {
+  readonly leewayMs?: number;
+  readonly refreshAheadMs?: number;
+}
+
+const LONGEST_LEEWAY_MS = 15_000;
+const LEEWAY_FRACTION = 0.1;
+const LONGEST_AHEAD_MS = 300_000;
+/** The fraction is drawn once per token, so that many clients do not refresh at the same instant. */
+const LEAST_AHEAD_FRACTION = 0.2;
+const AHEAD_SPREAD = 0.1;
+/** A token stays fresh for a part of its life whatever is configured, else every request would replace it. */
+const WIDEST_FRACTION = 0.9;
+
+/**
+ * @param from when the life that counts began: the sending of the request, or `issuedAt` of a stored token
+ * @param tookMs how long the last acquisition took
+ */
+export function deadlinesOf(token: Token, options: AgeOptions, from: number, tookMs: number): TokenDeadlines {
+  const endsAt = token.expiresAt?.getTime() ?? Infinity;
+  if (endsAt === Infinity) return { staleAt: Infinity, expiredAt: Infinity, endsAt };
+  const lifeMs = Math.max(0, endsAt - from);
+  const leewayMs = options.leewayMs ?? Math.min(LONGEST_LEEWAY_MS, lifeMs * LEEWAY_FRACTION);
+  const aheadMs = options.refreshAheadMs ?? drawAhead(lifeMs, tookMs);
+  const windowMs = Math.max(leewayMs, Math.min(leewayMs + aheadMs, lifeMs * WIDEST_FRACTION));
+  return { staleAt: endsAt - windowMs, expiredAt: endsAt - leewayMs, endsAt };
+}
+
+export function ageAt({ staleAt, expiredAt, endsAt }: TokenDeadlines, now: number): Age {
+  if (now < staleAt) return 'fresh';
+  if (now < expiredAt) return 'stale';
+  return now < endsAt ? 'expired' : 'ended';
+}
+
+function drawAhead(lifeMs: number, tookMs: number): number {
+  const fraction = LEAST_AHEAD_FRACTION + AHEAD_SPREAD * Math.random();
+  return Math.max(Math.min(LONGEST_AHEAD_MS, lifeMs * fraction), 2 * tookMs);
+}

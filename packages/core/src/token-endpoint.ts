@@ -1,0 +1,114 @@
+// Asks a token endpoint for a token (RFC 6749 sections 3.2, 5.1 and 5.2), for every grant alike.
+import { postForm } from './bare-client.js';
+import type { ClientAuth, FormAnswer, Transport } from './bare-client.js';
+import type { Clock } from './clock.js';
+import { ConfigurationError, definedOnly } from './errors.js';
+import { endpointFailure, malformed } from './endpoint-failure.js';
+import { jwtExpiry } from './jwt.js';
+import type { Token } from './token.js';
+
+export interface RequestTokenOptions {
+  /** The token endpoint: https, or http on this machine; a query is kept. */
+  readonly url: string;
+  /** The parameters of the grant; `grant_type` must be among them. */
+  readonly body: URLSearchParams;
+  /** How the client authenticates, anew on each attempt. Default: not at all. */
+  readonly clientAuth?: ClientAuth | undefined;
+  /** Ends the request. Default: never. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+  /** The token's life in ms where neither the answer nor a JWT states one. Default: until a server refuses it. */
+  readonly defaultLifetimeMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * One token request, one attempt.
+ * @returns the token; its end is counted from the moment of sending
+ * @throws ConfigurationError before anything is sent; TokenEndpointError for every answer that grants nothing, with the
+ *   fields of RFC 6749 section 5.2 and the server's Date, never with what was sent
+ */
+export async function requestToken(options: RequestTokenOptions): Promise<Token> {
+  const { body, clientAuth = none } = options;
+  if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
+  const answer = await postForm({ ...options, clientAuth });
+  const members = parseMembers(answer.text);
+  if (answer.status !== 200 && answer.status !== 201) throw endpointFailure(answer, members, body);
+  if (members === undefined) throw malformed(answer, 'is no JSON object');
+  if (typeof members['error'] === 'string') throw endpointFailure(answer, members, body);
+  return tokenOf(members, answer, options.defaultLifetimeMs);
+}
+
+function none(): void {
+  // a public client sends nothing
+}
+
+function parseMembers(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tokenOf(
+  members: Readonly<Record<string, unknown>>,
+  answer: FormAnswer,
+  defaultLifetimeMs: number | undefined,
+): Token {
+  const { access_token: accessToken, token_type: tokenType } = members;
+  if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
+  if (tokenType !== undefined && String(tokenType).toLowerCase() !== 'bearer')
+    throw malformed(
+      answer,
+      `is of token_type ${JSON.stringify(tokenType)?.slice(0, 40)}, which is not Bearer`,
+      'configuration',
+    );
+  const endsAt = endOf(members['expires_in'], accessToken, answer, defaultLifetimeMs);
+  return {
+    accessToken,
+    issuedAt: new Date(answer.sentAt),
+    tokenType: 'Bearer',
+    ...definedOnly({
+      expiresAt: endsAt === undefined ? undefined : new Date(endsAt),
+      refreshToken: text(members['refresh_token']),
+      idToken: text(members['id_token']),
+      scope: text(members['scope']),
+    }),
+  };
+}
+
+const LONGEST_LIFE_S = 100 * 365 * 24 * 3600;
+/** A difference below this is the second's grain of the Date header. */
+const CLOCK_GRAIN_MS = 2_000;
+
+/** `expires_in`, else the JWT's `exp` by the server's clock, else what is configured, else undefined. */
+function endOf(
+  expiresIn: unknown,
+  accessToken: string,
+  answer: FormAnswer,
+  defaultLifetimeMs: number | undefined,
+): number | undefined {
+  if (expiresIn !== undefined && expiresIn !== null && expiresIn !== '') {
+    const seconds = Number(expiresIn);
+    if (!(seconds >= 0) || typeof expiresIn === 'boolean')
+      throw malformed(answer, 'states an expires_in that is no number of seconds');
+    return answer.sentAt + Math.min(seconds, LONGEST_LIFE_S) * 1000;
+  }
+  const exp = jwtExpiry(accessToken);
+  if (exp !== undefined) return exp - clockOffsetMs(answer);
+  return defaultLifetimeMs === undefined ? undefined : answer.sentAt + defaultLifetimeMs;
+}
+
+/** How far the server's clock is ahead of ours. */
+function clockOffsetMs({ headers, sentAt, receivedAt }: FormAnswer): number {
+  const serverMs = Date.parse(String(headers['date']));
+  const offsetMs = serverMs - (sentAt + receivedAt) / 2;
+  return Math.abs(offsetMs) >= CLOCK_GRAIN_MS ? offsetMs : 0;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

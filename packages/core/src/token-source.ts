@@ -1,0 +1,42 @@
+// Where tokens come from. This is the one interface that a package, or a user, implements to teach the engine a service.
+import type { AuthChallenge } from './challenge.js';
+import type { ReplacementReason } from './observer.js';
+import type { Token } from './token.js';
+
+export interface TokenRequest {
+  /** The authorizer's own limit, never a caller's: it aborts after `timeoutMs` or on logout. */
+  readonly signal: AbortSignal;
+  readonly reason: ReplacementReason;
+  /** The Bearer challenge of the refusal that asked for this token, for sources that can use its claims or scope. */
+  readonly challenge?: AuthChallenge;
+}
+
+/**
+ * Where tokens come from. It holds no token; the authorizer does.
+ * Throw an `AuthenticationError` to say what kind of failure it is; anything else counts as `unavailable` and is not repeated.
+ */
+export interface TokenSource<T extends Token = Token> {
+  /** A token from scratch. */
+  authorize(request: TokenRequest): Promise<T>;
+  /** A token from the one before it; default: authorize again. `kind: 'session'` means refused for good. */
+  refresh?(token: T, request: TokenRequest): Promise<T>;
+  /** Tells the server that the token is no longer wanted; used by logout. */
+  revoke?(token: T, request: TokenRequest): Promise<void>;
+  /** Whether the token may no longer be used at `now`; default: `expiresAt` less the leeway. */
+  expired?(token: T, now: Date): boolean;
+  /** What follows "Bearer "; default: `accessToken`. */
+  bearer?(token: T): string;
+}
+
+/** The bare form of a source; a string is a token without known end. */
+export type GetToken<T extends Token = Token> = (request: TokenRequest) => Promise<T | string>;
+
+/** What the engine works with: a source whose tokens may still be bare strings. */
+export type AnySource<T extends Token> = Omit<TokenSource<T>, 'authorize'> & {
+  authorize(request: TokenRequest): Promise<T | string>;
+};
+
+/** A source made of either form. */
+export function sourceOf<T extends Token>(source: TokenSource<T> | GetToken<T>): AnySource<T> {
+  return typeof source === 'function' ? { authorize: source } : source;
+}

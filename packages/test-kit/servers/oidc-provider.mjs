@@ -1,0 +1,140 @@
+// The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
+// and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
+
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import { Provider } from 'oidc-provider';
+
+const settings = JSON.parse(process.argv[2] ?? '{}');
+const state = { accessTokenSeconds: settings.accessTokenSeconds, paused: false };
+const counters = { tokenRequests: 0, granted: 0, refused: 0, refreshReuses: 0, introspections: 0, revocations: 0 };
+const counted = {
+  '/token': 'tokenRequests',
+  '/token/introspection': 'introspections',
+  '/token/revocation': 'revocations',
+};
+const loginSeconds = 14 * 86_400;
+const accountId = 'somebody';
+const ofAccess = () => state.accessTokenSeconds;
+const ofLogin = () => loginSeconds;
+
+function client({ clientId, clientSecret }, method, grantTypes) {
+  const interactive = grantTypes.includes('authorization_code');
+  return {
+    client_id: clientId,
+    client_secret: clientSecret,
+    token_endpoint_auth_method: method,
+    grant_types: grantTypes,
+    response_types: interactive ? ['code'] : [],
+    redirect_uris: interactive ? ['https://client.example/callback'] : [],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+function signingKey() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
+}
+
+function configuration() {
+  const { basic, post, rotating } = settings.clients;
+  return {
+    clients: [
+      client(basic, 'client_secret_basic', ['client_credentials']),
+      client(post, 'client_secret_post', ['client_credentials']),
+      client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
+    ],
+    features: {
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      revocation: { enabled: true, allowedPolicy: (ctx, { clientId }, token) => token.clientId === clientId },
+      devInteractions: { enabled: false },
+      resourceIndicators: { enabled: false },
+    },
+    clockTolerance: 0,
+    cookies: { keys: ['no cookie is ever set'] },
+    findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    jwks: { keys: [signingKey()] },
+    rotateRefreshToken: true,
+    scopes: ['openid', 'offline_access', 'api'],
+    ttl: {
+      AccessToken: ofAccess,
+      ClientCredentials: ofAccess,
+      Grant: ofLogin,
+      IdToken: ofLogin,
+      RefreshToken: ofLogin,
+    },
+  };
+}
+
+const server = createServer((request, response) => serve(request, response));
+server.keepAliveTimeout = 0;
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const issuer = `http://127.0.0.1:${server.address().port}`;
+const provider = new Provider(issuer, configuration());
+const answer = provider.callback();
+
+provider.on('grant.success', () => (counters.granted += 1));
+provider.on('grant.error', (ctx, error) => {
+  counters.refused += 1;
+  counters.refreshReuses += error.error_detail === 'refresh token already used' ? 1 : 0;
+});
+
+// A database would check and spend a refresh token in one transaction; in memory, two requests at once could both
+// pass, so they are served one after the other.
+let lastTokenRequest = Promise.resolve();
+
+function serve(request, response) {
+  const path = request.url.split('?')[0];
+  if (request.method === 'POST' && counted[path]) {
+    counters[counted[path]] += 1;
+  }
+  if (path !== '/token') {
+    answer(request, response);
+  } else if (state.paused) {
+    refuse(request, response);
+  } else {
+    lastTokenRequest = answerAfter(lastTokenRequest, request, response);
+  }
+}
+
+async function answerAfter(previous, request, response) {
+  await previous;
+  await answer(request, response).catch(() => response.destroy());
+}
+
+function refuse(request, response) {
+  request.resume();
+  response.writeHead(503, { 'content-type': 'application/json' });
+  response.end('{"error":"temporarily_unavailable"}');
+}
+
+const answers = {
+  counters: () => counters,
+  setTokenLife: (seconds) => void (state.accessTokenSeconds = seconds),
+  pause: () => void (state.paused = true),
+  resume: () => void (state.paused = false),
+  isActive: async (token) => {
+    const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
+    return found?.isValid === true;
+  },
+  signIn: async ({ scope = 'openid offline_access api' } = {}) => {
+    const rotating = await provider.Client.find(settings.clients.rotating.clientId);
+    const grant = new provider.Grant({ accountId, clientId: rotating.clientId });
+    grant.addOIDCScope(scope);
+    const granted = { accountId, client: rotating, grantId: await grant.save(), scope, gty: 'authorization_code' };
+    const refreshToken = await new provider.RefreshToken({ ...granted, rotations: 0 }).save();
+    const accessToken = await new provider.AccessToken(granted).save();
+    return { accessToken, refreshToken, expiresIn: state.accessTokenSeconds };
+  },
+};
+
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ id, name, argument }) => {
+  try {
+    process.send({ id, value: await answers[name](argument) });
+  } catch (error) {
+    process.send({ id, error: String(error) });
+  }
+});
+process.send({ issuer });

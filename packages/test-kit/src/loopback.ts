@@ -1,0 +1,119 @@
+// Every server of the kit is this one with another handler: a real socket on the loopback interface, a record of what
+// arrived byte for byte, and a stop that leaves no connection behind, so that a test run ends by itself.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** One request as it arrived, recorded when its body was complete. */
+export interface Received {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** Real time of arrival, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface LoopbackServer {
+  /** `http://127.0.0.1:port`, or https with `tls`. */
+  readonly origin: string;
+  readonly requests: Received[];
+  /** Destroys every connection and resolves when the port is free; may be called twice. */
+  stop(): Promise<void>;
+}
+
+export type LoopbackHandler = (
+  request: Received,
+  response: ServerResponse,
+  raw: IncomingMessage,
+) => void | Promise<void>;
+
+export interface LoopbackOptions {
+  /** Serve https with this PEM key and certificate; default plain http. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+}
+
+/** Listens on 127.0.0.1 on a free port. A handler that throws is answered for with 500, so that no test hangs on it. */
+export async function startLoopback(handle: LoopbackHandler, options: LoopbackOptions = {}): Promise<LoopbackServer> {
+  const requests: Received[] = [];
+  const server = listenerFor(options);
+  server.on('request', (raw: IncomingMessage, response: ServerResponse) => {
+    serve(raw, response, { requests, handle }).catch((error: unknown) => fail(response, error));
+  });
+  const sockets = trackSockets(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${portOf(server)}`,
+    requests,
+    stop: () => stop(server, sockets),
+  };
+}
+
+function listenerFor({ tls }: LoopbackOptions): Server {
+  const server = tls === undefined ? createServer() : createTlsServer({ ...tls });
+  // An idle connection is never closed from this side: a client that reuses it at that very moment would see a reset.
+  server.keepAliveTimeout = 0;
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function serve(
+  raw: IncomingMessage,
+  response: ServerResponse,
+  { requests, handle }: { readonly requests: Received[]; readonly handle: LoopbackHandler },
+): Promise<void> {
+  const body = await readBody(raw);
+  if (body === undefined) {
+    return;
+  }
+  const { method = '', url = '', headers, rawHeaders } = raw;
+  const received = { method, url, headers, rawHeaders, body, at: Date.now() };
+  requests.push(received);
+  await handle(received, response, raw);
+}
+
+/** The whole body, or undefined when the client left in the middle of it. */
+async function readBody(raw: IncomingMessage): Promise<Buffer | undefined> {
+  try {
+    return await buffer(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'text/plain' }).end(`The test server's handler failed: ${String(error)}`);
+}
+
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function stop(server: Server, sockets: Set<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+  });
+}
