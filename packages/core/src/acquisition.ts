@@ -3,13 +3,14 @@
 import type { ResolvedOptions } from './authorizer-options.js';
 import type { AuthChallenge } from './challenge.js';
 import { abortable, within } from './clock.js';
-import { AuthenticationError, ConfigurationError } from './errors.js';
+import { AuthenticationError } from './errors.js';
 import type { ReplacementReason } from './observer.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
 import { StoreAccess } from './store-access.js';
 import { ageAt, deadlinesOf } from './token-age.js';
 import type { TokenDeadlines } from './token-age.js';
-import { assertHeaderToken, type Token } from './token.js';
+import { assertUnexpired, usableToken } from './token-answer.js';
+import type { Token } from './token.js';
 import type { AnySource, TokenRequest } from './token-source.js';
 
 export interface Acquired<T> {
@@ -23,16 +24,17 @@ export interface AcquisitionTask<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
   readonly reason: ReplacementReason;
-  readonly challenge: AuthChallenge | undefined;
+  readonly challenge?: AuthChallenge | undefined;
   readonly signal: AbortSignal;
-  readonly maxRetries: number;
+  /** Default: the authorizer's. */
+  readonly maxRetries?: number | undefined;
   /** The token that is being replaced. */
   readonly held: T | undefined;
   /** Whether `held` may still be used meanwhile. */
   readonly usable: boolean;
   readonly tookMs: number;
   /** Called when a refresh token was refused for good. */
-  readonly onDropped: (token: T) => void;
+  onDropped(token: T): void;
 }
 
 export class Acquisition<T extends Token> {
@@ -41,12 +43,13 @@ export class Acquisition<T extends Token> {
   readonly #retries: RetryPolicy;
   #held: T | undefined;
   #refreshing = false;
+  #sentAt = 0;
 
   constructor(task: AcquisitionTask<T>) {
     this.#task = task;
     this.#held = task.held;
     this.#store = new StoreAccess(task.options);
-    this.#retries = new RetryPolicy(task.maxRetries);
+    this.#retries = new RetryPolicy(task.maxRetries ?? task.options.maxRetries);
   }
 
   async run(): Promise<Acquired<T>> {
@@ -110,7 +113,7 @@ export class Acquisition<T extends Token> {
   }
 
   async #obtain(base: T | undefined, leased: boolean): Promise<T | string> {
-    const { source, onDropped } = this.#task;
+    const { source } = this.#task;
     this.#refreshing =
       base !== undefined && source.refresh !== undefined && (leased || base.refreshToken === undefined);
     if (!base || !source.refresh || !this.#refreshing) return this.#ask((request) => source.authorize(request));
@@ -119,15 +122,15 @@ export class Acquisition<T extends Token> {
     } catch (error) {
       if (asAuthenticationError(error).kind !== 'session' || base.refreshToken === undefined) throw error;
       const { refreshToken: _dropped, ...rest } = base;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
       this.#held = rest as T;
-      onDropped(this.#held);
+      this.#task.onDropped(this.#held);
       await this.#store.save(this.#held, base);
       this.#refreshing = false;
       return this.#ask((request) => source.authorize(request));
     }
   }
 
-  #sentAt = 0;
   #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge } = this.#task;
     this.#sentAt = this.#task.options.clock.now();
@@ -137,21 +140,10 @@ export class Acquisition<T extends Token> {
 
   /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
   #checked(answer: T | string): Acquired<T> {
-    const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
-    assertHeaderToken(this.#task.source.bearer?.(given) ?? given?.accessToken, 'The access token');
-    if (given.expiresAt !== undefined && Number.isNaN(given.expiresAt.getTime()))
-      throw new ConfigurationError('The token source handed back an `expiresAt` that is no valid date');
-    const token = given.issuedAt ? given : { ...given, issuedAt: new Date(this.#sentAt) };
-    const acquired = this.#withDeadlines(token, false);
-    if (this.#expired(acquired)) throw expiredToken(token);
-    return acquired;
-  }
-
-  #expired({ token, deadlines }: Acquired<T>): boolean {
     const { source, options } = this.#task;
-    const now = options.clock.now();
-    if (deadlines.endsAt <= (token.issuedAt?.getTime() ?? 0)) return false; // "expires_in": 0 is good for one use
-    return source.expired?.(token, new Date(now)) ?? now >= deadlines.expiredAt;
+    const acquired = this.#withDeadlines(usableToken(source, answer, this.#sentAt), false);
+    assertUnexpired(source, acquired, options.clock.now());
+    return acquired;
   }
 
   #withDeadlines(token: T, adopted: boolean): Acquired<T> {
@@ -161,22 +153,15 @@ export class Acquisition<T extends Token> {
   }
 
   async #tell(token: T): Promise<void> {
-    const { onToken, clock, timeoutMs, observer } = this.#task.options;
-    if (onToken === undefined) return;
+    const { options } = this.#task;
+    const { clock, timeoutMs, observer } = options;
+    if (options.onToken === undefined) return;
     try {
-      const told = async (): Promise<void> => onToken(token);
+      const told = async (): Promise<void> => options.onToken?.(token);
       await within(clock, timeoutMs, told(), () => new Error('onToken took longer than timeoutMs'));
     } catch (error) {
       const message = `onToken failed: ${asAuthenticationError(error).message}`;
       observer?.({ type: 'notice', at: clock.now(), message });
     }
   }
-}
-
-function expiredToken(token: Token): AuthenticationError {
-  const ends = token.expiresAt?.toISOString() ?? 'at an unknown time';
-  return new AuthenticationError(
-    `The token source handed back a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
-    { code: 'expired_token', kind: 'unavailable' },
-  );
 }

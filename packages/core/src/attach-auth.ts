@@ -1,15 +1,16 @@
 // Puts an authorizer on an axios client, and takes it off again.
-import type { Axios, AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { isAxiosError } from 'axios';
+import type { Axios, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
 import type { IAxiosRetryConfig } from 'axios-retry';
-import { refusedByDefault, unwrapAdapter, wrapAdapter } from './authorised-transport.js';
-import type { Attachment } from './authorised-transport.js';
+import { refusedByDefault } from './authorised-transport.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AdapterKinds, AddressBook } from './axios-config.js';
 import { ConfigurationError } from './errors.js';
 import { requestScope } from './request-scope.js';
-import type { Token } from './token.js';
+import type { Attachment } from './trip.js';
+import { unwrapAdapter, wrapAdapter } from './wrapped-adapter.js';
 
 export interface AuthInterceptorsOptions {
   /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
@@ -42,11 +43,8 @@ export interface AuthInterceptors {
  * The interceptors for those who call `use()` themselves.
  * @throws ConfigurationError when `allow` is missing or cannot be honoured
  */
-export function authInterceptors<T extends Token>(
-  authorizer: Authorizer<T>,
-  options: AuthInterceptorsOptions,
-): AuthInterceptors {
-  return interceptorsOf(attachmentOf(authorizer as unknown as Authorizer, options));
+export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
+  return interceptorsOf(attachmentOf(authorizer, options));
 }
 
 /**
@@ -55,17 +53,16 @@ export function authInterceptors<T extends Token>(
  * @returns detach, which leaves the client as it was
  * @throws ConfigurationError when it is not said where the token may go, or it would go in clear
  */
-export function attachAuth<T extends Token>(
-  client: Axios,
-  authorizer: Authorizer<T>,
+export function attachAuth(
+  client: Axios | AxiosInstance,
+  authorizer: Authorizer,
   options: AttachAuthOptions = {},
 ): () => void {
-  const plain = authorizer as unknown as Authorizer;
-  const engine = engineOf(plain);
+  const engine = engineOf(authorizer);
   const allow = options.allow ?? client.defaults.baseURL;
   const standing = engine.clients.get(client);
   if (standing) return sameAttachment(standing, String(allow));
-  const attachment = attachmentOf(plain, { ...options, allow });
+  const attachment = attachmentOf(authorizer, { ...options, allow });
   const ejectors = [useRetry(client, options.retry), useInterceptors(client, attachment)];
   engine.scopes.add(attachment.scope);
   const detach = (): void => {
@@ -92,12 +89,13 @@ function interceptorsOf(attachment: Attachment): AuthInterceptors {
     wrapAdapter(config, attachment);
     return config;
   };
-  const rejected = (error: unknown): never => {
-    const { config } = (error ?? {}) as Partial<AxiosError>;
-    if (config) unwrapAdapter(config);
-    throw error;
-  };
-  return { request: [request, null, { synchronous: true }], response: [(response) => response, rejected] };
+  return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
+}
+
+/** A request that failed before the transport was reached still has it on its config. */
+function unwrapFailed(error: unknown): never {
+  if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
+  throw error;
 }
 
 function useInterceptors(client: Axios, attachment: Attachment): () => void {
@@ -113,14 +111,19 @@ function useInterceptors(client: Axios, attachment: Attachment): () => void {
 /** By default only what may safely be sent twice is: axios-retry alone would repeat a POST after a network error. */
 function useRetry(client: Axios, retry: IAxiosRetryConfig | false | undefined): () => void {
   if (!retry) return () => undefined;
-  const { requestInterceptorId, responseInterceptorId } = axiosRetry(client as Parameters<typeof axiosRetry>[0], {
-    retryCondition: axiosRetry.isIdempotentRequestError,
+  if (!isInstance(client)) throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
+  const { requestInterceptorId, responseInterceptorId } = axiosRetry(client, {
+    retryCondition: (error) => axiosRetry.isIdempotentRequestError(error),
     ...retry,
   });
   return () => {
     client.interceptors.request.eject(requestInterceptorId);
     client.interceptors.response.eject(responseInterceptorId);
   };
+}
+
+function isInstance(client: Axios): client is AxiosInstance {
+  return typeof client === 'function';
 }
 
 function sameAttachment(standing: { readonly detach: () => void; readonly allow: string }, allow: string): () => void {

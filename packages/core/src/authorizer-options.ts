@@ -16,7 +16,7 @@ export interface AuthorizerOptions<T extends Token = Token> {
   /** A token to begin with, or a refresh token alone, to resume without signing in. Default: none. */
   readonly initialToken?: T | { readonly refreshToken: string };
   /** Told of each new token before any caller sees it, and awaited; its failure is observed, not fatal. Default: nobody. */
-  readonly onToken?: (token: T) => void | Promise<void>;
+  onToken?(token: T): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
   readonly headers?: (bearer: string) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */

@@ -1,31 +1,16 @@
 // The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
 import { resolveOptions } from './authorizer-options.js';
-import type { AuthorizerOptions, ResolvedOptions } from './authorizer-options.js';
+import type { AuthorizerOptions } from './authorizer-options.js';
+import { createEngine } from './engine.js';
+import type { Engine } from './engine.js';
 import { ConfigurationError } from './errors.js';
-import { Lifecycle } from './lifecycle.js';
-import type { Observer } from './observer.js';
-import { describeUrl, parseUrl, requestScope } from './request-scope.js';
-import type { RequestScope } from './request-scope.js';
-import { assertHeaderToken } from './token.js';
+import { describeUrl, parseUrl } from './request-scope.js';
 import type { Token } from './token.js';
 import { sourceOf } from './token-source.js';
-import type { AnySource, GetToken, TokenSource } from './token-source.js';
-import type { Clock } from './clock.js';
+import type { GetToken, TokenSource } from './token-source.js';
 
 /** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
 const ENGINE = Symbol.for('@axios-authorizer/core engine');
-
-/** What the transport needs of an authorizer. */
-export interface Engine<T extends Token> {
-  readonly lifecycle: Lifecycle<T>;
-  readonly clock: Clock;
-  readonly observer: Observer | undefined;
-  /** Scopes of the attachments, so that `headers(url)` knows them. */
-  readonly scopes: Set<RequestScope>;
-  /** Clients it is attached to. */
-  readonly clients: WeakMap<object, { readonly detach: () => void; readonly allow: string }>;
-  headersOf(token: T): Readonly<Record<string, string>>;
-}
 
 export class Authorizer<T extends Token = Token> {
   static {
@@ -110,47 +95,16 @@ export class Authorizer<T extends Token = Token> {
    * and those who wait for it get `logged_out`.
    * @throws what the store throws when it cannot be cleared; a failed revocation is only reported to the observer
    */
-  logout(): Promise<void> {
-    return this.#engine.lifecycle.logout();
+  async logout(): Promise<void> {
+    const token = await this.#engine.lifecycle.forget();
+    if (token) await this.#engine.revoke(token);
   }
 }
 
 /** The engine of an authorizer. @throws ConfigurationError when it is none */
 export function engineOf(authorizer: Authorizer): Engine<Token> {
-  const engine: unknown = (authorizer as { readonly [ENGINE]?: unknown } | undefined)?.[ENGINE];
+  const engine: unknown = Reflect.get(Object(authorizer), ENGINE);
   if (engine === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
   return engine as Engine<Token>;
-}
-
-function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
-  return {
-    lifecycle: new Lifecycle(source, options),
-    clock: options.clock,
-    observer: options.observer,
-    scopes: new Set(options.allow === undefined ? [] : [requestScope({ allow: options.allow })]),
-    clients: new WeakMap(),
-    headersOf: headerMaker(source, options),
-  };
-}
-
-/** Makes the headers of a token once, and remembers those of the last one. */
-function headerMaker<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T>['headersOf'] {
-  let last: T | undefined;
-  let made: Readonly<Record<string, string>> = {};
-  return (token) => {
-    if (token === last) return made;
-    made = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
-    last = token;
-    return made;
-  };
-}
-
-function makeHeaders<T extends Token>(bearer: string, options: ResolvedOptions<T>): Readonly<Record<string, string>> {
-  assertHeaderToken(bearer, 'The bearer token');
-  const headers = options.headers?.(bearer) ?? { Authorization: `Bearer ${bearer}` };
-  const apiKey = options.clientInfo?.apiKey;
-  for (const [name, value] of Object.entries(headers))
-    if (/[\r\n\0]/.test(name + value))
-      throw new ConfigurationError(`The header ${JSON.stringify(name)} holds a line break`);
-  return apiKey ? { ...headers, 'X-Api-Key': apiKey } : headers;
 }

@@ -1,11 +1,11 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
-import axios from 'axios';
-import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosHeaders } from 'axios';
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import type { Authorizer } from './authorizer.js';
 import { parseUrl } from './request-scope.js';
 
 declare module 'axios' {
-  // eslint-disable-next-line typescript/no-unused-vars -- the parameter is axios's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
   interface AxiosRequestConfig<D = any> {
     /** Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. */
     authorizer?: Authorizer | false;
@@ -80,7 +80,9 @@ export function adapterOf(setting: AdapterSetting, config: InternalAxiosRequestC
 
 /** A copy of the headers whose changes the caller's config never sees; much cheaper than `AxiosHeaders.from`. */
 export function copyHeaders(headers: AxiosHeaders): AxiosHeaders {
-  return Object.assign(Object.create(Object.getPrototypeOf(headers) as object) as AxiosHeaders, headers);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made of that prototype
+  const copy = Object.create(AxiosHeaders.prototype) as AxiosHeaders;
+  return Object.assign(copy, headers);
 }
 
 /** The name under which `headers` holds `name`, compared without case. */

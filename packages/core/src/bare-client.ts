@@ -4,7 +4,8 @@ import axios from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { AuthenticationError, ConfigurationError, TokenEndpointError } from './errors.js';
+import { ConfigurationError, TokenEndpointError } from './errors.js';
+import { membersOf } from './members.js';
 import { isSecure, parseUrl } from './request-scope.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
@@ -114,7 +115,6 @@ function bareClient(transport: Transport | undefined): InstanceType<typeof axios
     adapter: ['http', 'fetch'],
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
-    headers: { ...(transport?.headers as Record<string, string> | undefined) },
     maxRedirects: 0,
     fetchOptions: { ...transport?.fetchOptions, redirect: 'manual', cache: 'no-store' },
     responseType: 'text',
@@ -123,10 +123,10 @@ function bareClient(transport: Transport | undefined): InstanceType<typeof axios
 }
 
 function read({ status, data, headers }: AxiosResponse<unknown>): Pick<FormAnswer, 'status' | 'text' | 'headers'> {
-  return { status, text: typeof data === 'string' ? data : '', headers: { ...headers } };
+  return { status, text: typeof data === 'string' ? data : '', headers: membersOf(headers) };
 }
 
-function unanswered(error: unknown): AuthenticationError {
+function unanswered(error: unknown): TokenEndpointError {
   if (axios.isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
     return new TokenEndpointError('The answer of the endpoint is too large, or cannot be read', {
       code: 'invalid_response',

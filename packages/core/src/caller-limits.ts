@@ -25,6 +25,7 @@ export function callerLimits(config: InternalAxiosRequestConfig, startedAt: numb
   const controller = new AbortController();
   const cancel = (reason?: unknown): void => controller.abort(canceled(reason, config));
   const { signal } = config;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios's types leave its own methods out
   const token = config.cancelToken as unknown as ListenableToken | undefined;
   if (signal?.aborted) cancel();
   const abort = (): void => cancel();

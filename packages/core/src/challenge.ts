@@ -52,7 +52,7 @@ function beginChallenge(
     take(JUNK);
     return;
   }
-  const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
+  const parameters: Record<string, string> = {};
   challenges.push({ scheme: scheme.toLowerCase(), parameters });
   take(BLANKS);
   take(TOKEN68);

@@ -41,9 +41,12 @@ function hide(holder: { request?: unknown }, key: 'request'): void {
 
 /** A response stream leads to its request as well (`req`, `socket`): it prints as a word. */
 function conceal(stream: object): void {
-  const word = (): string => '[response stream]';
   for (const key of [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'])
-    Object.defineProperty(stream, key, { value: word, enumerable: false, writable: true, configurable: true });
+    Object.defineProperty(stream, key, { value: streamWord, enumerable: false, writable: true, configurable: true });
+}
+
+function streamWord(): string {
+  return '[response stream]';
 }
 
 export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {

@@ -9,23 +9,24 @@ import type { Authorizer } from './authorizer.js';
 export interface SessionConfig extends CreateAxiosDefaults {
   /** URL prefixes that may see the token. Default: `baseURL`; neither is an error. */
   readonly allow?: AttachAuthOptions['allow'];
+  /** Lets the token go over plain http beyond this machine. Default: false. */
   readonly allowInsecure?: boolean;
 }
 
-/** A constructor whose `this` becomes the axios instance it makes, so that subclasses add members to a callable. */
-export const ClientSession: new (
-  authorizer: Authorizer,
-  config: SessionConfig | undefined,
-  options?: AttachAuthOptions,
-) => AxiosInstance = sessionConstructor();
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return an axios instance
+export interface ClientSession extends AxiosInstance {}
 
-function sessionConstructor(): typeof ClientSession {
-  function Session(authorizer: Authorizer, config: SessionConfig = {}, options: AttachAuthOptions = {}): AxiosInstance {
-    const { allow, allowInsecure, ...defaults } = config;
-    const client = axios.create(defaults);
-    attachAuth(client, authorizer, { allow, ...(allowInsecure && { allowInsecure }), ...options });
-    return Object.setPrototypeOf(client, (new.target as unknown as { prototype: object }).prototype) as AxiosInstance;
+/** Its `this` is the callable axios instance that it makes, under the prototype of the class. */
+export class ClientSession {
+  static {
+    Object.setPrototypeOf(this.prototype, Function.prototype);
   }
-  Session.prototype = Object.create(Function.prototype) as object;
-  return Session as unknown as typeof ClientSession;
+
+  constructor(authorizer: Authorizer, config: SessionConfig = {}, options: AttachAuthOptions = {}) {
+    const { allow, allowInsecure = false, ...defaults } = config;
+    const client = axios.create(defaults);
+    attachAuth(client, authorizer, { allow, allowInsecure, ...options });
+    Object.setPrototypeOf(client, new.target.prototype);
+    return client;
+  }
 }

@@ -1,5 +1,6 @@
 // Time, as a thing that can be handed in. The system clock never keeps a process alive by itself: who waits for a
 // token holds the process (`keepingAlive`), a background replacement does not.
+import { membersOf } from './members.js';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -53,6 +54,6 @@ export function keepingAlive<R>(promise: Promise<R>): Promise<R> {
 }
 
 function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
-    timer.unref();
+  const { unref: letGo } = membersOf(timer);
+  if (typeof letGo === 'function') Reflect.apply(letGo, timer, []);
 }

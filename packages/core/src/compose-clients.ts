@@ -28,5 +28,6 @@ export function composeClients<S extends Readonly<Record<string, ServiceDefiniti
     attachAuth(client, authorizer, options);
     return [name, client] as const;
   });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `services`
   return Object.fromEntries(composed) as { readonly [name in keyof S]: AxiosInstance };
 }

@@ -2,6 +2,7 @@
 import type { FormAnswer } from './bare-client.js';
 import { TokenEndpointError } from './errors.js';
 import type { AuthErrorKind } from './errors.js';
+import { textOf } from './members.js';
 
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
@@ -22,7 +23,13 @@ export function endpointFailure(
   const kind = transient ? 'unavailable' : kindOf(status, error, body);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
   return new TokenEndpointError(`The endpoint answered ${status}${said && ` ${said}`}${adviceFor(kind)}`, {
-    ...{ code: 'token_endpoint', kind, transient, status, error, errorDescription, errorUri },
+    code: 'token_endpoint',
+    kind,
+    transient,
+    status,
+    error,
+    errorDescription,
+    errorUri,
     serverDate: dateOf(answer),
     retryAfterMs: retryAfterMs(answer),
   });
@@ -32,14 +39,17 @@ export function endpointFailure(
 export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind = 'unavailable'): TokenEndpointError {
   const { status } = answer;
   return new TokenEndpointError(`The answer of the endpoint (${status}) ${how}; is the URL the token endpoint's?`, {
-    ...{ code: 'invalid_response', kind, status, serverDate: dateOf(answer) },
+    code: 'invalid_response',
+    kind,
+    status,
+    serverDate: dateOf(answer),
   });
 }
 
 /** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
 export function retryAfterMs({ headers, receivedAt }: Pick<FormAnswer, 'headers' | 'receivedAt'>): number | undefined {
-  const header = String(headers['retry-after'] ?? '').trim();
-  if (header === '') return undefined;
+  const header = textOf(headers['retry-after'])?.trim();
+  if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
   return ms >= 0 && ms < Infinity ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
 }

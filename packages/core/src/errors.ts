@@ -4,6 +4,8 @@
 //   ├─ ConfigurationError          the program must be mended; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked
 
+import { isObject } from './members.js';
+
 /** What a caller does about it: ask a person · log in again · try later · mend the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
 
@@ -96,14 +98,14 @@ export class TokenEndpointError extends AuthenticationError {
 
 /** Whether `value` is one of our errors, also when it comes from another copy of this module (ESM beside CommonJS). */
 export function isAuthenticationError(value: unknown): value is AuthenticationError {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'transient' in value && 'code' in value;
+  return isObject(value) && 'kind' in value && 'transient' in value && 'code' in value;
 }
 
 /** The same error for one more caller: axios appends stacks to what it is thrown, so nobody gets a shared object. */
 export function forCaller(shared: unknown): unknown {
   if (!isAuthenticationError(shared)) return shared;
   const own: unknown = Reflect.construct(Error, [shared.message, { cause: shared }], shared.constructor);
-  return Object.assign(own as object, shared);
+  return isObject(own) ? Object.assign(own, shared) : shared;
 }
 
 /** `cause` as it may be shown: every axios error on the chain becomes a copy of its code, status and message. */
@@ -113,32 +115,19 @@ export function safeCause(cause: unknown): unknown {
 
 const DEEPEST_CAUSE = 10;
 
-interface ErrorLike {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly code?: unknown;
-  readonly status?: unknown;
-  readonly stack?: unknown;
-  readonly cause?: unknown;
-  readonly isAxiosError?: unknown;
-}
-
 function holdsAxiosError(value: unknown, depth: number): boolean {
   if (!isObject(value) || depth > DEEPEST_CAUSE) return false;
-  return value.isAxiosError === true || holdsAxiosError(value.cause, depth + 1);
+  return value['isAxiosError'] === true || holdsAxiosError(value['cause'], depth + 1);
 }
 
 function copyOf(value: unknown, depth: number): unknown {
   if (!isObject(value) || depth > DEEPEST_CAUSE) return undefined;
-  const cause = copyOf(value.cause, depth + 1);
-  const copy = new Error(String(value.message), cause === undefined ? undefined : { cause });
-  nameOf({ prototype: copy }, String(value.name));
-  if (typeof value.stack === 'string') copy.stack = value.stack;
-  return Object.assign(copy, definedOnly({ code: value.code, status: value.status }));
-}
-
-function isObject(value: unknown): value is ErrorLike {
-  return typeof value === 'object' && value !== null;
+  const { name, message, stack, code, status } = value;
+  const cause = copyOf(value['cause'], depth + 1);
+  const copy = new Error(String(message), cause === undefined ? undefined : { cause });
+  nameOf({ prototype: copy }, String(name));
+  if (typeof stack === 'string') copy.stack = stack;
+  return Object.assign(copy, definedOnly({ code, status }));
 }
 
 function nameOf(type: { readonly prototype: Error }, name: string): void {
@@ -147,7 +136,10 @@ function nameOf(type: { readonly prototype: Error }, name: string): void {
 
 /** The members that have a value; so that an absent member is absent and not `undefined`. */
 export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null)) as {
-    [K in keyof O]?: NonNullable<O[K]>;
-  };
+  const defined: { [K in keyof O]?: NonNullable<O[K]> } = {};
+  for (const key in members) {
+    const { [key]: value } = members;
+    if (value !== undefined && value !== null) defined[key] = value;
+  }
+  return defined;
 }

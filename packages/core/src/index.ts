@@ -3,7 +3,6 @@ export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './authorizer-options.js';
 export { attachAuth, authInterceptors } from './attach-auth.js';
 export type { AttachAuthOptions, AuthInterceptors, AuthInterceptorsOptions } from './attach-auth.js';
-export type {} from './axios-config.js';
 export { composeClients } from './compose-clients.js';
 export type { ServiceDefinition } from './compose-clients.js';
 
@@ -41,5 +40,4 @@ export { isTokenValid, RefreshableJWTHandler, RefreshableJWTSession } from './re
 export type { GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
 export { BearerAuthSession } from './bearer-auth.js';
 export type { SessionConfig } from './client-session.js';
-export { ExternallyManagedJWTSession, GenericExternallyManagedJWTHandler } from './legacy.js';
-export type { ExternallyManagedJWT } from './legacy.js';
+export * from './legacy.js';

@@ -5,6 +5,7 @@ import { systemClock, within } from './clock.js';
 import type { Clock } from './clock.js';
 import { endpointFailure } from './endpoint-failure.js';
 import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { parseObject } from './members.js';
 
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
@@ -34,7 +35,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
   try {
     const { status, text } = await ask(question);
-    const active = status === 200 ? (JSON.parse(text) as { readonly active?: unknown } | null)?.active : undefined;
+    const active = status === 200 ? parseObject(text)?.['active'] : undefined;
     return typeof active === 'boolean' ? active : undefined;
   } catch (error) {
     if (isAuthenticationError(error) && error.kind === 'configuration') throw error;
@@ -49,7 +50,7 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
 export async function revokeToken(question: TokenQuestion): Promise<void> {
   const answer = await ask(question);
   if (answer.status >= 200 && answer.status < 300) return;
-  throw endpointFailure(answer, membersOf(answer.text), new URLSearchParams());
+  throw endpointFailure(answer, parseObject(answer.text), new URLSearchParams());
 }
 
 function ask(question: TokenQuestion): ReturnType<typeof postForm> {
@@ -64,19 +65,12 @@ function ask(question: TokenQuestion): ReturnType<typeof postForm> {
     headers: bearer ? { Authorization: `Bearer ${bearer}` } : undefined,
   };
   const late = new AuthenticationError(`No answer within ${timeoutMs} ms`, {
-    ...{ code: 'timeout', kind: 'unavailable', transient: true },
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
   });
   return within(clock, timeoutMs, postForm(post), () => {
     limit.abort(late);
     return late;
   });
-}
-
-function membersOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -91,13 +91,13 @@ function nextLeg(
   journey: Journey,
 ): InternalAxiosRequestConfig {
   const headers = copyHeaders(leg.headers);
-  const { params: _params, baseURL, ...rest } = leg;
   const from = parseUrl(axios.getUri(leg));
   journey.inScope = journey.scope.allows(target);
   applyHeaders(headers, journey);
   if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS);
-  const next: InternalAxiosRequestConfig = { ...rest, url: target.href, allowAbsoluteUrls: true, headers };
-  return becomesGet(status, leg.method) ? withoutBody(next) : resendable(next, target, baseURL);
+  const next: InternalAxiosRequestConfig = { ...leg, url: target.href, allowAbsoluteUrls: true, headers };
+  delete next.params;
+  return becomesGet(status, leg.method) ? withoutBody(next) : resendable(next, target);
 }
 
 function becomesGet(status: number, method = 'get'): boolean {
@@ -108,12 +108,11 @@ function becomesGet(status: number, method = 'get'): boolean {
 }
 
 function withoutBody(leg: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  const { data: _data, ...rest } = leg;
   removeHeaders(leg.headers, BODY_HEADERS);
-  return { ...rest, method: 'get' };
+  return { ...leg, method: 'get', data: undefined };
 }
 
-function resendable(leg: InternalAxiosRequestConfig, target: URL, _base?: string): InternalAxiosRequestConfig {
+function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxiosRequestConfig {
   if (isNodeStream(leg.data) || isWebStream(leg.data))
     throw new AxiosError(
       `Redirected to ${describeUrl(target)}, but the request body is a stream and was used up`,

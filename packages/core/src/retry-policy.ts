@@ -1,5 +1,6 @@
 // When an acquisition tries once more, and after how long.
 import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { membersOf, textOf } from './members.js';
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
@@ -41,8 +42,8 @@ export class RetryPolicy {
 /** Any failure as one of ours; what a user's source throws is wrapped and not repeated. */
 export function asAuthenticationError(error: unknown): AuthenticationError {
   if (isAuthenticationError(error)) return error;
-  const message = typeof error === 'object' && error !== null && 'message' in error ? `: ${String(error.message)}` : '';
-  return new AuthenticationError(`The token source failed${message}`, {
+  const message = textOf(membersOf(error)['message']);
+  return new AuthenticationError(`The token source failed${message === undefined ? '' : `: ${message}`}`, {
     code: 'source_failed',
     kind: 'unavailable',
     cause: error,
@@ -50,8 +51,6 @@ export function asAuthenticationError(error: unknown): AuthenticationError {
 }
 
 function mayHaveArrived(failure: AuthenticationError): boolean {
-  if ('status' in failure && NOT_PROCESSED.has(Number(failure.status))) return false;
-  const { cause } = failure;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return !NEVER_SENT.has(String(code));
+  const { code } = membersOf(failure.cause);
+  return !NOT_PROCESSED.has(Number(membersOf(failure)['status'])) && !NEVER_SENT.has(textOf(code) ?? '');
 }

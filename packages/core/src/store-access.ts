@@ -2,6 +2,7 @@
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable, within } from './clock.js';
 import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { membersOf, textOf } from './members.js';
 import type { Token } from './token.js';
 import type { TokenStore } from './token-store.js';
 
@@ -83,7 +84,7 @@ export class StoreAccess<T extends Token> {
       tell();
       return result;
     } catch (error) {
-      tell(typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'unknown');
+      tell(textOf(membersOf(error)['message']) ?? 'unknown');
       throw error;
     }
   }

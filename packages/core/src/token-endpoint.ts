@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { ConfigurationError, definedOnly } from './errors.js';
 import { endpointFailure, malformed } from './endpoint-failure.js';
 import { jwtExpiry } from './jwt.js';
+import { parseObject, textOf } from './members.js';
 import type { Token } from './token.js';
 
 export interface RequestTokenOptions {
@@ -33,7 +34,7 @@ export async function requestToken(options: RequestTokenOptions): Promise<Token>
   const { body, clientAuth = none } = options;
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   const answer = await postForm({ ...options, clientAuth });
-  const members = parseMembers(answer.text);
+  const members = parseObject(answer.text);
   if (answer.status !== 200 && answer.status !== 201) throw endpointFailure(answer, members, body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
   if (typeof members['error'] === 'string') throw endpointFailure(answer, members, body);
@@ -44,15 +45,6 @@ function none(): void {
   // a public client sends nothing
 }
 
-function parseMembers(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
   answer: FormAnswer,
@@ -60,7 +52,7 @@ function tokenOf(
 ): Token {
   const { access_token: accessToken, token_type: tokenType } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
-  if (tokenType !== undefined && String(tokenType).toLowerCase() !== 'bearer')
+  if (tokenType !== undefined && textOf(tokenType)?.toLowerCase() !== 'bearer')
     throw malformed(
       answer,
       `is of token_type ${JSON.stringify(tokenType)?.slice(0, 40)}, which is not Bearer`,
@@ -73,9 +65,9 @@ function tokenOf(
     tokenType: 'Bearer',
     ...definedOnly({
       expiresAt: endsAt === undefined ? undefined : new Date(endsAt),
-      refreshToken: text(members['refresh_token']),
-      idToken: text(members['id_token']),
-      scope: text(members['scope']),
+      refreshToken: textOf(members['refresh_token']),
+      idToken: textOf(members['id_token']),
+      scope: textOf(members['scope']),
     }),
   };
 }
@@ -107,8 +99,4 @@ function clockOffsetMs({ headers, sentAt, receivedAt }: FormAnswer): number {
   const serverMs = Date.parse(String(headers['date']));
   const offsetMs = serverMs - (sentAt + receivedAt) / 2;
   return Math.abs(offsetMs) >= CLOCK_GRAIN_MS ? offsetMs : 0;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

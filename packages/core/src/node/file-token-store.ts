@@ -4,7 +4,8 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, definedOnly } from '../errors.js';
+import { membersOf, parseObject } from '../members.js';
 import type { Token } from '../token.js';
 import type { TokenStore } from '../token-store.js';
 
@@ -14,7 +15,6 @@ const FORMAT_VERSION = 1;
 /** A holder that has not shown a sign of life for this long has lost the lease. */
 const LEASE_MS = 10_000;
 const LOCK_RETRIES = { retries: 40, factor: 1.2, minTimeout: 25, maxTimeout: 250 };
-const DATE_MEMBERS = ['expiresAt', 'issuedAt'];
 
 interface StoredFile<T> {
   readonly version: number;
@@ -66,7 +66,7 @@ async function leased<R>(file: string, work: () => Promise<R>): Promise<R> {
 
 async function readStored<T extends Token>(file: string): Promise<StoredFile<T> | undefined> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (membersOf(error)['code'] === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
@@ -75,15 +75,13 @@ async function readStored<T extends Token>(file: string): Promise<StoredFile<T> 
 }
 
 function parseStored<T extends Token>(text: string): StoredFile<T> {
-  let stored: Partial<StoredFile<T>> | null;
-  try {
-    stored = JSON.parse(text, revive) as Partial<StoredFile<T>> | null;
-  } catch {
-    throw new Error('The token file is damaged; it is written anew with the next token');
-  }
-  if (stored?.version !== FORMAT_VERSION || typeof stored.token?.accessToken !== 'string')
+  const stored = parseObject(text);
+  if (stored === undefined) throw new Error('The token file is damaged; it is written anew with the next token');
+  const { version, generation, token } = stored;
+  if (version !== FORMAT_VERSION || typeof generation !== 'number' || !isToken(token))
     throw new Error('The token file has another format; it is written anew with the next token');
-  return { version: FORMAT_VERSION, generation: Number(stored.generation ?? 0), token: stored.token };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever saved it saved a T
+  return { version, generation, token: withDates(token) as T };
 }
 
 async function writeStored<T>(file: string, stored: StoredFile<T>): Promise<void> {
@@ -95,14 +93,19 @@ async function makeDirectory(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: DIRECTORY_MODE });
 }
 
-function revive(key: string, value: unknown): unknown {
-  return DATE_MEMBERS.includes(key) && typeof value === 'string' ? new Date(value) : value;
+function isToken(value: unknown): value is Token {
+  return typeof membersOf(value)['accessToken'] === 'string';
+}
+
+/** JSON has no dates. */
+function withDates(token: Token): Token {
+  return { ...token, ...definedOnly({ expiresAt: dateOf(token.expiresAt), issuedAt: dateOf(token.issuedAt) }) };
+}
+
+function dateOf(text: unknown): Date | undefined {
+  return typeof text === 'string' ? new Date(text) : undefined;
 }
 
 function isNewer(one: Token, other: Token): boolean {
   return (one.issuedAt?.getTime() ?? 0) > (other.issuedAt?.getTime() ?? 0);
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

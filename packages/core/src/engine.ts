@@ -1,0 +1,79 @@
+// What an authorizer is made of, for the parts of core that work on it from outside: the transport, the attachments.
+import type { ResolvedOptions } from './authorizer-options.js';
+import { abortable, within } from './clock.js';
+import type { Clock } from './clock.js';
+import { ConfigurationError } from './errors.js';
+import { Lifecycle } from './lifecycle.js';
+import { timedOut } from './lifecycle-errors.js';
+import type { Observer } from './observer.js';
+import { requestScope } from './request-scope.js';
+import type { RequestScope } from './request-scope.js';
+import { asAuthenticationError } from './retry-policy.js';
+import { assertHeaderToken } from './token.js';
+import type { Token } from './token.js';
+import type { AnySource } from './token-source.js';
+
+export interface Engine<T extends Token> {
+  readonly lifecycle: Lifecycle<T>;
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  /** Scopes of the attachments, so that `headers(url)` knows them. */
+  readonly scopes: Set<RequestScope>;
+  /** The clients it is attached to. */
+  readonly clients: WeakMap<object, { readonly detach: () => void; readonly allow: string }>;
+  /** The headers that carry `token`. @throws ConfigurationError when they cannot be sent */
+  headersOf(token: T): Readonly<Record<string, string>>;
+  /** Best effort: a failure is only reported. */
+  revoke(token: T): Promise<void>;
+}
+
+export function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
+  const { allow, clock, observer } = options;
+  return {
+    lifecycle: new Lifecycle(source, options),
+    clock,
+    observer,
+    scopes: new Set(allow === undefined ? [] : [requestScope({ allow })]),
+    clients: new WeakMap(),
+    headersOf: headerMaker(source, options),
+    revoke: (token) => revoke(source, options, token),
+  };
+}
+
+/** Makes the headers of a token once, and remembers those of the last one. */
+function headerMaker<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T>['headersOf'] {
+  let last: T | undefined;
+  let made: Readonly<Record<string, string>> = {};
+  return (token) => {
+    if (token === last) return made;
+    made = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
+    last = token;
+    return made;
+  };
+}
+
+function makeHeaders<T extends Token>(bearer: string, options: ResolvedOptions<T>): Readonly<Record<string, string>> {
+  assertHeaderToken(bearer, 'The bearer token');
+  const headers = options.headers?.(bearer) ?? { Authorization: `Bearer ${bearer}` };
+  const apiKey = options.clientInfo?.apiKey;
+  for (const [name, value] of Object.entries(headers))
+    if (/[\r\n\0]/.test(name + value))
+      throw new ConfigurationError(`The header ${JSON.stringify(name)} holds a line break`);
+  return apiKey ? { ...headers, 'X-Api-Key': apiKey } : headers;
+}
+
+async function revoke<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>, token: T): Promise<void> {
+  const { clock, timeoutMs, observer } = options;
+  const limit = new AbortController();
+  const { signal } = limit;
+  const asked = async (): Promise<void> => source.revoke?.(token, { signal, reason: 'forced' });
+  try {
+    await within(clock, timeoutMs, abortable(asked(), signal), () => {
+      limit.abort(timedOut(timeoutMs));
+      return signal.reason;
+    });
+  } catch (error) {
+    const message = `The token was forgotten here, but not revoked: ${asAuthenticationError(error).message}`;
+    observer?.({ type: 'notice', at: clock.now(), message });
+  }
+}

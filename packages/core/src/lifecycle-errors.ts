@@ -1,0 +1,36 @@
+// What the lifecycle tells its callers when there is no token for them.
+import { CanceledError } from 'axios';
+import { AuthenticationError } from './errors.js';
+
+/** Why an automatic call failed at once, without a request (C5, C7). */
+export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
+  const seconds = Math.ceil(leftMs / 1000);
+  const message = `Resting ${seconds} s more after: ${failure.message}. getToken({ force: true }) tries at once`;
+  const code = failure.code === 'refused_again' ? 'refused_again' : 'cooling_down';
+  const { kind, transient } = failure;
+  return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });
+}
+
+export function refusedAgain(): AuthenticationError {
+  return new AuthenticationError('A token that was fetched because of a refusal was refused as well', {
+    code: 'refused_again',
+    kind: 'unavailable',
+  });
+}
+
+export function timedOut(timeoutMs: number): AuthenticationError {
+  return new AuthenticationError(
+    `No token within ${timeoutMs} ms. If the source itself calls through an attached client, give that request authorizer: false`,
+    { code: 'timeout', kind: 'unavailable', transient: true },
+  );
+}
+
+export function loggedOut(): AuthenticationError {
+  return new AuthenticationError('Logged out while a token was being fetched', { code: 'logged_out', kind: 'session' });
+}
+
+/** Axios's own words for a caller that leaves. */
+export function canceled({ reason }: { readonly reason: unknown }): unknown {
+  const isAxios = typeof reason === 'object' && reason !== null && 'isAxiosError' in reason;
+  return isAxios ? reason : new CanceledError();
+}

@@ -1,0 +1,50 @@
+// Sends a copy of a request that carries a token; the caller's config never does.
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { adapterOf, copyHeaders } from './axios-config.js';
+import { remainingMs, timedOut } from './caller-limits.js';
+import { followByHand, followsSilently, judgeHop } from './redirects.js';
+import type { Journey } from './redirects.js';
+import type { Body } from './request-body.js';
+import type { Trip } from './trip.js';
+
+export interface Leg {
+  readonly journey: Journey;
+  /** Whether some of the caller's timeout is used up. */
+  readonly late: boolean;
+  /** The body made anew, for a resend. */
+  readonly body?: Body | undefined;
+}
+
+/** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
+export function sendLeg(trip: Trip, { journey, late, body }: Leg): Promise<AxiosResponse> {
+  const { config } = trip;
+  const headers = Object.assign(copyHeaders(body?.headers ?? config.headers), journey.headers);
+  const copy: InternalAxiosRequestConfig = { ...config, headers };
+  if (body) copy.data = body.data;
+  if (late) limitTimeout(copy, trip);
+  const fetches = fetchFor(trip, copy, journey);
+  if (fetches) return followsSilently(copy) ? followByHand(copy, fetches, journey) : fetches(copy);
+  copy.sensitiveHeaders = [...(config.sensitiveHeaders ?? []), ...Object.keys(journey.headers)];
+  copy.beforeRedirect = (options, ...rest) => {
+    config.beforeRedirect?.(options, ...rest);
+    judgeHop(journey, options);
+  };
+  return trip.send(copy);
+}
+
+/** The fetch adapter, where it is used, or where xhr would carry an API key along a redirect unseen (C9). */
+function fetchFor({ kind, send }: Trip, copy: InternalAxiosRequestConfig, journey: Journey): AxiosAdapter | undefined {
+  if (kind === 'fetch') return send;
+  return kind === 'xhr' && hasKeyHeader(journey) ? adapterOf('fetch', copy) : undefined;
+}
+
+/** Browsers take Authorization off a redirect to another origin, but no other header. */
+function hasKeyHeader({ headers }: Journey): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() !== 'authorization');
+}
+
+function limitTimeout(copy: InternalAxiosRequestConfig, { config, startedAt, engine }: Trip): void {
+  const leftMs = remainingMs(config, startedAt, engine.clock);
+  if (leftMs <= 0) throw timedOut(config);
+  if (leftMs < Infinity) copy.timeout = leftMs;
+}

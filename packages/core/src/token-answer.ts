@@ -1,0 +1,35 @@
+// Checks what a source handed back, before anybody sees it.
+import { AuthenticationError, ConfigurationError } from './errors.js';
+import type { TokenDeadlines } from './token-age.js';
+import { assertHeaderToken } from './token.js';
+import type { Token } from './token.js';
+import type { AnySource } from './token-source.js';
+
+/**
+ * The answer as a token, stamped with the time at which it was asked for.
+ * @throws ConfigurationError for a token that cannot be sent, or an end that is no date
+ */
+export function usableToken<T extends Token>(source: AnySource<T>, answer: T | string, sentAt: number): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a bare string is the least token there is
+  const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
+  assertHeaderToken(given?.accessToken, 'The access token');
+  if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
+  if (given.expiresAt !== undefined && Number.isNaN(given.expiresAt.getTime()))
+    throw new ConfigurationError('The token source handed back an `expiresAt` that is no valid date');
+  return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
+}
+
+/** @throws AuthenticationError `expired_token`; a token of no life at all is good for one use (`"expires_in": 0`) */
+export function assertUnexpired<T extends Token>(
+  source: AnySource<T>,
+  { token, deadlines }: { readonly token: T; readonly deadlines: TokenDeadlines },
+  now: number,
+): void {
+  if (token.issuedAt && deadlines.endsAt === token.issuedAt.getTime()) return;
+  if (!(source.expired?.(token, new Date(now)) ?? now >= deadlines.expiredAt)) return;
+  const ends = token.expiresAt?.toISOString() ?? 'at an unknown time';
+  throw new AuthenticationError(
+    `The token source handed back a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
+    { code: 'expired_token', kind: 'unavailable' },
+  );
+}
