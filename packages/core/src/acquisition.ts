@@ -4,8 +4,10 @@ import type { ResolvedOptions } from './authorizer-options.js';
 import type { AuthChallenge } from './challenge.js';
 import { abortable, within } from './clock.js';
 import { AuthenticationError } from './errors.js';
+import { membersOf } from './members.js';
 import type { ReplacementReason } from './observer.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
+import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
 import { StoreAccess } from './store-access.js';
 import { ageAt, deadlinesOf } from './token-age.js';
 import type { TokenDeadlines } from './token-age.js';
@@ -44,6 +46,7 @@ export class Acquisition<T extends Token> {
   #held: T | undefined;
   #refreshing = false;
   #sentAt = 0;
+  #begunAt = 0;
 
   constructor(task: AcquisitionTask<T>) {
     this.#task = task;
@@ -54,7 +57,8 @@ export class Acquisition<T extends Token> {
 
   async run(): Promise<Acquired<T>> {
     const { clock, timeoutMs } = this.#task.options;
-    const endsAt = clock.now() + timeoutMs;
+    this.#begunAt = clock.now();
+    const endsAt = this.#begunAt + timeoutMs;
     for (;;) {
       try {
         return await this.#tryOnce();
@@ -76,10 +80,11 @@ export class Acquisition<T extends Token> {
   }
 
   async #replace(leased: boolean): Promise<Acquired<T>> {
-    const stored = leased ? await this.#store.load() : undefined;
+    const stored = await this.#store.load();
     const adopted = stored && this.#adoptable(stored);
     if (adopted) return adopted;
     const base = stored ?? this.#held;
+    this.#held = base;
     const acquired = this.#checked(await this.#obtain(base, leased));
     this.#task.signal.throwIfAborted();
     const standing = await this.#store.save(acquired.token, base);
@@ -89,23 +94,18 @@ export class Acquisition<T extends Token> {
 
   /** A rotating refresh token must not be replayed by two: without the lease it is not refreshed. */
   async #withoutLease(cause: unknown): Promise<Acquired<T>> {
-    const unavailable = new AuthenticationError('The token store gives no lease, so the refresh token is left alone', {
-      code: 'lease_unavailable',
-      kind: 'unavailable',
-      cause,
-    });
-    const rotating = this.#held?.refreshToken !== undefined;
-    if (rotating && this.#task.usable) throw unavailable;
+    if (this.#task.usable && this.#held?.refreshToken !== undefined) throw leaseUnavailable(cause);
     try {
       return await this.#replace(false);
     } catch (error) {
-      throw rotating && asAuthenticationError(error).kind === 'session' ? unavailable : error;
+      const over = asAuthenticationError(error).kind === 'session' && this.#held?.refreshToken !== undefined;
+      throw over ? leaseUnavailable(cause) : error;
     }
   }
 
   #adoptable(stored: T): Acquired<T> | undefined {
     const { reason, options } = this.#task;
-    if (reason === 'forced' || stored.accessToken === this.#held?.accessToken) return undefined;
+    if (reason === 'forced' || !stored.accessToken || stored.accessToken === this.#held?.accessToken) return undefined;
     const adopted = this.#withDeadlines(stored, true);
     const age = ageAt(adopted.deadlines, options.clock.now());
     if (this.#task.source.expired?.(stored, new Date(options.clock.now()))) return undefined;
@@ -120,12 +120,17 @@ export class Acquisition<T extends Token> {
     try {
       return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
-      if (asAuthenticationError(error).kind !== 'session' || base.refreshToken === undefined) throw error;
+      if (
+        this.#task.signal.aborted ||
+        asAuthenticationError(error).kind !== 'session' ||
+        base.refreshToken === undefined
+      )
+        throw error;
       const { refreshToken: _dropped, ...rest } = base;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
       this.#held = rest as T;
       this.#task.onDropped(this.#held);
-      await this.#store.save(this.#held, base);
+      await (this.#held.accessToken ? this.#store.save(this.#held, base) : this.#store.clear());
       this.#refreshing = false;
       return this.#ask((request) => source.authorize(request));
     }
@@ -147,8 +152,10 @@ export class Acquisition<T extends Token> {
   }
 
   #withDeadlines(token: T, adopted: boolean): Acquired<T> {
-    const { options, tookMs } = this.#task;
-    const from = adopted ? (token.issuedAt?.getTime() ?? options.clock.now()) : this.#sentAt;
+    const { options } = this.#task;
+    const now = options.clock.now();
+    const from = adopted ? (token.issuedAt?.getTime() ?? now) : this.#sentAt;
+    const tookMs = adopted ? this.#task.tookMs : now - this.#begunAt;
     return { token, adopted, deadlines: deadlinesOf(token, options, from, tookMs) };
   }
 
@@ -160,8 +167,17 @@ export class Acquisition<T extends Token> {
       const told = async (): Promise<void> => options.onToken?.(token);
       await within(clock, timeoutMs, told(), () => new Error('onToken took longer than timeoutMs'));
     } catch (error) {
-      const message = `onToken failed: ${asAuthenticationError(error).message}`;
+      const words = withoutSecrets(String(membersOf(error)['message']), secretsOfToken(token));
+      const message = `onToken failed, the token is used all the same: ${words}`;
       observer?.({ type: 'notice', at: clock.now(), message });
     }
   }
+}
+
+function leaseUnavailable(cause: unknown): AuthenticationError {
+  return new AuthenticationError('The token store gives no lease, so the refresh token is left alone', {
+    code: 'lease_unavailable',
+    kind: 'unavailable',
+    cause,
+  });
 }

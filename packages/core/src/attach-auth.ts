@@ -1,6 +1,6 @@
 // Puts an authorizer on an axios client, and takes it off again.
 import { isAxiosError } from 'axios';
-import type { Axios, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
 import type { IAxiosRetryConfig } from 'axios-retry';
 import { refusedByDefault } from './authorised-transport.js';
@@ -11,6 +11,19 @@ import { ConfigurationError } from './errors.js';
 import { requestScope } from './request-scope.js';
 import type { Attachment } from './trip.js';
 import { unwrapAdapter, wrapAdapter } from './wrapped-adapter.js';
+
+declare module 'axios' {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
+  interface AxiosRequestConfig<D = any> {
+    /** Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. */
+    authorizer?: Authorizer | false;
+    /** Makes the body anew, so that a stream can be sent again after a 401. Default: such a request is not sent again. */
+    resendBody?: () => unknown;
+  }
+}
+
+/** An instance of axios's `Axios` class, callable or not. */
+export type AxiosClient = InstanceType<AxiosStatic['Axios']>;
 
 export interface AuthInterceptorsOptions {
   /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
@@ -53,24 +66,26 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
  * @returns detach, which leaves the client as it was
  * @throws ConfigurationError when it is not said where the token may go, or it would go in clear
  */
-export function attachAuth(
-  client: Axios | AxiosInstance,
-  authorizer: Authorizer,
-  options: AttachAuthOptions = {},
-): () => void {
+export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
   const engine = engineOf(authorizer);
   const allow = options.allow ?? client.defaults.baseURL;
   const standing = engine.clients.get(client);
-  if (standing) return sameAttachment(standing, String(allow));
+  if (standing?.isOn()) return sameAttachment(standing, String(allow));
   const attachment = attachmentOf(authorizer, { ...options, allow });
-  const ejectors = [useRetry(client, options.retry), useInterceptors(client, attachment)];
+  const { request, response } = interceptorsOf(attachment);
+  const ejectors = [
+    useRetry(client, options.retry),
+    ejector(client.interceptors.request, client.interceptors.request.use(...request)),
+    ejector(client.interceptors.response, client.interceptors.response.use(...response)),
+  ];
   engine.scopes.add(attachment.scope);
   const detach = (): void => {
     for (const eject of ejectors) eject();
     engine.scopes.delete(attachment.scope);
     engine.clients.delete(client);
   };
-  engine.clients.set(client, { detach, allow: String(allow) });
+  const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
+  engine.clients.set(client, { detach, allow: String(allow), isOn });
   return detach;
 }
 
@@ -98,31 +113,39 @@ function unwrapFailed(error: unknown): never {
   throw error;
 }
 
-function useInterceptors(client: Axios, attachment: Attachment): () => void {
-  const { request, response } = interceptorsOf(attachment);
-  const requestId = client.interceptors.request.use(...request);
-  const responseId = client.interceptors.response.use(...response);
+interface Interceptors {
+  eject(id: number): void;
+  readonly handlers?: readonly ({ readonly fulfilled?: unknown } | null)[];
+}
+
+function handlersOf({ handlers = [] }: Interceptors): readonly ({ readonly fulfilled?: unknown } | null)[] {
+  return handlers;
+}
+
+/** Takes an interceptor off, unless `clear()` did and its number is another's by now. */
+function ejector(interceptors: Interceptors, id: number): () => void {
+  const ours = handlersOf(interceptors)[id];
   return () => {
-    client.interceptors.request.eject(requestId);
-    client.interceptors.response.eject(responseId);
+    if (handlersOf(interceptors)[id] === ours) interceptors.eject(id);
   };
 }
 
 /** By default only what may safely be sent twice is: axios-retry alone would repeat a POST after a network error. */
-function useRetry(client: Axios, retry: IAxiosRetryConfig | false | undefined): () => void {
+function useRetry(client: AxiosClient, retry: IAxiosRetryConfig | false | undefined): () => void {
   if (!retry) return () => undefined;
   if (!isInstance(client)) throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
   const { requestInterceptorId, responseInterceptorId } = axiosRetry(client, {
     retryCondition: (error) => axiosRetry.isIdempotentRequestError(error),
     ...retry,
   });
-  return () => {
-    client.interceptors.request.eject(requestInterceptorId);
-    client.interceptors.response.eject(responseInterceptorId);
-  };
+  const ejectors = [
+    ejector(client.interceptors.request, requestInterceptorId),
+    ejector(client.interceptors.response, responseInterceptorId),
+  ];
+  return () => ejectors.forEach((eject) => eject());
 }
 
-function isInstance(client: Axios): client is AxiosInstance {
+function isInstance(client: AxiosClient): client is AxiosInstance {
   return typeof client === 'function';
 }
 

@@ -50,7 +50,7 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   const body = bodyAgain(config, raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
-    lifecycle.get({ rejected: token, challenge }).catch(() => undefined); // the next request has a better token
+    lifecycle.refuse(token, challenge); // the next request has a better token
     return withNote(trip, refusal, body);
   }
   discard(response);

@@ -1,6 +1,7 @@
 // The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
 import { resolveOptions } from './authorizer-options.js';
 import type { AuthorizerOptions } from './authorizer-options.js';
+import { keepingAlive } from './clock.js';
 import { createEngine } from './engine.js';
 import type { Engine } from './engine.js';
 import { ConfigurationError } from './errors.js';
@@ -95,9 +96,17 @@ export class Authorizer<T extends Token = Token> {
    * and those who wait for it get `logged_out`.
    * @throws what the store throws when it cannot be cleared; a failed revocation is only reported to the observer
    */
-  async logout(): Promise<void> {
+  logout(): Promise<void> {
+    return keepingAlive(this.#logout());
+  }
+
+  async #logout(): Promise<void> {
     const token = await this.#engine.lifecycle.forget();
-    if (token) await this.#engine.revoke(token);
+    try {
+      await this.#engine.clearStore();
+    } finally {
+      if (token) await this.#engine.revoke(token);
+    }
   }
 }
 

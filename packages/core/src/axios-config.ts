@@ -1,20 +1,11 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
 import axios, { AxiosHeaders } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import type { Authorizer } from './authorizer.js';
 import { parseUrl } from './request-scope.js';
 
-declare module 'axios' {
-  // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
-  interface AxiosRequestConfig<D = any> {
-    /** Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. */
-    authorizer?: Authorizer | false;
-    /** Makes the body anew, so that a stream can be sent again after a 401. Default: such a request is not sent again. */
-    resendBody?: () => unknown;
-  }
-}
-
 export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
+/** axios's `AxiosHeaders`, as both of its declarations (ESM and CommonJS) know it. */
+export type Headers = InternalAxiosRequestConfig['headers'];
 
 const ADDRESSES_KEPT = 500;
 
@@ -79,9 +70,9 @@ export function adapterOf(setting: AdapterSetting, config: InternalAxiosRequestC
 }
 
 /** A copy of the headers whose changes the caller's config never sees; much cheaper than `AxiosHeaders.from`. */
-export function copyHeaders(headers: AxiosHeaders): AxiosHeaders {
+export function copyHeaders(headers: Headers): Headers {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made of that prototype
-  const copy = Object.create(AxiosHeaders.prototype) as AxiosHeaders;
+  const copy = Object.create(AxiosHeaders.prototype) as Headers;
   return Object.assign(copy, headers);
 }
 

@@ -7,6 +7,7 @@ import type { Clock } from './clock.js';
 import { ConfigurationError, TokenEndpointError } from './errors.js';
 import { membersOf } from './members.js';
 import { isSecure, parseUrl } from './request-scope.js';
+import { secretsOf } from './sent-secrets.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<
@@ -45,15 +46,6 @@ export interface FormAnswer {
 }
 
 const LARGEST_ANSWER_BYTES = 1_048_576;
-const NOT_SECRET = new Set([
-  'grant_type',
-  'scope',
-  'client_id',
-  'token_type_hint',
-  'client_assertion_type',
-  'resource',
-  'audience',
-]);
 
 /**
  * Posts a form and reads the answer, whatever its status.
@@ -76,12 +68,12 @@ export async function postForm(post: FormPost): Promise<FormAnswer> {
     return { ...read(response), sentAt, receivedAt: clock.now(), secrets };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw unanswered(error);
+    throw unanswered(error, body.get('grant_type') ?? undefined);
   }
 }
 
 /** @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2) */
-export function assertEndpoint(url: string): void {
+function assertEndpoint(url: string): void {
   const parsed = parseUrl(url);
   if (parsed === undefined) throw new ConfigurationError('The endpoint URL is not an absolute URL');
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
@@ -126,7 +118,7 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<FormAnswe
   return { status, text: typeof data === 'string' ? data : '', headers: membersOf(headers) };
 }
 
-function unanswered(error: unknown): TokenEndpointError {
+function unanswered(error: unknown, grantType: string | undefined): TokenEndpointError {
   if (axios.isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
     return new TokenEndpointError('The answer of the endpoint is too large, or cannot be read', {
       code: 'invalid_response',
@@ -138,15 +130,7 @@ function unanswered(error: unknown): TokenEndpointError {
     code: 'network',
     kind: 'unavailable',
     transient: true,
+    grantType,
     cause: error,
   });
-}
-
-const SHORTEST_SECRET = 4;
-
-function secretsOf(headers: Readonly<Record<string, string>>, body: URLSearchParams): readonly string[] {
-  const sent = [...body].filter(([name]) => !NOT_SECRET.has(name)).map(([, value]) => value);
-  const byHeader = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'authorization');
-  const words = byHeader.flatMap(([, value]) => value.split(' ').slice(1));
-  return [...sent, ...words].filter((secret) => secret.length >= SHORTEST_SECRET);
 }

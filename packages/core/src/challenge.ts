@@ -52,7 +52,8 @@ function beginChallenge(
     take(JUNK);
     return;
   }
-  const parameters: Record<string, string> = {};
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without inherited members a foreign name finds nothing
+  const parameters = Object.create(null) as Record<string, string>;
   challenges.push({ scheme: scheme.toLowerCase(), parameters });
   take(BLANKS);
   take(TOKEN68);

@@ -17,6 +17,7 @@ export function answerOf(sent: Promise<AxiosResponse>): Promise<Answer> {
 
 /** Hands the answer to the caller, cleaned. @throws the error it was */
 export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
+  if (isNodeStream(config.data)) conceal(config.data);
   if (answer.response) cleanResponse(answer.response, config);
   if (!('error' in answer)) return answer.response;
   if (axios.isAxiosError(answer.error)) {
@@ -39,14 +40,14 @@ function hide(holder: { request?: unknown }, key: 'request'): void {
     Object.defineProperty(holder, key, { value, enumerable: false, writable: true, configurable: true });
 }
 
-/** A response stream leads to its request as well (`req`, `socket`): it prints as a word. */
+/** A stream of a response, or into a request, leads to the raw request: it prints as a word. */
 function conceal(stream: object): void {
   for (const key of [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'])
     Object.defineProperty(stream, key, { value: streamWord, enumerable: false, writable: true, configurable: true });
 }
 
 function streamWord(): string {
-  return '[response stream]';
+  return '[stream]';
 }
 
 export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {

@@ -1,6 +1,7 @@
 // How a client authenticates at a token endpoint (RFC 6749 section 2.3.1, OpenID Connect Core section 9).
 import type { ClientAuth } from './bare-client.js';
 import { ConfigurationError } from './errors.js';
+import { formEncoded } from './sent-secrets.js';
 
 export interface ClientSecret {
   readonly clientId: string;
@@ -31,10 +32,6 @@ export function none({ clientId }: Pick<ClientSecret, 'clientId'>): ClientAuth {
   return ({ body }) => {
     body.set('client_id', clientId);
   };
-}
-
-function formEncoded(value: string): string {
-  return new URLSearchParams({ v: value }).toString().slice('v='.length);
 }
 
 function assertGiven(values: Readonly<Record<string, unknown>>): void {

@@ -3,6 +3,7 @@ import type { FormAnswer } from './bare-client.js';
 import { TokenEndpointError } from './errors.js';
 import type { AuthErrorKind } from './errors.js';
 import { textOf } from './members.js';
+import { withoutSecrets } from './sent-secrets.js';
 
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
@@ -30,6 +31,7 @@ export function endpointFailure(
     error,
     errorDescription,
     errorUri,
+    grantType: textOf(body.get('grant_type')),
     serverDate: dateOf(answer),
     retryAfterMs: retryAfterMs(answer),
   });
@@ -47,7 +49,7 @@ export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind =
 }
 
 /** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
-export function retryAfterMs({ headers, receivedAt }: Pick<FormAnswer, 'headers' | 'receivedAt'>): number | undefined {
+function retryAfterMs({ headers, receivedAt }: Pick<FormAnswer, 'headers' | 'receivedAt'>): number | undefined {
   const header = textOf(headers['retry-after'])?.trim();
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
@@ -85,9 +87,9 @@ function dateOf({ headers }: FormAnswer): Date | undefined {
 }
 
 /** A server's words, short, on one line, and without what was sent to it. */
-function shown(value: unknown, { secrets }: FormAnswer): string | undefined {
+export function shown(value: unknown, { secrets }: FormAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
-  const clean = secrets.reduce((words, secret) => words.replaceAll(secret, '[redacted]'), value);
+  const clean = withoutSecrets(value, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
 }

@@ -9,6 +9,7 @@ import type { Observer } from './observer.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { StoreAccess } from './store-access.js';
 import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
@@ -20,9 +21,14 @@ export interface Engine<T extends Token> {
   /** Scopes of the attachments, so that `headers(url)` knows them. */
   readonly scopes: Set<RequestScope>;
   /** The clients it is attached to. */
-  readonly clients: WeakMap<object, { readonly detach: () => void; readonly allow: string }>;
+  readonly clients: WeakMap<
+    object,
+    { readonly detach: () => void; readonly allow: string; readonly isOn: () => boolean }
+  >;
   /** The headers that carry `token`. @throws ConfigurationError when they cannot be sent */
   headersOf(token: T): Readonly<Record<string, string>>;
+  /** @throws what the store throws: a token that stays behind after a logout is worth knowing */
+  clearStore(): Promise<void>;
   /** Best effort: a failure is only reported. */
   revoke(token: T): Promise<void>;
 }
@@ -36,6 +42,7 @@ export function createEngine<T extends Token>(source: AnySource<T>, options: Res
     scopes: new Set(allow === undefined ? [] : [requestScope({ allow })]),
     clients: new WeakMap(),
     headersOf: headerMaker(source, options),
+    clearStore: () => new StoreAccess(options).clear(),
     revoke: (token) => revoke(source, options, token),
   };
 }

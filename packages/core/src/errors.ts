@@ -22,6 +22,7 @@ export interface AuthErrorCodes {
   not_authenticated: true;
   refused_again: true;
   source_failed: true;
+  store_unreadable: true;
   timeout: true;
   token_endpoint: true;
 }
@@ -47,7 +48,7 @@ export class AuthenticationError extends Error {
   readonly code: AuthErrorCode;
   readonly kind: AuthErrorKind;
   readonly transient: boolean;
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(message: string, options: AuthErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: safeCause(options.cause) });
@@ -73,6 +74,7 @@ export interface TokenEndpointErrorOptions extends AuthErrorOptions {
   readonly errorDescription?: string | undefined;
   readonly errorUri?: string | undefined;
   readonly serverDate?: Date | undefined;
+  readonly grantType?: string | undefined;
 }
 
 /** An answer of a token, introspection or revocation endpoint that grants nothing (RFC 6749 section 5.2), or none at all. */
@@ -81,18 +83,20 @@ export class TokenEndpointError extends AuthenticationError {
     nameOf(this, 'TokenEndpointError');
   }
   /** The HTTP status; absent when there was no answer. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** `error` of RFC 6749 section 5.2, as the server wrote it, less any secret that was sent to it. */
-  readonly error?: string;
-  readonly errorDescription?: string;
-  readonly errorUri?: string;
+  declare readonly error?: string;
+  declare readonly errorDescription?: string;
+  declare readonly errorUri?: string;
   /** The server's `Date`, for those who correct a clock by it. */
-  readonly serverDate?: Date;
+  declare readonly serverDate?: Date;
+  /** The grant that was asked for. */
+  declare readonly grantType?: string;
 
   constructor(message: string, options: TokenEndpointErrorOptions) {
     super(message, options);
-    const { status, error, errorDescription, errorUri, serverDate } = options;
-    Object.assign(this, definedOnly({ status, error, errorDescription, errorUri, serverDate }));
+    const { status, error, errorDescription, errorUri, serverDate, grantType } = options;
+    Object.assign(this, definedOnly({ status, error, errorDescription, errorUri, serverDate, grantType }));
   }
 }
 
@@ -109,7 +113,7 @@ export function forCaller(shared: unknown): unknown {
 }
 
 /** `cause` as it may be shown: every axios error on the chain becomes a copy of its code, status and message. */
-export function safeCause(cause: unknown): unknown {
+function safeCause(cause: unknown): unknown {
   return holdsAxiosError(cause, 0) ? copyOf(cause, 0) : cause;
 }
 

@@ -2,7 +2,7 @@
 export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './authorizer-options.js';
 export { attachAuth, authInterceptors } from './attach-auth.js';
-export type { AttachAuthOptions, AuthInterceptors, AuthInterceptorsOptions } from './attach-auth.js';
+export type { AttachAuthOptions, AuthInterceptors, AuthInterceptorsOptions, AxiosClient } from './attach-auth.js';
 export { composeClients } from './compose-clients.js';
 export type { ServiceDefinition } from './compose-clients.js';
 

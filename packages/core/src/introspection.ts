@@ -59,6 +59,7 @@ function ask(question: TokenQuestion): ReturnType<typeof postForm> {
   const limit = new AbortController();
   const post: FormPost = {
     ...question,
+    clientAuth: bearer ? undefined : question.clientAuth,
     body,
     clock,
     signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,

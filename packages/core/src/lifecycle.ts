@@ -100,15 +100,23 @@ export class Lifecycle<T extends Token> {
     if (this.isCurrent(token) && this.#held?.afterRefusal) this.#rests.refusedAgain(this.#now());
   }
 
-  /** Forgets everything; what is being fetched is discarded. @returns the token that was held. @throws what the store throws */
+  /** `token` was refused, and nobody waits for a better one (C13: such a replacement does not hold the process). */
+  refuse(token: T, challenge: AuthChallenge | undefined): void {
+    try {
+      this.#joined({ rejected: token, challenge });
+    } catch {
+      // while resting the next request finds out by itself
+    }
+  }
+
+  /** Forgets the token; what is being fetched is discarded. @returns what was held, else what the store holds */
   async forget(): Promise<T | undefined> {
     const token = this.#held?.token ?? this.#seed;
     this.#held = this.#seed = undefined;
     this.#rests.end();
     await this.#flights.discard();
     this.#held = undefined;
-    await new StoreAccess(this.#options).clear();
-    return token;
+    return token ?? new StoreAccess(this.#options).load();
   }
 
   /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */

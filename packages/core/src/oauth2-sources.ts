@@ -71,6 +71,8 @@ export function passwordSource(options: PasswordSourceOptions): TokenSource {
   const ask = asker(options);
   const authorize = async (request: TokenRequest): Promise<Token> => {
     const secret = typeof password === 'function' ? await password() : password;
+    if (!secret)
+      throw new ConfigurationError('The password function handed back nothing; an empty password is not tried');
     return ask({ grant_type: 'password', username, password: secret }, request, true);
   };
   return { authorize, refresh: refresher(ask, authorize), ...revoker(options) };

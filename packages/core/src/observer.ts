@@ -53,14 +53,19 @@ export type SkipReason = 'out of scope' | 'own authorization' | 'basic auth' | '
 
 export type Observer = (event: AuthEvent) => void;
 
+function ignore(): void {
+  // an observer's fault is not the request's
+}
+
 /** An observer that cannot throw into its caller. */
 export function quietly(observer: Observer | undefined): Observer | undefined {
   if (observer === undefined) return undefined;
   return (event) => {
     try {
-      observer(event);
+      const told: unknown = observer(event);
+      Promise.resolve(told).catch(ignore);
     } catch {
-      // an observer's fault is not the request's
+      ignore();
     }
   };
 }

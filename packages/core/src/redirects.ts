@@ -1,8 +1,9 @@
 // Judges every hop of a redirect as the first request was judged. The http adapter asks before each hop; the fetch adapter
 // would carry X-Api-Key along without asking, so its redirects are followed here, by hand (Fetch standard, section 4.4).
 import axios, { AxiosError } from 'axios';
-import type { AxiosAdapter, AxiosHeaders, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, headerName } from './axios-config.js';
+import type { Headers } from './axios-config.js';
 import { discard, isNodeStream, isWebStream } from './clean-answers.js';
 import type { RequestScope } from './request-scope.js';
 import { describeUrl, parseUrl } from './request-scope.js';
@@ -122,7 +123,7 @@ function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxios
   return leg;
 }
 
-function removeHeaders(headers: AxiosHeaders, names: readonly string[]): void {
+function removeHeaders(headers: Headers, names: readonly string[]): void {
   for (const name of names) {
     const present = headerName(headers, name);
     if (present !== undefined) Reflect.deleteProperty(headers, present);

@@ -1,6 +1,7 @@
 // Decides whether a body can be sent a second time, byte for byte, and makes it anew where it must be.
-import type { AxiosHeaders, AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders } from './axios-config.js';
+import type { Headers } from './axios-config.js';
 import { isNodeStream, isWebStream } from './clean-answers.js';
 
 /** The body as it was before axios transformed it, once that has happened. */
@@ -13,7 +14,7 @@ export interface RawBody {
 
 export interface Body {
   readonly data: unknown;
-  readonly headers: AxiosHeaders;
+  readonly headers: Headers;
 }
 
 /** A reason, in words for the caller, why a body is spent. */

@@ -33,7 +33,8 @@ export class RetryPolicy {
     if (tries >= this.#maxRetries) return undefined;
     if (failure.code === 'expired_token') return FIRST_EXPIRED_DELAY_MS * 2 ** tries;
     if (!failure.transient) return undefined;
-    if (wasRefresh && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
+    const refreshed = wasRefresh || membersOf(failure)['grantType'] === 'refresh_token';
+    if (refreshed && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries) * Math.random();
     return Math.max(backoffMs, failure.retryAfterMs ?? 0);
   }

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable, within } from './clock.js';
 import { AuthenticationError, isAuthenticationError } from './errors.js';
 import { membersOf, textOf } from './members.js';
+import { isStoredToken } from './token-answer.js';
 import type { Token } from './token.js';
 import type { TokenStore } from './token-store.js';
 
@@ -17,7 +18,11 @@ export class StoreAccess<T extends Token> {
 
   /** The stored token; a failed load counts as missing. @throws ConfigurationError as the store threw it, such as a wrong key */
   async load(): Promise<T | undefined> {
-    return (await this.#tolerated('load', (store) => store.load())) ?? undefined;
+    return this.#tolerated('load', async (store) => {
+      const stored = (await store.load()) ?? undefined;
+      if (stored !== undefined && !isStoredToken(stored)) throw unreadable();
+      return stored;
+    });
   }
 
   /** The newer token that stood there already, else undefined. */
@@ -40,20 +45,19 @@ export class StoreAccess<T extends Token> {
     const { store } = this.#options;
     if (store?.exclusive === undefined) return work();
     const lease = new Lease(work);
-    const held = store.exclusive(() => lease.begin());
+    const held = callNow(async () => store.exclusive?.(() => lease.begin()));
     held.catch(() => undefined);
-    try {
-      await abortable(
-        this.#call('lease', () => Promise.race([lease.begun, held])),
-        signal,
-      );
-    } catch (error) {
-      if (lease.giveUp()) {
-        if (signal.aborted || isConfiguration(error)) throw error;
-        return otherwise(error);
-      }
-    }
-    return this.#released(lease.result, held);
+    const notBegun = await abortable(this.#begun(lease, held), signal).catch((error: unknown) => ({ error }));
+    if (!lease.giveUp()) return this.#released(lease.result, held);
+    signal.throwIfAborted();
+    const cause = notBegun?.error;
+    if (isConfiguration(cause)) throw cause;
+    return otherwise(cause);
+  }
+
+  /** Settles when the work begins, or when it is clear that it will not. */
+  async #begun(lease: Lease<unknown>, held: Promise<unknown>): Promise<undefined> {
+    await this.#call('lease', () => Promise.race([lease.begun, held]));
   }
 
   /** The result, after the lease was given back, which a dead store cannot hold up for long. */
@@ -79,15 +83,24 @@ export class StoreAccess<T extends Token> {
     const tell = (failure?: string): void =>
       observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...(failure && { failure }) });
     try {
-      const called = async (): Promise<R> => call(store);
-      const result = await within(clock, storeTimeoutMs, called(), () => tooSlow(action));
+      const result = await within(
+        clock,
+        storeTimeoutMs,
+        callNow(() => call(store)),
+        () => tooSlow(action),
+      );
       tell();
       return result;
     } catch (error) {
-      tell(textOf(membersOf(error)['message']) ?? 'unknown');
+      tell(tellable(error));
       throw error;
     }
   }
+}
+
+/** What `call` promises; what it throws at once is a rejection as well. */
+async function callNow<R>(call: () => Promise<R>): Promise<R> {
+  return call();
 }
 
 /** Work that begins under a lease, unless it was given up before. */
@@ -115,6 +128,20 @@ class Lease<R> {
     if (this.#state === 'waiting') this.#state = 'given up';
     return this.#state === 'given up';
   }
+}
+
+/** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
+function tellable(error: unknown): string {
+  if (isAuthenticationError(error)) return error.message;
+  const { code, name } = membersOf(error);
+  return textOf(code) ?? textOf(name) ?? 'unknown';
+}
+
+function unreadable(): AuthenticationError {
+  return new AuthenticationError('What the store holds is no token; it is replaced by the next one', {
+    code: 'store_unreadable',
+    kind: 'unavailable',
+  });
 }
 
 function tooSlow(action: Action): AuthenticationError {

@@ -1,7 +1,8 @@
 // Checks what a source handed back, before anybody sees it.
 import { AuthenticationError, ConfigurationError } from './errors.js';
+import { membersOf } from './members.js';
 import type { TokenDeadlines } from './token-age.js';
-import { assertHeaderToken } from './token.js';
+import { assertHeaderToken, isHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
@@ -14,7 +15,7 @@ export function usableToken<T extends Token>(source: AnySource<T>, answer: T | s
   const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
   assertHeaderToken(given?.accessToken, 'The access token');
   if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
-  if (given.expiresAt !== undefined && Number.isNaN(given.expiresAt.getTime()))
+  if (!isDateOrAbsent(given.expiresAt))
     throw new ConfigurationError('The token source handed back an `expiresAt` that is no valid date');
   return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
 }
@@ -32,4 +33,21 @@ export function assertUnexpired<T extends Token>(
     `The token source handed back a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
     { code: 'expired_token', kind: 'unavailable' },
   );
+}
+
+/** Whether a stored value can be worked with: a token that can be sent, or a refresh token alone; dates must be dates. */
+export function isStoredToken(value: Token): boolean {
+  const { accessToken, refreshToken, expiresAt, issuedAt } = value;
+  const sendable = isHeaderToken(accessToken) || (accessToken === '' && typeof refreshToken === 'string');
+  return sendable && [expiresAt, issuedAt].every(isDateOrAbsent);
+}
+
+function isDateOrAbsent(value: unknown): boolean {
+  return value === undefined || !Number.isNaN(dateMs(value));
+}
+
+/** A date of any realm in ms; NaN for what is none. */
+function dateMs(value: unknown): number {
+  const { getTime } = membersOf(value);
+  return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
 }

@@ -3,7 +3,7 @@ import { postForm } from './bare-client.js';
 import type { ClientAuth, FormAnswer, Transport } from './bare-client.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError, definedOnly } from './errors.js';
-import { endpointFailure, malformed } from './endpoint-failure.js';
+import { endpointFailure, malformed, shown } from './endpoint-failure.js';
 import { jwtExpiry } from './jwt.js';
 import { parseObject, textOf } from './members.js';
 import type { Token } from './token.js';
@@ -53,11 +53,7 @@ function tokenOf(
   const { access_token: accessToken, token_type: tokenType } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
   if (tokenType !== undefined && textOf(tokenType)?.toLowerCase() !== 'bearer')
-    throw malformed(
-      answer,
-      `is of token_type ${JSON.stringify(tokenType)?.slice(0, 40)}, which is not Bearer`,
-      'configuration',
-    );
+    throw malformed(answer, `is of token_type "${shown(tokenType, answer)}", which is not Bearer`, 'configuration');
   const endsAt = endOf(members['expires_in'], accessToken, answer, defaultLifetimeMs);
   return {
     accessToken,

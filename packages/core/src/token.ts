@@ -27,6 +27,11 @@ export interface ClientInfo {
 /** Visible ASCII: what may follow "Bearer " without ending the header (RFC 6750 section 2.1, read generously). */
 const HEADER_TOKEN = /^[\x21-\x7e]+$/;
 
+/** Whether `value` can follow "Bearer ". */
+export function isHeaderToken(value: unknown): boolean {
+  return typeof value === 'string' && HEADER_TOKEN.test(value);
+}
+
 /**
  * Refuses a credential that would break out of its header.
  * @throws ConfigurationError when it is empty or holds a blank, CR, LF or anything outside visible ASCII
@@ -34,7 +39,7 @@ const HEADER_TOKEN = /^[\x21-\x7e]+$/;
 export function assertHeaderToken(value: unknown, what: string): void {
   if (typeof value !== 'string' || value === '')
     throw new ConfigurationError(`${what} is empty or not a string; a token source must hand back the token itself`);
-  if (!HEADER_TOKEN.test(value))
+  if (!isHeaderToken(value))
     throw new ConfigurationError(
       `${what} holds a blank, a line break or a character outside ASCII and cannot be sent in a header; trim it where it is read`,
     );

@@ -103,6 +103,7 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
 
 /** Found through the package's own name, since the same sources are built as ESM and as CommonJS. */
 function scriptPath(): string {
-  const require = createRequire(join(process.cwd(), 'x.js'));
-  return join(dirname(require.resolve('@axios-authorizer/test-kit/package.json')), 'servers', 'oidc-provider.mjs');
+  const paths = [process.cwd(), dirname(process.argv[1] ?? '')];
+  const { resolve } = createRequire(join(process.cwd(), 'x.js'));
+  return join(dirname(resolve('@axios-authorizer/test-kit/package.json', { paths })), 'servers', 'oidc-provider.mjs');
 }

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
-import { ConfigurationError, definedOnly } from '../errors.js';
+import { AuthenticationError, ConfigurationError, definedOnly } from '../errors.js';
 import { membersOf, parseObject } from '../members.js';
 import type { Token } from '../token.js';
 import type { TokenStore } from '../token-store.js';
@@ -76,12 +76,19 @@ async function readStored<T extends Token>(file: string): Promise<StoredFile<T> 
 
 function parseStored<T extends Token>(text: string): StoredFile<T> {
   const stored = parseObject(text);
-  if (stored === undefined) throw new Error('The token file is damaged; it is written anew with the next token');
+  if (stored === undefined) throw unreadable('is damaged');
   const { version, generation, token } = stored;
   if (version !== FORMAT_VERSION || typeof generation !== 'number' || !isToken(token))
-    throw new Error('The token file has another format; it is written anew with the next token');
+    throw unreadable('has another format');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever saved it saved a T
   return { version, generation, token: withDates(token) as T };
+}
+
+function unreadable(how: string): AuthenticationError {
+  return new AuthenticationError(`The token file ${how}; it is written anew with the next token`, {
+    code: 'store_unreadable',
+    kind: 'unavailable',
+  });
 }
 
 async function writeStored<T>(file: string, stored: StoredFile<T>): Promise<void> {

@@ -1,0 +1,45 @@
+// Opens a page of its own in Debian's Chromium, with core's build bundled into it and served from this machine.
+import { startLoopback } from '@axios-authorizer/test-kit';
+import { build } from 'esbuild';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+
+// Chromium asks for nothing beyond this machine.
+const QUIET = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
+const CONTAINED = ['--no-sandbox', '--disable-gpu', '--disable-sync'];
+
+export interface OpenPage {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+export async function openPage(): Promise<OpenPage> {
+  const script = await bundled();
+  const site = await startLoopback(({ url }, response) => {
+    const isScript = url === '/page.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><script src="/page.js"></script>');
+  });
+  const browser = await launch();
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  return { page, close: async () => void (await Promise.all([browser.close(), site.stop()])) };
+}
+
+function launch(): Promise<Browser> {
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...QUIET, ...CONTAINED] });
+}
+
+async function bundled(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [join(__dirname, 'page.mjs')],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}

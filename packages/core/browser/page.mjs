@@ -1,0 +1,29 @@
+// Runs inside the browser, bundled with core's build as an application would bundle it.
+import axios from 'axios';
+import { attachAuth, Authorizer, clientCredentialsSource, none } from '@axios-authorizer/core';
+
+/** What became of one request: its status, or the error's message. */
+async function outcomeOf(request) {
+  try {
+    const { status } = await request;
+    return { status };
+  } catch (error) {
+    return { message: error.message, status: error.response?.status };
+  }
+}
+
+function clientFor({ tokenUrl, apiUrl, adapter, apiKey }) {
+  const source = clientCredentialsSource({ tokenUrl, clientAuth: none({ clientId: 'page' }) });
+  const authorizer = new Authorizer(source, { clientInfo: { clientId: 'page', apiKey } });
+  const client = axios.create({ baseURL: apiUrl, adapter });
+  attachAuth(client, authorizer);
+  return client;
+}
+
+/** Sends the requests one after the other with one client. */
+globalThis.send = async ({ requests, ...setting }) => {
+  const client = clientFor(setting);
+  const outcomes = [];
+  for (const config of requests) outcomes.push(await outcomeOf(client.request(config)));
+  return outcomes;
+};

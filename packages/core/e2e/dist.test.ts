@@ -1,0 +1,26 @@
+// publint and attw look at files and types only; this proves that both builds run, axios-retry's default export included.
+import { join } from 'node:path';
+import { runNode } from './child.js';
+import { healthy, runClient } from './service.js';
+
+const cwd = join(__dirname, '..');
+
+it.each(['client.mjs', 'client.cjs'])(
+  '%s gets a token and a 200, retries a 503 and keeps its token in a file',
+  async (name) => {
+    expect(await runClient(join(__dirname, 'fixtures', name), cwd)).toEqual(healthy);
+  },
+);
+
+it('both builds export the same names, from both entry points', async () => {
+  const program = `
+    const { createRequire } = require('node:module');
+    const entries = ['@axios-authorizer/core', '@axios-authorizer/core/node'];
+    const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
+    Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
+      .then((pairs) => console.log(JSON.stringify(pairs)));`;
+  const pairs = JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd })) as [string[], string[]][];
+  expect(pairs.map(([esm]) => esm)).toEqual(pairs.map(([, cjs]) => cjs));
+  expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
+  expect(pairs[1]?.[0]).toEqual(['fileTokenStore']);
+});

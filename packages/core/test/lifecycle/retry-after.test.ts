@@ -1,0 +1,67 @@
+// A server says when to come back: is it listened to, and not too much?
+import { ManualClock } from '@axios-authorizer/test-kit';
+import { Authorizer, clientCredentialsSource } from '../../src/index.js';
+import { at, failureOf, noting, passing, tokenEndpoints } from './stage.js';
+
+const start = tokenEndpoints();
+const midnight = Date.UTC(2026, 0, 1);
+
+it.each([
+  ['seconds', '7', 7_000],
+  ['seconds with blanks around', ' 7 ', 7_000],
+  ['a date', new Date(midnight + 9_000).toUTCString(), 9_000],
+])('Retry-After as %s sets the least wait before the next try (C5)', async (_what, header, waitMs) => {
+  const manual = new ManualClock(midnight);
+  const clock = noting(manual);
+  const idp = await start({ clock });
+  idp.next({ status: 429, headers: { 'retry-after': header } });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
+  await passing(manual, auth.getToken());
+  expect(clock.sleeps).toEqual([waitMs]);
+});
+
+it.each([
+  ['nonsense', 'soon'],
+  ['a negative number', '-5'],
+  ['a fraction', '1.5'],
+  ['an exponent', '1e3'],
+  ['a past date', new Date(midnight - 60_000).toUTCString()],
+  ['an impossible date', 'Thu, 99 Foo 2026 99:99:99 GMT'],
+  ['nothing', ''],
+])('Retry-After as %s is ignored: the backoff is the usual one (C5)', async (_what, header) => {
+  const manual = new ManualClock(midnight);
+  const clock = noting(manual);
+  const idp = await start({ clock });
+  idp.next({ status: 503, headers: { 'retry-after': header } });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
+  await passing(manual, auth.getToken());
+  expect(clock.sleeps).toHaveLength(1);
+  expect(clock.sleeps[0]).toBeLessThanOrEqual(200);
+});
+
+it('a Retry-After beyond `timeoutMs` is not waited for: callers are told at once, and how long to wait (C5)', async () => {
+  const clock = new ManualClock(midnight);
+  const idp = await start({ clock });
+  idp.next({ status: 503, headers: { 'retry-after': '120' } });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
+  expect(await failureOf(auth.getToken())).toMatchObject({ status: 503, retryAfterMs: 120_000 });
+  expect(clock.now()).toBe(midnight);
+  clock.set(midnight + 119_999);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'cooling_down', retryAfterMs: 1 });
+  expect(idp.calls).toBe(1);
+  clock.set(midnight + 120_000);
+  expect((await auth.getToken()).accessToken).toBe('token-1');
+});
+
+it.each(['86400', '99999999999999999999', new Date(midnight + 86_400_000).toUTCString()])(
+  'a Retry-After of %s is capped: within the hour the endpoint is asked again (C5)',
+  async (header) => {
+    const clock = new ManualClock(midnight);
+    const idp = await start({ clock });
+    idp.next({ status: 503, headers: { 'retry-after': header } });
+    const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
+    expect((await failureOf(auth.getToken())).retryAfterMs).toBeLessThanOrEqual(3_600_000);
+    clock.set(midnight + 3_600_000);
+    expect((await auth.getToken()).accessToken).toBe('token-1');
+  },
+);

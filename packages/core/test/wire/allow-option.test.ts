@@ -1,0 +1,66 @@
+// What must be said before a token goes anywhere?
+import axios from 'axios';
+import { attachAuth, authInterceptors, Authorizer, ConfigurationError } from '../../src/index.js';
+
+const auth = (): Authorizer => new Authorizer(async () => Promise.resolve('secret-token'));
+
+it.each([
+  ['nothing', {}, ''],
+  ['an empty string', { allow: '' }, ''],
+  ['an empty list', { allow: [] }, ''],
+  ['a list of nothing', { allow: ['', ''] }, ''],
+  ['a relative baseURL', {}, '/api'],
+  ['plain http beyond this machine', { allow: 'http://api.example' }, ''],
+  ['a baseURL of plain http beyond this machine', {}, 'http://api.example'],
+  ['a host that only begins like loopback', { allow: 'http://127.0.0.1.evil.example' }, ''],
+  ['a host that only ends like loopback', { allow: 'http://notlocalhost' }, ''],
+  ['one plain http among others', { allow: ['https://api.example', 'http://api.example'] }, ''],
+  ['a user', { allow: 'https://user@api.example' }, ''],
+  ['a user and a password', { allow: 'https://user:word@api.example' }, ''],
+  ['a query', { allow: 'https://api.example/?x=1' }, ''],
+  ['a fragment', { allow: 'https://api.example/#x' }, ''],
+  ['encoded dots', { allow: 'https://api.example/a/..%2fb' }, ''],
+  ['another scheme', { allow: 'ftp://api.example' }, ''],
+  ['a host alone', { allow: 'api.example' }, ''],
+  ['junk', { allow: 'https://' }, ''],
+  ['a pattern', { allow: 'https://*' + ' .example' }, ''],
+])('%s is a ConfigurationError at once (C9)', (_, options, baseURL) => {
+  const client = axios.create(baseURL === '' ? {} : { baseURL });
+  expect(() => attachAuth(client, auth(), options)).toThrow(ConfigurationError);
+});
+
+it('the message says what to do, and shows no user or query (C9, C11)', () => {
+  const client = axios.create();
+  expect(() => attachAuth(client, auth())).toThrow(/baseURL.*allow/);
+  expect(() => attachAuth(client, auth(), { allow: 'http://api.example/a' })).toThrow(
+    /http:\/\/api\.example\/a.*https/,
+  );
+  expect(() => attachAuth(client, auth(), { allow: 'https://ada:pass-word@api.example/?key=k-e-y' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringMatching(/pass-word|k-e-y/) as unknown }) as Error,
+  );
+});
+
+it('after a mistake the client can still be attached (C13)', () => {
+  const client = axios.create();
+  const one = auth();
+  expect(() => attachAuth(client, one)).toThrow(ConfigurationError);
+  expect(() => attachAuth(client, one, { allow: 'https://api.example' })).not.toThrow();
+});
+
+it('authInterceptors know no client, and so need allow (C9)', () => {
+  expect(() => authInterceptors(auth(), {})).toThrow(ConfigurationError);
+  expect(() => authInterceptors(auth(), { allow: 'http://api.example' })).toThrow(ConfigurationError);
+});
+
+it.each([
+  { allow: 'https://api.example' },
+  { allow: '*' },
+  { allow: 'http://localhost' },
+  { allow: ['http://[::1]:1'] },
+])('%j is enough (C9)', (options) => {
+  expect(() => attachAuth(axios.create(), auth(), options)).not.toThrow();
+});
+
+it('allowInsecure lets plain http be named, but not meant by a star (C9)', () => {
+  expect(() => attachAuth(axios.create(), auth(), { allow: 'http://api.example', allowInsecure: true })).not.toThrow();
+});

@@ -1,0 +1,80 @@
+// Whose credentials win when the caller brings its own?
+import type { AxiosRequestConfig } from 'axios';
+import { capture } from './capture.js';
+import { stage, statusOf } from './world.js';
+
+const { world } = stage();
+const clientInfo = { clientId: 'me', apiKey: 'the-key' };
+const any = { accepts: () => true };
+
+describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
+  it.each(['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
+    'a header %s of the caller wins, costs no login, and the observer hears of it (C10)',
+    async (name) => {
+      const { client, api, idp, events } = await world({ api: any, config: { adapter } });
+      await client.get('/items', { headers: { [name]: 'Bearer my-own' } });
+      expect(api.bearers()).toEqual(['my-own']);
+      expect(api.requests[0]?.rawHeaders.filter((header) => /^authorization$/i.test(header))).toHaveLength(1);
+      expect(idp.calls).toBe(0);
+      expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'own authorization' })]);
+    },
+  );
+
+  it('an Authorization among the client’s defaults wins as well (C10)', async () => {
+    const headers = { Authorization: 'Bearer from-defaults' };
+    const { client, api, idp } = await world({ api: any, config: { adapter, headers } });
+    await client.get('/items');
+    expect(api.bearers()).toEqual(['from-defaults']);
+    expect(idp.calls).toBe(0);
+  });
+
+  it('axios’s `auth` wins, since it would delete our header (C10)', async () => {
+    const { client, api, idp, events } = await world({ api: any, config: { adapter } });
+    await client.get('/items', { auth: { username: 'ada', password: 'word' } });
+    expect(api.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ada:word').toString('base64')}`);
+    expect(idp.calls).toBe(0);
+    expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'basic auth' })]);
+  });
+
+  it.each([{ headers: { authorization: 'Bearer my-own' } }, { auth: { username: 'ada', password: 'word' } }])(
+    'a 401 for the caller’s own credentials is the caller’s, not ours to heal (C7, C10)',
+    async (own: AxiosRequestConfig) => {
+      const { client, api, idp } = await world({ api: { accepts: () => false }, config: { adapter } });
+      expect(await statusOf(client.get('/items', own))).toBe(401);
+      expect(api.requests).toHaveLength(1);
+      expect(idp.calls).toBe(0);
+    },
+  );
+
+  it.each(['X-Api-Key', 'x-api-key', 'X-API-KEY'])(
+    'a header %s of the caller wins beside our token (C10)',
+    async (name) => {
+      const { client, api, idp } = await world({ auth: { clientInfo }, config: { adapter } });
+      const own = { headers: { [name]: 'my-key' } };
+      await client.get('/first', own);
+      idp.revokeAll();
+      await client.get('/items', own);
+      expect(api.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['my-key', 'my-key', 'my-key']);
+      expect(api.bearers()).toEqual(['token-1', 'token-1', 'token-2']);
+    },
+  );
+});
+
+it('an Authorization that an interceptor sets after ours wins too (C10)', async () => {
+  const { client, auth: _auth, events } = await world();
+  client.interceptors.request.use(async (config) => {
+    await Promise.resolve();
+    config.headers.set('Authorization', 'Bearer by-interceptor');
+    return config;
+  });
+  const { adapter, sent } = capture();
+  await client.get('/items', { adapter });
+  expect(sent[0]?.headers.get('Authorization')).toBe('Bearer by-interceptor');
+  expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'own authorization' })]);
+});
+
+it.each([undefined, null, false])('a header Authorization: %s is none, and ours is sent (C10)', async (value) => {
+  const { client, api } = await world();
+  await client.get('/items', { headers: { Authorization: value as unknown as string } });
+  expect(api.bearers()).toEqual(value === false || value === null ? [undefined] : ['token-1']);
+});

@@ -1,0 +1,88 @@
+// What happens when an API refuses every token?
+import axios from 'axios';
+import { attachAuth } from '../../src/index.js';
+import { rejection, stage, statusOf, tally, upTo } from './world.js';
+
+const { world, api: anotherApi } = stage();
+const nobody = (): boolean => false;
+
+it('a hundred requests at once to an API that refuses everybody cost one refresh and two calls each at most (C7)', async () => {
+  const { client, idp, api } = await world({ api: { accepts: nobody } });
+  const errors = await Promise.all(upTo(100).map((index) => rejection(client.get(`/items/${index}`))));
+  expect(tally(errors.map(({ response }) => response?.status))).toEqual({ 401: 100 });
+  expect(errors.every((error) => axios.isAxiosError(error))).toBe(true);
+  expect(new Set(errors).size).toBe(100);
+  expect(idp.calls).toBe(2);
+  expect(api.requests.length).toBeLessThanOrEqual(200);
+});
+
+it('a hundred requests in a row to an API that refuses everybody cost five refreshes at most (C7)', async () => {
+  const { client, idp, api } = await world({ api: { accepts: nobody } });
+  const statuses: (number | undefined)[] = [];
+  for (const index of upTo(100)) statuses.push(await statusOf(client.get(`/items/${index}`)));
+  expect(tally(statuses)).toEqual({ 401: 100 });
+  expect(idp.calls).toBeLessThanOrEqual(1 + 5);
+  expect(api.requests.length).toBeLessThanOrEqual(200);
+});
+
+it('while refreshes rest the 401 comes back as it came, with one call (C7)', async () => {
+  const { client, idp, api } = await world({ api: { accepts: nobody } });
+  await rejection(client.get('/starts-the-rest'));
+  const before = { tokens: idp.calls, requests: api.requests.length };
+  const error = await rejection(client.get('/rests'));
+  expect(error.response?.data).toEqual({ error: 'invalid_token' });
+  expect(idp.calls).toBe(before.tokens);
+  expect(api.requests).toHaveLength(before.requests + 1);
+});
+
+it('the rest is over after a while, and grows each time it was in vain (C7)', async () => {
+  const { client, idp, clock } = await world({ idp: { expiresIn: null }, api: { accepts: nobody } });
+  await rejection(client.get('/items'));
+  for (const [afterMs, calls] of [
+    [1_999, 2],
+    [1, 3],
+    [3_999, 3],
+    [1, 4],
+  ] as const) {
+    await clock.advance(afterMs);
+    await rejection(client.get('/items'));
+    expect(idp.calls).toBe(calls);
+  }
+});
+
+it('an API that refuses everybody does not keep another from being healed once its token was accepted (C7)', async () => {
+  const { client, idp, auth } = await world({ api: { accepts: nobody } });
+  const good = await anotherApi({ accepts: (bearer) => bearer !== undefined && idp.valid(bearer) });
+  const other = axios.create({ baseURL: good.origin });
+  attachAuth(other, auth);
+  await rejection(client.get('/starts-the-rest'));
+  expect(idp.calls).toBe(2);
+  await other.get('/accepted');
+  idp.revokeAll();
+  expect(await statusOf(other.get('/healed'))).toBe(200);
+  expect(idp.calls).toBe(3);
+});
+
+it('without an accepted token a second API has to wait for the end of the rest too (C7)', async () => {
+  const { client, idp, auth, clock } = await world({ api: { accepts: nobody } });
+  const good = await anotherApi({ accepts: (bearer) => bearer !== undefined && idp.valid(bearer) });
+  const other = axios.create({ baseURL: good.origin });
+  attachAuth(other, auth);
+  await rejection(client.get('/starts-the-rest'));
+  idp.revokeAll();
+  expect(await statusOf(other.get('/rests'))).toBe(401);
+  expect(idp.calls).toBe(2);
+  await clock.advance(2_000);
+  expect(await statusOf(other.get('/healed'))).toBe(200);
+  expect(idp.calls).toBe(3);
+});
+
+it('a replaced token that is refused later on, after it was accepted, is replaced again (C7)', async () => {
+  const { client, idp } = await world();
+  await client.get('/first');
+  for (const calls of [2, 3, 4]) {
+    idp.revokeAll();
+    expect(await statusOf(client.get('/healed'))).toBe(200);
+    expect(idp.calls).toBe(calls);
+  }
+});
