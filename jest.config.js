@@ -1,30 +1,35 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 // Jest's own loader has require(esm) only on Node >= 24.9 with --experimental-vm-modules, so the few ESM-only
 // packages that tests load are compiled to CommonJS like our own sources.
 const esmOnly = ['jose'];
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }];
+const folder = join(import.meta.dirname, 'packages');
 
 /** Settings every project shares. */
-const shared = {
+export const shared = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.ts$': swc,
     [`/node_modules/(?:${esmOnly.join('|')})/.+\\.js$`]: swc,
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' }, // sources import './x.js' as NodeNext asks
   clearMocks: true,
 };
 
-// Tests run on sources, no build needed; sources import './x.js' as NodeNext asks.
+export const reporters = ['default', '<rootDir>/scripts/summary-reporter.cjs'];
+
+// Tests run on sources, no build needed.
 const sources = {
-  '^@axios-authorizer/core/node$': '<rootDir>/../core/src/node/index.ts',
-  '^@axios-authorizer/([^/]+)$': '<rootDir>/../$1/src/index.ts',
-  '^(\\.{1,2}/.*)\\.js$': '$1',
+  '^@axios-authorizer/core/node$': join(folder, 'core/src/node/index.ts'),
+  '^@axios-authorizer/([^/]+)$': join(folder, '$1/src/index.ts'),
+  ...shared.moduleNameMapper,
 };
 
-const packages = readdirSync(new URL('packages', import.meta.url));
-const withFloor = packages.filter((name) => existsSync(new URL(`packages/${name}/test/wire`, import.meta.url)));
+const packages = readdirSync(folder);
+const withFloor = packages.filter((name) => existsSync(join(folder, name, 'test/wire')));
 
 export default {
   projects: [
@@ -46,5 +51,8 @@ export default {
   ],
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/index.ts'],
   coverageProvider: 'v8',
-  reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs'],
+  coverageThreshold: { global: { statements: 90, branches: 85 } },
+  maxWorkers: '100%', // by default Jest leaves a core idle: on two cores that is half of them
+  testTimeout: 30_000, // nothing here asserts on elapsed time; a busy machine is no failure
+  reporters,
 };

@@ -6,11 +6,11 @@ import type { IAxiosRetryConfig } from 'axios-retry';
 import { refusedByDefault } from './authorised-transport.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
-import { AdapterKinds, AddressBook } from './axios-config.js';
+import { AddressBook } from './axios-config.js';
 import { ConfigurationError } from './errors.js';
 import { requestScope } from './request-scope.js';
 import type { Attachment } from './trip.js';
-import { unwrapAdapter, wrapAdapter } from './wrapped-adapter.js';
+import { AdapterWrapper, unwrapAdapter } from './wrapped-adapter.js';
 
 declare module 'axios' {
   // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
@@ -90,18 +90,14 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options:
 }
 
 function attachmentOf(authorizer: Authorizer, options: AuthInterceptorsOptions): Attachment {
-  return {
-    authorizer,
-    scope: requestScope({ allow: options.allow, allowInsecure: options.allowInsecure }),
-    refused: options.refused ?? refusedByDefault,
-    addresses: new AddressBook(),
-    adapters: new AdapterKinds(),
-  };
+  const scope = requestScope({ allow: options.allow, allowInsecure: options.allowInsecure });
+  return { authorizer, scope, addresses: new AddressBook(scope), refused: options.refused ?? refusedByDefault };
 }
 
 function interceptorsOf(attachment: Attachment): AuthInterceptors {
+  const wrapper = new AdapterWrapper(attachment);
   const request = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    wrapAdapter(config, attachment);
+    wrapper.wrap(config);
     return config;
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };

@@ -1,10 +1,9 @@
 // The adapter that our request interceptor puts under a request: it judges where the request really goes, waits for a token
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { adapterOf } from './axios-config.js';
 import { callerLimits } from './caller-limits.js';
 import { bearerChallenge } from './challenge.js';
-import { answerOf, deliver, discard } from './clean-answers.js';
+import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
 import type { Journey } from './redirects.js';
@@ -18,13 +17,19 @@ import type { Attachment, Trip, Wrapped } from './trip.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
-  const send = adapterOf(wrapped.inner, config);
-  const trip = planTrip(config, wrapped, send);
-  if (trip === undefined) return send(config);
-  const { lifecycle } = trip.engine;
-  const token = lifecycle.ready();
-  if (token) return travel(trip, token, false);
-  return awaitToken(trip, (signal) => lifecycle.get({ signal })).then((got) => travel(trip, got, true));
+  try {
+    const trip = planTrip(config, wrapped);
+    if (trip === undefined) return wrapped.route.sender(config)(config);
+    const token = trip.engine.lifecycle.ready();
+    return token ? travel(trip, token, false) : travelLater(trip);
+  } catch (error) {
+    throw ofRequest(error, config);
+  }
+}
+
+async function travelLater(trip: Trip): Promise<AxiosResponse> {
+  const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
+  return travel(trip, token, true);
 }
 
 /** 401 means refused, unless the Bearer challenge says that the token is good but not for this (RFC 6750 section 3.1). */
@@ -32,22 +37,29 @@ export function refusedByDefault(response: AxiosResponse): boolean {
   return response.status === 401 && challengeOf(response)?.parameters['error'] !== 'insufficient_scope';
 }
 
-async function travel(trip: Trip, token: Token, late: boolean): Promise<AxiosResponse> {
+function travel(trip: Trip, token: Token, late: boolean): Promise<AxiosResponse> {
   const journey = journeyOf(trip, token);
-  const answer = await answerOf(sendLeg(trip, { journey, late }));
-  if (isRefused(trip, journey, answer)) return deliver(await healed(trip, token, answer), trip.config);
+  return sendLeg(trip, { journey, late }).then(
+    (response) => arrive(trip, token, journey, { response }),
+    (error: unknown) => arrive(trip, token, journey, failed(error)),
+  );
+}
+
+/** Hands the answer over; a refusal is healed first. */
+function arrive(trip: Trip, token: Token, journey: Journey, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
+  if (isRefused(trip, journey, answer)) return healed(trip, token, answer).then((final) => deliver(final, trip.config));
   noteAccepted(trip, answer);
   return deliver(answer, trip.config);
 }
 
 /** The answer to one resend with a new token, or the refusal as it came (C7, C8). */
 async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answer> {
-  const { engine, config, url, raw } = trip;
+  const { engine, config, url, wrapped } = trip;
   const { lifecycle, observer, clock } = engine;
   const { response } = refusal;
   observer?.({ type: 'refused', at: clock.now(), url: describeUrl(url), status: response.status });
   if (!lifecycle.mayRenew(token)) return refusal;
-  const body = bodyAgain(config, raw);
+  const body = bodyAgain(config, wrapped.raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
     lifecycle.refuse(token, challenge); // the next request has a better token
@@ -76,6 +88,8 @@ async function awaitToken(trip: Trip, ask: (signal: AbortSignal) => Promise<Toke
   const limits = callerLimits(trip.config, trip.startedAt, trip.engine.clock);
   try {
     return await ask(limits.signal);
+  } catch (error) {
+    throw ofRequest(error, trip.config);
   } finally {
     limits.dispose();
   }

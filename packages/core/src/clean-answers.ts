@@ -1,6 +1,8 @@
 // Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request out of sight.
 import axios from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { isAuthenticationError } from './errors.js';
+import { membersOf } from './members.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
 export type Answer =
@@ -9,10 +11,11 @@ export type Answer =
 
 /** What an adapter promises, as an answer that can be looked at. */
 export function answerOf(sent: Promise<AxiosResponse>): Promise<Answer> {
-  return sent.then(
-    (response) => ({ response }),
-    (error: unknown) => ({ error, response: axios.isAxiosError(error) ? error.response : undefined }),
-  );
+  return sent.then((response) => ({ response }), failed);
+}
+
+export function failed(error: unknown): Answer {
+  return { error, response: axios.isAxiosError(error) ? error.response : undefined };
 }
 
 /** Hands the answer to the caller, cleaned. @throws the error it was */
@@ -25,6 +28,18 @@ export function deliver(answer: Answer, config: InternalAxiosRequestConfig): Axi
     hide(answer.error, 'request');
   }
   throw answer.error;
+}
+
+/**
+ * Marks an error of ours as one of this request, out of sight, since axios's neighbours expect that of whatever an adapter
+ * throws (axios-cache-interceptor waits for ever otherwise). axios-retry is asked not to multiply what was tried already (C12).
+ */
+export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
+  if (!isAuthenticationError(error)) return error;
+  const unrepeated = { ...config, 'axios-retry': { ...membersOf(membersOf(config)['axios-retry']), retries: 0 } };
+  for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true }))
+    Object.defineProperty(error, key, { value, enumerable: false, writable: true, configurable: true });
+  return error;
 }
 
 function cleanResponse(response: AxiosResponse, config: InternalAxiosRequestConfig): void {

@@ -4,7 +4,7 @@
 //   ├─ ConfigurationError          the program must be mended; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked
 
-import { isObject } from './members.js';
+import { definedOnly, isObject } from './members.js';
 
 /** What a caller does about it: ask a person · log in again · try later · mend the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
@@ -136,14 +136,4 @@ function copyOf(value: unknown, depth: number): unknown {
 
 function nameOf(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-}
-
-/** The members that have a value; so that an absent member is absent and not `undefined`. */
-export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
-  const defined: { [K in keyof O]?: NonNullable<O[K]> } = {};
-  for (const key in members) {
-    const { [key]: value } = members;
-    if (value !== undefined && value !== null) defined[key] = value;
-  }
-  return defined;
 }

@@ -122,8 +122,8 @@ export class Lifecycle<T extends Token> {
   /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */
   #joined({ rejected, challenge, maxRetries }: TokenDemand<T>): Flight<T> {
     const refused = rejected !== undefined && this.isCurrent(rejected);
+    if (refused && this.mayRenew(rejected)) this.#held = this.#held?.asRefused();
     if (this.#flights.current === undefined) this.#rests.assertOver(this.#now(), refused);
-    if (refused) this.#held = this.#held?.asRefused();
     return this.#flights.current ?? this.#flights.start({ reason: this.#reason(), challenge, maxRetries });
   }
 

@@ -23,3 +23,13 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** The members that have a value; so that an absent member is absent and not `undefined`. */
+export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
+  const defined: { [K in keyof O]?: NonNullable<O[K]> } = {};
+  for (const key in members) {
+    const { [key]: value } = members;
+    if (value !== undefined && value !== null) defined[key] = value;
+  }
+  return defined;
+}

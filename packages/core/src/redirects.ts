@@ -54,7 +54,7 @@ export async function followByHand(
   for (let hops = 0; ; hops++) {
     const response = await send(leg);
     const target = redirectTarget(response, leg);
-    if (target === undefined) return settled(response, config);
+    if (target === undefined || most === 0) return settled(response, config);
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
@@ -63,9 +63,9 @@ export async function followByHand(
 }
 
 /** Whether redirects of this fetch request would be followed without asking us. */
-export function followsSilently({ fetchOptions, maxRedirects }: InternalAxiosRequestConfig): boolean {
+export function followsSilently({ fetchOptions }: InternalAxiosRequestConfig): boolean {
   const redirect: unknown = fetchOptions?.['redirect'];
-  return maxRedirects !== 0 && (redirect === undefined || redirect === 'follow');
+  return redirect === undefined || redirect === 'follow';
 }
 
 function manually(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
@@ -82,7 +82,7 @@ function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig
   const { location } = response.headers as Readonly<Record<string, unknown>>;
   if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
   const from = axios.getUri({ ...leg, adapter: 'fetch' });
-  return URL.canParse(location, from) ? new URL(location, from) : undefined;
+  return parseUrl(location, from);
 }
 
 function nextLeg(

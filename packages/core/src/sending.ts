@@ -1,6 +1,6 @@
 // Sends a copy of a request that carries a token; the caller's config never does.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { adapterOf, copyHeaders } from './axios-config.js';
+import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
 import { remainingMs, timedOut } from './caller-limits.js';
 import { followByHand, followsSilently, judgeHop } from './redirects.js';
 import type { Journey } from './redirects.js';
@@ -19,7 +19,8 @@ export interface Leg {
 export function sendLeg(trip: Trip, { journey, late, body }: Leg): Promise<AxiosResponse> {
   const { config } = trip;
   const headers = Object.assign(copyHeaders(body?.headers ?? config.headers), journey.headers);
-  const copy: InternalAxiosRequestConfig = { ...config, headers };
+  const copy = copyConfig(config);
+  copy.headers = headers;
   if (body) copy.data = body.data;
   if (late) limitTimeout(copy, trip);
   const fetches = fetchFor(trip, copy, journey);
@@ -29,12 +30,13 @@ export function sendLeg(trip: Trip, { journey, late, body }: Leg): Promise<Axios
     config.beforeRedirect?.(options, ...rest);
     judgeHop(journey, options);
   };
-  return trip.send(copy);
+  return trip.wrapped.route.sender(copy)(copy);
 }
 
 /** The fetch adapter, where it is used, or where xhr would carry an API key along a redirect unseen (C9). */
-function fetchFor({ kind, send }: Trip, copy: InternalAxiosRequestConfig, journey: Journey): AxiosAdapter | undefined {
-  if (kind === 'fetch') return send;
+function fetchFor({ wrapped }: Trip, copy: InternalAxiosRequestConfig, journey: Journey): AxiosAdapter | undefined {
+  const { kind } = wrapped.route;
+  if (kind === 'fetch') return wrapped.route.sender(copy);
   return kind === 'xhr' && hasKeyHeader(journey) ? adapterOf('fetch', copy) : undefined;
 }
 

@@ -2,10 +2,10 @@
 import { postForm } from './bare-client.js';
 import type { ClientAuth, FormAnswer, Transport } from './bare-client.js';
 import type { Clock } from './clock.js';
-import { ConfigurationError, definedOnly } from './errors.js';
+import { ConfigurationError } from './errors.js';
 import { endpointFailure, malformed, shown } from './endpoint-failure.js';
 import { jwtExpiry } from './jwt.js';
-import { parseObject, textOf } from './members.js';
+import { definedOnly, parseObject, textOf } from './members.js';
 import type { Token } from './token.js';
 
 export interface RequestTokenOptions {

@@ -1,9 +1,9 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { headerName } from './axios-config.js';
-import type { AdapterKinds, AdapterSetting, AddressBook } from './axios-config.js';
+import type { AdapterSetting, AddressBook, Route } from './axios-config.js';
 import type { Engine } from './engine.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './redirects.js';
@@ -16,15 +16,16 @@ import type { Token } from './token.js';
 export interface Attachment {
   readonly authorizer: Authorizer;
   readonly scope: RequestScope;
-  readonly refused: (response: AxiosResponse) => boolean;
   readonly addresses: AddressBook;
-  readonly adapters: AdapterKinds;
+  readonly refused: (response: AxiosResponse) => boolean;
 }
 
 /** What our request interceptors put under a request. */
 export interface Wrapped {
   readonly attachments: readonly Attachment[];
+  /** What stood in `config.adapter`, and where it leads. */
   readonly inner: AdapterSetting;
+  readonly route: Route;
   readonly raw: RawBody | undefined;
 }
 
@@ -32,36 +33,31 @@ export interface Trip {
   readonly config: InternalAxiosRequestConfig;
   readonly attachment: Attachment;
   readonly engine: Engine<Token>;
-  readonly send: AxiosAdapter;
-  /** "http", "fetch", "xhr" or "custom". */
-  readonly kind: string;
+  readonly wrapped: Wrapped;
   readonly url: URL;
-  readonly raw: RawBody | undefined;
   readonly startedAt: number;
 }
 
 /** The trip, or undefined when the request passes untouched (C9, C10). The first attachment in scope serves. */
-export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped, send: AxiosAdapter): Trip | undefined {
-  const { attachments, inner, raw } = wrapped;
-  const [first] = attachments;
-  const url = first?.addresses.urlOf(config);
-  const attachment = attachments.find(({ scope }) => url !== undefined && scope.allows(url));
-  const skip = skipReason(config, attachment !== undefined);
-  if (skip === undefined && url && attachment) {
+export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
+  for (const attachment of wrapped.attachments) {
+    const { url, inScope } = attachment.addresses.find(config);
+    if (!inScope || url === undefined) continue;
     const engine = engineOf(config.authorizer || attachment.authorizer);
-    const kind = attachment.adapters.kindOf(inner);
-    return { config, attachment, engine, send, kind, url, raw, startedAt: engine.clock.now() };
+    const skip = skipReason(config);
+    if (skip === undefined) return { config, attachment, engine, wrapped, url, startedAt: engine.clock.now() };
+    tellSkipped(engine, url, skip);
+    return undefined;
   }
-  const serving = attachment ?? first;
-  if (serving) tellSkipped(engineOf(config.authorizer || serving.authorizer), url, skip ?? 'out of scope');
+  const [first] = wrapped.attachments;
+  if (first) tellSkipped(engineOf(first.authorizer), first.addresses.find(config).url, 'out of scope');
   return undefined;
 }
 
-function skipReason(config: InternalAxiosRequestConfig, inScope: boolean): SkipReason | undefined {
-  if (config.authorizer === false) return 'opted out';
-  if (!inScope) return 'out of scope';
-  if (headerName(config.headers, 'Authorization') !== undefined) return 'own authorization';
-  return config.auth ? 'basic auth' : undefined;
+function skipReason({ authorizer, headers, auth }: InternalAxiosRequestConfig): SkipReason | undefined {
+  if (authorizer === false) return 'opted out';
+  if (headerName(headers, 'Authorization') !== undefined) return 'own authorization';
+  return auth ? 'basic auth' : undefined;
 }
 
 function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, reason: SkipReason): void {
@@ -71,9 +67,11 @@ function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, r
 /** What goes along with `token`; a header that the caller set is the caller's. */
 export function journeyOf({ attachment, engine, config }: Trip, token: Token): Journey {
   const ours = engine.headersOf(token);
-  const isCallers = (name: string): boolean => headerName(config.headers, name) !== undefined;
-  const headers = Object.keys(ours).some(isCallers)
-    ? Object.fromEntries(Object.entries(ours).filter(([name]) => !isCallers(name)))
-    : ours;
+  let headers = ours;
+  for (const name in ours) {
+    if (headerName(config.headers, name) === undefined) continue;
+    const { [name]: _callers, ...others } = headers;
+    headers = others;
+  }
   return { scope: attachment.scope, headers, inScope: true };
 }

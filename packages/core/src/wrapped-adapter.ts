@@ -1,27 +1,66 @@
 // Puts the authorised transport under a request by wrapping `config.adapter`, and takes it off again.
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './authorised-transport.js';
+import { routeOf } from './axios-config.js';
+import type { AdapterSetting } from './axios-config.js';
 import { forgetRawBody, noteRawBody } from './request-body.js';
 import type { Attachment, Wrapped } from './trip.js';
 
 const WRAPPED = Symbol.for('@axios-authorizer/core wrapped');
 type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: Wrapped };
 
-/** Several attachments share one transport, in the order in which they were attached. */
-export function wrapAdapter(config: InternalAxiosRequestConfig, attachment: Attachment): void {
-  const standing = wrappedIn(config);
-  const others = standing?.attachments.filter((other) => other !== attachment) ?? [];
-  const lastRunsFirst = config.transitional?.legacyInterceptorReqResOrdering !== false;
-  const wrapped: Wrapped = {
-    attachments: lastRunsFirst ? [attachment, ...others] : [...others, attachment],
-    inner: standing === undefined ? config.adapter : standing.inner,
-    raw: standing === undefined ? noteRawBody(config) : standing.raw,
-  };
+/** Puts transports under requests for one attachment; the last one is used again, since a client repeats its adapter. */
+export class AdapterWrapper {
+  readonly #attachment: Attachment;
+  #last: { readonly inner: AdapterSetting; readonly transport: AxiosAdapter } | undefined;
+
+  constructor(attachment: Attachment) {
+    this.#attachment = attachment;
+  }
+
+  wrap(config: InternalAxiosRequestConfig): void {
+    const standing = wrappedIn(config);
+    if (standing) {
+      config.adapter = transportOf({ ...standing, attachments: this.#joined(standing, config) });
+      return;
+    }
+    const inner = config.adapter;
+    const raw = noteRawBody(config);
+    const attachments = [this.#attachment];
+    if (raw) config.adapter = transportOf({ attachments, inner, raw, route: routeOf(inner) });
+    else config.adapter = this.#lastFor(inner) ?? this.#remember(inner, attachments);
+  }
+
+  /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */
+  #joined({ attachments }: Wrapped, { transitional }: InternalAxiosRequestConfig): readonly Attachment[] {
+    const others = attachments.filter((other) => other !== this.#attachment);
+    const lastRunsFirst = transitional?.legacyInterceptorReqResOrdering !== false;
+    return lastRunsFirst ? [this.#attachment, ...others] : [...others, this.#attachment];
+  }
+
+  #lastFor(inner: AdapterSetting): AxiosAdapter | undefined {
+    return this.#last && isSame(this.#last.inner, inner) ? this.#last.transport : undefined;
+  }
+
+  #remember(inner: AdapterSetting, attachments: readonly Attachment[]): AxiosAdapter {
+    const transport = transportOf({ attachments, inner, raw: undefined, route: routeOf(inner) });
+    this.#last = { inner, transport };
+    return transport;
+  }
+}
+
+function transportOf(wrapped: Wrapped): AxiosAdapter {
   const transport: AxiosAdapter = (sent) => {
     unwrap(sent, wrapped, sent.adapter === transport);
     return authorised(sent, wrapped);
   };
-  config.adapter = Object.assign(transport, { [WRAPPED]: wrapped });
+  return Object.assign(transport, { [WRAPPED]: wrapped });
+}
+
+/** axios hands each request a copy of the list of adapters. */
+function isSame(one: AdapterSetting, other: AdapterSetting): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((adapter, index) => adapter === other[index]);
 }
 
 /** Takes the transport off where a request ended before it was reached. */

@@ -4,10 +4,9 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
-import { AuthenticationError, ConfigurationError, definedOnly } from '../errors.js';
-import { membersOf, parseObject } from '../members.js';
-import type { Token } from '../token.js';
-import type { TokenStore } from '../token-store.js';
+import { AuthenticationError, ConfigurationError } from '../index.js';
+import type { Token, TokenStore } from '../index.js';
+import { definedOnly, membersOf, parseObject } from '../members.js';
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;

@@ -3,7 +3,7 @@ import { ManualClock } from '@axios-authorizer/test-kit';
 import { Authorizer, clientCredentialsSource } from '../../src/index.js';
 import type { Token } from '../../src/index.js';
 import { HandHook } from './hooks.js';
-import { at, settled, standing, tokenEndpoints } from './stage.js';
+import { at, failureOf, settled, standing, tokenEndpoints } from './stage.js';
 
 const start = tokenEndpoints();
 
@@ -69,4 +69,18 @@ it('a refusal is forgotten with its token: the same value, issued anew, is used 
   const auth = new Authorizer(() => Promise.resolve('same'), { initialToken: { accessToken: 'same' } });
   expect((await auth.getToken({ rejected: { accessToken: 'same' } })).accessToken).toBe('same');
   expect(auth.authenticated).toBe(true);
+});
+
+it('a token that is refused while the source rests is out of use as well (C3, C5)', async () => {
+  const hook = new HandHook();
+  const rejected: Token = { accessToken: 'old' };
+  const auth = new Authorizer(hook.get, { clock: new ManualClock(), initialToken: rejected });
+  const forced = failureOf(auth.getToken({ force: true }));
+  await settled();
+  hook.fail(new Error('away'));
+  await forced;
+  expect(await auth.getToken()).toBe(rejected);
+  expect(await failureOf(auth.getToken({ rejected }))).toMatchObject({ code: 'cooling_down' });
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'cooling_down' });
+  expect([auth.authenticated, hook.requests.length]).toEqual([false, 1]);
 });

@@ -1,6 +1,7 @@
 // An adapter that sends nothing: it keeps what it was given, so that a test can see what would have gone out and where to.
 import { AxiosError } from 'axios';
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { Authorizer } from '../../src/index.js';
 
 export interface Capture {
   readonly adapter: AxiosAdapter;
@@ -19,4 +20,16 @@ export function capture(...statuses: readonly number[]): Capture {
     throw new AxiosError(`Request failed with status code ${status}`, 'ERR_BAD_REQUEST', config, {}, response);
   };
   return { adapter, sent };
+}
+
+/** An authorizer that always has the same token. */
+export function always(accessToken: string): Authorizer {
+  return new Authorizer(async () => Promise.resolve(accessToken));
+}
+
+/** The Authorization that a GET of `url` would carry. */
+export async function bearerOf(client: AxiosInstance, url: string, config: AxiosRequestConfig = {}): Promise<unknown> {
+  const { adapter, sent } = capture();
+  await client.get(url, { adapter, ...config });
+  return sent[0]?.headers.get('Authorization');
 }

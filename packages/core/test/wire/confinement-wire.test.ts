@@ -58,20 +58,25 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
     ['a tab', 'good\ttoken'],
     ['a NUL', 'good\0'],
     ['a letter outside ASCII', 'gööd'],
-    ['nothing at all', ''],
   ])('a token with %s is a ConfigurationError before anything is sent (C10)', async (_, accessToken) => {
     const { client, idp, api } = await world({ config: { adapter } });
     idp.always({ json: { access_token: accessToken, token_type: 'Bearer', expires_in: 300 } });
     const error = await rejection(client.get('/items'));
-    expect(isAuthenticationError(error)).toBe(true);
     expect(api.requests).toHaveLength(0);
-    if (accessToken !== '') expect(error).toMatchObject({ name: 'ConfigurationError', kind: 'configuration' });
-    if (accessToken !== '') expect(error.message).not.toContain(accessToken);
+    expect(error).toMatchObject({ name: 'ConfigurationError', kind: 'configuration' });
+    expect(error.message).not.toContain(accessToken);
+  });
+
+  it('an empty token is an error before anything is sent (C10)', async () => {
+    const { client, idp, api } = await world({ config: { adapter } });
+    idp.always({ json: { access_token: '', token_type: 'Bearer', expires_in: 300 } });
+    expect(isAuthenticationError(await rejection(client.get('/items')))).toBe(true);
+    expect(api.requests).toHaveLength(0);
   });
 });
 
 it('an answer of a server in scope that redirects nowhere is left alone (C9)', async () => {
-  const odd = await server((_, response) => response.writeHead(302).end('no location'));
+  const odd = await server((_, response) => void response.writeHead(302).end('no location'));
   const { client } = await world({ attach: { allow: odd.origin } });
   for (const adapter of ['http', 'fetch']) expect(await statusOf(client.get(`${odd.origin}/x`, { adapter }))).toBe(302);
 });

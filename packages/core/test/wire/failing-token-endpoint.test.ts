@@ -8,12 +8,12 @@ const { world } = stage();
 
 /** Lets backoffs pass, and nothing else: while a backoff is slept through, the limit of the acquisition sleeps beside it. */
 async function withBackoffs<R>(clock: ManualClock, work: Promise<R>): Promise<R> {
-  let settled = false;
+  const state = { settled: false };
   const done = work.finally(() => {
-    settled = true;
+    state.settled = true;
   });
   done.catch(() => undefined);
-  while (!settled) {
+  while (!state.settled) {
     if (clock.sleepers > 1) await clock.advance(50);
     await turn();
   }

@@ -61,7 +61,7 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
 });
 
 it('an Authorization that an interceptor sets after ours wins too (C10)', async () => {
-  const { client, auth: _auth, events } = await world();
+  const { client, events } = await world();
   client.interceptors.request.use(async (config) => {
     await Promise.resolve();
     config.headers.set('Authorization', 'Bearer by-interceptor');
@@ -73,8 +73,17 @@ it('an Authorization that an interceptor sets after ours wins too (C10)', async 
   expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'own authorization' })]);
 });
 
-it.each([undefined, null, false])('a header Authorization: %s is none, and ours is sent (C10)', async (value) => {
-  const { client, api } = await world();
-  await client.get('/items', { headers: { Authorization: value as unknown as string } });
-  expect(api.bearers()).toEqual(value === false || value === null ? [undefined] : ['token-1']);
+it('a header that is undefined is none, and ours is sent (C10)', async () => {
+  const { client, api } = await world({ auth: { clientInfo } });
+  const headers: object = { Authorization: undefined, 'X-Api-Key': undefined };
+  expect(await statusOf(client.get('/items', { headers }))).toBe(200);
+  expect(api.bearers()).toEqual(['token-1']);
+  expect(api.requests[0]?.headers['x-api-key']).toBe('the-key');
+});
+
+it.each([null, false])('a header Authorization: %s is the caller’s way to send none (C10)', async (value) => {
+  const { client, api, idp } = await world({ api: any });
+  await client.get('/items', { headers: { Authorization: value } });
+  expect(api.bearers()).toEqual([undefined]);
+  expect(idp.calls).toBe(0);
 });

@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 import type { AxiosRequestConfig } from 'axios';
 import { gate, until } from '@axios-authorizer/test-kit';
 import type { Received } from '@axios-authorizer/test-kit';
-import type {} from '../../src/index.js';
 import { rejection, stage, statusOf } from './world.js';
 import type { World } from './world.js';
 

@@ -5,6 +5,8 @@ import type { World } from './world.js';
 
 const CROWD = 1_000;
 const { world } = stage();
+// A thousand sockets on a busy machine take their time.
+jest.setTimeout(60_000);
 
 function crowd({ client }: World, count = CROWD): Promise<(number | undefined)[]> {
   return Promise.all(upTo(count).map((index) => statusOf(client.get(`/items/${index}`))));

@@ -1,0 +1,34 @@
+// What our own numbers must not exceed. A bar that is missed is told in words; none missed is an empty list.
+
+/** Nanoseconds over a hand-written header interceptor. */
+const OVERHEAD_NS = 1_500;
+
+const storms = {
+  b: allAnswered(1000),
+  c1: allAnswered(1000),
+  c2: allAnswered(1000),
+  d: ({ tokenCalls, apiCalls, failed }) => tokenCalls === 1 && apiCalls <= 200 && failed === 100,
+  d2: ({ tokenCalls, failed }) => tokenCalls <= 5 && failed === 100,
+  e: ({ tokenCalls, failed }) => tokenCalls <= 10 && failed === 100,
+  f: ({ ok }) => ok === 20,
+  g: ({ tokenCalls, ok }) => tokenCalls === 1 && ok === 200,
+  rotation: ({ tokenCalls, ok, reuses, familyAlive }) => tokenCalls === 1 && ok === 60 && reuses === 0 && familyAlive,
+};
+
+function allAnswered(count) {
+  return ({ tokenCalls, ok }) => tokenCalls === 1 && ok === count;
+}
+
+/** @param results of our candidate only, by the name of the measurement; what was not measured is not judged */
+export function missedBars({ storm = {}, rollover, overhead }) {
+  const missed = Object.entries(storm)
+    .filter(([name, result]) => !storms[name](result))
+    .map(([name, result]) => `storm ${name}: ${JSON.stringify(result)}`);
+  if (rollover && (rollover.waitedWithLiveToken > 0 || rollover.failed > 0)) {
+    missed.push(`rollover: ${rollover.waitedWithLiveToken} waited with a live token, ${rollover.failed} failed`);
+  }
+  if (overhead && !(overhead.overHandWrittenNs <= OVERHEAD_NS)) {
+    missed.push(`overhead alone: ${Math.round(overhead.overHandWrittenNs)} ns over a hand-written interceptor`);
+  }
+  return missed;
+}

@@ -1,0 +1,83 @@
+// Measures every candidate in one run on one machine, prints tables, and says which of our bars were missed.
+
+import { writeFileSync } from 'node:fs';
+import { missedBars } from './bars.mjs';
+import { axiosAuthRefresh, axiosAuthRefreshShared } from './candidates/axios-auth-refresh.mjs';
+import { axiosTokenInterceptor } from './candidates/axios-token-interceptor.mjs';
+import { azure } from './candidates/azure.mjs';
+import { google, googleForced } from './candidates/google.mjs';
+import { ours } from './candidates/ours.mjs';
+import { help, readOptions } from './options.mjs';
+import { alone, throughClients } from './overhead.mjs';
+import { machine, overheadTables, rolloverTable, stormTable } from './report.mjs';
+import { runRollover } from './rollover.mjs';
+import { runStorm, storms } from './storms.mjs';
+
+const everybody = [ours, axiosAuthRefresh, axiosAuthRefreshShared, axiosTokenInterceptor, googleForced, google, azure];
+const names = [...storms.map(({ name }) => name), 'rollover', 'overhead'];
+
+async function main() {
+  const options = readOptions(process.argv.slice(2), names);
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  const wanted = (name) => options.only === undefined || options.only === name;
+  const candidates = options.smoke ? [ours] : everybody;
+  const results = { machine: machine(), unhandledRejections: watchRejections() };
+  if (wanted('overhead')) results.overhead = await overhead(options);
+  if (wanted('rollover')) results.rollover = await rollover(candidates);
+  results.storms = await stormsWith(candidates, wanted);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  return judge(results, options);
+}
+
+/** A candidate whose background work fails unheard would end a program; here it is written down. */
+function watchRejections() {
+  const seen = [];
+  process.on('unhandledRejection', (error) => seen.push(String(error)));
+  return seen;
+}
+
+async function overhead({ smoke }) {
+  const separately = await alone(smoke ? 2_000 : 8_000);
+  const through = await throughClients(smoke ? 400 : 3_000);
+  const of = (start) => separately.find(({ name }) => name.startsWith(start))?.ns ?? Number.NaN;
+  const results = { alone: separately, through, overHandWrittenNs: of('@axios') - of('hand-written, headers.Auth') };
+  console.log(`${overheadTables(results)}\n`);
+  return results;
+}
+
+async function rollover(candidates) {
+  const results = await runRollover(candidates);
+  console.log(`${rolloverTable(results)}\n`);
+  return results;
+}
+
+async function stormsWith(candidates, wanted) {
+  const results = {};
+  for (const storm of storms.filter(({ name }) => wanted(name))) {
+    results[storm.name] = [];
+    for (const candidate of candidates) {
+      results[storm.name].push({ name: candidate.name, ...(await runStorm(storm, candidate)) });
+    }
+    console.log(`${stormTable(storm, results[storm.name])}\n`);
+  }
+  return results;
+}
+
+function judge({ storms: all, rollover: rolled, overhead: cost, unhandledRejections }, { smoke }) {
+  const storm = Object.fromEntries(Object.entries(all).map(([name, [mine]]) => [name, mine]));
+  const missed = missedBars({ storm, rollover: rolled?.[0], overhead: cost });
+  if (smoke) missed.push(...unhandledRejections.map((error) => `unhandled rejection: ${error}`));
+  console.log(missed.length === 0 ? 'Every bar was met.' : `MISSED:\n${missed.join('\n')}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+try {
+  // Clients that are still in their own back-off keep the process alive otherwise.
+  process.exit(await main());
+} catch (error) {
+  console.error(`The bench could not run: ${error.message}`);
+  process.exit(2);
+}

@@ -1,0 +1,81 @@
+// The results as text for people and as JSON for programs.
+
+import { arch, cpus, platform } from 'node:os';
+
+export function machine() {
+  return {
+    node: process.version,
+    platform: `${platform()}-${arch()}`,
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    date: new Date().toISOString(),
+  };
+}
+
+/** One row per candidate and storm; the ratio is token calls beside ours. */
+export function stormTable(storm, results) {
+  const [{ tokenCalls: ours }] = results;
+  const rows = results.map(({ name, ...result }) => [
+    name,
+    result.tokenCalls,
+    ratio(result.tokenCalls, ours),
+    result.apiCalls,
+    result.ok,
+    result.failed,
+    result.hung,
+    ...(storm.name === 'rotation' ? [result.familyAlive ? 'alive' : 'revoked'] : []),
+  ]);
+  const family = storm.name === 'rotation' ? ['family'] : [];
+  const head = ['candidate', 'token calls', 'ratio', 'api calls', 'ok', 'failed', 'hung', ...family];
+  return `${storm.name}: ${storm.about}\n${table(head, rows)}`;
+}
+
+export function rolloverTable(results) {
+  const rows = results.map(({ name, requests, failed, slow, longestMs, tokenCalls, waitedWithLiveToken }) => {
+    return [name, requests, tokenCalls, failed, slow, longestMs, waitedWithLiveToken ?? 'not told'];
+  });
+  const head = [
+    'candidate',
+    'requests',
+    'token calls',
+    'failed',
+    'over 100 ms',
+    'longest ms',
+    'waited with live token',
+  ];
+  return `rollover: 300 requests/s for 10 s, tokens of 2 s, token endpoint takes 300 ms\n${table(head, rows)}`;
+}
+
+export function overheadTables({ alone, through, overHandWrittenNs }) {
+  const ours = alone.find(({ name }) => name.startsWith('@axios'))?.ns ?? Number.NaN;
+  const first = table(
+    ['alone, live token', 'ns added', 'ratio'],
+    alone.map(({ name, ns }) => [name, Math.round(ns), ratio(ns, ours)]),
+  );
+  const added = through.find(({ name }) => name.startsWith('@axios'))?.addedUs ?? Number.NaN;
+  const second = table(
+    ['through the client', 'us', 'us added', 'ratio'],
+    through.map(({ name, us, over, addedUs }) => {
+      return [name, us.toFixed(2), addedUs?.toFixed(2) ?? '', over === undefined ? '' : ratio(addedUs, added)];
+    }),
+  );
+  return `${first}\nours over the hand-written one: ${Math.round(overHandWrittenNs)} ns\n\n${second}`;
+}
+
+function ratio(value, ours) {
+  return ours > 0 ? (value / ours).toFixed(2) : value === ours ? '1.00' : '-';
+}
+
+function table(head, rows) {
+  const lines = [head, ...rows].map((cells) => cells.map(String));
+  const widths = head.map((_, index) => Math.max(...lines.map((cells) => cells[index].length)));
+  const [first, ...rest] = lines.map(
+    (cells) => `| ${cells.map((cell, index) => pad(cell, index, widths)).join(' | ')} |`,
+  );
+  const rule = `| ${widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [first, rule, ...rest].join('\n');
+}
+
+function pad(cell, index, widths) {
+  return index === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[index]);
+}

@@ -1,0 +1,32 @@
+// Tokens of two seconds from a slow token endpoint, under steady load: each is replaced in the background while the one
+// before it is still good, so that nobody waits.
+
+import { steadyLoad } from '../load.mjs';
+import { startService } from './servers.mjs';
+
+export const rollover = {
+  name: 'rollover',
+  about: 'tokens of 2 s, token endpoint takes 300 ms, 100 requests/s',
+  async start(journal, { seconds }) {
+    const { client, stop } = await startService(journal, {
+      tokens: { expiresIn: 2, delayMs: 300 },
+      api: { delayMs: 5 },
+    });
+    return {
+      stop,
+      run: () => steadyLoad(client, journal, { perSecond: 100, seconds }),
+      promises: () => [
+        {
+          says: 'no request waits while a live token is held',
+          kept: journal.waitedWithLiveToken === 0,
+          seen: `${journal.waitedWithLiveToken} did`,
+        },
+        {
+          says: 'no token is used past its end',
+          kept: journal.refusals.length === 0,
+          seen: `${journal.refusals.length} refusals`,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,76 @@
+// Five axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm.
+// All of it runs on this machine, against servers that this process starts. What was promised is checked at the end.
+
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { outage } from './clients/outage.mjs';
+import { revocation } from './clients/revocation.mjs';
+import { rollover } from './clients/rollover.mjs';
+import { rotation } from './clients/rotation.mjs';
+import { storm } from './clients/storm.mjs';
+import { Journal } from './journal.mjs';
+import { help, readOptions } from './options.mjs';
+import { startView } from './view/live.mjs';
+import { page } from './view/page.mjs';
+import { table, verdict } from './view/table.mjs';
+
+const scenarios = [rotation, rollover, revocation, outage, storm];
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  const opened = await Promise.allSettled(scenarios.map((scenario) => open(scenario, options)));
+  const clients = opened.flatMap(({ value }) => value ?? []);
+  try {
+    const unopened = opened.find(({ reason }) => reason !== undefined);
+    if (unopened) throw unopened.reason;
+    const { startedAt, endedAt } = await watch(clients, options);
+    const rows = await Promise.all(clients.map(rowOf));
+    console.log(`\n${table(rows)}\n\n${verdict(rows)}`);
+    if (options.html !== undefined) {
+      writeFileSync(options.html, page(rows, { startedAt, endedAt }));
+      console.log(`\nThe life of each token, as a page: ${resolve(options.html)}`);
+    }
+    return rows.every(({ kept }) => kept) ? 0 : 1;
+  } finally {
+    await Promise.all(clients.map(({ stop }) => stop()));
+  }
+}
+
+async function open(scenario, options) {
+  const journal = new Journal(scenario.name);
+  return { scenario, journal, ...(await scenario.start(journal, options)) };
+}
+
+async function watch(clients, { seconds }) {
+  const startedAt = Date.now();
+  const view = startView(clients, { seconds, startedAt });
+  try {
+    await Promise.all(clients.map(({ run }) => run()));
+  } finally {
+    view.stop();
+  }
+  return { startedAt, endedAt: Date.now() };
+}
+
+/** A client's numbers and promises; that no request fails and none is lost is everybody's. */
+async function rowOf({ scenario, journal, promises }) {
+  const { requests, answered, failures } = journal;
+  const none = {
+    says: 'every request is answered',
+    kept: requests > 0 && answered === requests,
+    seen: `${answered} of ${requests}; first failure: ${failures[0]?.what ?? 'none'}`,
+  };
+  const all = [none, ...(await promises())];
+  return { name: scenario.name, about: scenario.about, journal, promises: all, kept: all.every(({ kept }) => kept) };
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`The demo could not run: ${error.message}`);
+  process.exitCode = 2;
+}

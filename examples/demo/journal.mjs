@@ -1,0 +1,115 @@
+// What happened to one client, as its observer and its requests told it: counted for the table, kept for the timelines.
+// It holds numbers and times only, never a token.
+
+export class Journal {
+  requests = 0;
+  answered = 0;
+  healed = 0;
+  waited = 0;
+  /** Requests that waited although a token was held that had neither ended nor been refused. */
+  waitedWithLiveToken = 0;
+  failures = [];
+  /** Each token: when it came, when it ends, when it was refused or replaced. */
+  tokens = [];
+  /** Each attempt to get one. */
+  acquisitions = [];
+  refusals = [];
+  resends = [];
+  /** Stretches of time worth a word, such as an outage. */
+  bands = [];
+  #listeners = [];
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** The authorizer's observer. */
+  observe = (event) => {
+    this.#take[event.type]?.(event);
+    this.#tell(event.type, event);
+  };
+
+  /** Counts a request and how it ended; never rejects. */
+  async follow(request) {
+    this.requests += 1;
+    try {
+      await request;
+      this.answered += 1;
+    } catch (error) {
+      const failure = { at: Date.now(), what: `${error.name} ${error.code ?? ''}`.trim() };
+      this.failures.push(failure);
+      this.#tell('failure', failure);
+    }
+  }
+
+  /** Something the scenario did to its servers. */
+  note(text) {
+    this.#tell('note', { at: Date.now(), text });
+  }
+
+  /** Begins a stretch of time; the function that comes back ends it. */
+  begin(label) {
+    const band = { label, from: Date.now(), to: Infinity };
+    this.bands.push(band);
+    this.note(`${label} begins`);
+    return () => {
+      band.to = Date.now();
+      this.note(`${label} ends`);
+    };
+  }
+
+  onEvent(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** The token that could be sent at that time. */
+  liveAt(at) {
+    const last = this.tokens.findLast(({ from }) => from <= at);
+    return last !== undefined && at < endOf(last) ? last : undefined;
+  }
+
+  #take = {
+    acquiring: ({ id, at, reason }) => {
+      this.acquisitions.push({ id, from: at, to: Infinity, reason, ok: undefined });
+      const held = this.tokens.at(-1);
+      if (held && reason === 'refused') held.refusedAt ??= at;
+    },
+    acquired: (event) => {
+      const to = this.#finish(event, true);
+      const previous = this.tokens.at(-1);
+      if (previous) previous.replacedAt = to;
+      this.tokens.push({ from: to, to: event.expiresAt?.getTime() ?? Infinity, reason: event.reason });
+    },
+    failed: (event) => this.#finish(event, false),
+    waited: ({ id, at }) => {
+      this.waited += 1;
+      if (this.#acquisition(id)?.reason !== 'refused' && this.liveAt(at)) this.waitedWithLiveToken += 1;
+    },
+    refused: ({ at }) => {
+      this.refusals.push(at);
+    },
+    resent: ({ at, durationMs, status = 0 }) => {
+      this.resends.push(at + durationMs);
+      if (status >= 200 && status < 400) this.healed += 1;
+    },
+  };
+
+  #finish({ id, at, durationMs }, ok) {
+    const acquisition = this.#acquisition(id);
+    if (acquisition) Object.assign(acquisition, { to: at + durationMs, ok });
+    return at + durationMs;
+  }
+
+  #acquisition(id) {
+    return this.acquisitions.findLast((one) => one.id === id);
+  }
+
+  #tell(type, event) {
+    for (const listener of this.#listeners) listener(type, event);
+  }
+}
+
+/** When a token stopped being good. */
+export function endOf({ to, refusedAt = Infinity }) {
+  return Math.min(to, refusedAt);
+}

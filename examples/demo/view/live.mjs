@@ -1,0 +1,87 @@
+// What can be watched while it happens: on a terminal one line per client, drawn again and again; into a pipe a log.
+
+import { paint } from './colour.mjs';
+import { logTo } from './log.mjs';
+
+const DRAW_EVERY_MS = 100;
+const NARROWEST = 12;
+const HIDE_CURSOR = '\u001B[?25l';
+const SHOW_CURSOR = '\u001B[?25h';
+const LEGEND = '━ token held   ● new token   ↻ refused and healed   · being replaced   ▒ endpoint down   ✗ failure';
+
+/** The symbols of a strip and their colours. */
+const colours = { '━': 'green', '●': 'cyan', '↻': 'yellow', '✗': 'red', '▒': 'dim' };
+
+/** @param clients each with a `journal` and a `scenario` */
+export function startView(clients, times) {
+  return process.stdout.isTTY === true ? startLines(clients, times) : logTo(console.log, clients, times);
+}
+
+function startLines(clients, times) {
+  const draw = (again) =>
+    process.stdout.write((again ? `\u001B[${clients.length + 2}A` : '') + picture(clients, times));
+  process.stdout.write(HIDE_CURSOR);
+  draw(false);
+  const timer = setInterval(draw, DRAW_EVERY_MS, true);
+  process.once('exit', showCursor);
+  process.once('SIGINT', leave);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      draw(true);
+      showCursor();
+      process.off('exit', showCursor);
+      process.off('SIGINT', leave);
+    },
+  };
+}
+
+function showCursor() {
+  process.stdout.write(SHOW_CURSOR);
+}
+
+function leave() {
+  process.exit(130);
+}
+
+function picture(clients, { startedAt, seconds }) {
+  const now = Date.now();
+  const elapsed = (now - startedAt) / 1000;
+  const width = process.stdout.columns || 80;
+  const lines = clients.map(({ journal }) =>
+    line(journal, { startedAt, seconds: Math.max(seconds, elapsed), now, width }),
+  );
+  const head = `${elapsed.toFixed(1).padStart(5)} s of ${seconds}`;
+  return [paint('bold', head), ...lines, paint('dim', LEGEND.slice(0, width - 1))]
+    .map((text) => `\r${text}\u001B[K\n`)
+    .join('');
+}
+
+function line(journal, { width, ...times }) {
+  const numbers = counts(journal);
+  const room = Math.max(NARROWEST, width - numbers.length - 14);
+  return `${journal.name.padEnd(11)} ${strip(journal, { ...times, room })} ${numbers}`.slice(0, width * 10);
+}
+
+function counts({ requests, tokens, healed, failures }) {
+  const parts = [`${requests} req`.padStart(8), `${tokens.length} tok`.padStart(6), `${healed} healed`.padStart(11)];
+  return [...parts, `${failures.length} failed`.padStart(8)].join(' ');
+}
+
+/** The run so far, a symbol for each slice of time. */
+function strip(journal, { startedAt, seconds, now, room }) {
+  const sliceMs = (seconds * 1000) / room;
+  const slices = Array.from({ length: room }, (_, index) => startedAt + index * sliceMs);
+  const symbols = slices.map((from) => (from > now ? ' ' : symbol(journal, { from, to: from + sliceMs })));
+  return symbols.map((one) => paint(colours[one], one)).join('');
+}
+
+function symbol(journal, { from, to }) {
+  const within = (at) => at >= from && at < to;
+  if (journal.failures.some(({ at }) => within(at))) return '✗';
+  if (journal.tokens.some((token) => within(token.from))) return '●';
+  if (journal.resends.some(within)) return '↻';
+  if (journal.bands.some((band) => band.from < to && band.to > from)) return '▒';
+  if (journal.acquisitions.some((one) => one.from < to && one.to > from)) return '·';
+  return journal.liveAt(to - 1) ? '━' : ' ';
+}

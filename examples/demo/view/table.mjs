@@ -1,0 +1,40 @@
+// The table at the end: what each client went through, and whether its promises were kept.
+
+import { paint } from './colour.mjs';
+
+export const columns = [
+  ['client', ({ name }) => name],
+  ['requests', ({ journal }) => journal.requests],
+  ['tokens fetched', ({ journal }) => journal.tokens.length],
+  ['401s healed', ({ journal }) => journal.healed],
+  ['requests that waited', ({ journal }) => journal.waited],
+  ['failures', ({ journal }) => journal.failures.length],
+  ['promise kept', ({ kept }) => (kept ? 'yes' : 'no')],
+];
+
+export function table(rows) {
+  const lines = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, value]) => String(value(row))))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((cells) => cells[index].length)));
+  const [head, ...body] = lines.map((cells) => aligned(cells, widths));
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  const coloured = body.map((line, index) => (rows[index].kept ? line : paint('red', line)));
+  return [paint('bold', head), rule, ...coloured].join('\n');
+}
+
+/** Each promise by its words, then how many were kept. */
+export function verdict(rows) {
+  const lines = rows.flatMap(({ name, about, promises }) => [`${name}: ${about}`, ...promises.map(told)]);
+  const all = rows.flatMap(({ promises }) => promises);
+  const broken = all.filter(({ kept }) => !kept).length;
+  const sum =
+    broken === 0 ? `All ${all.length} promises were kept.` : `${broken} of ${all.length} promises were broken.`;
+  return [...lines, '', paint(broken === 0 ? 'green' : 'red', sum)].join('\n');
+}
+
+function told({ says, kept, seen }) {
+  return kept ? `  ${paint('green', 'kept')}    ${says}` : `  ${paint('red', 'BROKEN')}  ${says} (${seen})`;
+}
+
+function aligned(cells, widths) {
+  return cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[index]))).join('  ');
+}

@@ -1,0 +1,129 @@
+// Compiles and runs every ts and js sample of the documents, so that none of them can lie.
+// Run after a build: node scripts/check-readme.mjs [documents]
+//
+// A comment before the fence says how: <!-- sample: setup=NAME --> runs it beside the servers of readme-setups/NAME.mjs
+// (without a comment: api), <!-- sample: types only --> compiles it only. What a sample prints must be what its
+// "// prints: …" comments say, line by line; without such comments it must only end well.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { foldersIn } from './lib/typescript-files.mjs';
+
+const LIMIT_MS = 20_000;
+const LINES_SHOWN = 20;
+const FENCE =
+  /(?:^<!-- sample: (?<how>.+?) -->\s*\n)?^```(?<language>ts|typescript|js|javascript)\b[^\n]*\n(?<code>[\s\S]*?)^```/gm;
+const TSC = join(dirname(createRequire(import.meta.url).resolve('@typescript/native/package.json')), 'bin/tsc');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// Inside the repository, so that a sample finds the packages as a user's program does; a folder that git ignores.
+const work = join(root, 'node_modules/.cache/readme-samples', String(process.pid));
+const run = promisify(execFile);
+
+function documents() {
+  const packages = foldersIn(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
+  return ['README.md', 'MIGRATING.md', ...packages].map((file) => join(root, file)).filter((file) => existsSync(file));
+}
+
+function samplesIn(file) {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(FENCE)].map(({ index, groups: { how = 'setup=api', language, code } }, number) => ({
+    place: `${relative(root, file)}:${text.slice(0, text.indexOf('```', index)).split('\n').length}`,
+    name: `${relative(root, file).replace(/\W+/g, '-')}-${number + 1}`,
+    setup: /^setup=([\w-]+)$/.exec(how)?.[1],
+    isKnown: how === 'types only' || /^setup=[\w-]+$/.test(how),
+    ending: endingOf(language, code),
+    code,
+    prints: [...code.matchAll(/\/\/ prints: (.*)$/gm)].map(([, line]) => line.trim()),
+  }));
+}
+
+function endingOf(language, code) {
+  if (language.startsWith('ts') || language === 'typescript') return 'ts';
+  return /\brequire\(/.test(code) ? 'cjs' : 'js';
+}
+
+/** Compiles all samples at once, each a module of its own. @returns the compiler's complaints by sample */
+function compile(samples) {
+  mkdirSync(work, { recursive: true });
+  for (const { name, ending, code } of samples) {
+    const isModule = /^(?:import|export)\b/m.test(code) || ending === 'cjs';
+    writeFileSync(join(work, `${name}.${ending}`), isModule ? code : `${code}\nexport {};\n`);
+  }
+  writeFileSync(join(work, 'package.json'), '{ "type": "module" }');
+  const language = { module: 'nodenext', target: 'es2022', lib: ['es2023', 'dom'], types: ['node'], allowJs: true };
+  const care = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, skipLibCheck: true };
+  const output = { rootDir: '.', outDir: 'out', noEmitOnError: false };
+  const files = samples.map(({ name, ending }) => `${name}.${ending}`);
+  writeFileSync(
+    join(work, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...language, ...care, ...output }, files }),
+  );
+  return complaintsOf(() =>
+    execFileSync(process.execPath, [TSC, '-p', work, '--pretty', 'false'], { encoding: 'utf8', cwd: work }),
+  );
+}
+
+function complaintsOf(compiling) {
+  try {
+    compiling();
+    return [];
+  } catch (error) {
+    return `${error.stdout}`.trim().split('\n');
+  }
+}
+
+/** @returns what is wrong with the sample, if anything */
+async function problemOf({ name, ending, setup, isKnown, prints }, complaints) {
+  const own = complaints.filter((line) => line.startsWith(`${name}.`));
+  if (own.length > 0) return own.join('\n');
+  if (!isKnown) return 'the comment before it says neither setup=NAME nor types only';
+  if (setup === undefined) return undefined;
+  const { start } = await import(`./readme-setups/${setup}.mjs`);
+  const { env, stop } = await start();
+  try {
+    return await runOne(join(work, 'out', `${name}.${ending === 'ts' ? 'js' : ending}`), env, prints);
+  } finally {
+    await stop();
+  }
+}
+
+async function runOne(file, env, prints) {
+  try {
+    const place = { cwd: work, timeout: LIMIT_MS, env: { ...process.env, ...env } };
+    const { stdout } = await run(process.execPath, ['--enable-source-maps', file], place);
+    const printed = stdout.trimEnd();
+    if (prints.length === 0 || printed === prints.join('\n')) return undefined;
+    return `it should print\n${prints.join('\n')}\nbut printed\n${printed}`;
+  } catch (error) {
+    return `${error.killed ? `did not end within ${LIMIT_MS / 1000} s` : 'failed'}\n${error.stdout}${error.stderr}`;
+  }
+}
+
+async function main(files) {
+  const samples = files.flatMap(samplesIn);
+  const complaints = samples.length === 0 ? [] : compile(samples);
+  const strangers = complaints.filter(
+    (line) => !samples.some(({ name }) => line.startsWith(`${name}.`)) && /^\S/.test(line),
+  );
+  let failed = strangers.length;
+  for (const line of strangers) console.error(line);
+  for (const sample of samples) {
+    const problem = await problemOf(sample, complaints);
+    console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${sample.place}`);
+    if (problem === undefined) continue;
+    failed += 1;
+    console.error(problem.split('\n').slice(0, LINES_SHOWN).join('\n').replace(/^/gm, '     '));
+  }
+  console.log(`${samples.length} samples, ${failed} problems`);
+  return failed === 0;
+}
+
+try {
+  const named = process.argv.slice(2).map((file) => resolve(file));
+  process.exitCode = (await main(named.length > 0 ? named : documents())) ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

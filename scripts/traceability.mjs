@@ -1,0 +1,56 @@
+// Every numbered behaviour of the contract is named by the title of a test, as "(C3)" or "C3".
+// Run: node scripts/traceability.mjs [root]. Prints the numbers that no title names, and fails.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
+
+/** The letter of each package's behaviours, and how many there are; a package is asked once its folder exists. */
+const BEHAVIOURS = {
+  core: ['C', 16],
+  'smart-backend': ['S', 6],
+  'itkdb-user': ['I', 5],
+  cognito: ['G', 6],
+};
+const TITLED = new Set(['describe', 'it', 'test']);
+
+/** @returns the numbers that no title names, by package */
+export function findUnnamed(root, behaviours = BEHAVIOURS) {
+  const present = Object.entries(behaviours).filter(([name]) => existsSync(join(root, 'packages', name)));
+  return present.map(([name, [letter, count]]) => {
+    const titles = filesUnder(join(root, 'packages', name), /\.test\.ts$/).flatMap(titlesIn);
+    const numbers = Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+    return { name, count, unnamed: numbers.filter((number) => !titles.some((title) => names(title, number))) };
+  });
+}
+
+function names(title, number) {
+  return new RegExp(`\\b${number}\\b`).test(title);
+}
+
+function titlesIn(file) {
+  const titles = [];
+  walk(parse(file), (node) => {
+    const [title] = ts.isCallExpression(node) && TITLED.has(calleeOf(node)) ? node.arguments : [];
+    if (title !== undefined && !ts.isArrayLiteralExpression(title)) titles.push(title.getText());
+  });
+  return titles;
+}
+
+/** The first name of a callee: `it` in it('…'), it.each([…])('…') and it.each`…`('…'). */
+function calleeOf(node) {
+  if (ts.isIdentifier(node)) return node.text;
+  if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return calleeOf(node.expression);
+  return ts.isTaggedTemplateExpression(node) ? calleeOf(node.tag) : '';
+}
+
+const self = fileURLToPath(import.meta.url);
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === self) {
+  const found = findUnnamed(resolve(process.argv[2] ?? join(dirname(self), '..')));
+  for (const { name, count, unnamed } of found) {
+    console.log(`${name}: ${count - unnamed.length} of ${count} behaviours are named by a test`);
+    if (unnamed.length > 0) console.error(`${name}: no test names ${unnamed.join(' ')}`);
+  }
+  process.exitCode = found.every(({ unnamed }) => unnamed.length === 0) ? 0 : 1;
+}
