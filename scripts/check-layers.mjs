@@ -13,6 +13,7 @@ const SCOPE = '@axios-authorizer';
 export const CORE_ROWS = [
   ['members', 'base64'],
   ['errors'],
+  ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],

@@ -91,7 +91,12 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options:
 
 function attachmentOf(authorizer: Authorizer, options: AuthInterceptorsOptions): Attachment {
   const scope = requestScope({ allow: options.allow, allowInsecure: options.allowInsecure });
-  return { authorizer, scope, addresses: new AddressBook(scope), refused: options.refused ?? refusedByDefault };
+  return {
+    engine: engineOf(authorizer),
+    scope,
+    addresses: new AddressBook(scope),
+    refused: options.refused ?? refusedByDefault,
+  };
 }
 
 function interceptorsOf(attachment: Attachment): AuthInterceptors {

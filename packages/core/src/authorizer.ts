@@ -53,7 +53,7 @@ export class Authorizer<T extends Token = Token> {
    * @throws ConfigurationError when the token cannot be sent in a header
    */
   headersFor(token: T): Record<string, string> {
-    return { ...this.#engine.headersOf(token) };
+    return { ...this.#engine.credentialsOf(token).headers };
   }
 
   /**

@@ -22,7 +22,8 @@ const ADDRESSES_KEPT = 500;
 export class AddressBook {
   readonly #scope: RequestScope;
   readonly #bare = new axios.Axios({});
-  readonly #known = new Map<string, Address>();
+  readonly #known = new Map<string, Map<string, Address>>();
+  #count = 0;
 
   constructor(scope: RequestScope) {
     this.#scope = scope;
@@ -30,14 +31,20 @@ export class AddressBook {
 
   find(config: InternalAxiosRequestConfig): Address {
     const { baseURL = '', url = '', allowAbsoluteUrls } = config;
-    const key = allowAbsoluteUrls === false ? `${baseURL}\r${url}` : `${baseURL}\n${url}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    if (this.#known.size >= ADDRESSES_KEPT) this.#known.clear();
-    const parsed = this.#resolve(config);
-    const address = { url: parsed, inScope: parsed !== undefined && this.#scope.allows(parsed) };
-    this.#known.set(key, address);
+    const base = allowAbsoluteUrls === false ? `${baseURL}\n` : baseURL;
+    return this.#known.get(base)?.get(url) ?? this.#remember(base, url, this.#judge(config));
+  }
+
+  #remember(base: string, url: string, address: Address): Address {
+    if (this.#count++ % ADDRESSES_KEPT === 0) this.#known.clear();
+    const book = this.#known.get(base) ?? new Map<string, Address>();
+    this.#known.set(base, book.set(url, address));
     return address;
+  }
+
+  #judge(config: InternalAxiosRequestConfig): Address {
+    const url = this.#resolve(config);
+    return { url, inScope: url !== undefined && this.#scope.allows(url) };
   }
 
   #resolve({ baseURL, url, allowAbsoluteUrls }: InternalAxiosRequestConfig): URL | undefined {

@@ -4,10 +4,11 @@ import axios from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { ConfigurationError, TokenEndpointError } from './errors.js';
+import { ConfigurationError } from './errors.js';
 import { membersOf } from './members.js';
 import { isSecure, parseUrl } from './request-scope.js';
 import { secretsOf } from './sent-secrets.js';
+import { TokenEndpointError } from './token-endpoint-error.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<

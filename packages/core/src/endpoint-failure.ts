@@ -1,7 +1,7 @@
 // Turns an answer that grants nothing into an error that says what to do (RFC 6749 section 5.2), without what was sent.
 import type { FormAnswer } from './bare-client.js';
-import { TokenEndpointError } from './errors.js';
 import type { AuthErrorKind } from './errors.js';
+import { TokenEndpointError } from './token-endpoint-error.js';
 import { textOf } from './members.js';
 import { withoutSecrets } from './sent-secrets.js';
 

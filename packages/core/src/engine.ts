@@ -14,6 +14,12 @@ import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
+/** The headers that carry a token, and their names. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly names: readonly string[];
+}
+
 export interface Engine<T extends Token> {
   readonly lifecycle: Lifecycle<T>;
   readonly clock: Clock;
@@ -25,8 +31,8 @@ export interface Engine<T extends Token> {
     object,
     { readonly detach: () => void; readonly allow: string; readonly isOn: () => boolean }
   >;
-  /** The headers that carry `token`. @throws ConfigurationError when they cannot be sent */
-  headersOf(token: T): Readonly<Record<string, string>>;
+  /** What carries `token`. @throws ConfigurationError when it cannot be sent */
+  credentialsOf(token: T): Credentials;
   /** @throws what the store throws: a token that stays behind after a logout is worth knowing */
   clearStore(): Promise<void>;
   /** Best effort: a failure is only reported. */
@@ -41,19 +47,23 @@ export function createEngine<T extends Token>(source: AnySource<T>, options: Res
     observer,
     scopes: new Set(allow === undefined ? [] : [requestScope({ allow })]),
     clients: new WeakMap(),
-    headersOf: headerMaker(source, options),
+    credentialsOf: credentialsMaker(source, options),
     clearStore: () => new StoreAccess(options).clear(),
     revoke: (token) => revoke(source, options, token),
   };
 }
 
 /** Makes the headers of a token once, and remembers those of the last one. */
-function headerMaker<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T>['headersOf'] {
+function credentialsMaker<T extends Token>(
+  source: AnySource<T>,
+  options: ResolvedOptions<T>,
+): Engine<T>['credentialsOf'] {
   let last: T | undefined;
-  let made: Readonly<Record<string, string>> = {};
+  let made: Credentials = { headers: {}, names: [] };
   return (token) => {
     if (token === last) return made;
-    made = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
+    const headers = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
+    made = { headers, names: Object.keys(headers) };
     last = token;
     return made;
   };

@@ -2,7 +2,7 @@
 //
 //   AuthenticationError            anything that kept a request from getting good credentials
 //   ├─ ConfigurationError          the program must be mended; nothing was sent
-//   └─ TokenEndpointError          an authorization server answered, or could not be asked
+//   └─ TokenEndpointError          an authorization server answered, or could not be asked (token-endpoint-error.ts)
 
 import { definedOnly, isObject } from './members.js';
 
@@ -68,38 +68,6 @@ export class ConfigurationError extends AuthenticationError {
   }
 }
 
-export interface TokenEndpointErrorOptions extends AuthErrorOptions {
-  readonly status?: number | undefined;
-  readonly error?: string | undefined;
-  readonly errorDescription?: string | undefined;
-  readonly errorUri?: string | undefined;
-  readonly serverDate?: Date | undefined;
-  readonly grantType?: string | undefined;
-}
-
-/** An answer of a token, introspection or revocation endpoint that grants nothing (RFC 6749 section 5.2), or none at all. */
-export class TokenEndpointError extends AuthenticationError {
-  static {
-    nameOf(this, 'TokenEndpointError');
-  }
-  /** The HTTP status; absent when there was no answer. */
-  declare readonly status?: number;
-  /** `error` of RFC 6749 section 5.2, as the server wrote it, less any secret that was sent to it. */
-  declare readonly error?: string;
-  declare readonly errorDescription?: string;
-  declare readonly errorUri?: string;
-  /** The server's `Date`, for those who correct a clock by it. */
-  declare readonly serverDate?: Date;
-  /** The grant that was asked for. */
-  declare readonly grantType?: string;
-
-  constructor(message: string, options: TokenEndpointErrorOptions) {
-    super(message, options);
-    const { status, error, errorDescription, errorUri, serverDate, grantType } = options;
-    Object.assign(this, definedOnly({ status, error, errorDescription, errorUri, serverDate, grantType }));
-  }
-}
-
 /** Whether `value` is one of our errors, also when it comes from another copy of this module (ESM beside CommonJS). */
 export function isAuthenticationError(value: unknown): value is AuthenticationError {
   return isObject(value) && 'kind' in value && 'transient' in value && 'code' in value;
@@ -134,6 +102,6 @@ function copyOf(value: unknown, depth: number): unknown {
   return Object.assign(copy, definedOnly({ code, status }));
 }
 
-function nameOf(type: { readonly prototype: Error }, name: string): void {
+export function nameOf(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
 }

@@ -17,14 +17,11 @@ export { bearerChallenge, parseChallenges } from './challenge.js';
 export type { AuthChallenge } from './challenge.js';
 export { jwtClaims, jwtExpiry } from './jwt.js';
 
-export { AuthenticationError, ConfigurationError, isAuthenticationError, TokenEndpointError } from './errors.js';
-export type {
-  AuthErrorCode,
-  AuthErrorCodes,
-  AuthErrorKind,
-  AuthErrorOptions,
-  TokenEndpointErrorOptions,
-} from './errors.js';
+export { AuthenticationError, ConfigurationError, isAuthenticationError } from './errors.js';
+export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } from './errors.js';
+
+export { TokenEndpointError } from './token-endpoint-error.js';
+export type { TokenEndpointErrorOptions } from './token-endpoint-error.js';
 
 export { requestToken } from './token-endpoint.js';
 export type { RequestTokenOptions } from './token-endpoint.js';

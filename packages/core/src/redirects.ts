@@ -5,13 +5,13 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import { copyHeaders, headerName } from './axios-config.js';
 import type { Headers } from './axios-config.js';
 import { discard, isNodeStream, isWebStream } from './clean-answers.js';
+import type { Credentials } from './engine.js';
 import type { RequestScope } from './request-scope.js';
 import { describeUrl, parseUrl } from './request-scope.js';
 
 /** Where a request has got to, and what may go there. */
-export interface Journey {
+export interface Journey extends Credentials {
   readonly scope: RequestScope;
-  readonly headers: Readonly<Record<string, string>>;
   /** Whether the answer comes from a URL in scope. */
   inScope: boolean;
 }

@@ -25,7 +25,7 @@ export function sendLeg(trip: Trip, { journey, late, body }: Leg): Promise<Axios
   if (late) limitTimeout(copy, trip);
   const fetches = fetchFor(trip, copy, journey);
   if (fetches) return followsSilently(copy) ? followByHand(copy, fetches, journey) : fetches(copy);
-  copy.sensitiveHeaders = [...(config.sensitiveHeaders ?? []), ...Object.keys(journey.headers)];
+  copy.sensitiveHeaders = config.sensitiveHeaders?.concat(journey.names) ?? [...journey.names];
   copy.beforeRedirect = (options, ...rest) => {
     config.beforeRedirect?.(options, ...rest);
     judgeHop(journey, options);
@@ -41,8 +41,8 @@ function fetchFor({ wrapped }: Trip, copy: InternalAxiosRequestConfig, journey: 
 }
 
 /** Browsers take Authorization off a redirect to another origin, but no other header. */
-function hasKeyHeader({ headers }: Journey): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() !== 'authorization');
+function hasKeyHeader({ names }: Journey): boolean {
+  return names.some((name) => name.toLowerCase() !== 'authorization');
 }
 
 function limitTimeout(copy: InternalAxiosRequestConfig, { config, startedAt, engine }: Trip): void {

@@ -1,10 +1,9 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
-import type { Authorizer } from './authorizer.js';
 import { headerName } from './axios-config.js';
 import type { AdapterSetting, AddressBook, Route } from './axios-config.js';
-import type { Engine } from './engine.js';
+import type { Credentials, Engine } from './engine.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './redirects.js';
 import type { RawBody } from './request-body.js';
@@ -14,7 +13,7 @@ import type { Token } from './token.js';
 
 /** One authorizer on one client. */
 export interface Attachment {
-  readonly authorizer: Authorizer;
+  readonly engine: Engine<Token>;
   readonly scope: RequestScope;
   readonly addresses: AddressBook;
   readonly refused: (response: AxiosResponse) => boolean;
@@ -35,6 +34,7 @@ export interface Trip {
   readonly engine: Engine<Token>;
   readonly wrapped: Wrapped;
   readonly url: URL;
+  /** When the caller's timeout began to run; 0 without one. */
   readonly startedAt: number;
 }
 
@@ -43,14 +43,15 @@ export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): 
   for (const attachment of wrapped.attachments) {
     const { url, inScope } = attachment.addresses.find(config);
     if (!inScope || url === undefined) continue;
-    const engine = engineOf(config.authorizer || attachment.authorizer);
+    const engine = config.authorizer ? engineOf(config.authorizer) : attachment.engine;
     const skip = skipReason(config);
-    if (skip === undefined) return { config, attachment, engine, wrapped, url, startedAt: engine.clock.now() };
+    const startedAt = config.timeout ? engine.clock.now() : 0;
+    if (skip === undefined) return { config, attachment, engine, wrapped, url, startedAt };
     tellSkipped(engine, url, skip);
     return undefined;
   }
   const [first] = wrapped.attachments;
-  if (first) tellSkipped(engineOf(first.authorizer), first.addresses.find(config).url, 'out of scope');
+  if (first) tellSkipped(first.engine, first.addresses.find(config).url, 'out of scope');
   return undefined;
 }
 
@@ -66,12 +67,13 @@ function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, r
 
 /** What goes along with `token`; a header that the caller set is the caller's. */
 export function journeyOf({ attachment, engine, config }: Trip, token: Token): Journey {
-  const ours = engine.headersOf(token);
-  let headers = ours;
-  for (const name in ours) {
-    if (headerName(config.headers, name) === undefined) continue;
-    const { [name]: _callers, ...others } = headers;
-    headers = others;
-  }
-  return { scope: attachment.scope, headers, inScope: true };
+  let { headers, names } = engine.credentialsOf(token);
+  for (const name of names)
+    if (headerName(config.headers, name) !== undefined) ({ headers, names } = without(name, headers));
+  return { scope: attachment.scope, headers, names, inScope: true };
+}
+
+function without(name: string, headers: Credentials['headers']): Credentials {
+  const { [name]: _callers, ...others } = headers;
+  return { headers: others, names: Object.keys(others) };
 }
