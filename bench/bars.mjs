@@ -1,7 +1,9 @@
 // What our own numbers must not exceed. A bar that is missed is told in words; none missed is an empty list.
 
 /** Nanoseconds over a hand-written header interceptor. */
-const OVERHEAD_NS = 1_500;
+export const OVERHEAD_NS = 1_500;
+/** Milliseconds that loading core adds to loading axios. */
+const IMPORT_MS = 5;
 
 const storms = {
   b: allAnswered(1000),
@@ -20,7 +22,7 @@ function allAnswered(count) {
 }
 
 /** @param results of our candidate only, by the name of the measurement; what was not measured is not judged */
-export function missedBars({ storm = {}, rollover, overhead }) {
+export function missedBars({ storm = {}, rollover, overhead, importing }) {
   const missed = Object.entries(storm)
     .filter(([name, result]) => !storms[name](result))
     .map(([name, result]) => `storm ${name}: ${JSON.stringify(result)}`);
@@ -29,6 +31,9 @@ export function missedBars({ storm = {}, rollover, overhead }) {
   }
   if (overhead && !(overhead.overHandWrittenNs <= OVERHEAD_NS)) {
     missed.push(`overhead alone: ${Math.round(overhead.overHandWrittenNs)} ns over a hand-written interceptor`);
+  }
+  for (const [how, { coreMs }] of Object.entries(importing ?? {})) {
+    if (!(coreMs <= IMPORT_MS)) missed.push(`${how} costs ${coreMs} ms over axios`);
   }
   return missed;
 }

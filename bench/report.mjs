@@ -62,6 +62,11 @@ export function overheadTables({ alone, through, overHandWrittenNs }) {
   return `${first}\nours over the hand-written one: ${Math.round(overHandWrittenNs)} ns\n\n${second}`;
 }
 
+export function importTable(cost) {
+  const rows = Object.entries(cost).map(([how, { axiosMs, withCoreMs, coreMs }]) => [how, axiosMs, withCoreMs, coreMs]);
+  return table(['loading, fresh process', 'axios ms', 'with core ms', 'core ms'], rows);
+}
+
 function ratio(value, ours) {
   return ours > 0 ? (value / ours).toFixed(2) : value === ours ? '1.00' : '-';
 }

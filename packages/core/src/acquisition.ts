@@ -1,19 +1,17 @@
 // One replacement of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check,
 // save, tell. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
-import type { ResolvedOptions } from './authorizer-options.js';
-import type { AuthChallenge } from './challenge.js';
-import { abortable, within } from './clock.js';
+import type { AcquisitionTask } from './acquisition-task.js';
+import { within } from './clock.js';
 import { AuthenticationError } from './errors.js';
 import { membersOf } from './members.js';
-import type { ReplacementReason } from './observer.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
 import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
+import { SourceAccess } from './source-access.js';
 import { StoreAccess } from './store-access.js';
 import { ageAt, deadlinesOf } from './token-age.js';
 import type { TokenDeadlines } from './token-age.js';
 import { assertUnexpired, usableToken } from './token-answer.js';
 import type { Token } from './token.js';
-import type { AnySource, TokenRequest } from './token-source.js';
 
 export interface Acquired<T> {
   readonly token: T;
@@ -22,36 +20,19 @@ export interface Acquired<T> {
   readonly adopted: boolean;
 }
 
-export interface AcquisitionTask<T extends Token> {
-  readonly source: AnySource<T>;
-  readonly options: ResolvedOptions<T>;
-  readonly reason: ReplacementReason;
-  readonly challenge?: AuthChallenge | undefined;
-  readonly signal: AbortSignal;
-  /** Default: the authorizer's. */
-  readonly maxRetries?: number | undefined;
-  /** The token that is being replaced. */
-  readonly held: T | undefined;
-  /** Whether `held` may still be used meanwhile. */
-  readonly usable: boolean;
-  readonly tookMs: number;
-  /** Called when a refresh token was refused for good. */
-  onDropped(token: T): void;
-}
-
 export class Acquisition<T extends Token> {
   readonly #task: AcquisitionTask<T>;
   readonly #store: StoreAccess<T>;
+  readonly #source: SourceAccess<T>;
   readonly #retries: RetryPolicy;
   #held: T | undefined;
-  #refreshing = false;
-  #sentAt = 0;
   #begunAt = 0;
 
   constructor(task: AcquisitionTask<T>) {
     this.#task = task;
     this.#held = task.held;
     this.#store = new StoreAccess(task.options);
+    this.#source = new SourceAccess({ ...task, onDropped: (token) => this.#onDropped(token) }, this.#store);
     this.#retries = new RetryPolicy(task.maxRetries ?? task.options.maxRetries);
   }
 
@@ -64,11 +45,16 @@ export class Acquisition<T extends Token> {
         return await this.#tryOnce();
       } catch (error) {
         const failure = asAuthenticationError(error);
-        const delayMs = this.#retries.delayAfter(failure, this.#refreshing);
+        const delayMs = this.#retries.delayAfter(failure, this.#source.refreshing);
         if (this.#task.signal.aborted || delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
         await clock.sleep(delayMs, this.#task.signal);
       }
     }
+  }
+
+  #onDropped(token: T): void {
+    this.#held = token;
+    this.#task.onDropped(token);
   }
 
   #tryOnce(): Promise<Acquired<T>> {
@@ -85,7 +71,7 @@ export class Acquisition<T extends Token> {
     if (adopted) return adopted;
     const base = stored ?? this.#held;
     this.#held = base;
-    const acquired = this.#checked(await this.#obtain(base, leased));
+    const acquired = this.#checked(await this.#source.obtain(base, leased));
     this.#task.signal.throwIfAborted();
     const standing = await this.#store.save(acquired.token, base);
     await this.#tell(standing ?? acquired.token);
@@ -112,41 +98,10 @@ export class Acquisition<T extends Token> {
     return age === 'fresh' || (age === 'stale' && this.#held === undefined) ? adopted : undefined;
   }
 
-  async #obtain(base: T | undefined, leased: boolean): Promise<T | string> {
-    const { source } = this.#task;
-    this.#refreshing =
-      base !== undefined && source.refresh !== undefined && (leased || base.refreshToken === undefined);
-    if (!base || !source.refresh || !this.#refreshing) return this.#ask((request) => source.authorize(request));
-    try {
-      return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
-    } catch (error) {
-      if (
-        this.#task.signal.aborted ||
-        asAuthenticationError(error).kind !== 'session' ||
-        base.refreshToken === undefined
-      )
-        throw error;
-      const { refreshToken: _dropped, ...rest } = base;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
-      this.#held = rest as T;
-      this.#task.onDropped(this.#held);
-      await (this.#held.accessToken ? this.#store.save(this.#held, base) : this.#store.clear());
-      this.#refreshing = false;
-      return this.#ask((request) => source.authorize(request));
-    }
-  }
-
-  #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
-    const { signal, reason, challenge } = this.#task;
-    this.#sentAt = this.#task.options.clock.now();
-    const answer = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
-    return abortable(answer(), signal);
-  }
-
   /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
   #checked(answer: T | string): Acquired<T> {
     const { source, options } = this.#task;
-    const acquired = this.#withDeadlines(usableToken(source, answer, this.#sentAt), false);
+    const acquired = this.#withDeadlines(usableToken(source, answer, this.#source.sentAt), false);
     assertUnexpired(source, acquired, options.clock.now());
     return acquired;
   }
@@ -154,7 +109,7 @@ export class Acquisition<T extends Token> {
   #withDeadlines(token: T, adopted: boolean): Acquired<T> {
     const { options } = this.#task;
     const now = options.clock.now();
-    const from = adopted ? (token.issuedAt?.getTime() ?? now) : this.#sentAt;
+    const from = adopted ? (token.issuedAt?.getTime() ?? now) : this.#source.sentAt;
     const tookMs = adopted ? this.#task.tookMs : now - this.#begunAt;
     return { token, adopted, deadlines: deadlinesOf(token, options, from, tookMs) };
   }

@@ -1,16 +1,12 @@
 // Puts an authorizer on an axios client, and takes it off again.
-import { isAxiosError } from 'axios';
-import type { AxiosInstance, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosStatic } from 'axios';
 import axiosRetry from 'axios-retry';
 import type { IAxiosRetryConfig } from 'axios-retry';
-import { refusedByDefault } from './authorised-transport.js';
+import { attachmentOf, interceptorsOf } from './auth-interceptors.js';
+import type { AuthInterceptorsOptions } from './auth-interceptors.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
-import { AddressBook } from './axios-config.js';
 import { ConfigurationError } from './errors.js';
-import { requestScope } from './request-scope.js';
-import type { Attachment } from './trip.js';
-import { AdapterWrapper, unwrapAdapter } from './wrapped-adapter.js';
 
 declare module 'axios' {
   // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
@@ -25,39 +21,9 @@ declare module 'axios' {
 /** An instance of axios's `Axios` class, callable or not. */
 export type AxiosClient = InstanceType<AxiosStatic['Axios']>;
 
-export interface AuthInterceptorsOptions {
-  /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
-  readonly allow?: string | readonly string[] | undefined;
-  /** Lets the token go over plain http beyond this machine. Default: false. */
-  readonly allowInsecure?: boolean;
-  /** Which responses mean that the token was refused; `data` is as the adapter gave it. Default: 401, unless it says insufficient_scope. */
-  readonly refused?: (response: AxiosResponse) => boolean;
-}
-
 export interface AttachAuthOptions extends AuthInterceptorsOptions {
   /** axios-retry for transient failures of idempotent requests. Default: false. */
   readonly retry?: IAxiosRetryConfig | false;
-}
-
-/** The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. */
-export interface AuthInterceptors {
-  readonly request: readonly [
-    fulfilled: (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig,
-    rejected: null,
-    options: { readonly synchronous: true },
-  ];
-  readonly response: readonly [
-    fulfilled: (response: AxiosResponse) => AxiosResponse,
-    rejected: (error: unknown) => never,
-  ];
-}
-
-/**
- * The interceptors for those who call `use()` themselves.
- * @throws ConfigurationError when `allow` is missing or cannot be honoured
- */
-export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
-  return interceptorsOf(attachmentOf(authorizer, options));
 }
 
 /**
@@ -87,31 +53,6 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options:
   const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
   engine.clients.set(client, { detach, allow: String(allow), isOn });
   return detach;
-}
-
-function attachmentOf(authorizer: Authorizer, options: AuthInterceptorsOptions): Attachment {
-  const scope = requestScope({ allow: options.allow, allowInsecure: options.allowInsecure });
-  return {
-    engine: engineOf(authorizer),
-    scope,
-    addresses: new AddressBook(scope),
-    refused: options.refused ?? refusedByDefault,
-  };
-}
-
-function interceptorsOf(attachment: Attachment): AuthInterceptors {
-  const wrapper = new AdapterWrapper(attachment);
-  const request = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    wrapper.wrap(config);
-    return config;
-  };
-  return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
-}
-
-/** A request that failed before the transport was reached still has it on its config. */
-function unwrapFailed(error: unknown): never {
-  if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
-  throw error;
 }
 
 interface Interceptors {

@@ -1,8 +1,10 @@
 // The public face of @axios-authorizer/core.
 export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './authorizer-options.js';
-export { attachAuth, authInterceptors } from './attach-auth.js';
-export type { AttachAuthOptions, AuthInterceptors, AuthInterceptorsOptions, AxiosClient } from './attach-auth.js';
+export { attachAuth } from './attach-auth.js';
+export type { AttachAuthOptions, AxiosClient } from './attach-auth.js';
+export { authInterceptors } from './auth-interceptors.js';
+export type { AuthInterceptors, AuthInterceptorsOptions } from './auth-interceptors.js';
 export { composeClients } from './compose-clients.js';
 export type { ServiceDefinition } from './compose-clients.js';
 
@@ -33,7 +35,8 @@ export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOpti
 export { introspectToken, revokeToken } from './introspection.js';
 export type { TokenQuestion } from './introspection.js';
 
-export { isTokenValid, RefreshableJWTHandler, RefreshableJWTSession } from './refreshable-jwt.js';
+export { isTokenValid, RefreshableJWTHandler } from './refreshable-jwt.js';
+export { RefreshableJWTSession } from './refreshable-jwt-session.js';
 export type { GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
 export { BearerAuthSession } from './bearer-auth.js';
 export type { SessionConfig } from './client-session.js';

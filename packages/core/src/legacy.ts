@@ -1,5 +1,6 @@
 // The names that Bitfount's module had before it was renamed.
-import { RefreshableJWTHandler, RefreshableJWTSession } from './refreshable-jwt.js';
+import { RefreshableJWTHandler } from './refreshable-jwt.js';
+import { RefreshableJWTSession } from './refreshable-jwt-session.js';
 import type { RefreshableJWT } from './refreshable-jwt.js';
 
 /** @deprecated Use `RefreshableJWT`. */

@@ -1,6 +1,7 @@
 // An acquisition, told to the observer from its beginning to its end.
 import { Acquisition } from './acquisition.js';
-import type { Acquired, AcquisitionTask } from './acquisition.js';
+import type { Acquired } from './acquisition.js';
+import type { AcquisitionTask } from './acquisition-task.js';
 import type { AuthEvent } from './observer.js';
 import { asAuthenticationError } from './retry-policy.js';
 import type { Token } from './token.js';

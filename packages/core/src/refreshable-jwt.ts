@@ -1,13 +1,9 @@
-// Bitfount's words for the engine: a JWT that an external source renews, its handler, and a session over it.
-import { introspectToken } from './introspection.js';
-import { Authorizer } from './authorizer.js';
+// Bitfount's words for the engine: a JWT that an external source renews, and its handler.
+import { Authorizer, engineOf } from './authorizer.js';
 import type { AuthorizerOptions } from './authorizer-options.js';
-import { ClientSession } from './client-session.js';
-import type { SessionConfig } from './client-session.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { AuthenticationError } from './errors.js';
-import { engineOf } from './authorizer.js';
 import type { Token } from './token.js';
 
 /** A JSON web token and when it ends. */
@@ -112,50 +108,5 @@ export class RefreshableJWTHandler {
   ): Promise<readonly [jwt: string, expires: Date | undefined]> {
     const { accessToken, expiresAt } = await this.authorizer.getToken(options);
     return [accessToken, expiresAt];
-  }
-}
-
-/** An axios instance whose requests in scope carry the handler's token; made with `new`, called like any instance. */
-export class RefreshableJWTSession extends ClientSession {
-  readonly #handler: RefreshableJWTHandler;
-
-  /** @throws ConfigurationError when `config` has neither `allow` nor `baseURL` */
-  constructor(authenticationHandler: RefreshableJWTHandler, config?: SessionConfig) {
-    super(authenticationHandler.authorizer, config);
-    this.#handler = authenticationHandler;
-  }
-
-  get authenticationHandler(): RefreshableJWTHandler {
-    return this.#handler;
-  }
-
-  get authenticated(): boolean {
-    return this.#handler.authenticated;
-  }
-
-  /** The headers of an authenticated request, authenticating first when need be. */
-  get requestHeaders(): Promise<Record<string, string>> {
-    return this.#handler.authenticate().then(() => this.#handler.requestHeaders);
-  }
-
-  /** @throws AuthenticationError */
-  authenticate(): Promise<void> {
-    return this.#handler.authenticate();
-  }
-
-  /**
-   * Asks an introspection endpoint about the session's own token (RFC 7662), with that token as the caller's.
-   * @param options `timeoutMs`: default 10 000
-   * @returns whether it is active; false as well when authentication fails; undefined when the endpoint could not be asked
-   * @throws ConfigurationError when the URL cannot be used
-   */
-  async validateTokenViaIntrospection(url: string, options: { timeoutMs?: number } = {}): Promise<boolean | undefined> {
-    let token: string;
-    try {
-      token = await this.#handler.getValidToken();
-    } catch {
-      return false;
-    }
-    return introspectToken({ url, token, bearer: token, ...options });
   }
 }

@@ -2,6 +2,7 @@
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable, within } from './clock.js';
 import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { Lease } from './lease.js';
 import { membersOf, textOf } from './members.js';
 import { isStoredToken } from './token-answer.js';
 import type { Token } from './token.js';
@@ -101,33 +102,6 @@ export class StoreAccess<T extends Token> {
 /** What `call` promises; what it throws at once is a rejection as well. */
 async function callNow<R>(call: () => Promise<R>): Promise<R> {
   return call();
-}
-
-/** Work that begins under a lease, unless it was given up before. */
-class Lease<R> {
-  readonly begun: Promise<void>;
-  readonly result: Promise<R>;
-  #begin: () => void = () => undefined;
-  #state: 'waiting' | 'begun' | 'given up' = 'waiting';
-
-  constructor(work: () => Promise<R>) {
-    this.begun = new Promise((resolve) => (this.#begin = resolve));
-    this.result = this.begun.then(work);
-    this.result.catch(() => undefined);
-  }
-
-  async begin(): Promise<R> {
-    if (this.#state === 'given up') throw tooSlow('lease');
-    this.#state = 'begun';
-    this.#begin();
-    return this.result;
-  }
-
-  /** Whether the work has not begun, and now never will. */
-  giveUp(): boolean {
-    if (this.#state === 'waiting') this.#state = 'given up';
-    return this.#state === 'given up';
-  }
 }
 
 /** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
