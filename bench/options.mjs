@@ -6,8 +6,8 @@ export const help = `Token storms and the cost of a request, beside the librarie
 
 Usage: npm run bench -- [options]
 
-  --smoke        our numbers only, in less than 40 s; the exit code is 1 when one misses its bar
-  --only NAME    one measurement: b, c1, c2, d, d2, e, f, g, rotation, rollover or overhead
+  --smoke        our numbers only, in about half a minute; the exit code is 1 when one misses its bar
+  --only NAME    one measurement: b, c1, c2, d, d2, e, f, g, rotation, rollover, overhead or import
   --json FILE    write the results there as well
   --help         this text`;
 

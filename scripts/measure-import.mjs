@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const cwd = join(fileURLToPath(import.meta.url), '../../packages/core');
-const spawns = Number(process.argv[2] ?? 15);
+const spawns = Number(process.argv[2] ?? 25);
 const PROGRAMS = {
   import: (names) => names.map((name) => `await import('${name}');`).join(' '),
   require: (

@@ -1,8 +1,8 @@
 // Five axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm.
 // All of it runs on this machine, against servers that this process starts. What was promised is checked at the end.
 
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { outage } from './clients/outage.mjs';
 import { revocation } from './clients/revocation.mjs';
 import { rollover } from './clients/rollover.mjs';
@@ -22,6 +22,8 @@ async function main() {
     console.log(help);
     return 0;
   }
+  if (options.html !== undefined) accessSync(dirname(resolve(options.html)), constants.W_OK);
+  process.stdout.on('error', () => process.exit(1)); // nobody reads any more
   const opened = await Promise.allSettled(scenarios.map((scenario) => open(scenario, options)));
   const clients = opened.flatMap(({ value }) => value ?? []);
   try {

@@ -22,9 +22,10 @@ export const rollover = {
           seen: `${journal.waitedWithLiveToken} did`,
         },
         {
-          says: 'no token is used past its end',
-          kept: journal.refusals.length === 0,
-          seen: `${journal.refusals.length} refusals`,
+          // a busy machine may send a token that ends on the way: it is refused, and healed
+          says: 'a token that ends on its way costs no request',
+          kept: journal.healed === journal.refusals.length,
+          seen: `${journal.refusals.length} refusals, ${journal.healed} healed`,
         },
       ],
     };

@@ -4,7 +4,6 @@ import { paint } from './colour.mjs';
 import { logTo } from './log.mjs';
 
 const DRAW_EVERY_MS = 100;
-const NARROWEST = 12;
 const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
 const LEGEND = '━ token held   ● new token   ↻ refused and healed   · being replaced   ▒ endpoint down   ✗ failure';
@@ -59,8 +58,10 @@ function picture(clients, { startedAt, seconds }) {
 
 function line(journal, { width, ...times }) {
   const numbers = counts(journal);
-  const room = Math.max(NARROWEST, width - numbers.length - 14);
-  return `${journal.name.padEnd(11)} ${strip(journal, { ...times, room })} ${numbers}`.slice(0, width * 10);
+  const room = Math.max(0, width - numbers.length - 14);
+  const text =
+    room > 0 ? `${strip(journal, { ...times, room })} ${numbers}` : numbers.slice(0, Math.max(0, width - 13));
+  return `${journal.name.padEnd(11)} ${text}`;
 }
 
 function counts({ requests, tokens, healed, failures }) {

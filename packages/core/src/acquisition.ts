@@ -66,7 +66,7 @@ export class Acquisition<T extends Token> {
   }
 
   async #replace(leased: boolean): Promise<Acquired<T>> {
-    const stored = await this.#store.load();
+    const stored = this.#notOlder(await this.#store.load());
     const adopted = stored && this.#adoptable(stored);
     if (adopted) return adopted;
     const base = stored ?? this.#held;
@@ -74,6 +74,7 @@ export class Acquisition<T extends Token> {
     const acquired = this.#checked(await this.#source.obtain(base, leased));
     this.#task.signal.throwIfAborted();
     const standing = await this.#store.save(acquired.token, base);
+    this.#task.signal.throwIfAborted();
     await this.#tell(standing ?? acquired.token);
     return standing === undefined ? acquired : this.#withDeadlines(standing, true);
   }
@@ -87,6 +88,12 @@ export class Acquisition<T extends Token> {
       const over = asAuthenticationError(error).kind === 'session' && this.#held?.refreshToken !== undefined;
       throw over ? leaseUnavailable(cause) : error;
     }
+  }
+
+  /** What is held after a save that failed is newer than what is stored, and wins. */
+  #notOlder(stored: T | undefined): T | undefined {
+    const [storedAt, heldAt] = [stored?.issuedAt, this.#held?.issuedAt].map((at) => at?.getTime());
+    return storedAt !== undefined && heldAt !== undefined && storedAt < heldAt ? undefined : stored;
   }
 
   #adoptable(stored: T): Acquired<T> | undefined {

@@ -7,6 +7,7 @@ import type { AuthInterceptorsOptions } from './auth-interceptors.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { ConfigurationError } from './errors.js';
+import { isObject } from './members.js';
 
 declare module 'axios' {
   // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
@@ -23,7 +24,7 @@ export type AxiosClient = InstanceType<AxiosStatic['Axios']>;
 
 export interface AttachAuthOptions extends AuthInterceptorsOptions {
   /** axios-retry for transient failures of idempotent requests. Default: false. */
-  readonly retry?: IAxiosRetryConfig | false;
+  readonly retry?: IAxiosRetryConfig | false | undefined;
 }
 
 /**
@@ -33,21 +34,22 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
  * @throws ConfigurationError when it is not said where the token may go, or it would go in clear
  */
 export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
+  if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   const engine = engineOf(authorizer);
   const allow = options.allow ?? client.defaults.baseURL;
   const standing = engine.clients.get(client);
   if (standing?.isOn()) return sameAttachment(standing, String(allow));
-  const attachment = attachmentOf(authorizer, { ...options, allow });
+  const { scope, remove } = engine.scopes.add({ allow, allowInsecure: options.allowInsecure });
+  const attachment = attachmentOf(engine, scope, options);
   const { request, response } = interceptorsOf(attachment);
   const ejectors = [
     useRetry(client, options.retry),
     ejector(client.interceptors.request, client.interceptors.request.use(...request)),
     ejector(client.interceptors.response, client.interceptors.response.use(...response)),
   ];
-  engine.scopes.add(attachment.scope);
   const detach = (): void => {
     for (const eject of ejectors) eject();
-    engine.scopes.delete(attachment.scope);
+    remove();
     engine.clients.delete(client);
   };
   const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
@@ -85,6 +87,11 @@ function useRetry(client: AxiosClient, retry: IAxiosRetryConfig | false | undefi
     ejector(client.interceptors.response, responseInterceptorId),
   ];
   return () => ejectors.forEach((eject) => eject());
+}
+
+function isClient(client: unknown): boolean {
+  const members = typeof client === 'function' || isObject(client) ? client : {};
+  return isObject(Reflect.get(members, 'defaults')) && isObject(Reflect.get(members, 'interceptors'));
 }
 
 function isInstance(client: AxiosClient): client is AxiosInstance {

@@ -5,7 +5,10 @@ import { refusedByDefault } from './authorised-transport.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
+import type { Engine } from './engine.js';
 import { requestScope } from './request-scope.js';
+import type { RequestScope } from './request-scope.js';
+import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import { AdapterWrapper, unwrapAdapter } from './wrapped-adapter.js';
 
@@ -13,7 +16,7 @@ export interface AuthInterceptorsOptions {
   /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
   readonly allow?: string | readonly string[] | undefined;
   /** Lets the token go over plain http beyond this machine. Default: false. */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
   /** Which responses mean that the token was refused; `data` is as the adapter gave it. Default: 401, unless it says insufficient_scope. */
   readonly refused?: (response: AxiosResponse) => boolean;
 }
@@ -36,18 +39,16 @@ export interface AuthInterceptors {
  * @throws ConfigurationError when `allow` is missing or cannot be honoured
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
-  return interceptorsOf(attachmentOf(authorizer, options));
+  const { allow, allowInsecure } = options ?? {};
+  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), options));
 }
 
-/** @throws ConfigurationError when `allow` is missing or cannot be honoured */
-export function attachmentOf(authorizer: Authorizer, options: AuthInterceptorsOptions): Attachment {
-  const scope = requestScope({ allow: options.allow, allowInsecure: options.allowInsecure });
-  return {
-    engine: engineOf(authorizer),
-    scope,
-    addresses: new AddressBook(scope),
-    refused: options.refused ?? refusedByDefault,
-  };
+export function attachmentOf(
+  engine: Engine<Token>,
+  scope: RequestScope,
+  { refused = refusedByDefault }: Pick<AuthInterceptorsOptions, 'refused'>,
+): Attachment {
+  return { engine, scope, addresses: new AddressBook(scope), refused };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -1,11 +1,14 @@
 // The adapter that our request interceptor puts under a request: it judges where the request really goes, waits for a token
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { headerName } from './axios-config.js';
 import { callerLimits } from './caller-limits.js';
 import { bearerChallenge } from './challenge.js';
 import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
+import { membersOf, textOf } from './members.js';
+import { unload } from './redirects.js';
 import type { Journey } from './redirects.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
@@ -23,13 +26,21 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
   } catch (error) {
-    throw ofRequest(error, config);
+    return Promise.reject(ofRequest(error, config));
   }
 }
 
 async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
-  return travel(trip, token, true);
+  const later = planAgain(trip);
+  if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
+  return travel(later, token, true);
+}
+
+/** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
+function planAgain(trip: Trip): Trip | undefined {
+  const later = planTrip(trip.config, trip.wrapped);
+  return later && { ...later, startedAt: trip.startedAt };
 }
 
 /** 401 means refused, unless the Bearer challenge says that the token is good but not for this (RFC 6750 section 3.1). */
@@ -39,14 +50,22 @@ export function refusedByDefault(response: AxiosResponse): boolean {
 
 function travel(trip: Trip, token: Token, late: boolean): Promise<AxiosResponse> {
   const journey = journeyOf(trip, token);
+  const sent = { trip, token, journey };
   return sendLeg(trip, { journey, late }).then(
-    (response) => arrive(trip, token, journey, { response }),
-    (error: unknown) => arrive(trip, token, journey, failed(error)),
+    (response) => arrive(sent, { response }),
+    (error: unknown) => arrive(sent, failed(error)),
   );
 }
 
+interface Sent {
+  readonly trip: Trip;
+  readonly token: Token;
+  readonly journey: Journey;
+}
+
 /** Hands the answer over; a refusal is healed first. */
-function arrive(trip: Trip, token: Token, journey: Journey, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
+function arrive({ trip, token, journey }: Sent, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
+  unload(journey, trip.wrapped.route.kind);
   if (isRefused(trip, journey, answer)) return healed(trip, token, answer).then((final) => deliver(final, trip.config));
   noteAccepted(trip, answer);
   return deliver(answer, trip.config);
@@ -59,7 +78,7 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   const { response } = refusal;
   observer?.({ type: 'refused', at: clock.now(), url: describeUrl(url), status: response.status });
   if (!lifecycle.mayRenew(token)) return refusal;
-  const body = bodyAgain(config, wrapped.raw);
+  const body = await bodyAgain(config, wrapped.raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
     lifecycle.refuse(token, challenge); // the next request has a better token
@@ -67,7 +86,8 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   }
   discard(response);
   const next = await awaitToken(trip, (signal) => lifecycle.get({ rejected: token, challenge, signal }));
-  return resent(trip, next, body);
+  const later = planAgain(trip);
+  return later === undefined ? refusal : resent(later, next, body);
 }
 
 async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
@@ -75,6 +95,7 @@ async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
   const at = clock.now();
   const journey = journeyOf(trip, token);
   const answer = await answerOf(sendLeg(trip, { journey, late: true, body }));
+  unload(journey, trip.wrapped.route.kind);
   const status = answer.response?.status;
   const durationMs = clock.now() - at;
   observer?.({ type: 'resent', at, url: describeUrl(trip.url), durationMs, ...(status !== undefined && { status }) });
@@ -99,13 +120,13 @@ type Refusal = Answer & { readonly response: AxiosResponse };
 
 function isRefused({ attachment }: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
   const { response } = answer;
-  return response !== undefined && inScope && endedInScope(attachment, response) && attachment.refused(response);
+  return response !== undefined && inScope && attachment.refused(response) && endedInScope(attachment, response);
 }
 
 /** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
 function endedInScope({ scope }: Attachment, { request }: { readonly request?: unknown }): boolean {
-  const { responseURL } = (request ?? {}) as { readonly responseURL?: unknown };
-  const url = typeof responseURL === 'string' && responseURL !== '' ? parseUrl(responseURL) : undefined;
+  const responseUrl = textOf(membersOf(request)['responseURL']);
+  const url = responseUrl === undefined ? undefined : parseUrl(responseUrl);
   return url === undefined || scope.allows(url);
 }
 
@@ -114,8 +135,8 @@ function noteAccepted({ engine }: Trip, { response }: Answer): void {
 }
 
 function challengeOf({ headers }: AxiosResponse): ReturnType<typeof bearerChallenge> {
-  const header = (headers as Readonly<Record<string, unknown>>)['www-authenticate'];
-  return typeof header === 'string' ? bearerChallenge(header) : undefined;
+  const name = headerName(membersOf(headers), 'WWW-Authenticate');
+  return name === undefined ? undefined : bearerChallenge(textOf(membersOf(headers)[name]));
 }
 
 /** Says on the 401's error why it was not healed. */

@@ -2,6 +2,7 @@
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
+import { isDateOrAbsent, membersOf, textOf } from './members.js';
 import { quietly } from './observer.js';
 import type { Observer } from './observer.js';
 import { assertHeaderToken } from './token.js';
@@ -10,31 +11,31 @@ import type { TokenStore } from './token-store.js';
 
 export interface AuthorizerOptions<T extends Token = Token> {
   /** Who the client is; its `apiKey` is sent as X-Api-Key. Default: nobody in particular. */
-  readonly clientInfo?: ClientInfo;
+  readonly clientInfo?: ClientInfo | undefined;
   /** Where the token is kept between runs. Default: in memory only. */
-  readonly store?: TokenStore<T>;
+  readonly store?: TokenStore<T> | undefined;
   /** A token to begin with, or a refresh token alone, to resume without signing in. Default: none. */
-  readonly initialToken?: T | { readonly refreshToken: string };
+  readonly initialToken?: T | { readonly refreshToken: string } | undefined;
   /** Told of each new token before any caller sees it, and awaited; its failure is observed, not fatal. Default: nobody. */
   onToken?(token: T): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
   readonly headers?: (bearer: string) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
-  readonly leewayMs?: number;
+  readonly leewayMs?: number | undefined;
   /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, at most 5 minutes, at least twice the last acquisition. */
-  readonly refreshAheadMs?: number;
+  readonly refreshAheadMs?: number | undefined;
   /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Limit of one call to the store, in ms. Default: 2 000. */
-  readonly storeTimeoutMs?: number;
+  readonly storeTimeoutMs?: number | undefined;
   /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
-  readonly allow?: string | readonly string[];
+  readonly allow?: string | readonly string[] | undefined;
   /** Told what happens; never a secret. Default: nobody. */
-  readonly observer?: Observer;
+  readonly observer?: Observer | undefined;
   /** Time, for tests. Default: the system's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 export type ResolvedOptions<T extends Token> = Omit<
@@ -51,10 +52,29 @@ export type ResolvedOptions<T extends Token> = Omit<
 export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): ResolvedOptions<T> {
   const { leewayMs = 0, refreshAheadMs = 0, timeoutMs = 30_000, storeTimeoutMs = 2_000, maxRetries = 3 } = options;
   assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
+  if (timeoutMs === 0) throw new ConfigurationError('timeoutMs must be more than 0, or every acquisition fails');
+  assertStore(options.store);
+  assertInitialToken(options.initialToken);
   if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
   const observer = quietly(options.observer);
   const { clock = systemClock } = options;
   return { ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock };
+}
+
+function assertStore(store: unknown): void {
+  const { load, save, clear } = membersOf(store);
+  if (store !== undefined && ![load, save, clear].every((method) => typeof method === 'function'))
+    throw new ConfigurationError('`store` needs load, save and clear; fileTokenStore(path) makes one');
+}
+
+function assertInitialToken(initial: unknown): void {
+  if (initial === undefined) return;
+  const { accessToken, refreshToken, expiresAt, issuedAt } = membersOf(initial);
+  if (accessToken === undefined && textOf(refreshToken) === undefined)
+    throw new ConfigurationError('`initialToken` is neither { accessToken, … } nor { refreshToken }');
+  if (accessToken !== undefined) assertHeaderToken(accessToken, '`initialToken.accessToken`');
+  if (!isDateOrAbsent(expiresAt) || !isDateOrAbsent(issuedAt))
+    throw new ConfigurationError('`initialToken` has a date that is no Date; new Date(saved.expiresAt) makes one');
 }
 
 function assertNumbers(numbers: Readonly<Record<string, number>>): void {

@@ -63,12 +63,12 @@ export class Authorizer<T extends Token = Token> {
    */
   async headers(url: string): Promise<Record<string, string>> {
     const { scopes, observer, clock } = this.#engine;
-    if (scopes.size === 0)
+    if (scopes.isEmpty)
       throw new ConfigurationError(
         'Attach the authorizer to a client first, or give it `allow`: where may the token go?',
       );
     const target = parseUrl(url.replace(/^ws(s?):/i, 'http$1:'));
-    if (target && [...scopes].some((scope) => scope.allows(target))) return this.headersFor(await this.getToken());
+    if (target && scopes.allow(target)) return this.headersFor(await this.getToken());
     observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'out of scope' });
     return {};
   }
@@ -101,11 +101,11 @@ export class Authorizer<T extends Token = Token> {
   }
 
   async #logout(): Promise<void> {
-    const token = await this.#engine.lifecycle.forget();
+    let tokens: readonly T[] = [];
     try {
-      await this.#engine.clearStore();
+      await this.#engine.lifecycle.leave((left) => (tokens = left));
     } finally {
-      if (token) await this.#engine.revoke(token);
+      for (const token of tokens) await this.#engine.revoke(token);
     }
   }
 }

@@ -1,8 +1,8 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
 import axios, { AxiosHeaders } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { definedOnly, membersOf } from './members.js';
-import { parseUrl } from './request-scope.js';
+import { definedOnly, membersOf, textOf } from './members.js';
+import { isLoopback, parseUrl } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 
 export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
@@ -14,6 +14,8 @@ export interface Address {
   /** Without params; undefined when it cannot be parsed. */
   readonly url: URL | undefined;
   readonly inScope: boolean;
+  /** Plain http to this machine, which no proxy on the way may see. */
+  readonly isLocal: boolean;
 }
 
 const ADDRESSES_KEPT = 500;
@@ -30,8 +32,10 @@ export class AddressBook {
   }
 
   find(config: InternalAxiosRequestConfig): Address {
-    const { baseURL = '', url = '', allowAbsoluteUrls } = config;
-    const base = allowAbsoluteUrls === false ? `${baseURL}\n` : baseURL;
+    const { allowAbsoluteUrls } = config;
+    const url = textOfUrl(config.url);
+    const baseUrl = textOfUrl(config.baseURL);
+    const base = allowAbsoluteUrls === false ? `${baseUrl}\n` : baseUrl;
     return this.#known.get(base)?.get(url) ?? this.#remember(base, url, this.#judge(config));
   }
 
@@ -44,7 +48,8 @@ export class AddressBook {
 
   #judge(config: InternalAxiosRequestConfig): Address {
     const url = this.#resolve(config);
-    return { url, inScope: url !== undefined && this.#scope.allows(url) };
+    const inScope = url !== undefined && this.#scope.allows(url);
+    return { url, inScope, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
   }
 
   #resolve({ baseURL, url, allowAbsoluteUrls }: InternalAxiosRequestConfig): URL | undefined {
@@ -54,6 +59,11 @@ export class AddressBook {
       return undefined;
     }
   }
+}
+
+/** In JavaScript it may be a URL object, which may change under us; its text does not. */
+function textOfUrl(url: unknown): string {
+  return typeof url === 'string' ? url : (textOf(membersOf(url)['href']) ?? '');
 }
 
 /** The adapter that a setting leads to on this platform. */

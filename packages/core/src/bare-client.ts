@@ -5,8 +5,8 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { membersOf } from './members.js';
-import { isSecure, parseUrl } from './request-scope.js';
+import { membersOf, textOf } from './members.js';
+import { describeUrl, isSecure, parseUrl } from './request-scope.js';
 import { secretsOf } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 
@@ -37,6 +37,8 @@ export interface FormPost {
 }
 
 export interface FormAnswer {
+  /** Origin and path of the endpoint, for messages. */
+  readonly endpoint: string;
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -54,35 +56,42 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  */
 export async function postForm(post: FormPost): Promise<FormAnswer> {
   const { url, signal, transport, clock = systemClock } = post;
-  assertEndpoint(url);
+  const endpoint = assertEndpoint(url);
   const { headers, body } = await authenticated(post);
   const secrets = secretsOf(headers, body);
   const sentAt = clock.now();
   try {
-    const response = await bareClient(transport).request<unknown>({
+    const response = await bareClient(transport, url).request<unknown>({
       url,
       method: 'post',
       data: body.toString(),
       headers,
       ...(signal && { signal }),
     });
-    return { ...read(response), sentAt, receivedAt: clock.now(), secrets };
+    return { ...read(response), endpoint, sentAt, receivedAt: clock.now(), secrets };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw unanswered(error, body.get('grant_type') ?? undefined);
+    throw unanswered(error, endpoint, textOf(body.get('grant_type')));
   }
 }
 
-/** @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2) */
-function assertEndpoint(url: string): void {
+/**
+ * @returns origin and path
+ * @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2)
+ */
+function assertEndpoint(url: string): string {
   const parsed = parseUrl(url);
-  if (parsed === undefined) throw new ConfigurationError('The endpoint URL is not an absolute URL');
+  if (parsed === undefined)
+    throw new ConfigurationError(
+      'The URL of an endpoint must be absolute, such as https://idp.example.org/token; where is it read from?',
+    );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
     throw new ConfigurationError('The endpoint URL must hold neither a fragment nor a user');
   if (!isSecure(parsed))
     throw new ConfigurationError(
       `${parsed.origin} is plain http beyond this machine: secrets would travel in clear; use https`,
     );
+  return describeUrl(parsed);
 }
 
 /** The request with its client authentication, one method only (RFC 6749 section 2.3). */
@@ -103,9 +112,10 @@ async function authenticated(post: FormPost): Promise<{ headers: Record<string, 
   return { headers, body };
 }
 
-function bareClient(transport: Transport | undefined): InstanceType<typeof axios.Axios> {
+function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof axios.Axios> {
   return new axios.Axios({
     adapter: ['http', 'fetch'],
+    ...(/^http:/i.test(url) && { proxy: false }), // plain http is for this machine only, not for a proxy on the way
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
     maxRedirects: 0,
@@ -119,15 +129,15 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<FormAnswe
   return { status, text: typeof data === 'string' ? data : '', headers: membersOf(headers) };
 }
 
-function unanswered(error: unknown, grantType: string | undefined): TokenEndpointError {
+function unanswered(error: unknown, endpoint: string, grantType: string | undefined): TokenEndpointError {
   if (axios.isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
-    return new TokenEndpointError('The answer of the endpoint is too large, or cannot be read', {
+    return new TokenEndpointError(`The answer of ${endpoint} is too large, or cannot be read`, {
       code: 'invalid_response',
       kind: 'unavailable',
       cause: error,
     });
   const reason = axios.isAxiosError(error) ? (error.code ?? error.message) : 'no answer';
-  return new TokenEndpointError(`The endpoint could not be reached: ${reason}`, {
+  return new TokenEndpointError(`${endpoint} could not be reached (${reason})`, {
     code: 'network',
     kind: 'unavailable',
     transient: true,

@@ -18,7 +18,8 @@ interface ListenableToken {
 /** What of `config.timeout` is left since `startedAt`, in ms; Infinity when it has none. */
 export function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): number {
   const timeoutMs = Number(config.timeout);
-  return timeoutMs > 0 ? timeoutMs - (clock.now() - startedAt) : Infinity;
+  if (!(timeoutMs > 0)) return Infinity;
+  return Math.min(timeoutMs, timeoutMs - (clock.now() - startedAt)); // a clock that steps back gives no time
 }
 
 export function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {

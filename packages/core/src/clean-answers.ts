@@ -2,7 +2,7 @@
 import axios from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from './errors.js';
-import { membersOf } from './members.js';
+import { isObject, membersOf } from './members.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
 export type Answer =
@@ -21,13 +21,20 @@ export function failed(error: unknown): Answer {
 /** Hands the answer to the caller, cleaned. @throws the error it was */
 export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
   if (isNodeStream(config.data)) conceal(config.data);
-  if (answer.response) cleanResponse(answer.response, config);
+  if (answer.response) clean(answer.response, config);
   if (!('error' in answer)) return answer.response;
-  if (axios.isAxiosError(answer.error)) {
-    answer.error.config = config;
-    hide(answer.error, 'request');
-  }
+  cleanError(answer.error, config, 0);
   throw answer.error;
+}
+
+const DEEPEST_CAUSE = 5;
+
+/** Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
+function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: number): void {
+  if (!isObject(error) || depth > DEEPEST_CAUSE) return;
+  if ('config' in error) clean(error, config);
+  if (isObject(error['response'])) clean(error['response'], config);
+  cleanError(error['cause'], config, depth + 1);
 }
 
 /**
@@ -42,27 +49,32 @@ export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): u
   return error;
 }
 
-function cleanResponse(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
-  response.config = config;
-  hide(response, 'request');
-  if (isNodeStream(response.data)) conceal(response.data);
+interface Holder {
+  config?: unknown;
+  readonly request?: unknown;
+  readonly data?: unknown;
 }
 
 /** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
-function hide(holder: { request?: unknown }, key: 'request'): void {
-  const { [key]: value } = holder;
-  if (value !== undefined)
-    Object.defineProperty(holder, key, { value, enumerable: false, writable: true, configurable: true });
+function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
+  holder.config = config;
+  const { request, data } = holder;
+  if (isNodeStream(data)) conceal(data);
+  if (!isObject(request)) return;
+  Object.defineProperty(holder, 'request', { value: request, enumerable: false, writable: true, configurable: true });
+  conceal(request);
+  const { _redirectable: followed } = request; // of follow-redirects; errors of a stream that come later name it
+  if (isObject(followed)) conceal(followed);
 }
 
-/** A stream of a response, or into a request, leads to the raw request: it prints as a word. */
-function conceal(stream: object): void {
+/** A raw request, or a stream of its response or into it, prints as a word. */
+function conceal(raw: object): void {
   for (const key of [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'])
-    Object.defineProperty(stream, key, { value: streamWord, enumerable: false, writable: true, configurable: true });
+    Object.defineProperty(raw, key, { value: word, enumerable: false, writable: true, configurable: true });
 }
 
-function streamWord(): string {
-  return '[stream]';
+function word(): string {
+  return '[raw request or stream]';
 }
 
 export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {

@@ -8,9 +8,9 @@ import type { Authorizer } from './authorizer.js';
 /** An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed. */
 export interface SessionConfig extends CreateAxiosDefaults {
   /** URL prefixes that may see the token. Default: `baseURL`; neither is an error. */
-  readonly allow?: AttachAuthOptions['allow'];
+  readonly allow?: AttachAuthOptions['allow'] | undefined;
   /** Lets the token go over plain http beyond this machine. Default: false. */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return an axios instance

@@ -23,6 +23,7 @@ interface Failure {
 export class CoolDown<F extends Failure = Failure> {
   #failure: F | undefined;
   #count = 0;
+  #startedAt = 0;
   #until = 0;
   readonly #pace: Pace | undefined;
 
@@ -34,10 +35,10 @@ export class CoolDown<F extends Failure = Failure> {
   /** Begins, or lengthens, the rest after `failure`. */
   start(failure: F, now: number): void {
     if (failure.kind !== this.#failure?.kind) this.#count = 0;
-    const { firstMs, longestMs } = this.#pace ?? paceOf(failure.kind);
-    const restMs = Math.min(firstMs * 2 ** this.#count++, longestMs);
+    const pace = this.#pace ?? paceOf(failure.kind);
     this.#failure = failure;
-    this.#until = now + Math.min(failure.retryAfterMs ?? restMs, Math.max(LONGEST_RETRY_AFTER_MS, restMs));
+    this.#startedAt = now;
+    this.#until = now + restMs(pace, this.#count++, failure.retryAfterMs);
   }
 
   end(): void {
@@ -48,13 +49,22 @@ export class CoolDown<F extends Failure = Failure> {
 
   /** The failure that is being rested from, and for how long still; undefined when a try is free. */
   resting(now: number): { readonly failure: F; readonly leftMs: number } | undefined {
-    if (this.#failure === undefined || now >= this.#until) return undefined;
+    const isOver = now >= this.#until || now < this.#startedAt; // a clock that steps back prolongs nothing
+    if (this.#failure === undefined || isOver) return undefined;
     return { failure: this.#failure, leftMs: this.#until - now };
   }
 
   get active(): boolean {
     return this.#failure !== undefined;
   }
+}
+
+/** A server may ask for more rest, or after a passing failure for less, but never for none. */
+function restMs(pace: Pace, count: number, retryAfterMs: number | undefined): number {
+  const ownMs = Math.min(pace.firstMs * 2 ** count, pace.longestMs);
+  if (retryAfterMs === undefined) return ownMs;
+  const leastMs = pace === UNAVAILABLE ? pace.firstMs : ownMs;
+  return Math.max(leastMs, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
 }
 
 function paceOf(kind: AuthErrorKind): Pace {

@@ -8,6 +8,7 @@ import { withoutSecrets } from './sent-secrets.js';
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
+const MISDIRECTED = new Set([301, 302, 303, 307, 308, 404, 405, 410]);
 const LONGEST_TEXT = 300;
 
 /** An error answer, or an answer of any status without a grant in it. */
@@ -23,7 +24,8 @@ export function endpointFailure(
   const transient = isTransient(status, error);
   const kind = transient ? 'unavailable' : kindOf(status, error, body);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
-  return new TokenEndpointError(`The endpoint answered ${status}${said && ` ${said}`}${adviceFor(kind)}`, {
+  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
+  return new TokenEndpointError(`${answer.endpoint} answered ${status}${said && ` ${said}`}${advice}`, {
     code: 'token_endpoint',
     kind,
     transient,
@@ -39,8 +41,8 @@ export function endpointFailure(
 
 /** A successful status whose body is no token answer. */
 export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind = 'unavailable'): TokenEndpointError {
-  const { status } = answer;
-  return new TokenEndpointError(`The answer of the endpoint (${status}) ${how}; is the URL the token endpoint's?`, {
+  const { status, endpoint } = answer;
+  return new TokenEndpointError(`The answer of ${endpoint} (${status}) ${how}; check that this is the token endpoint`, {
     code: 'invalid_response',
     kind,
     status,

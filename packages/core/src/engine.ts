@@ -6,10 +6,9 @@ import { ConfigurationError } from './errors.js';
 import { Lifecycle } from './lifecycle.js';
 import { timedOut } from './lifecycle-errors.js';
 import type { Observer } from './observer.js';
-import { requestScope } from './request-scope.js';
-import type { RequestScope } from './request-scope.js';
+import { SharedScopes } from './request-scope.js';
+import type { ScopeOptions } from './request-scope.js';
 import { asAuthenticationError } from './retry-policy.js';
-import { StoreAccess } from './store-access.js';
 import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
@@ -17,15 +16,15 @@ import type { AnySource } from './token-source.js';
 /** The headers that carry a token, and their names. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
-  readonly names: readonly string[];
+  readonly names: string[];
 }
 
 export interface Engine<T extends Token> {
   readonly lifecycle: Lifecycle<T>;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
-  /** Scopes of the attachments, so that `headers(url)` knows them. */
-  readonly scopes: Set<RequestScope>;
+  /** The scopes of the attachments, so that `headers(url)` knows them. */
+  readonly scopes: SharedScopes;
   /** The clients it is attached to. */
   readonly clients: WeakMap<
     object,
@@ -33,8 +32,6 @@ export interface Engine<T extends Token> {
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;
-  /** @throws what the store throws: a token that stays behind after a logout is worth knowing */
-  clearStore(): Promise<void>;
   /** Best effort: a failure is only reported. */
   revoke(token: T): Promise<void>;
 }
@@ -45,12 +42,17 @@ export function createEngine<T extends Token>(source: AnySource<T>, options: Res
     lifecycle: new Lifecycle(source, options),
     clock,
     observer,
-    scopes: new Set(allow === undefined ? [] : [requestScope({ allow })]),
+    scopes: sharedScopes(allow),
     clients: new WeakMap(),
     credentialsOf: credentialsMaker(source, options),
-    clearStore: () => new StoreAccess(options).clear(),
     revoke: (token) => revoke(source, options, token),
   };
+}
+
+function sharedScopes(allow: ScopeOptions['allow']): SharedScopes {
+  const scopes = new SharedScopes();
+  if (allow !== undefined) scopes.add({ allow });
+  return scopes;
 }
 
 /** Makes the headers of a token once, and remembers those of the last one. */
@@ -58,13 +60,14 @@ function credentialsMaker<T extends Token>(
   source: AnySource<T>,
   options: ResolvedOptions<T>,
 ): Engine<T>['credentialsOf'] {
-  let last: T | undefined;
+  let last: string | undefined;
   let made: Credentials = { headers: {}, names: [] };
   return (token) => {
-    if (token === last) return made;
-    const headers = makeHeaders(source.bearer?.(token) ?? token.accessToken, options);
+    const bearer = source.bearer?.(token) ?? token.accessToken;
+    if (bearer === last) return made;
+    const headers = makeHeaders(bearer, options);
     made = { headers, names: Object.keys(headers) };
-    last = token;
+    last = bearer;
     return made;
   };
 }

@@ -85,21 +85,24 @@ function safeCause(cause: unknown): unknown {
   return holdsAxiosError(cause, 0) ? copyOf(cause, 0) : cause;
 }
 
-const DEEPEST_CAUSE = 10;
+const DEEPEST_CAUSE = 5;
 
+/** An axios error may stand anywhere in another: as its cause, among the errors of an AggregateError, in a member. */
 function holdsAxiosError(value: unknown, depth: number): boolean {
   if (!isObject(value) || depth > DEEPEST_CAUSE) return false;
-  return value['isAxiosError'] === true || holdsAxiosError(value['cause'], depth + 1);
+  if (value['isAxiosError'] === true) return true;
+  return Object.getOwnPropertyNames(value).some((name) => holdsAxiosError(value[name], depth + 1));
 }
 
 function copyOf(value: unknown, depth: number): unknown {
   if (!isObject(value) || depth > DEEPEST_CAUSE) return undefined;
-  const { name, message, stack, code, status } = value;
+  const { name, message, stack, code, status, errors } = value;
   const cause = copyOf(value['cause'], depth + 1);
   const copy = new Error(String(message), cause === undefined ? undefined : { cause });
   nameOf({ prototype: copy }, String(name));
   if (typeof stack === 'string') copy.stack = stack;
-  return Object.assign(copy, definedOnly({ code, status }));
+  const copies = Array.isArray(errors) ? errors.map((error) => copyOf(error, depth + 1)) : undefined;
+  return Object.assign(copy, definedOnly({ code, status, errors: copies }));
 }
 
 export function nameOf(type: { readonly prototype: Error }, name: string): void {

@@ -5,7 +5,7 @@ import { AuthenticationError } from './errors.js';
 /** Why an automatic call failed at once, without a request (C5, C7). */
 export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
   const seconds = Math.ceil(leftMs / 1000);
-  const message = `Resting ${seconds} s more after: ${failure.message}. getToken({ force: true }) tries at once`;
+  const message = `Not asked again for ${seconds} s, after: ${failure.message}. getToken({ force: true }) asks at once`;
   const code = failure.code === 'refused_again' ? 'refused_again' : 'cooling_down';
   const { kind, transient } = failure;
   return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });

@@ -33,6 +33,8 @@ export class Lifecycle<T extends Token> {
   /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
   #seed: T | undefined;
   #tookMs = 0;
+  /** A logout under way. */
+  #leaving: Promise<void> | undefined;
   readonly #flights: SingleFlight<T>;
   readonly #rests = new Rests();
 
@@ -109,14 +111,28 @@ export class Lifecycle<T extends Token> {
     }
   }
 
-  /** Forgets the token; what is being fetched is discarded. @returns what was held, else what the store holds */
-  async forget(): Promise<T | undefined> {
-    const token = this.#held?.token ?? this.#seed;
+  /**
+   * Forgets the token and clears the store; what is being fetched is discarded, what is asked for meanwhile waits.
+   * @param tell gets the tokens that were held and stored, to be revoked
+   * @throws what the store throws when it cannot be cleared
+   */
+  leave(tell: (tokens: readonly T[]) => void): Promise<void> {
+    const left = this.#leave(tell);
+    this.#leaving = left.catch(() => undefined);
+    return left;
+  }
+
+  async #leave(tell: (tokens: readonly T[]) => void): Promise<void> {
+    const held = this.#held?.token ?? this.#seed;
+    const store = new StoreAccess(this.#options);
     this.#held = this.#seed = undefined;
     this.#rests.end();
     await this.#flights.discard();
     this.#held = undefined;
-    return token ?? new StoreAccess(this.#options).load();
+    const stored = await store.load().catch(() => undefined); // a wrong key is no reason to keep the token
+    const tokens = [held, stored?.accessToken === held?.accessToken ? undefined : stored];
+    tell(tokens.filter((token) => token !== undefined));
+    await store.clear();
   }
 
   /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */
@@ -160,6 +176,7 @@ export class Lifecycle<T extends Token> {
 
   async #replace(task: FlightTask): Promise<T> {
     try {
+      if (this.#leaving) await abortable(this.#leaving, task.signal);
       const acquired = await acquireObserved({
         ...task,
         source: this.#source,

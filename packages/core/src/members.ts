@@ -33,3 +33,14 @@ export function definedOnly<O extends object>(members: O): { [K in keyof O]?: No
   }
   return defined;
 }
+
+/** Whether `value` is a valid date, of any realm, or absent. */
+export function isDateOrAbsent(value: unknown): boolean {
+  return value === undefined || !Number.isNaN(dateMs(value));
+}
+
+/** A date of any realm in ms; NaN for what is none. */
+function dateMs(value: unknown): number {
+  const { getTime } = membersOf(value);
+  return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
+}

@@ -3,7 +3,7 @@ import { Authorizer, engineOf } from './authorizer.js';
 import type { AuthorizerOptions } from './authorizer-options.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { AuthenticationError } from './errors.js';
+import { AuthenticationError, ConfigurationError } from './errors.js';
 import type { Token } from './token.js';
 
 /** A JSON web token and when it ends. */
@@ -40,15 +40,14 @@ export class RefreshableJWTHandler {
   readonly #clock: Clock;
 
   /** @throws ConfigurationError when an option cannot work */
-  constructor({ jwt, expires, getToken, ...options }: RefreshableJWTHandlerOptions) {
+  constructor(handlerOptions: RefreshableJWTHandlerOptions) {
+    const { jwt, expires, getToken, ...options } = handlerOptions ?? {};
+    if (typeof getToken !== 'function')
+      throw new ConfigurationError('RefreshableJWTHandler takes one object: { getToken, jwt?, expires? }');
     const initial = jwt !== undefined && expires !== undefined ? { accessToken: jwt, expiresAt: expires } : undefined;
     this.#clock = options.clock ?? systemClock;
-    const authorize = async (): Promise<Token> => {
-      const [accessToken, expiresAt] = await getToken();
-      return { accessToken, expiresAt };
-    };
     // the original's `expires - buffer >= now` is valid at equality, the engine's `now < end - leeway` is not
-    this.authorizer = new Authorizer(authorize, {
+    this.authorizer = new Authorizer(async () => tokenOf(await getToken()), {
       ...options,
       leewayMs: BUFFER_MS - 1,
       ...(initial && { initialToken: initial }),
@@ -109,4 +108,12 @@ export class RefreshableJWTHandler {
     const { accessToken, expiresAt } = await this.authorizer.getToken(options);
     return [accessToken, expiresAt];
   }
+}
+
+function tokenOf(pair: unknown): Token {
+  if (!Array.isArray(pair) || pair.length !== 2)
+    throw new ConfigurationError('getToken must hand back a pair: [jwt, expires]');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its members are checked like those of every answer
+  const [accessToken, expiresAt] = pair as [string, Date];
+  return { accessToken, expiresAt };
 }

@@ -3,6 +3,7 @@ import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios'
 import { copyHeaders } from './axios-config.js';
 import type { Headers } from './axios-config.js';
 import { isNodeStream, isWebStream } from './clean-answers.js';
+import { isObject, membersOf, textOf } from './members.js';
 
 /** The body as it was before axios transformed it, once that has happened. */
 export interface RawBody {
@@ -45,13 +46,21 @@ export function forgetRawBody(config: InternalAxiosRequestConfig, { original, re
 }
 
 /** The body for a second sending, or why there is none. */
-export function bodyAgain(config: InternalAxiosRequestConfig, raw: RawBody | undefined): Body | Spent {
+export async function bodyAgain(config: InternalAxiosRequestConfig, raw: RawBody | undefined): Promise<Body | Spent> {
   const data: unknown = config.data;
-  if (config.resendBody) return transformed(config, config.resendBody());
+  if (config.resendBody) return madeAnew(config);
   if (!isStream(data)) return { data, headers: config.headers };
   if (raw?.seen && !holdsStream(raw.value, 0)) return transformed(config, raw.value);
   const what = isWebStream(data) ? 'a web stream' : 'a stream';
   return `the request body is ${what} and was used up; give the request \`resendBody: () => body\` to have it sent again`;
+}
+
+async function madeAnew(config: InternalAxiosRequestConfig): Promise<Body | Spent> {
+  try {
+    return transformed(config, await config.resendBody?.());
+  } catch (error) {
+    return `resendBody failed (${textOf(membersOf(error)['message']) ?? 'no reason given'})`;
+  }
 }
 
 function transformed(config: InternalAxiosRequestConfig, raw: unknown): Body {
@@ -70,7 +79,7 @@ function transformersOf({
 }
 
 function isStream(value: unknown): boolean {
-  return isNodeStream(value) || isWebStream(value);
+  return isNodeStream(value) || isWebStream(value) || (isObject(value) && Symbol.asyncIterator in value);
 }
 
 const DEEPEST_FORM = 5;

@@ -43,7 +43,7 @@ export class RetryPolicy {
 /** Any failure as one of ours; what a user's source throws is wrapped and not repeated. */
 export function asAuthenticationError(error: unknown): AuthenticationError {
   if (isAuthenticationError(error)) return error;
-  const message = textOf(membersOf(error)['message']);
+  const message = textOf(error) ?? textOf(membersOf(error)['message']);
   return new AuthenticationError(`The token source failed${message === undefined ? '' : `: ${message}`}`, {
     code: 'source_failed',
     kind: 'unavailable',

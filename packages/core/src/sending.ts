@@ -2,7 +2,7 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
 import { remainingMs, timedOut } from './caller-limits.js';
-import { followByHand, followsSilently, judgeHop } from './redirects.js';
+import { carry, followByHand, followsSilently, judgeHop } from './redirects.js';
 import type { Journey } from './redirects.js';
 import type { Body } from './request-body.js';
 import type { Trip } from './trip.js';
@@ -15,22 +15,37 @@ export interface Leg {
   readonly body?: Body | undefined;
 }
 
+/** The promise of the adapter; what goes wrong before it is a rejection as well. */
+export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
+  try {
+    return dispatch(trip, leg, authorisedCopy(trip, leg));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 /** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
-export function sendLeg(trip: Trip, { journey, late, body }: Leg): Promise<AxiosResponse> {
-  const { config } = trip;
-  const headers = Object.assign(copyHeaders(body?.headers ?? config.headers), journey.headers);
+function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxiosRequestConfig {
+  const { config, isLocal } = trip;
   const copy = copyConfig(config);
-  copy.headers = headers;
+  copy.headers = carry(journey, copyHeaders(body?.headers ?? config.headers));
   if (body) copy.data = body.data;
   if (late) limitTimeout(copy, trip);
+  if (isLocal && config.proxy === undefined) copy.proxy = false;
+  return copy;
+}
+
+function dispatch(trip: Trip, { journey }: Leg, copy: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+  const { config, wrapped } = trip;
   const fetches = fetchFor(trip, copy, journey);
-  if (fetches) return followsSilently(copy) ? followByHand(copy, fetches, journey) : fetches(copy);
-  copy.sensitiveHeaders = config.sensitiveHeaders?.concat(journey.names) ?? [...journey.names];
+  if (fetches && !followsSilently(copy)) return fetches(copy);
+  if (fetches) return followByHand(copy, { send: fetches, journey, limit: (leg) => limitTimeout(leg, trip) });
+  copy.sensitiveHeaders = config.sensitiveHeaders?.concat(journey.names) ?? journey.names;
   copy.beforeRedirect = (options, ...rest) => {
     config.beforeRedirect?.(options, ...rest);
     judgeHop(journey, options);
   };
-  return trip.wrapped.route.sender(copy)(copy);
+  return wrapped.route.sender(copy)(copy);
 }
 
 /** The fetch adapter, where it is used, or where xhr would carry an API key along a redirect unseen (C9). */

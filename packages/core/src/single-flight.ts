@@ -78,9 +78,9 @@ export class SingleFlight<R> {
 
   async #fly(task: FlightTask, controller: AbortController): Promise<R> {
     const landed = new AbortController();
-    const late = this.#clock.sleep(this.#timeoutMs, landed.signal);
-    late.then(() => controller.abort(timedOut(this.#timeoutMs)), ignore);
     try {
+      const late = this.#clock.sleep(this.#timeoutMs, landed.signal);
+      late.then(() => controller.abort(timedOut(this.#timeoutMs)), ignore);
       return await this.#work(task);
     } finally {
       landed.abort();

@@ -10,6 +10,7 @@ export class SourceAccess<T extends Token> {
   readonly #task: AcquisitionTask<T>;
   readonly #store: StoreAccess<T>;
   #refreshing = false;
+  #tried = false;
   #sentAt = 0;
 
   constructor(task: AcquisitionTask<T>, store: StoreAccess<T>) {
@@ -38,9 +39,16 @@ export class SourceAccess<T extends Token> {
     } catch (error) {
       if (!this.#isOver(base, error)) throw error;
       await this.#drop(base);
-      this.#refreshing = false;
-      return this.#ask((request) => source.authorize(request));
+      return this.obtain(this.#other(base), leased);
     }
+  }
+
+  /** A stored session is over; the one that was handed in, by a new login perhaps, is another. */
+  #other({ refreshToken }: T): T | undefined {
+    const { held } = this.#task;
+    const isOther = held?.refreshToken !== undefined && held.refreshToken !== refreshToken && !this.#tried;
+    this.#tried = true;
+    return isOther ? held : undefined;
   }
 
   /** Whether the refresh token was refused for good (C5). */
@@ -54,7 +62,7 @@ export class SourceAccess<T extends Token> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
     const left = rest as T;
     this.#task.onDropped(left);
-    await (left.accessToken ? this.#store.save(left, base) : this.#store.clear());
+    await (left.accessToken ? this.#store.save(left, base) : this.#store.forget());
   }
 
   #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {

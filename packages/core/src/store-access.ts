@@ -29,7 +29,13 @@ export class StoreAccess<T extends Token> {
   /** The newer token that stood there already, else undefined. */
   async save(token: T, replaces: T | undefined): Promise<T | undefined> {
     const standing = await this.#tolerated('save', (store) => store.save(token, replaces));
-    return standing && standing.accessToken !== token.accessToken ? standing : undefined;
+    if (!standing || !isStoredToken(standing)) return undefined;
+    return standing.accessToken === token.accessToken ? undefined : standing;
+  }
+
+  /** Clears as far as it can be done. */
+  async forget(): Promise<void> {
+    await this.#tolerated('clear', (store) => store.clear());
   }
 
   /** @throws what the store threw: a token that stays behind after a logout is worth knowing */

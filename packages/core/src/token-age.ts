@@ -12,8 +12,8 @@ export interface TokenDeadlines {
 }
 
 export interface AgeOptions {
-  readonly leewayMs?: number;
-  readonly refreshAheadMs?: number;
+  readonly leewayMs?: number | undefined;
+  readonly refreshAheadMs?: number | undefined;
 }
 
 const LONGEST_LEEWAY_MS = 15_000;

@@ -1,6 +1,6 @@
 // Checks what a source handed back, before anybody sees it.
 import { AuthenticationError, ConfigurationError } from './errors.js';
-import { membersOf } from './members.js';
+import { isDateOrAbsent, isObject, membersOf } from './members.js';
 import type { TokenDeadlines } from './token-age.js';
 import { assertHeaderToken, isHeaderToken } from './token.js';
 import type { Token } from './token.js';
@@ -13,11 +13,30 @@ import type { AnySource } from './token-source.js';
 export function usableToken<T extends Token>(source: AnySource<T>, answer: T | string, sentAt: number): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a bare string is the least token there is
   const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
-  assertHeaderToken(given?.accessToken, 'The access token');
+  assertToken(given);
   if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
   if (!isDateOrAbsent(given.expiresAt))
-    throw new ConfigurationError('The token source handed back an `expiresAt` that is no valid date');
+    throw new ConfigurationError(
+      'The token source handed back an `expiresAt` that is no valid date; it must be one, such as new Date(Date.now() + expires_in * 1000)',
+    );
   return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
+}
+
+function assertToken(given: unknown): void {
+  const { accessToken } = membersOf(given);
+  if (typeof accessToken !== 'string')
+    throw new ConfigurationError(
+      `The token source handed back ${shapeOf(given)}; it must be a string, or { accessToken, expiresAt? }`,
+    );
+  assertHeaderToken(accessToken, 'The access token');
+}
+
+/** What a value is, without saying what it holds. */
+function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (!isObject(value)) return `a ${typeof value}`;
+  const names = Object.keys(value).join(', ');
+  return `an object without \`accessToken\`${names && ` (it has ${names})`}`;
 }
 
 /** @throws AuthenticationError `expired_token`; a token of no life at all is good for one use (`"expires_in": 0`) */
@@ -40,14 +59,4 @@ export function isStoredToken(value: Token): boolean {
   const { accessToken, refreshToken, expiresAt, issuedAt } = value;
   const sendable = isHeaderToken(accessToken) || (accessToken === '' && typeof refreshToken === 'string');
   return sendable && [expiresAt, issuedAt].every(isDateOrAbsent);
-}
-
-function isDateOrAbsent(value: unknown): boolean {
-  return value === undefined || !Number.isNaN(dateMs(value));
-}
-
-/** A date of any realm in ms; NaN for what is none. */
-function dateMs(value: unknown): number {
-  const { getTime } = membersOf(value);
-  return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
 }

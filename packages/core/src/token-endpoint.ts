@@ -54,7 +54,8 @@ function tokenOf(
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
   if (tokenType !== undefined && textOf(tokenType)?.toLowerCase() !== 'bearer')
     throw malformed(answer, `is of token_type "${shown(tokenType, answer)}", which is not Bearer`, 'configuration');
-  const endsAt = endOf(members['expires_in'], accessToken, answer, defaultLifetimeMs);
+  const stated = statedEnd(members['expires_in'], answer) ?? jwtEnd(accessToken, answer);
+  const endsAt = stated ?? (defaultLifetimeMs === undefined ? undefined : answer.sentAt + defaultLifetimeMs);
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
@@ -72,22 +73,19 @@ const LONGEST_LIFE_S = 100 * 365 * 24 * 3600;
 /** A difference below this is the second's grain of the Date header. */
 const CLOCK_GRAIN_MS = 2_000;
 
-/** `expires_in`, else the JWT's `exp` by the server's clock, else what is configured, else undefined. */
-function endOf(
-  expiresIn: unknown,
-  accessToken: string,
-  answer: FormAnswer,
-  defaultLifetimeMs: number | undefined,
-): number | undefined {
-  if (expiresIn !== undefined && expiresIn !== null && expiresIn !== '') {
-    const seconds = Number(expiresIn);
-    if (!(seconds >= 0) || typeof expiresIn === 'boolean')
-      throw malformed(answer, 'states an expires_in that is no number of seconds');
-    return answer.sentAt + Math.min(seconds, LONGEST_LIFE_S) * 1000;
-  }
+/** From `expires_in`, a number or a numeric string, counted from the moment of sending. */
+function statedEnd(expiresIn: unknown, answer: FormAnswer): number | undefined {
+  if (expiresIn === undefined || expiresIn === null || expiresIn === '') return undefined;
+  const seconds = Number(expiresIn);
+  if (!(seconds >= 0) || typeof expiresIn === 'boolean')
+    throw malformed(answer, 'states an expires_in that is no number of seconds');
+  return answer.sentAt + Math.min(seconds, LONGEST_LIFE_S) * 1000;
+}
+
+/** From the `exp` of a JWT, by the server's clock. */
+function jwtEnd(accessToken: string, answer: FormAnswer): number | undefined {
   const exp = jwtExpiry(accessToken);
-  if (exp !== undefined) return exp - clockOffsetMs(answer);
-  return defaultLifetimeMs === undefined ? undefined : answer.sentAt + defaultLifetimeMs;
+  return exp === undefined ? undefined : exp - clockOffsetMs(answer);
 }
 
 /** How far the server's clock is ahead of ours. */

@@ -37,8 +37,7 @@ export function isHeaderToken(value: unknown): boolean {
  * @throws ConfigurationError when it is empty or holds a blank, CR, LF or anything outside visible ASCII
  */
 export function assertHeaderToken(value: unknown, what: string): void {
-  if (typeof value !== 'string' || value === '')
-    throw new ConfigurationError(`${what} is empty or not a string; a token source must hand back the token itself`);
+  if (typeof value !== 'string' || value === '') throw new ConfigurationError(`${what} is empty or not a string`);
   if (!isHeaderToken(value))
     throw new ConfigurationError(
       `${what} holds a blank, a line break or a character outside ASCII and cannot be sent in a header; trim it where it is read`,

@@ -34,6 +34,7 @@ export interface Trip {
   readonly engine: Engine<Token>;
   readonly wrapped: Wrapped;
   readonly url: URL;
+  readonly isLocal: boolean;
   /** When the caller's timeout began to run; 0 without one. */
   readonly startedAt: number;
 }
@@ -41,12 +42,12 @@ export interface Trip {
 /** The trip, or undefined when the request passes untouched (C9, C10). The first attachment in scope serves. */
 export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
   for (const attachment of wrapped.attachments) {
-    const { url, inScope } = attachment.addresses.find(config);
+    const { url, inScope, isLocal } = attachment.addresses.find(config);
     if (!inScope || url === undefined) continue;
     const engine = config.authorizer ? engineOf(config.authorizer) : attachment.engine;
     const skip = skipReason(config);
     const startedAt = config.timeout ? engine.clock.now() : 0;
-    if (skip === undefined) return { config, attachment, engine, wrapped, url, startedAt };
+    if (skip === undefined) return { config, attachment, engine, wrapped, url, isLocal, startedAt };
     tellSkipped(engine, url, skip);
     return undefined;
   }
@@ -69,7 +70,7 @@ function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, r
 export function journeyOf({ attachment, engine, config }: Trip, token: Token): Journey {
   let { headers, names } = engine.credentialsOf(token);
   for (const name of names)
-    if (headerName(config.headers, name) !== undefined) ({ headers, names } = without(name, headers));
+    if (name !== 'Authorization' && headerName(config.headers, name)) ({ headers, names } = without(name, headers));
   return { scope: attachment.scope, headers, names, inScope: true };
 }
 

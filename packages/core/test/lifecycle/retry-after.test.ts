@@ -1,6 +1,7 @@
 // A server says when to come back: is it listened to, and not too much?
 import { ManualClock } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource } from '../../src/index.js';
+import { AuthenticationError, Authorizer, clientCredentialsSource } from '../../src/index.js';
+import type { AuthErrorOptions } from '../../src/index.js';
 import { at, failureOf, noting, passing, tokenEndpoints } from './stage.js';
 
 const start = tokenEndpoints();
@@ -65,3 +66,39 @@ it.each(['86400', '99999999999999999999', new Date(midnight + 86_400_000).toUTCS
     expect((await auth.getToken()).accessToken).toBe('token-1');
   },
 );
+
+const credentials = { code: 'token_endpoint', kind: 'credentials' } as const;
+const passes = { code: 'token_endpoint', kind: 'unavailable', transient: true } as const;
+it.each<readonly [string, AuthErrorOptions, number]>([
+  ['wrong credentials with 0 s', { ...credentials, retryAfterMs: 0 }, 60_000],
+  ['wrong credentials with 1 s', { ...credentials, retryAfterMs: 1_000 }, 60_000],
+  ['wrong credentials with 2 min', { ...credentials, retryAfterMs: 120_000 }, 120_000],
+  ['a transient failure with 0 s', { ...passes, retryAfterMs: 0 }, 1_000],
+  ['a transient failure with 7 s', { ...passes, retryAfterMs: 7_000 }, 7_000],
+])('a Retry-After never shortens the rest: %s (C5)', async (_what, failure, restMs) => {
+  const clock = new ManualClock(midnight);
+  let asked = 0;
+  const hook = (): Promise<string> => ((asked += 1), Promise.reject(new AuthenticationError('no', failure)));
+  const auth = new Authorizer(hook, { clock, maxRetries: 0 });
+  for (let call = 0; call < 50; call += 1) await failureOf(auth.getToken());
+  clock.set(midnight + restMs - 1);
+  await failureOf(auth.getToken());
+  expect(asked).toBe(1);
+  clock.set(midnight + restMs);
+  await failureOf(auth.getToken());
+  expect(asked).toBe(2);
+});
+
+it.each([
+  ['a 503 with Retry-After: 0', 503, 1_000],
+  ['a 401 with Retry-After: 0', 401, 60_000],
+])('%s rests as long as one without (C5)', async (_what, status, restMs) => {
+  const clock = new ManualClock(midnight);
+  const idp = await start({ clock });
+  idp.always({ status, headers: { 'retry-after': '0' }, json: {} });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock, maxRetries: 0 });
+  for (let call = 0; call < 50; call += 1) await failureOf(auth.getToken());
+  clock.set(midnight + restMs - 1);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'cooling_down', retryAfterMs: 1 });
+  expect(idp.calls).toBe(1);
+});

@@ -29,6 +29,12 @@ function tellingError(): AxiosError {
 it.each<[what: string, thrown: unknown]>([
   ['an axios error', tellingError()],
   ['an error around an axios error', new Error('wrapped', { cause: tellingError() })],
+  ['an AggregateError of axios errors', new AggregateError([new Error('dns'), tellingError()], 'all failed')],
+  ['an AggregateError in a cause', new Error('1', { cause: new AggregateError([tellingError()], 'all failed') })],
+  ['an error with an axios error in a member', Object.assign(new Error('wrapped'), { original: tellingError() })],
+  ['an error with axios errors in a list of its own', Object.assign(new Error('1'), { attempts: [tellingError()] })],
+  ['an error with an axios error two members deep', Object.assign(new Error('1'), { a: { b: tellingError() } })],
+  ['an object that is no error and holds one', { message: 'odd', inner: tellingError() }],
   ['an axios error three deep', new Error('1', { cause: new Error('2', { cause: tellingError() }) })],
 ])('%s from a user source is wrapped without what it holds (C11)', async (_, thrown) => {
   // oxlint-disable-next-line prefer-promise-reject-errors -- whatever a user's code throws

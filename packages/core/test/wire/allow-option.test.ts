@@ -1,5 +1,6 @@
 // What must be said before a token goes anywhere?
 import axios from 'axios';
+import type { AxiosInstance } from 'axios';
 import { attachAuth, authInterceptors, Authorizer, ConfigurationError } from '../../src/index.js';
 
 const auth = (): Authorizer => new Authorizer(async () => Promise.resolve('secret-token'));
@@ -24,9 +25,48 @@ it.each([
   ['a host alone', { allow: 'api.example' }, ''],
   ['junk', { allow: 'https://' }, ''],
   ['a pattern', { allow: 'https://* .example' }, ''],
+  ['a wildcard for the first label', { allow: 'https://*.example.org' }, ''],
+  ['a wildcard for a host', { allow: 'https://*' }, ''],
+  ['a wildcard among others', { allow: ['https://api.example', 'https://*.example.org/v1'] }, ''],
 ])('%s is a ConfigurationError at once (C9)', (_, options, baseURL) => {
   const client = axios.create(baseURL === '' ? {} : { baseURL });
   expect(() => attachAuth(client, auth(), options)).toThrow(ConfigurationError);
+});
+
+it.each<readonly [string, unknown]>([
+  ['a number', 7],
+  ['a URL object', new URL('https://api.example')],
+  ['an object', { url: 'https://api.example' }],
+  ['a function', () => 'https://api.example'],
+  ['a regular expression', /api/],
+  ['true', true],
+  ['a list with an undefined setting in it', ['https://api.example', undefined]],
+  ['a list with a URL object in it', [new URL('https://api.example')]],
+])('an allow that is %s is a ConfigurationError at once, wherever it is given (C9)', (_, allow) => {
+  const options = { allow: allow as string };
+  const source = async (): Promise<string> => 'secret-token';
+  expect(() => attachAuth(axios.create(), auth(), options)).toThrow(ConfigurationError);
+  expect(() => authInterceptors(auth(), options)).toThrow(ConfigurationError);
+  expect(() => new Authorizer(source, options)).toThrow(ConfigurationError);
+});
+
+it.each<readonly [string, unknown]>([
+  ['undefined', undefined],
+  ['null', null],
+  ['an object', {}],
+  ['a function', () => undefined],
+  ['a baseURL', 'https://api.example'],
+  ['the authorizer itself', auth()],
+])('attachAuth to %s is a ConfigurationError that says what a client is (C13)', (_, client) => {
+  const attach = (): unknown => attachAuth(client as AxiosInstance, auth(), { allow: 'https://api.example' });
+  expect(attach).toThrow(ConfigurationError);
+  expect(attach).toThrow(/axios\.create/);
+});
+
+it('attachAuth takes axios itself, and an instance of its class (C13)', () => {
+  const options = { allow: 'https://api.example' };
+  for (const client of [axios, axios.create(), new axios.Axios({})])
+    expect(attachAuth(client, auth(), options)).not.toThrow();
 });
 
 it('the message says what to do, and shows no user or query (C9, C11)', () => {

@@ -99,3 +99,51 @@ it('authorizers know only the requests of their own client (C13)', async () => {
   await axios.get(`${bare.origin}/items`);
   expect(bare.bearers()).toEqual([undefined]);
 });
+
+const baseURL = 'https://api.example';
+const elsewhere = 'https://other.example';
+
+it('taking one of two clients with the same allow off leaves headers(url) working; both, and no scope is left (C13)', async () => {
+  const auth = always('mine');
+  const detach = [1, 2].map(() => attachAuth(axios.create({ baseURL }), auth));
+  expect(await auth.headers(`${baseURL}/a`)).toEqual({ Authorization: 'Bearer mine' });
+  detach[0]?.();
+  detach[0]?.();
+  expect(await auth.headers(`${baseURL}/a`)).toEqual({ Authorization: 'Bearer mine' });
+  detach[1]?.();
+  await expect(auth.headers(`${baseURL}/a`)).rejects.toThrow(ConfigurationError);
+});
+
+it('taking a client off takes its allow away from headers(url), and no other (C9, C13)', async () => {
+  const auth = always('mine');
+  attachAuth(axios.create({ baseURL }), auth);
+  const detach = attachAuth(axios.create({ baseURL: elsewhere }), auth);
+  expect(Object.keys(await auth.headers(`${elsewhere}/a`))).toEqual(['Authorization']);
+  detach();
+  expect(await auth.headers(`${elsewhere}/a`)).toEqual({});
+  expect(Object.keys(await auth.headers(`${baseURL}/a`))).toEqual(['Authorization']);
+});
+
+it('an insecure attachment does not open the same allow of another (C9, C13)', async () => {
+  const auth = always('mine');
+  const allow = ['http://api.example'];
+  const detach = attachAuth(axios.create(), auth, { allow, allowInsecure: true });
+  expect(() => attachAuth(axios.create(), auth, { allow })).toThrow(ConfigurationError);
+  detach();
+  await expect(auth.headers('http://api.example/a')).rejects.toThrow(ConfigurationError);
+});
+
+it('a thousand clients that came and went leave nothing to look through (C13)', async () => {
+  const auth = always('mine');
+  for (let client = 0; client < 1_000; client += 1) attachAuth(axios.create({ baseURL }), auth)();
+  await expect(auth.headers(`${baseURL}/a`)).rejects.toThrow(ConfigurationError);
+});
+
+it('a thousand clients with one allow are looked through as one (C13)', async () => {
+  const auth = always('mine');
+  const detach = Array.from({ length: 1_000 }, () => attachAuth(axios.create({ baseURL }), auth));
+  for (const off of detach.slice(1)) off();
+  expect(Object.keys(await auth.headers(`${baseURL}/a`))).toEqual(['Authorization']);
+  detach[0]?.();
+  await expect(auth.headers(`${baseURL}/a`)).rejects.toThrow(ConfigurationError);
+});

@@ -157,3 +157,20 @@ it('a token endpoint that never answers holds nobody longer than the acquisition
   expect(await waiting).toMatchObject({ code: 'timeout', kind: 'unavailable' });
   expect(await statusOf(client.get('/next'))).toBe(200);
 });
+
+it.each([
+  ['while the token is fetched', 1],
+  ['while the token is fetched anew after a refusal', 2],
+])('a clock that steps back %s gives nobody more time than the timeout says (C4)', async (_when, call) => {
+  const { client, idp, clock } = await world();
+  const token = gate();
+  idp.next(...(call === 1 ? [] : [{}]), { after: token.opened });
+  const { adapter, sent } = capture(...(call === 1 ? [] : [401]));
+  const answer = client.get('/items', { adapter, timeout: 10_000 });
+  await until(() => idp.calls === call, 'the token call');
+  clock.set(clock.now() - 3_600_000);
+  token.open();
+  await answer;
+  expect(sent).toHaveLength(call);
+  for (const { timeout } of sent) expect(timeout).toBeLessThanOrEqual(10_000);
+});

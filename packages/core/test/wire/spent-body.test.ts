@@ -19,6 +19,10 @@ function packageForm(): FormDataPackage {
   return form;
 }
 
+async function* pieces(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
 interface Row {
   readonly what: string;
   readonly adapter: string;
@@ -26,10 +30,17 @@ interface Row {
   readonly extra?: AxiosRequestConfig;
 }
 const multipart = { headers: { 'Content-Type': 'multipart/form-data' } };
+/** axios passes on what no transformer turns into text. */
+const asItIs: AxiosRequestConfig = {
+  transformRequest: [(data: unknown) => data],
+  headers: { 'Content-Type': 'text/plain' },
+  fetchOptions: { duplex: 'half' },
+};
 const rows: readonly Row[] = [
   { what: 'a Node stream', adapter: 'http', make: () => Readable.from([text]) },
   { what: 'a Node stream', adapter: 'fetch', make: () => Readable.from([text]) },
   { what: 'a web stream', adapter: 'fetch', make: webStream },
+  { what: 'an async iterable', adapter: 'fetch', make: pieces, extra: asItIs },
   { what: 'a form of the form-data package', adapter: 'http', make: packageForm },
   {
     what: 'a plain object with a stream in it, sent as multipart',
@@ -85,6 +96,29 @@ describe.each(rows)('$what through the $adapter adapter', ({ adapter, make, extr
     const [, refused, resent] = api.requests;
     expect(bodyOf(resent)).toBe(bodyOf(refused));
     expect(bodyOf(resent)).toContain(text);
+  });
+
+  it('is sent again with a resendBody that is asynchronous, the same bytes (C8)', async () => {
+    const { client, api } = await revoked();
+    const answer = client.post('/upload', make(), { adapter, ...extra, resendBody: async () => make() });
+    expect(await statusOf(answer)).toBe(200);
+    const [, refused, resent] = api.requests;
+    expect(bodyOf(resent)).toBe(bodyOf(refused));
+    expect(bodyOf(resent)).toContain(text);
+  });
+
+  it.each([
+    ['throws', () => { throw new Error('the file is gone'); }], // prettier-ignore
+    ['rejects', async () => Promise.reject(new Error('the file is gone'))],
+  ])('keeps its 401, with a note, when resendBody %s (C8)', async (_how, resendBody) => {
+    const scene = await revoked();
+    const { client, api } = scene;
+    const error = await rejection(client.post('/upload', make(), { adapter, ...extra, resendBody }));
+    await replaced(scene);
+    expect(error.response?.status).toBe(401);
+    expect(error.message).toMatch(/^Request failed with status code 401.*resendBody.*the file is gone/s);
+    expect(error.cause).toMatchObject({ code: 'body_spent' });
+    expect(api.requests).toHaveLength(2);
   });
 
   it('asks resendBody only after a 401 (C8)', async () => {

@@ -1,0 +1,107 @@
+// An option of the wrong shape: is it told at once, and in words that help?
+import { Authorizer, ConfigurationError, memoryTokenStore, RefreshableJWTHandler } from '../../src/index.js';
+import type { RefreshableJWTHandlerOptions } from '../../src/index.js';
+
+const source = async (): Promise<string> => 'token';
+const make = (options: object): (() => Authorizer) => {
+  return () => new Authorizer(source, options);
+};
+
+it.each<readonly [string, unknown]>([
+  ['a path', '/tmp/token.json'],
+  ['null', null],
+  ['a function', memoryTokenStore],
+  ['an object without methods', {}],
+  ['a store without clear', { ...memoryTokenStore(), clear: undefined }],
+  ['a Map', new Map()],
+  ['a store whose load is no function', { ...memoryTokenStore(), load: 'token' }],
+])('a store that is %s is a ConfigurationError that names the methods (C6)', (_what, store) => {
+  expect(make({ store })).toThrow(ConfigurationError);
+  expect(make({ store })).toThrow(/load.*save.*clear/);
+});
+
+const dates = /new Date\(/;
+it.each<readonly [string, unknown, RegExp]>([
+  ['null', null, /initialToken/],
+  ['a string', 'token', /initialToken/],
+  ['an empty object', {}, /accessToken.*refreshToken/],
+  ['a number as accessToken', { accessToken: 7 }, /initialToken/],
+  ['an empty accessToken', { accessToken: '' }, /initialToken/],
+  ['an accessToken with a line break', { accessToken: 'a\nb' }, /initialToken/],
+  ['a number as refreshToken', { refreshToken: 7 }, /refreshToken/],
+  ["OAuth's own member names", { access_token: 'token', expires_in: 300 }, /accessToken/],
+  ['an expiresAt as JSON writes it', { accessToken: 'token', expiresAt: '2027-01-01T00:00:00.000Z' }, dates],
+  ['an expiresAt in milliseconds', { accessToken: 'token', expiresAt: 1_800_000_000_000 }, dates],
+  ['an expiresAt that is no date', { accessToken: 'token', expiresAt: new Date(Number.NaN) }, dates],
+  ['an issuedAt as JSON writes it', { accessToken: 'token', issuedAt: '2027-01-01T00:00:00.000Z' }, dates],
+  ['dates as JSON writes them beside a refreshToken alone', { refreshToken: 'kept', expiresAt: '2027-01-01' }, dates],
+])('an initialToken that is or has %s is a ConfigurationError that helps (C6)', (_what, initialToken, words) => {
+  expect(make({ initialToken })).toThrow(ConfigurationError);
+  expect(make({ initialToken })).toThrow(words);
+});
+
+it.each<readonly [string, object]>([
+  ['a token', { accessToken: 'token' }],
+  ['a token with its dates', { accessToken: 'token', expiresAt: new Date(), issuedAt: new Date() }],
+  ['a refresh token alone', { refreshToken: 'kept' }],
+])('an initialToken that is %s is taken (C6)', (_what, initialToken) => {
+  expect(make({ initialToken })).not.toThrow();
+});
+
+it('no message about an initialToken shows it (C11)', () => {
+  const attempt = (): unknown => make({ initialToken: { accessToken: 'secret\nsecret' } })();
+  expect(attempt).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('secret') as unknown }) as Error,
+  );
+});
+
+it.each<readonly [string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['no getToken', {}],
+  ['a getToken that is no function', { getToken: 'jwt' }],
+  ['the function itself', async () => ['jwt', new Date()]],
+])('a RefreshableJWTHandler made with %s is a ConfigurationError that shows its form (sessions)', (_what, options) => {
+  const attempt = (): unknown => new RefreshableJWTHandler(options as RefreshableJWTHandlerOptions);
+  expect(attempt).toThrow(ConfigurationError);
+  expect(attempt).toThrow(/getToken/);
+});
+
+it.each<readonly [string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['a bare string', 'secret-jwt'],
+  ['a list of one', ['secret-jwt']],
+  ['a list of three', ['secret-jwt', new Date(), 1]],
+  ['a token', { accessToken: 'secret-jwt' }],
+  ['seconds for the end', ['secret-jwt', 1_800_000_000]],
+  ['a text for the end', ['secret-jwt', '2027-01-01']],
+])('a RefreshableJWTHandler whose hook hands back %s says what it must be (sessions)', async (_what, pair) => {
+  const getToken = async (): Promise<[string, Date]> => pair as [string, Date];
+  const failure: unknown = await new RefreshableJWTHandler({ getToken })
+    .authenticate()
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    kind: 'configuration',
+    message: expect.not.stringContaining('secret-jwt') as unknown,
+  });
+});
+
+it.each<readonly [string, unknown, RegExp]>([
+  ['undefined', undefined, /undefined/],
+  ['null', null, /null/],
+  ['a number', 7_777, /a number/],
+  ['true', true, /a boolean/],
+  ["OAuth's own answer", { access_token: 'secret-1', expires_in: 300 }, /access_token.*expires_in/],
+  ['an axios response', { data: { accessToken: 'secret-1' }, status: 200 }, /data.*status/],
+  ['an empty object', {}, /accessToken/],
+])(
+  'a token hook that hands back %s is told so by shape and names, never by value (C11)',
+  async (_what, answer, words) => {
+    const failure: unknown = await new Authorizer(async () => answer as string)
+      .getToken()
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(words) as unknown });
+    expect(failure).toMatchObject({ message: expect.not.stringMatching(/secret-1|7777/) as unknown });
+  },
+);

@@ -1,0 +1,62 @@
+// The environment names a proxy: do requests to this machine, in clear, go through it with a token or a secret?
+import axios from 'axios';
+import { startLoopback, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
+import type { LoopbackServer, ResourceServer, TokenEndpoint } from '@axios-authorizer/test-kit';
+import { attachAuth, Authorizer, clientSecretBasic, requestToken } from '../../src/index.js';
+
+const names = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'];
+const before = names.map((name) => [name, process.env[name]] as const);
+let proxy: LoopbackServer;
+let api: ResourceServer;
+let idp: TokenEndpoint;
+
+beforeEach(async () => {
+  proxy = await startLoopback((_request, response) => void response.end('by the proxy'));
+  [api, idp] = await Promise.all([startResourceServer(), startTokenEndpoint()]);
+  for (const name of names) delete process.env[name];
+  process.env['http_proxy'] = proxy.origin;
+});
+afterEach(async () => {
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  await Promise.all([proxy, api, idp].map((server) => server.stop()));
+});
+
+/** The same server under both names of this machine. */
+const hosts = ['127.0.0.1', 'localhost'];
+
+describe.each(hosts)('with %s', (host) => {
+  const at = ({ origin }: LoopbackServer): string => origin.replace('127.0.0.1', host);
+
+  it('a request goes straight to it, with its token (C9)', async () => {
+    const client = axios.create({ baseURL: at(api), adapter: 'http' });
+    attachAuth(client, new Authorizer(async () => 'secret-token'));
+    expect((await client.get('/items')).data).toMatchObject({ ok: true });
+    expect([api.bearers(), proxy.requests]).toEqual([['secret-token'], []]);
+  });
+
+  it('a resend goes straight to it as well (C8, C9)', async () => {
+    const client = axios.create({ baseURL: at(api), adapter: 'http' });
+    let made = 0;
+    attachAuth(client, new Authorizer(async () => `token-${(made += 1)}`));
+    api.accepts = (bearer) => bearer === 'token-2';
+    await client.get('/items');
+    expect([api.bearers(), proxy.requests]).toEqual([['token-1', 'token-2'], []]);
+  });
+
+  it('a token request goes straight to it, with its client secret (C9, C15)', async () => {
+    const clientAuth = clientSecretBasic({ clientId: 'me', clientSecret: 'top-secret' });
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const token = await requestToken({ url: `${at(idp)}/token`, body, clientAuth });
+    expect([token.accessToken, proxy.requests]).toEqual(['token-1', []]);
+  });
+});
+
+it('a request that is not for the authorizer goes by the environment as ever (C9)', async () => {
+  const client = axios.create({ baseURL: api.origin, adapter: 'http' });
+  attachAuth(client, new Authorizer(async () => 'secret-token'));
+  expect((await client.get('/items', { authorizer: false })).data).toBe('by the proxy');
+  expect(JSON.stringify(proxy.requests.map(({ headers }) => headers))).not.toContain('secret-token');
+});
