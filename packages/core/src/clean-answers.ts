@@ -3,6 +3,7 @@ import axios from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from './errors.js';
 import { isObject, membersOf } from './members.js';
+import { isNodeStream, isWebStream } from './streams.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
 export type Answer =
@@ -75,14 +76,6 @@ function conceal(raw: object): void {
 
 function word(): string {
   return '[raw request or stream]';
-}
-
-export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {
-  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
-}
-
-export function isWebStream(value: unknown): value is ReadableStream {
-  return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
 }
 
 /** Frees the connection of an answer that nobody will read. */

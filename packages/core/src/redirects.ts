@@ -4,10 +4,11 @@ import axios, { AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, headerName } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { discard, isNodeStream, isWebStream } from './clean-answers.js';
+import { discard } from './clean-answers.js';
 import type { Credentials } from './engine.js';
 import { membersOf } from './members.js';
 import type { RequestScope } from './request-scope.js';
+import { isStream } from './streams.js';
 import { describeUrl, parseUrl } from './request-scope.js';
 
 /** Where a request has got to, and what may go there. */
@@ -143,7 +144,7 @@ function withoutBody(leg: InternalAxiosRequestConfig): InternalAxiosRequestConfi
 }
 
 function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxiosRequestConfig {
-  if (isNodeStream(leg.data) || isWebStream(leg.data))
+  if (isStream(leg.data))
     throw new AxiosError(
       `Redirected to ${describeUrl(target)}, but the request body is a stream and was used up`,
       AxiosError.ERR_BAD_REQUEST,

@@ -2,8 +2,8 @@
 import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { isNodeStream, isWebStream } from './clean-answers.js';
-import { isObject, membersOf, textOf } from './members.js';
+import { membersOf, textOf } from './members.js';
+import { isStream, isWebStream } from './streams.js';
 
 /** The body as it was before axios transformed it, once that has happened. */
 export interface RawBody {
@@ -76,10 +76,6 @@ function transformersOf({
   readonly transformRequest?: InternalAxiosRequestConfig['transformRequest'];
 }): readonly AxiosRequestTransformer[] {
   return Array.isArray(transformRequest) ? transformRequest : transformRequest ? [transformRequest] : [];
-}
-
-function isStream(value: unknown): boolean {
-  return isNodeStream(value) || isWebStream(value) || (isObject(value) && Symbol.asyncIterator in value);
 }
 
 const DEEPEST_FORM = 5;

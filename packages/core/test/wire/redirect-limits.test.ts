@@ -60,3 +60,22 @@ describe.each([
     expect(api.requests).toHaveLength(1);
   });
 });
+
+async function* pieces(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('a body');
+}
+
+it('an async iterable that was sent is not sent on, empty, by a 307: that is an error (C8, C9)', async () => {
+  const { client, api } = await world({ config: { adapter }, api: { accepts: () => true } });
+  const error = await rejection(
+    client.post('/redirect?status=307&to=/end', pieces(), {
+      transformRequest: [(data: unknown) => data],
+      headers: { 'Content-Type': 'text/plain' },
+      fetchOptions: { duplex: 'half' },
+    }),
+  );
+  expect(error.message).toContain('stream');
+  expect(api.requests.map(({ url, body }) => [url, body.toString()])).toEqual([
+    ['/redirect?status=307&to=/end', 'a body'],
+  ]);
+});
