@@ -1,5 +1,5 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
-import axios, { AxiosHeaders } from 'axios';
+import axios, { Axios, AxiosHeaders, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { definedOnly, membersOf, textOf } from './members.js';
 import { isLoopback, parseUrl } from './request-scope.js';
@@ -23,7 +23,7 @@ const ADDRESSES_KEPT = 500;
 /** Resolves a config to its URL as the installed axios does, judges it, and remembers both: a client repeats its URLs. */
 export class AddressBook {
   readonly #scope: RequestScope;
-  readonly #bare = new axios.Axios({});
+  readonly #bare = new Axios();
   readonly #known = new Map<string, Map<string, Address>>();
   #count = 0;
 
@@ -87,13 +87,13 @@ export function routeOf(setting: AdapterSetting): Route {
 
 /** @throws AxiosError when the platform has none of the adapters */
 export function adapterOf(setting: AdapterSetting, config?: InternalAxiosRequestConfig): AxiosAdapter {
-  const find: (setting: AdapterSetting, config?: InternalAxiosRequestConfig) => AxiosAdapter = axios.getAdapter;
+  const find: (setting: AdapterSetting, config?: InternalAxiosRequestConfig) => AxiosAdapter = getAdapter;
   return find(setting, config);
 }
 
 function isAvailable(name: string): boolean {
   try {
-    return typeof axios.getAdapter(name) === 'function';
+    return typeof getAdapter(name) === 'function';
   } catch {
     return false;
   }

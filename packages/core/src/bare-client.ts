@@ -1,6 +1,6 @@
 // The client of our own requests (token, introspection, revocation): none of the user's interceptors or global defaults,
 // no redirects, no HTTP cache, form-encoded, with a limit on what it reads.
-import axios from 'axios';
+import { Axios, isAxiosError } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
@@ -112,8 +112,8 @@ async function authenticated(post: FormPost): Promise<{ headers: Record<string, 
   return { headers, body };
 }
 
-function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof axios.Axios> {
-  return new axios.Axios({
+function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
+  return new Axios({
     adapter: ['http', 'fetch'],
     ...(/^http:/i.test(url) && { proxy: false }), // plain http is for this machine only, not for a proxy on the way
     maxContentLength: LARGEST_ANSWER_BYTES,
@@ -130,13 +130,13 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<FormAnswe
 }
 
 function unanswered(error: unknown, endpoint: string, grantType: string | undefined): TokenEndpointError {
-  if (axios.isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
+  if (isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
     return new TokenEndpointError(`The answer of ${endpoint} is too large, or cannot be read`, {
       code: 'invalid_response',
       kind: 'unavailable',
       cause: error,
     });
-  const reason = axios.isAxiosError(error) ? (error.code ?? error.message) : 'no answer';
+  const reason = isAxiosError(error) ? (error.code ?? error.message) : 'no answer';
   return new TokenEndpointError(`${endpoint} could not be reached (${reason})`, {
     code: 'network',
     kind: 'unavailable',

@@ -1,5 +1,5 @@
 // Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request out of sight.
-import axios from 'axios';
+import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from './errors.js';
 import { isObject, membersOf } from './members.js';
@@ -16,7 +16,7 @@ export function answerOf(sent: Promise<AxiosResponse>): Promise<Answer> {
 }
 
 export function failed(error: unknown): Answer {
-  return { error, response: axios.isAxiosError(error) ? error.response : undefined };
+  return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
 /** Hands the answer to the caller, cleaned. @throws the error it was */

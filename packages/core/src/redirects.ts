@@ -1,6 +1,6 @@
 // Judges every hop of a redirect as the first request was judged. The http adapter asks before each hop; the fetch adapter
 // would carry X-Api-Key along without asking, so its redirects are followed here, by hand (Fetch standard, section 4.4).
-import axios, { AxiosError } from 'axios';
+import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, headerName } from './axios-config.js';
 import type { Headers } from './axios-config.js';
@@ -105,7 +105,7 @@ function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig
     );
   const { location } = membersOf(response.headers);
   if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
-  const target = parseUrl(location, axios.getUri(leg));
+  const target = parseUrl(location, new Axios().getUri(leg));
   if (target && !/^https?:$/.test(target.protocol))
     throw new AxiosError('Redirected to a URL that is not http(s)', AxiosError.ERR_BAD_REQUEST, leg);
   return target;
@@ -119,7 +119,7 @@ interface Redirect {
 
 function nextLeg({ leg, status, target }: Redirect, journey: Journey): InternalAxiosRequestConfig {
   const headers = copyHeaders(leg.headers);
-  const from = parseUrl(axios.getUri(leg));
+  const from = parseUrl(new Axios().getUri(leg));
   journey.inScope = journey.scope.allows(target);
   applyHeaders(headers, journey);
   unload(journey, 'fetch');
