@@ -44,7 +44,7 @@ function watchRejections() {
 
 async function overhead({ smoke }) {
   const rounds = smoke ? 2_000 : 8_000;
-  const separately = await quietestOf(3, () => alone(rounds));
+  const separately = await quietestOf(5, () => alone(rounds));
   const through = await throughClients(smoke ? 400 : 3_000);
   const results = { alone: separately, through, overHandWrittenNs: overHandWritten(separately) };
   console.log(`${overheadTables(results)}\n`);

@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 const EXTERNAL = ['axios', 'axios-retry'];
 const KIB = 1024;
 
+// The goal is 6 KiB for the pair and 10 KiB for everything; it is not reached. What stands is held, so that it does not grow.
+
 async function bundle(contents: string): Promise<{ bytes: number; imports: string[] }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: join(__dirname, '..') },
