@@ -102,11 +102,20 @@ async function stormsWith(candidates, wanted) {
   return results;
 }
 
-function judge({ storms: all, rollover: rolled, overhead: cost, importing: loading, unhandledRejections }, { smoke }) {
+function judge(
+  { storms: all, rollover: rolled, overhead: cost, importing: loading, unhandledRejections },
+  { smoke, only },
+) {
   const storm = Object.fromEntries(Object.entries(all).map(([name, [mine]]) => [name, mine]));
-  const missed = missedBars({ storm, rollover: rolled?.[0], overhead: cost, importing: loading });
+  // how fast the machine is at the moment says nothing about a change: in passing, only counts are judged
+  const times = smoke && only === undefined ? {} : { overhead: cost, importing: loading };
+  const missed = missedBars({ storm, rollover: rolled?.[0], ...times });
   if (smoke) missed.push(...unhandledRejections.map((error) => `unhandled rejection: ${error}`));
-  console.log(missed.length === 0 ? 'Every bar was met.' : `MISSED:\n${missed.join('\n')}`);
+  console.log(
+    missed.length === 0
+      ? `Every bar was met${smoke && only === undefined ? ' (times are told, not judged)' : ''}.`
+      : `MISSED:\n${missed.join('\n')}`,
+  );
   return missed.length === 0 ? 0 : 1;
 }
 
