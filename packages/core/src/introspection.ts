@@ -20,8 +20,11 @@ export interface TokenQuestion {
   readonly bearer?: string | undefined;
   /** In ms. Default: 10 000. */
   readonly timeoutMs?: number | undefined;
+  /** Ends the request. Default: never. */
   readonly signal?: AbortSignal | undefined;
+  /** How the request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
+  /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
 

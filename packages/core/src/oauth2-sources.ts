@@ -20,7 +20,9 @@ export interface OAuth2SourceOptions {
   readonly revocationUrl?: string | undefined;
   /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
+  /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
 
@@ -59,6 +61,7 @@ export function refreshTokenSource(options: RefreshTokenSourceOptions): TokenSou
 }
 
 export interface PasswordSourceOptions extends OAuth2SourceOptions {
+  /** The resource owner's name; not empty. */
   readonly username: string;
   /** The password, or a function that asks for it when a sign-in is needed, so that it need not be kept. */
   readonly password: string | (() => string | Promise<string>);

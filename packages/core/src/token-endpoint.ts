@@ -21,6 +21,7 @@ export interface RequestTokenOptions {
   readonly transport?: Transport | undefined;
   /** The token's life in ms where neither the answer nor a JWT states one. Default: until a server refuses it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
 
