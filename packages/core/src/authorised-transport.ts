@@ -8,8 +8,8 @@ import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.j
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
 import { membersOf, textOf } from './members.js';
-import { unload } from './redirects.js';
-import type { Journey } from './redirects.js';
+import { unload } from './journey.js';
+import type { Journey } from './journey.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { describeUrl, parseUrl } from './request-scope.js';

@@ -1,60 +1,15 @@
-// Judges every hop of a redirect as the first request was judged. The http adapter asks before each hop; the fetch adapter
-// would carry X-Api-Key along without asking, so its redirects are followed here, by hand (Fetch standard, section 4.4).
+// The fetch adapter would carry X-Api-Key along a redirect without asking, so its redirects are followed here, by hand, and
+// every hop is judged as the first request was (Fetch standard, section 4.4).
 import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, headerName } from './axios-config.js';
 import type { Headers } from './axios-config.js';
 import { discard } from './clean-answers.js';
-import type { Credentials } from './engine.js';
+import { applyHeaders, unload } from './journey.js';
+import type { Journey } from './journey.js';
 import { membersOf } from './members.js';
-import type { RequestScope } from './request-scope.js';
 import { isStream } from './streams.js';
 import { describeUrl, parseUrl } from './request-scope.js';
-
-/** Where a request has got to, and what may go there. */
-export interface Journey extends Credentials {
-  readonly scope: RequestScope;
-  /** Whether the answer comes from a URL in scope. */
-  inScope: boolean;
-  /** The headers of the copy that carries the credentials, as long as it is under way. */
-  carrier?: object;
-}
-
-/** Puts the credentials on the headers of a copy. */
-export function carry<H extends object>(journey: Journey, headers: H): H {
-  journey.carrier = headers;
-  return Object.assign(headers, journey.headers);
-}
-
-/**
- * Takes them off again: axios's adapters keep their config for errors that a stream may still throw (C11). An adapter of
- * the caller's own may look at what it was given, as the mocks of tests do.
- */
-export function unload({ carrier, names }: Journey, kind: string): void {
-  if (carrier === undefined || kind === 'custom') return;
-  for (const name of names) Reflect.set(carrier, name, undefined);
-}
-
-interface RedirectOptions {
-  readonly href?: unknown;
-  readonly headers?: unknown;
-}
-
-/** Asked by the http adapter before each hop: takes our headers off, and puts them back where they may go. */
-export function judgeHop(journey: Journey, options: RedirectOptions): void {
-  const { headers } = options;
-  const target = parseUrl(String(options.href));
-  journey.inScope = target !== undefined && journey.scope.allows(target);
-  if (typeof headers === 'object' && headers !== null) applyHeaders(headers, journey);
-}
-
-function applyHeaders(target: object, { headers, inScope }: Journey): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const present = headerName(target, name);
-    if (present !== undefined) Reflect.deleteProperty(target, present);
-    if (inScope) Reflect.set(target, name, value);
-  }
-}
 
 const MOST_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

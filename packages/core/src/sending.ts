@@ -2,8 +2,9 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
 import { remainingMs, timedOut } from './caller-limits.js';
-import { carry, followByHand, followsSilently, judgeHop } from './redirects.js';
-import type { Journey } from './redirects.js';
+import { carry, judgeHop } from './journey.js';
+import type { Journey } from './journey.js';
+import { followByHand, followsSilently } from './redirects.js';
 import type { Body } from './request-body.js';
 import type { Trip } from './trip.js';
 

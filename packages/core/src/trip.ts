@@ -5,7 +5,7 @@ import { headerName } from './axios-config.js';
 import type { AdapterSetting, AddressBook, Route } from './axios-config.js';
 import type { Credentials, Engine } from './engine.js';
 import type { SkipReason } from './observer.js';
-import type { Journey } from './redirects.js';
+import type { Journey } from './journey.js';
 import type { RawBody } from './request-body.js';
 import { describeUrl } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
