@@ -1,4 +1,4 @@
-// The client of our own requests (token, introspection, revocation): none of the user's interceptors or global defaults,
+// The client of our own requests (token, introspection, revocation, discovery, logins): none of the user's interceptors or global defaults,
 // no redirects, no HTTP cache, form-encoded, with a limit on what it reads.
 import { Axios, isAxiosError } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
@@ -6,7 +6,7 @@ import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { membersOf, textOf } from './members.js';
-import { describeUrl, isSecure, parseUrl } from './request-scope.js';
+import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
 import { secretsOf } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 
@@ -36,12 +36,32 @@ export interface FormPost {
   readonly clock?: Clock | undefined;
 }
 
-export interface FormAnswer {
+export interface EndpointRequest {
+  /** https, or http on this machine; a query is kept. */
+  readonly url: string;
+  /** Default: GET without a body, POST with one. */
+  readonly body?: string | undefined;
+  /** Default: only what the transport brings. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What must not come out again in an error's message. Default: nothing. */
+  readonly secrets?: readonly string[] | undefined;
+  /** The grant that is asked for; a network error carries it, since a lost refresh is not repeated at will. Default: none. */
+  readonly grantType?: string | undefined;
+  /** Ends the request. Default: never. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+export interface EndpointAnswer {
   /** Origin and path of the endpoint, for messages. */
   readonly endpoint: string;
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** In ms since the epoch, by the clock of the request. */
   readonly sentAt: number;
   readonly receivedAt: number;
   /** What was sent and must not come out again in a message. */
@@ -51,28 +71,35 @@ export interface FormAnswer {
 const LARGEST_ANSWER_BYTES = 1_048_576;
 
 /**
- * Posts a form and reads the answer, whatever its status.
+ * One request of our own, to a discovery document, a login or a token endpoint: no redirects, no HTTP cache.
+ * @returns the answer, whatever its status
  * @throws ConfigurationError before anything is sent; TokenEndpointError `network` when no answer came; what the signal says
  */
-export async function postForm(post: FormPost): Promise<FormAnswer> {
-  const { url, signal, transport, clock = systemClock } = post;
+export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
+  const { url, body, headers = {}, secrets = [], signal, transport, clock = systemClock } = request;
   const endpoint = assertEndpoint(url);
-  const { headers, body } = await authenticated(post);
-  const secrets = secretsOf(headers, body);
   const sentAt = clock.now();
   try {
     const response = await bareClient(transport, url).request<unknown>({
       url,
-      method: 'post',
-      data: body.toString(),
+      method: body === undefined ? 'get' : 'post',
+      ...(body !== undefined && { data: body }),
       headers,
       ...(signal && { signal }),
     });
     return { ...read(response), endpoint, sentAt, receivedAt: clock.now(), secrets };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw unanswered(error, endpoint, textOf(body.get('grant_type')));
+    throw unanswered(error, endpoint, request.grantType);
   }
+}
+
+/** Posts a form and reads the answer; throws as `askEndpoint` does. */
+export async function postForm(post: FormPost): Promise<EndpointAnswer> {
+  assertEndpoint(post.url);
+  const { headers, body } = await authenticated(post);
+  const grantType = textOf(body.get('grant_type'));
+  return askEndpoint({ ...post, headers, body: body.toString(), secrets: secretsOf(headers, body), grantType });
 }
 
 /**
@@ -87,7 +114,7 @@ function assertEndpoint(url: string): string {
     );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
     throw new ConfigurationError('The endpoint URL must hold neither a fragment nor a user');
-  if (!isSecure(parsed))
+  if (!isSecureUrl(parsed))
     throw new ConfigurationError(
       `${parsed.origin} is plain http beyond this machine: secrets would travel in clear; use https`,
     );
@@ -125,7 +152,7 @@ function bareClient(transport: Transport | undefined, url: string): InstanceType
   });
 }
 
-function read({ status, data, headers }: AxiosResponse<unknown>): Pick<FormAnswer, 'status' | 'text' | 'headers'> {
+function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointAnswer, 'status' | 'text' | 'headers'> {
   return { status, text: typeof data === 'string' ? data : '', headers: membersOf(headers) };
 }
 

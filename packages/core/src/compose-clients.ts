@@ -13,6 +13,9 @@ export interface ServiceDefinition {
   readonly options?: AttachAuthOptions;
 }
 
+/** A client with its authorizer in reach. */
+export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & { readonly authorizer: A };
+
 /**
  * A client for each service, under the same names.
  * @param sharedConfig defaults of all clients; a service's own win
@@ -21,13 +24,25 @@ export interface ServiceDefinition {
 export function composeClients<S extends Readonly<Record<string, ServiceDefinition>>>(
   services: S,
   sharedConfig: CreateAxiosDefaults = {},
-): { readonly [name in keyof S]: AxiosInstance } {
+): { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> } {
   const shared = axios.create(sharedConfig);
-  const composed = Object.entries(services).map(([name, { config, authorizer, options }]) => {
-    const client = shared.create(config);
-    attachAuth(client, authorizer, options);
-    return [name, client] as const;
-  });
+  const composed = Object.entries(services).map(([name, service]) => [name, clientOf(service, shared)] as const);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `services`
-  return Object.fromEntries(composed) as { readonly [name in keyof S]: AxiosInstance };
+  return Object.fromEntries(composed) as { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> };
+}
+
+/** The client of one service. @throws ConfigurationError when it is not said where its token may go */
+export function createClient<A extends Authorizer>(
+  service: ServiceDefinition & { readonly authorizer: A },
+): AuthorizedClient<A> {
+  return clientOf(service, axios);
+}
+
+function clientOf<A extends Authorizer>(
+  { config, authorizer, options }: ServiceDefinition & { readonly authorizer: A },
+  maker: Pick<AxiosInstance, 'create'>,
+): AuthorizedClient<A> {
+  const client = maker.create(config);
+  attachAuth(client, authorizer, options);
+  return Object.assign(client, { authorizer });
 }

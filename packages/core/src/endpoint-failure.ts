@@ -1,5 +1,5 @@
 // Turns an answer that grants nothing into an error that says what to do (RFC 6749 section 5.2), without what was sent.
-import type { FormAnswer } from './bare-client.js';
+import type { EndpointAnswer } from './bare-client.js';
 import type { AuthErrorKind } from './errors.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 import { textOf } from './members.js';
@@ -11,11 +11,15 @@ const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'acc
 const MISDIRECTED = new Set([301, 302, 303, 307, 308, 404, 405, 410]);
 const LONGEST_TEXT = 300;
 
-/** An error answer, or an answer of any status without a grant in it. */
+/**
+ * An error answer, or an answer of any status without a grant in it.
+ * @param members the JSON object of the answer, when it is one
+ * @param body what was asked, for the grant type
+ */
 export function endpointFailure(
-  answer: FormAnswer,
+  answer: EndpointAnswer,
   members: Readonly<Record<string, unknown>> | undefined,
-  body: URLSearchParams,
+  body: URLSearchParams = new URLSearchParams(),
 ): TokenEndpointError {
   const error = shown(members?.['error'], answer);
   const errorDescription = shown(members?.['error_description'], answer);
@@ -40,7 +44,11 @@ export function endpointFailure(
 }
 
 /** A successful status whose body is no token answer. */
-export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind = 'unavailable'): TokenEndpointError {
+export function malformed(
+  answer: EndpointAnswer,
+  how: string,
+  kind: AuthErrorKind = 'unavailable',
+): TokenEndpointError {
   const { status, endpoint } = answer;
   return new TokenEndpointError(`The answer of ${endpoint} (${status}) ${how}; check that this is the token endpoint`, {
     code: 'invalid_response',
@@ -51,7 +59,7 @@ export function malformed(answer: FormAnswer, how: string, kind: AuthErrorKind =
 }
 
 /** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
-function retryAfterMs({ headers, receivedAt }: Pick<FormAnswer, 'headers' | 'receivedAt'>): number | undefined {
+function retryAfterMs({ headers, receivedAt }: Pick<EndpointAnswer, 'headers' | 'receivedAt'>): number | undefined {
   const header = textOf(headers['retry-after'])?.trim();
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
@@ -83,13 +91,19 @@ function adviceFor(kind: AuthErrorKind): string {
   return kind === 'configuration' ? '; the request must be mended' : '';
 }
 
-function dateOf({ headers }: FormAnswer): Date | undefined {
-  const ms = Date.parse(String(headers['date']));
+/** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
+export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
+  const ageS = Number(headers['age'] ?? 0);
+  return Date.parse(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+}
+
+function dateOf(answer: EndpointAnswer): Date | undefined {
+  const ms = serverTimeMs(answer);
   return Number.isNaN(ms) ? undefined : new Date(ms);
 }
 
 /** A server's words, short, on one line, and without what was sent to it. */
-export function shown(value: unknown, { secrets }: FormAnswer): string | undefined {
+export function shown(value: unknown, { secrets }: EndpointAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   const clean = withoutSecrets(value, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out

@@ -5,8 +5,8 @@ export { attachAuth } from './attach-auth.js';
 export type { AttachAuthOptions, AxiosClient } from './attach-auth.js';
 export { authInterceptors } from './auth-interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './auth-interceptors.js';
-export { composeClients } from './compose-clients.js';
-export type { ServiceDefinition } from './compose-clients.js';
+export { composeClients, createClient } from './compose-clients.js';
+export type { AuthorizedClient, ServiceDefinition } from './compose-clients.js';
 
 export type { ClientInfo, Token } from './token.js';
 export type { GetToken, TokenRequest, TokenSource } from './token-source.js';
@@ -25,9 +25,12 @@ export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } f
 export { TokenEndpointError } from './token-endpoint-error.js';
 export type { TokenEndpointErrorOptions } from './token-endpoint-error.js';
 
+export { isSecureUrl } from './request-scope.js';
 export { requestToken } from './token-endpoint.js';
 export type { RequestTokenOptions } from './token-endpoint.js';
-export type { ClientAuth, Transport } from './bare-client.js';
+export { askEndpoint } from './bare-client.js';
+export type { ClientAuth, EndpointAnswer, EndpointRequest, Transport } from './bare-client.js';
+export { endpointFailure } from './endpoint-failure.js';
 export { clientSecretBasic, clientSecretPost, none } from './client-auth.js';
 export type { ClientSecret } from './client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2-sources.js';
@@ -37,7 +40,10 @@ export type { TokenQuestion } from './introspection.js';
 
 export { isTokenValid, RefreshableJWTHandler } from './refreshable-jwt.js';
 export { RefreshableJWTSession } from './refreshable-jwt-session.js';
-export type { GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
+export type { ExpiringJWT, GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
 export { BearerAuthSession } from './bearer-auth.js';
 export type { SessionConfig } from './client-session.js';
 export * from './legacy.js';
+
+// For sources: reads what servers answer without trusting it.
+export { definedOnly, membersOf, parseObject, textOf } from './members.js';

@@ -53,7 +53,7 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
 export async function revokeToken(question: TokenQuestion): Promise<void> {
   const answer = await ask(question);
   if (answer.status >= 200 && answer.status < 300) return;
-  throw endpointFailure(answer, parseObject(answer.text), new URLSearchParams());
+  throw endpointFailure(answer, parseObject(answer.text));
 }
 
 function ask(question: TokenQuestion): ReturnType<typeof postForm> {

@@ -4,7 +4,9 @@ import type { AuthorizerOptions } from './authorizer-options.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { AuthenticationError, ConfigurationError } from './errors.js';
+import { definedOnly } from './members.js';
 import type { Token } from './token.js';
+import type { TokenRequest } from './token-source.js';
 
 /** A JSON web token and when it ends. */
 export interface JWT {
@@ -12,8 +14,10 @@ export interface JWT {
   readonly expires: Date;
 }
 
-/** Fetches a token from the external source: the pair of the JWT and its end. It may throw; the handler wraps that. */
-export type GetJWT = () => Promise<readonly [jwt: string, expires: Date]> | readonly [jwt: string, expires: Date];
+/** Fetches a token from the external source: the pair of the JWT and its end. It may throw; the handler wraps that. `request.signal` ends it. */
+export type GetJWT = (request: TokenRequest) => Promise<ExpiringJWT> | ExpiringJWT;
+/** An end that is not known is `undefined`: good until a server refuses it. */
+export type ExpiringJWT = readonly [jwt: string, expires: Date | undefined];
 
 /** A JWT to begin with, if there is one, and what renews it. `jwt` and `expires` count only as a pair. */
 export interface RefreshableJWT {
@@ -47,7 +51,7 @@ export class RefreshableJWTHandler {
     const initial = jwt !== undefined && expires !== undefined ? { accessToken: jwt, expiresAt: expires } : undefined;
     this.#clock = options.clock ?? systemClock;
     // the original's `expires - buffer >= now` is valid at equality, the engine's `now < end - leeway` is not
-    this.authorizer = new Authorizer(async () => tokenOf(await getToken()), {
+    this.authorizer = new Authorizer(async (request) => tokenOf(await getToken(request)), {
       ...options,
       leewayMs: BUFFER_MS - 1,
       ...(initial && { initialToken: initial }),
@@ -62,10 +66,8 @@ export class RefreshableJWTHandler {
 
   /** Whether the token is still valid, with a minute's buffer. */
   get authenticated(): boolean {
-    const { token } = this.authorizer;
-    return (
-      this.authorizer.authenticated && token?.expiresAt !== undefined && isTokenValid(token.expiresAt, this.#clock)
-    );
+    const expires = this.authorizer.token?.expiresAt;
+    return this.authorizer.authenticated && (expires === undefined || isTokenValid(expires, this.#clock));
   }
 
   get jwt(): string | undefined {
@@ -102,9 +104,7 @@ export class RefreshableJWTHandler {
   }
 
   /** @throws AuthenticationError */
-  async getValidTokenWithExpiry(
-    options: { force?: boolean } = {},
-  ): Promise<readonly [jwt: string, expires: Date | undefined]> {
+  async getValidTokenWithExpiry(options: { force?: boolean } = {}): Promise<ExpiringJWT> {
     const { accessToken, expiresAt } = await this.authorizer.getToken(options);
     return [accessToken, expiresAt];
   }
@@ -113,7 +113,7 @@ export class RefreshableJWTHandler {
 function tokenOf(pair: unknown): Token {
   if (!Array.isArray(pair) || pair.length !== 2)
     throw new ConfigurationError('getToken must hand back a pair: [jwt, expires]');
+  const [accessToken, expiresAt] = pair as readonly unknown[];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its members are checked like those of every answer
-  const [accessToken, expiresAt] = pair as [string, Date];
-  return { accessToken, expiresAt };
+  return definedOnly({ accessToken, expiresAt }) as unknown as Token;
 }

@@ -32,7 +32,7 @@ export function requestScope({ allow, allowInsecure = false }: ScopeOptions): Re
   return {
     allows: (url) =>
       isClean(url) &&
-      isSecure(url, allowInsecure && !anywhere) &&
+      isSecureUrl(url, allowInsecure && !anywhere) &&
       (anywhere || prefixes.some((prefix) => covers(prefix, url))),
   };
 }
@@ -71,8 +71,8 @@ function listOf(allow: ScopeOptions['allow']): readonly string[] {
   throw new ConfigurationError('`allow` must be a URL prefix as a string, or a list of them');
 }
 
-/** https, or plain http on this machine. */
-export function isSecure(url: URL, allowInsecure = false): boolean {
+/** Whether a credential may travel to `url`: https, or plain http on this machine. */
+export function isSecureUrl(url: URL, allowInsecure = false): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecure || isLoopback(url.hostname)));
 }
 
@@ -100,7 +100,7 @@ function parsePrefix(text: string, allowInsecure: boolean): Prefix {
     throw new ConfigurationError(`\`allow\` knows no wildcards within a host (${url.host}): list the hosts`);
   if (!isClean(url) || url.search !== '' || url.hash !== '')
     throw new ConfigurationError(`\`allow\` must hold no user, query, fragment or encoded dots: ${describeUrl(url)}`);
-  if (!isSecure(url, allowInsecure))
+  if (!isSecureUrl(url, allowInsecure))
     throw new ConfigurationError(
       `${describeUrl(url)} is plain http beyond this machine: anybody on the way could read the token. Use https, or say allowInsecure`,
     );

@@ -23,7 +23,7 @@ export class TokenEndpointError extends AuthenticationError {
   declare readonly error?: string;
   declare readonly errorDescription?: string;
   declare readonly errorUri?: string;
-  /** The server's `Date`, for those who correct a clock by it. */
+  /** The server's time, from its `Date` and `Age`, for those who correct a clock by it. */
   declare readonly serverDate?: Date;
   /** The grant that was asked for. */
   declare readonly grantType?: string;

@@ -1,9 +1,9 @@
 // Asks a token endpoint for a token (RFC 6749 sections 3.2, 5.1 and 5.2), for every grant alike.
 import { postForm } from './bare-client.js';
-import type { ClientAuth, FormAnswer, Transport } from './bare-client.js';
+import type { ClientAuth, EndpointAnswer, Transport } from './bare-client.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { endpointFailure, malformed, shown } from './endpoint-failure.js';
+import { endpointFailure, malformed, serverTimeMs, shown } from './endpoint-failure.js';
 import { jwtExpiry } from './jwt.js';
 import { definedOnly, parseObject, textOf } from './members.js';
 import type { Token } from './token.js';
@@ -48,7 +48,7 @@ function none(): void {
 
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
-  answer: FormAnswer,
+  answer: EndpointAnswer,
   defaultLifetimeMs: number | undefined,
 ): Token {
   const { access_token: accessToken, token_type: tokenType } = members;
@@ -75,7 +75,7 @@ const LONGEST_LIFE_S = 100 * 365 * 24 * 3600;
 const CLOCK_GRAIN_MS = 2_000;
 
 /** From `expires_in`, a number or a numeric string, counted from the moment of sending. */
-function statedEnd(expiresIn: unknown, answer: FormAnswer): number | undefined {
+function statedEnd(expiresIn: unknown, answer: EndpointAnswer): number | undefined {
   if (expiresIn === undefined || expiresIn === null || expiresIn === '') return undefined;
   const seconds = Number(expiresIn);
   if (!(seconds >= 0) || typeof expiresIn === 'boolean')
@@ -84,14 +84,13 @@ function statedEnd(expiresIn: unknown, answer: FormAnswer): number | undefined {
 }
 
 /** From the `exp` of a JWT, by the server's clock. */
-function jwtEnd(accessToken: string, answer: FormAnswer): number | undefined {
+function jwtEnd(accessToken: string, answer: EndpointAnswer): number | undefined {
   const exp = jwtExpiry(accessToken);
   return exp === undefined ? undefined : exp - clockOffsetMs(answer);
 }
 
 /** How far the server's clock is ahead of ours. */
-function clockOffsetMs({ headers, sentAt, receivedAt }: FormAnswer): number {
-  const serverMs = Date.parse(String(headers['date']));
-  const offsetMs = serverMs - (sentAt + receivedAt) / 2;
+function clockOffsetMs(answer: EndpointAnswer): number {
+  const offsetMs = serverTimeMs(answer) - (answer.sentAt + answer.receivedAt) / 2;
   return Math.abs(offsetMs) >= CLOCK_GRAIN_MS ? offsetMs : 0;
 }

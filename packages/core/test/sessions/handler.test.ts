@@ -113,3 +113,21 @@ it('a token that cannot be sent in a header is a ConfigurationError (C10)', asyn
   const error = await failureOf(handler.authenticate());
   expect(error).toMatchObject({ name: 'ConfigurationError', kind: 'configuration' });
 });
+
+it('the hook hears why it is asked, and gets a signal that ends it (sessions)', async () => {
+  const asked: unknown[] = [];
+  const handler = new RefreshableJWTHandler({
+    getToken: ({ reason, signal }) => {
+      asked.push(reason, signal.aborted);
+      return ['the-jwt', new Date(Date.now() + hourMs)];
+    },
+  });
+  await handler.authenticate();
+  expect(asked).toEqual(['missing', false]);
+});
+
+it('a JWT whose end is not known is good until a server refuses it (sessions)', async () => {
+  const handler = new RefreshableJWTHandler({ getToken: () => ['the-jwt', undefined] });
+  await expect(handler.getValidTokenWithExpiry()).resolves.toEqual(['the-jwt', undefined]);
+  expect([handler.authenticated, handler.requestHeaders]).toEqual([true, { Authorization: 'Bearer the-jwt' }]);
+});

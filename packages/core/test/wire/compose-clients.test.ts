@@ -1,5 +1,5 @@
 // Do the clients of one program keep their credentials apart?
-import { Authorizer, composeClients, ConfigurationError } from '../../src/index.js';
+import { Authorizer, composeClients, ConfigurationError, createClient } from '../../src/index.js';
 import { stage, statusOf } from './world.js';
 
 const { api: anotherApi } = stage();
@@ -90,4 +90,13 @@ it('a service that does not say where its token may go is a ConfigurationError (
   expect(() => composeClients({ lost })).toThrow(ConfigurationError);
   expect(() => composeClients({ lost }, { baseURL: 'http://api.example' })).toThrow(ConfigurationError);
   expect(() => composeClients({ lost }, { baseURL: 'https://api.example' })).not.toThrow();
+});
+
+it('each client has its authorizer in reach, and one alone is made the same way (C13)', async () => {
+  const { clients, authorizers, records } = await twoServices();
+  expect([clients.records.authorizer, clients.files.authorizer]).toEqual([authorizers.records, authorizers.files]);
+  const client = createClient({ config: { baseURL: records.origin }, authorizer: authorizers.records });
+  expect(client.authorizer).toBe(authorizers.records);
+  expect((await client.get('/alone')).status).toBe(200);
+  expect(() => createClient({ config: {}, authorizer: authorizers.records })).toThrow(ConfigurationError);
 });
