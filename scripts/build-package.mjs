@@ -37,6 +37,8 @@ async function joined(format, entries, outputs) {
       platform: 'node',
       target: 'es2022',
       packages: 'external',
+      // Jest and other virtual machines have no import() in CommonJS; require() loads on first use as well.
+      supported: { 'dynamic-import': format === 'esm' },
       sourcemap: true,
       sourcesContent: false,
       logLevel: 'warning',

@@ -94,7 +94,7 @@ function adviceFor(kind: AuthErrorKind): string {
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
   const ageS = Number(headers['age'] ?? 0);
-  return Date.parse(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+  return dateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
 }
 
 function dateOf(answer: EndpointAnswer): Date | undefined {

@@ -21,7 +21,7 @@ export function secretsOf(headers: Readonly<Record<string, string>>, body: URLSe
   const byBody = [...body].filter(([name]) => !NOT_SECRET.has(name)).map(([, value]) => value);
   const byHeader = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'authorization');
   const secrets = [...byBody, ...byHeader.flatMap(([, value]) => headerSecrets(value))];
-  const forms = new Set(secrets.flatMap(formsOf));
+  const forms = new Set(secrets.flatMap((secret) => [secret, ...signatureOf(secret)]).flatMap(formsOf));
   return [...forms].filter(({ length }) => length >= SHORTEST_SECRET).toSorted((a, b) => b.length - a.length);
 }
 
@@ -47,6 +47,12 @@ function headerSecrets(value: string): readonly string[] {
   const decoded = decodeBase64(credentials);
   const password = decoded.slice(decoded.indexOf(':') + 1);
   return [credentials, password, new URLSearchParams(`v=${password}`).get('v') ?? ''];
+}
+
+/** Of a signed assertion the signature alone is secret enough: without it the rest proves nothing. */
+function signatureOf(secret: string): readonly string[] {
+  const [, , signature, ...more] = secret.split('.');
+  return signature !== undefined && more.length === 0 ? [signature] : [];
 }
 
 function formsOf(secret: string): readonly string[] {

@@ -7,7 +7,15 @@ import { Provider } from 'oidc-provider';
 
 const settings = JSON.parse(process.argv[2] ?? '{}');
 const state = { accessTokenSeconds: settings.accessTokenSeconds, paused: false };
-const counters = { tokenRequests: 0, granted: 0, refused: 0, refreshReuses: 0, introspections: 0, revocations: 0 };
+const counters = {
+  tokenRequests: 0,
+  granted: 0,
+  refused: 0,
+  refreshReuses: 0,
+  assertionReplays: 0,
+  introspections: 0,
+  revocations: 0,
+};
 const counted = {
   '/token': 'tokenRequests',
   '/token/introspection': 'introspections',
@@ -31,6 +39,19 @@ function client({ clientId, clientSecret }, method, grantTypes) {
   };
 }
 
+function assertionClient({ clientId, alg, jwks }) {
+  return {
+    client_id: clientId,
+    jwks,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: alg,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
 function signingKey() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { ...privateKey.export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
@@ -43,7 +64,9 @@ function configuration() {
       client(basic, 'client_secret_basic', ['client_credentials']),
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
+      ...settings.assertionClients.map(assertionClient),
     ],
+    enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'ES256', 'RS384', 'ES384'] },
     features: {
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
@@ -56,7 +79,7 @@ function configuration() {
     findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     jwks: { keys: [signingKey()] },
     rotateRefreshToken: true,
-    scopes: ['openid', 'offline_access', 'api'],
+    scopes: ['openid', 'offline_access', ...settings.scopes],
     ttl: {
       AccessToken: ofAccess,
       ClientCredentials: ofAccess,
@@ -78,6 +101,7 @@ provider.on('grant.success', () => (counters.granted += 1));
 provider.on('grant.error', (ctx, error) => {
   counters.refused += 1;
   counters.refreshReuses += error.error_detail === 'refresh token already used' ? 1 : 0;
+  counters.assertionReplays += error.error_detail === 'client assertion tokens must only be used once' ? 1 : 0;
 });
 
 // A database would check and spend a refresh token in one transaction; in memory, two requests at once could both

@@ -6,13 +6,15 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 
-/** One reply. With none of status, json, text, hang, reset, trickle it is the normal reply, held, delayed, lost or with headers added. */
+/** One reply. With none of status, json, text, body, hang, reset, trickle it is the normal reply, held, delayed, lost or with headers added. */
 export interface Answer {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly text?: string;
+  /** A body that is sent as it is read. */
+  readonly body?: Readable;
   /** Hold the answer until this settles, either way. */
   readonly after?: Promise<unknown>;
   /** Real time in milliseconds, for benchmarks and demonstrations; tests use `after`. */
@@ -53,14 +55,18 @@ export function script<Ask extends readonly unknown[]>(): Script<Ask> {
 }
 
 /** Waits as the answer says, then answers: with `answer` itself if it says what, else with what `normal` gives then. */
-export async function reply(response: ServerResponse, answer: Answer, normal: () => Answer): Promise<void> {
+export async function reply(
+  response: ServerResponse,
+  answer: Answer,
+  normal: () => Answer | Promise<Answer>,
+): Promise<void> {
   await Promise.allSettled([answer.after]);
   await wait(answer.delayMs);
   if (replaces(answer)) {
     await send(response, answer);
     return;
   }
-  const usual = normal();
+  const usual = await normal();
   await send(response, { ...usual, ...answer, headers: { ...usual.headers, ...answer.headers } });
 }
 
@@ -94,15 +100,16 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     response.setHeader(name, value);
   }
-  await (answer.trickle === undefined ? response.end(bodyOf(answer)) : stream(response, filler(answer.trickle)));
+  const body = answer.trickle === undefined ? answer.body : filler(answer.trickle);
+  await (body === undefined ? response.end(textOf(answer)) : stream(response, body));
 }
 
 function replaces(answer: Answer): boolean {
-  const { status, json, text, hang, reset, trickle } = answer;
-  return [status, json, text, hang, reset, trickle].some((part) => part !== undefined);
+  const { status, json, text, body, hang, reset, trickle } = answer;
+  return [status, json, text, body, hang, reset, trickle].some((part) => part !== undefined);
 }
 
-function bodyOf(answer: Answer): string {
+function textOf(answer: Answer): string {
   return answer.text ?? (answer.json === undefined ? '' : JSON.stringify(answer.json));
 }
 

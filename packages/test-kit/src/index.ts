@@ -6,6 +6,8 @@ export * from './manual-clock.js';
 export * from './oidc-provider.js';
 export * from './resource-server.js';
 export * from './secrets.js';
+export * from './smart-options.js';
+export * from './smart-server.js';
 export * from './token-endpoint.js';
 export * from './until.js';
 export type { Answer } from './answer.js';

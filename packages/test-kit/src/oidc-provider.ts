@@ -10,6 +10,14 @@ export interface OidcClient {
   readonly clientSecret: string;
 }
 
+/** A client that signs assertions in place of a secret (RFC 7523), for client_credentials. */
+export interface OidcAssertionClient {
+  readonly clientId: string;
+  readonly alg: 'RS384' | 'ES384';
+  /** Public keys only. */
+  readonly jwks: { readonly keys: readonly object[] };
+}
+
 export interface OidcCounters {
   /** POSTs to the token endpoint, those during a pause included. */
   readonly tokenRequests: number;
@@ -18,6 +26,8 @@ export interface OidcCounters {
   readonly refused: number;
   /** Rotated refresh tokens presented again. */
   readonly refreshReuses: number;
+  /** Assertions presented again, judged by their jti. */
+  readonly assertionReplays: number;
   readonly introspections: number;
   readonly revocations: number;
 }
@@ -32,6 +42,10 @@ export interface OidcSignIn {
 export interface OidcProviderOptions {
   /** Life of access tokens in seconds, default 300. */
   readonly accessTokenSeconds?: number;
+  /** Clients beside those with a secret; default none. */
+  readonly assertionClients?: readonly OidcAssertionClient[];
+  /** What may be granted besides openid and offline_access; default ['api']. */
+  readonly scopes?: readonly string[];
 }
 
 export interface OidcProvider {
@@ -81,8 +95,9 @@ const clients = {
 
 /** Starts oidc-provider on a free loopback port. */
 export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
-  const { accessTokenSeconds = 300 } = options;
-  const child = await startChild<Ready, Answers>(scriptPath(), { accessTokenSeconds, clients });
+  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'] } = options;
+  const settings = { accessTokenSeconds, assertionClients, scopes, clients };
+  const child = await startChild<Ready, Answers>(scriptPath(), settings);
   const { issuer } = child.ready;
   return {
     issuer,

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { filler, reply, script, stream, wait } from './answer.js';
+import { bearerOf } from './bearer.js';
 import { startLoopback } from './loopback.js';
 import type { Answer, Script } from './answer.js';
 import type { LoopbackServer, Received } from './loopback.js';
@@ -122,10 +123,6 @@ class Api {
 /** The golden ratio's multiples fill a range evenly however many follow (Weyl's sequence). */
 function spread(index: number, [from, to]: readonly [number, number] = [0, 0]): number {
   return from + (to - from) * ((index * 0.618_033_988_749_895) % 1);
-}
-
-function bearerOf(request: Received): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 /** What arrived, without the token itself, since answers are printed. */

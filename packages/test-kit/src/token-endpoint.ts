@@ -4,7 +4,7 @@
 import { reply, script } from './answer.js';
 import { startLoopback } from './loopback.js';
 import { TokenLedger } from './token-ledger.js';
-import type { Answer, Script, Scripted } from './answer.js';
+import type { Script, Scripted } from './answer.js';
 import type { LoopbackServer, Received } from './loopback.js';
 import type { LedgerOptions } from './token-ledger.js';
 import type { ServerResponse } from 'node:http';
@@ -103,17 +103,8 @@ class Desk {
     const scripted = this.answers.take(params, request) ?? {};
     const { delayMs = 0 } = this.#options;
     await Promise.allSettled([scripted.after]);
-    this.#noteScripted(scripted);
+    this.ledger.noteAnswer(scripted);
     await reply(response, { delayMs, ...scripted }, () => this.ledger.grant(params, clientIdOf(params, request)));
-  }
-
-  /** A token in a scripted answer has been handed out like any other. */
-  #noteScripted({ status = 200, json, hang, reset, lost }: Answer): void {
-    const given = typeof json === 'object' ? { access_token: undefined, expires_in: undefined, ...json } : undefined;
-    const arrives = status === 200 && hang !== true && reset !== true && lost !== true;
-    if (arrives && typeof given?.access_token === 'string') {
-      this.ledger.note(given.access_token, given.expires_in);
-    }
   }
 
   /** A server with a clock of its own lives wholly in that time. */

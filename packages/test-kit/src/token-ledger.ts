@@ -65,13 +65,22 @@ export class TokenLedger {
     this.#live.set(accessToken, { clientId: about.clientId, scope: about.scope, expiresAt });
   }
 
+  /** A token in an answer that was written by hand has been handed out like any other, if the answer arrives. */
+  noteAnswer({ status = 200, json, hang, reset, lost }: Answer): void {
+    const given = typeof json === 'object' ? { access_token: undefined, expires_in: undefined, ...json } : undefined;
+    const arrives = status === 200 && hang !== true && reset !== true && lost !== true;
+    if (arrives && typeof given?.access_token === 'string') {
+      this.note(given.access_token, given.expires_in);
+    }
+  }
+
   valid(accessToken: string): boolean {
     const entry = this.#live.get(accessToken);
     return entry !== undefined && (this.#options.clock === undefined || entry.expiresAt > this.#now());
   }
 
   /** RFC 7662, 2.2. */
-  introspect(token: string): object {
+  introspect(token: string): Readonly<Record<string, unknown>> {
     const entry = this.#live.get(token);
     if (entry === undefined || !this.valid(token)) {
       return { active: this.#seen.has(token) && this.#acceptable(token) };
