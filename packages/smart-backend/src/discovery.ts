@@ -1,0 +1,117 @@
+// Fetches a server's SMART configuration, once, and again when it turns out to be outdated.
+import {
+  askEndpoint,
+  AuthenticationError,
+  endpointFailure,
+  isAuthenticationError,
+  membersOf,
+  parseObject,
+  systemClock,
+} from '@axios-authorizer/core';
+import type { Clock, EndpointAnswer, Transport } from '@axios-authorizer/core';
+import { configurationUrl, parseConfiguration, shortcomings } from './smart-configuration.js';
+import type { SmartConfiguration } from './smart-configuration.js';
+
+export interface DiscoveryOptions {
+  readonly baseUrl: string;
+  readonly transport?: Transport | undefined;
+  readonly clock?: Clock | undefined;
+  /** Told what the document lacks. */
+  readonly notice: (message: string) => void;
+}
+
+const MOST_REDIRECTS = 3;
+
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  readonly #url: string;
+  #known: SmartConfiguration | undefined;
+
+  /** @throws ConfigurationError when `baseUrl` is no FHIR base */
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+    this.#url = configurationUrl(options.baseUrl);
+  }
+
+  /**
+   * The configuration as it was read last.
+   * @throws AuthenticationError `discovery_failed` when there is no answer or none that can be read, ConfigurationError when
+   *   it names no token endpoint
+   */
+  async read(signal?: AbortSignal): Promise<SmartConfiguration> {
+    this.#known ??= await this.#fetch(signal);
+    return this.#known;
+  }
+
+  /** The configuration as it is now; the one before stays when there is none. */
+  async readAgain(signal?: AbortSignal): Promise<SmartConfiguration> {
+    this.#known = await this.#fetch(signal);
+    return this.#known;
+  }
+
+  async #fetch(signal: AbortSignal | undefined): Promise<SmartConfiguration> {
+    const answer = await this.#ask(this.#url, signal, MOST_REDIRECTS);
+    const document = parseObject(answer.text);
+    if (answer.status !== 200) throw failed(endpointFailure(answer, document));
+    if (document === undefined) throw failed(`${answer.endpoint} answered something that is no JSON object`);
+    const configuration = parseConfiguration(document, this.#options.baseUrl);
+    for (const shortcoming of shortcomings(document))
+      this.#options.notice(`The SMART configuration of ${this.#options.baseUrl} falls short: ${shortcoming}`);
+    return configuration;
+  }
+
+  /** Redirects are followed by hand, so that each hop is https; nothing secret is sent. */
+  async #ask(url: string, signal: AbortSignal | undefined, redirects: number): Promise<EndpointAnswer> {
+    const { transport, clock = systemClock } = this.#options;
+    const headers = { Accept: 'application/json' };
+    const answer = await askEndpoint({ url, headers, signal, transport, clock }).catch((error: unknown) => {
+      throw signal?.aborted ? error : failed(error);
+    });
+    const { location } = answer.headers;
+    if (redirects === 0 || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== 'string')
+      return answer;
+    return this.#ask(resolved(location, url), signal, redirects - 1);
+  }
+}
+
+/** @throws AuthenticationError `discovery_failed` when it is no URL */
+function resolved(location: string, base: string): string {
+  try {
+    return new URL(location, base).href;
+  } catch (cause) {
+    throw failed(cause);
+  }
+}
+
+/** Whether a failed token request suggests that the token endpoint has moved. */
+export function isOutdated(error: unknown): boolean {
+  const { status, cause } = membersOf(error);
+  return MOVED_STATUSES.has(status) || isUnresolved(cause) || isUnresolved(membersOf(cause)['cause']);
+}
+
+const MOVED_STATUSES = new Set<unknown>([301, 302, 303, 307, 308, 404, 410]);
+/** Of the http adapter the cause itself, of fetch the cause's cause. */
+function isUnresolved(cause: unknown): boolean {
+  return UNRESOLVED.has(membersOf(cause)['code']);
+}
+
+/** The host has no address. */
+const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
+
+/** The same failure, with what was being done; its kind stays, but no credentials were involved. */
+function failed(cause: unknown): AuthenticationError {
+  const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new AuthenticationError(`SMART discovery failed: ${what}; check baseUrl, or give tokenUrl`, {
+    code: 'discovery_failed',
+    kind: kind === 'credentials' ? 'configuration' : kind,
+    transient,
+    retryAfterMs,
+    cause,
+  });
+}
+
+const UNREADABLE: Pick<AuthenticationError, 'kind' | 'transient' | 'retryAfterMs'> = {
+  kind: 'configuration',
+  transient: false,
+};

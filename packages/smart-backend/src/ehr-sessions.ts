@@ -1,0 +1,47 @@
+// Bitfount's words for a FHIR client: one session type over SMART Backend Services or a JWT that somebody else renews.
+import { ConfigurationError, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
+import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
+import type { SMARTBackendAuth } from './smart-backend-auth.js';
+
+export type HandlerOptions = Omit<RefreshableJWTHandlerOptions, keyof RefreshableJWT>;
+
+/** A handler whose tokens SMART Backend Services hands out. @throws ConfigurationError when an option cannot work */
+export function smartBackendHandlerFromAuth(
+  smartBackendAuth: SMARTBackendAuth,
+  options: HandlerOptions = {},
+): RefreshableJWTHandler {
+  return new RefreshableJWTHandler({
+    ...options,
+    getToken: async (request) => {
+      const { accessToken, expiresAt } = await smartBackendAuth.authorize(request);
+      return [accessToken, expiresAt];
+    },
+  });
+}
+
+export interface EhrSessionOptions extends SessionConfig {
+  /** Where the tokens come from. */
+  readonly ehrSecrets: SMARTBackendAuth | RefreshableJWT;
+  /** Options of the handler: store, observer, limits. Default: none. */
+  readonly handler?: HandlerOptions | undefined;
+}
+
+/**
+ * A session, which is an axios instance, over either kind of secrets.
+ * @param options an axios config besides; `baseURL` is the FHIR base of a SMARTBackendAuth unless given
+ * @throws ConfigurationError when it is not said where the token may go
+ */
+export function buildEhrJwtSession({ ehrSecrets, handler = {}, ...config }: EhrSessionOptions): RefreshableJWTSession {
+  if (isSmart(ehrSecrets))
+    return new RefreshableJWTSession(smartBackendHandlerFromAuth(ehrSecrets, handler), {
+      baseURL: ehrSecrets.baseUrl,
+      ...config,
+    });
+  if (typeof ehrSecrets?.getToken !== 'function')
+    throw new ConfigurationError('`ehrSecrets` must be a SMARTBackendAuth, or { getToken, jwt?, expires? }');
+  return new RefreshableJWTSession(new RefreshableJWTHandler({ ...handler, ...ehrSecrets }), config);
+}
+
+function isSmart(secrets: SMARTBackendAuth | RefreshableJWT): secrets is SMARTBackendAuth {
+  return typeof secrets === 'object' && secrets !== null && 'authorize' in secrets;
+}

@@ -1,0 +1,97 @@
+// Makes key pairs, in memory or in a directory that only their owner can read.
+import { join } from 'node:path';
+import { generateJwk, thumbprintOf } from './jose-keys.js';
+import { writeKeyFile } from './key-file.js';
+import type { KeyFileOptions } from './key-file.js';
+import { privateKeyOf } from './key-material.js';
+import { SmartBackendKeys } from './smart-backend-keys.js';
+import { SmartKeyError } from './smart-key-error.js';
+import { isSupportedAlg, SupportedAlg } from './supported-alg.js';
+
+export interface KeyPairOptions {
+  /** The key id, unique in the key set. Default: the RFC 7638 thumbprint. */
+  readonly kid?: string | undefined;
+  /** The size of an RSA key, at least 2048. Default: 3072. */
+  readonly modulusLength?: number | undefined;
+}
+
+export interface KeyFilesOptions extends KeyPairOptions, KeyFileOptions {
+  /** `jwk` writes `<kid>.json`, `pem` writes `<kid>.pem`. Default: jwk; pem with a passphrase. */
+  readonly format?: 'jwk' | 'pem' | undefined;
+  /** Encrypts the private key (PKCS #8, AES-256). Default: not encrypted. */
+  readonly passphrase?: string | undefined;
+  /** Replaces a key of the same kid. Default: that is an error. */
+  readonly overwrite?: boolean | undefined;
+}
+
+export interface GenerateKeyPairOptions extends KeyFilesOptions {
+  /** Where the pair is kept, in one file of mode 0600; made with mode 0700. Default: in memory only. */
+  readonly keyDirectory?: string | undefined;
+}
+
+/** NIST SP 800-57 part 1 asks for as much from 2031 on. */
+const DEFAULT_RSA_BITS = 3072;
+const LONGEST_RSA_BITS = 16_384;
+const FILE_NAME = /^[\w-][\w.-]{0,127}$/;
+
+/**
+ * A key pair for `alg`.
+ * @throws SmartKeyError `algorithm`, `too_short`; with a directory also `kid`, `exists` and `permissions`
+ */
+export async function generateKeyPair(
+  alg: SupportedAlg,
+  options: GenerateKeyPairOptions = {},
+): Promise<SmartBackendKeys> {
+  const { keyDirectory, modulusLength = DEFAULT_RSA_BITS } = options;
+  if (!isSupportedAlg(alg)) throw new SmartKeyError('algorithm', 'The algorithm must be RS384 or ES384');
+  if (!(modulusLength >= 2048 && modulusLength <= LONGEST_RSA_BITS && modulusLength % 8 === 0))
+    throw new SmartKeyError(
+      'too_short',
+      'modulusLength must be at least 2048 bits (RFC 7518 section 3.3), and a multiple of 8',
+    );
+  if (options.kid !== undefined && keyDirectory !== undefined) assertFileName(options.kid);
+  const privateJwk = await generateJwk(alg, modulusLength);
+  const keys = new SmartBackendKeys({ privateJwk, kid: options.kid ?? (await thumbprintOf(privateJwk)) });
+  if (keyDirectory !== undefined) await keep(keys, keyDirectory, options);
+  return keys;
+}
+
+/** A P-384 pair for ES384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
+export function generateEcKeyPair(keyDirectory: string, options: KeyFilesOptions = {}): Promise<SmartBackendKeys> {
+  return generateKeyPair(SupportedAlg.ES384, { ...options, keyDirectory });
+}
+
+/** An RSA pair for RS384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
+export function generateRsaKeyPair(keyDirectory: string, options: KeyFilesOptions = {}): Promise<SmartBackendKeys> {
+  return generateKeyPair(SupportedAlg.RS384, { ...options, keyDirectory });
+}
+
+/** Both halves in one file: no crash can leave a private key beside another's public one. */
+async function keep(keys: SmartBackendKeys, directory: string, options: KeyFilesOptions): Promise<void> {
+  const { format = options.passphrase === undefined ? 'jwk' : 'pem' } = options;
+  if (format === 'jwk' && options.passphrase !== undefined)
+    throw new SmartKeyError('encrypted', 'A JWK file is not encrypted: say format `pem` with a passphrase');
+  const text = format === 'pem' ? pemOf(keys, options.passphrase) : jsonOf(keys);
+  const path = join(directory, keys.kid);
+  const [own, other] = format === 'pem' ? [`${path}.pem`, `${path}.json`] : [`${path}.json`, `${path}.pem`];
+  await writeKeyFile(own, text, { ...options, insteadOf: other });
+}
+
+function jsonOf({ privateJwk }: SmartBackendKeys): string {
+  return `${JSON.stringify({ ...privateJwk, use: 'sig', key_ops: ['sign'] }, undefined, 2)}\n`;
+}
+
+/** The kid goes before the blocks, where RFC 7468 section 5.2 has room for explanatory text. */
+function pemOf(keys: SmartBackendKeys, passphrase: string | undefined): string {
+  const cipher = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+  const pem = privateKeyOf(keys)?.export({ type: 'pkcs8', format: 'pem', ...cipher });
+  return `kid: ${keys.kid}\nalg: ${keys.alg}\n${String(pem)}${keys.publicKeyPem}`;
+}
+
+function assertFileName(kid: string): void {
+  if (!FILE_NAME.test(kid))
+    throw new SmartKeyError(
+      'kid',
+      'A kid that names a file is made of letters, digits, "-", "_" and ".", at most 128 of them',
+    );
+}

@@ -1,0 +1,46 @@
+// JSON Web Keys (RFC 7517) as plain data; the package's types mention no library's.
+
+export interface Jwk {
+  readonly kty: string;
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly [member: string]: unknown;
+}
+
+export interface Jwks {
+  readonly keys: readonly Jwk[];
+}
+
+/** What is published of a key: the members that SMART asks for, and no others. */
+export interface PublicJwk extends Jwk {
+  readonly kid: string;
+  readonly alg: string;
+  readonly use: 'sig';
+  readonly key_ops: readonly ['verify'];
+}
+
+export interface PublicJwks {
+  readonly keys: readonly PublicJwk[];
+}
+
+const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'] };
+/** The key material of a private key (RFC 7518 sections 6.2.2 and 6.3.2), by `kty`. */
+export const PRIVATE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
+  EC: ['crv', 'x', 'y', 'd'],
+};
+
+/** `kty` and the public key material of `jwk`, from an allow-list: what else a file held is not published. */
+export function publicMembers(jwk: Jwk): Jwk {
+  return pick(jwk, PUBLIC_MEMBERS[jwk.kty] ?? []);
+}
+
+/** `kty` and the key material of a private `jwk`. */
+export function privateMembers(jwk: Jwk): Jwk {
+  return pick(jwk, PRIVATE_MEMBERS[jwk.kty] ?? []);
+}
+
+function pick(jwk: Jwk, names: readonly string[]): Jwk {
+  const material = names.filter((name) => name in jwk).map((name) => [name, jwk[name]] as const);
+  return Object.assign({ kty: jwk.kty }, Object.fromEntries<unknown>(material));
+}

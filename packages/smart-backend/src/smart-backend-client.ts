@@ -1,0 +1,83 @@
+// The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
+import { authInterceptors, Authorizer, createClient, definedOnly } from '@axios-authorizer/core';
+import type {
+  AttachAuthOptions,
+  AuthInterceptors,
+  AuthorizedClient,
+  AuthorizerOptions,
+  ServiceDefinition,
+} from '@axios-authorizer/core';
+import type { CreateAxiosDefaults } from 'axios';
+import { SMARTBackendAuth } from './smart-backend-auth.js';
+import type { SMARTBackendAuthOptions } from './smart-backend-auth.js';
+
+export interface SmartBackendOptions
+  extends
+    SMARTBackendAuthOptions,
+    Pick<
+      AuthorizerOptions,
+      | 'store'
+      | 'initialToken'
+      | 'onToken'
+      | 'leewayMs'
+      | 'refreshAheadMs'
+      | 'timeoutMs'
+      | 'storeTimeoutMs'
+      | 'maxRetries'
+    >,
+    AttachAuthOptions {}
+
+/** Its source is a SMARTBackendAuth. */
+export interface SmartBackendService extends ServiceDefinition {
+  readonly auth: SMARTBackendAuth;
+}
+
+/**
+ * An axios client whose `baseURL` is the FHIR base, and where the token stays.
+ * @param axiosConfig further defaults of the client; its own win
+ * @throws ConfigurationError when an option cannot work
+ */
+export function createSmartBackendClient(
+  options: SmartBackendOptions,
+  axiosConfig?: CreateAxiosDefaults,
+): AuthorizedClient & { readonly auth: SMARTBackendAuth } {
+  const service = smartBackendService(options, axiosConfig);
+  return Object.assign(createClient(service), { auth: service.auth });
+}
+
+/** The same as a part of `composeClients`. */
+export function smartBackendService(
+  options: SmartBackendOptions,
+  axiosConfig: CreateAxiosDefaults = {},
+): SmartBackendService {
+  const auth = new SMARTBackendAuth(options);
+  const { allow = options.baseUrl, allowInsecure, refused, retry } = options;
+  return {
+    auth,
+    authorizer: authorizerOf(auth, options),
+    config: {
+      baseURL: options.baseUrl,
+      ...axiosConfig,
+      headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),
+    },
+    options: { allow, ...definedOnly({ allowInsecure, refused, retry }) },
+  };
+}
+
+/** The pair of interceptors for those who call `use()` themselves. */
+export function smartBackendInterceptors(
+  options: SmartBackendOptions,
+): AuthInterceptors & { readonly auth: SMARTBackendAuth; readonly authorizer: Authorizer } {
+  const { auth, authorizer, options: attach = {} } = smartBackendService(options);
+  return { ...authInterceptors(authorizer, { ...attach, allow: attach.allow ?? options.baseUrl }), auth, authorizer };
+}
+
+const FHIR_JSON = 'application/fhir+json';
+
+function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Authorizer {
+  const { store, initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
+  const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
+  const { clientId, observer, clock } = options;
+  const wishes = definedOnly({ onToken });
+  return new Authorizer(auth, { clientInfo: { clientId }, store, initialToken, observer, clock, ...limits, ...wishes });
+}

@@ -1,0 +1,112 @@
+// SMART scopes (SMART App Launch "Scopes for requesting FHIR Resources"), in their second form, system/Patient.rs?name=value,
+// and in their first, system/Patient.read. A scope that no server can understand is refused before anything is sent.
+import { ConfigurationError } from '@axios-authorizer/core';
+
+export interface SmartScope {
+  /** Default: "system", which is what backend services ask for. */
+  readonly context?: 'system' | 'user' | 'patient' | undefined;
+  /** A FHIR resource type, or "*". */
+  readonly resource: string;
+  /** Letters of "cruds" in that order, or "read", "write", "*" of the first form. */
+  readonly access: string;
+  /** Narrows a scope of the second form, such as { category: 'laboratory' }. Default: nothing. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
+
+interface ParsedScope {
+  readonly context: string;
+  readonly resource: string;
+  /** Letters of "cruds". */
+  readonly letters: string;
+  readonly query: string;
+}
+
+const SHAPE = /^(system|user|patient)\/([A-Za-z]+|\*)\.([^?]*)(?:\?(.+))?$/;
+const FIRST_FORM: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
+/** RFC 6749 section 3.3. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** The text of one scope. @throws ConfigurationError when no server could understand it */
+export function smartScope({ context = 'system', resource, access, query = {} }: SmartScope): string {
+  const search = Object.entries(query)
+    .map((pair) => pair.map(encoded).join('='))
+    .join('&');
+  const scope = `${context}/${resource}.${access}${search && `?${search}`}`;
+  parse(scope);
+  return scope;
+}
+
+/**
+ * The `scope` parameter: blank-separated, each one checked.
+ * @throws ConfigurationError when it is empty, or one of them is malformed
+ */
+export function scopeParameter(scope: string | readonly (string | SmartScope)[]): string {
+  const listed = typeof scope === 'string' ? scope.split(/\s+/) : scope.map(textOf);
+  const scopes = [...new Set(listed.filter((text) => text !== ''))];
+  if (scopes.length === 0)
+    throw new ConfigurationError('`scope` is empty; backend services must say what they ask for, such as system/*.rs');
+  for (const text of scopes) parse(text);
+  return scopes.join(' ');
+}
+
+/** The scopes asked for that the granted ones do not cover; a first-form scope covers its second form. */
+export function notGranted(asked: string, granted: string): readonly string[] {
+  const grants = granted.split(/\s+/).filter((text) => text !== '');
+  return asked.split(' ').filter((text) => !grants.includes(text) && !coveredBy(text, grants));
+}
+
+/** Only what would end a scope or a value, since servers compare scopes as text: `http://…|laboratory` stays readable. */
+function encoded(text: string): string {
+  return text.replace(/[^\w.~:/|,;@$*'()!-]/gu, encodeURIComponent);
+}
+
+function textOf(scope: string | SmartScope): string {
+  return typeof scope === 'string' ? scope.trim() : smartScope(scope);
+}
+
+function coveredBy(asked: string, grants: readonly string[]): boolean {
+  const wanted = tryParse(asked);
+  if (wanted === undefined) return false;
+  const fitting = grants.flatMap((text) => tryParse(text) ?? []).filter((grant) => reaches(grant, wanted));
+  return wanted.letters.split('').every((letter) => fitting.some(({ letters }) => letters.includes(letter)));
+}
+
+/** Whether a grant speaks of the resources that are wanted. */
+function reaches(grant: ParsedScope, wanted: ParsedScope): boolean {
+  const sameResource = grant.resource === '*' || grant.resource === wanted.resource;
+  return grant.context === wanted.context && sameResource && (grant.query === '' || grant.query === wanted.query);
+}
+
+function tryParse(text: string): ParsedScope | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined for a scope that is not about FHIR resources, which is left to the server. @throws ConfigurationError */
+function parse(text: string): ParsedScope | undefined {
+  if (!SCOPE_TOKEN.test(text)) throw malformed(text, 'it holds a character that scopes cannot have');
+  if (!/^(?:system|user|patient)\//.test(text)) return undefined;
+  const [, context = '', resource = '', access = '', query = ''] = SHAPE.exec(text) ?? [];
+  if (context === '') throw malformed(text, 'it must look like system/Patient.rs');
+  if (resource !== '*' && !/^[A-Z]/.test(resource)) throw malformed(text, 'resource types begin with a capital');
+  return { context, resource, letters: lettersOf(access, text), query };
+}
+
+function lettersOf(access: string, scope: string): string {
+  const letters = FIRST_FORM[access] ?? access;
+  if (!/^[cruds]+$/.test(letters))
+    throw malformed(scope, 'what is allowed must be letters of "cruds", or read, write or *');
+  const ordered = 'cruds'
+    .split('')
+    .filter((letter) => letters.includes(letter))
+    .join('');
+  if (ordered !== letters) throw malformed(scope, `the letters must stand in the order of "cruds": ${ordered}`);
+  return letters;
+}
+
+function malformed(scope: string, why: string): ConfigurationError {
+  return new ConfigurationError(`The scope ${JSON.stringify(scope)} is malformed: ${why}`);
+}

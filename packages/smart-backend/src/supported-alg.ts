@@ -1,0 +1,9 @@
+// The two algorithms that every SMART client and server must know (client-confidential-asymmetric, "Registering a client").
+
+export const SupportedAlg = { RS384: 'RS384', ES384: 'ES384' } as const;
+/** `RS384`: RSA with SHA-384; `ES384`: ECDSA on P-384 with SHA-384 (RFC 7518 section 3.1). */
+export type SupportedAlg = (typeof SupportedAlg)[keyof typeof SupportedAlg];
+
+export function isSupportedAlg(value: unknown): value is SupportedAlg {
+  return value === 'RS384' || value === 'ES384';
+}

@@ -1,0 +1,53 @@
+// Keys that node:crypto made, so that nothing of the package vouches for itself.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Jwk } from '../../src/index.js';
+
+/** @param curve as OpenSSL calls it */
+export function ecKey(curve = 'P-384'): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
+}
+
+export function rsaKey(modulusLength = 2048): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength }).privateKey;
+}
+
+export function pkcs8(key: KeyObject): string {
+  return String(key.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+export function encrypted(key: KeyObject, passphrase: string): string {
+  return String(key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }));
+}
+
+export function jwkOf(key: KeyObject): Jwk {
+  return { kty: '', ...key.export({ format: 'jwk' }) };
+}
+
+export function publicJwkOf(key: KeyObject | Jwk): Jwk {
+  return jwkOf(createPublicKey('kty' in key ? createPrivateKey({ key, format: 'jwk' }) : key));
+}
+
+export function spkiOf(key: KeyObject): string {
+  return String(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
+}
+
+/** RFC 7638 section 3: the required members in the order of their names, hashed. */
+export function thumbprint(key: KeyObject | Jwk): string {
+  const { kty, crv, x, y, n, e } = publicJwkOf(key);
+  const required = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };
+  return createHash('sha256').update(JSON.stringify(required)).digest('base64url');
+}
+
+/** What of a private key must never show: each private number of the JWK, and the lines of each PEM. */
+export function secretsOf(key: KeyObject): readonly string[] {
+  const { d, p, q, dp, dq, qi } = jwkOf(key);
+  const numbers = [d, p, q, dp, dq, qi].filter((number) => typeof number === 'string');
+  return [...numbers, ...bodyLines(pkcs8(key))];
+}
+
+/** The lines of base64 in a PEM that are long enough to be a secret; the first holds little but the algorithm. */
+export function bodyLines(pem: string): readonly string[] {
+  const lines = pem.split('\n').filter((line) => !line.startsWith('-----') && line.length >= 16);
+  return lines.slice(1);
+}
