@@ -14,6 +14,7 @@ export { memoryTokenStore } from './token-store.js';
 export type { TokenStore } from './token-store.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
+export { quietly } from './observer.js';
 export type { AuthEvent, Observer, ReplacementReason, SkipReason } from './observer.js';
 export { bearerChallenge, parseChallenges } from './challenge.js';
 export type { AuthChallenge } from './challenge.js';

@@ -45,7 +45,7 @@ export async function clientAssertion(options: AssertionOptions): Promise<string
 
 function partsOf({ clientId, audience, key, nowMs, lifetimeMs, jku, issuedAt, notBefore }: AssertionOptions): Parts {
   const now = Math.floor(nowMs / 1000);
-  const exp = Math.floor((nowMs + lifetimeMs) / 1000);
+  const exp = Math.max(Math.floor((nowMs + lifetimeMs) / 1000), now + 1);
   const times = { exp, ...(issuedAt && { iat: now }), ...(notBefore && { nbf: now }) };
   return {
     header: { alg: key.alg, kid: key.kid, typ: 'JWT', ...(jku && { jku }) },

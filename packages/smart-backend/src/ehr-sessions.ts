@@ -11,6 +11,7 @@ export function smartBackendHandlerFromAuth(
   options: HandlerOptions = {},
 ): RefreshableJWTHandler {
   return new RefreshableJWTHandler({
+    clock: smartBackendAuth.clock,
     ...options,
     getToken: async (request) => {
       const { accessToken, expiresAt } = await smartBackendAuth.authorize(request);

@@ -1,6 +1,7 @@
 // Keys from wherever they are kept: a file, a directory of them, a secret in an environment variable, a JWK in memory.
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { membersOf } from '@axios-authorizer/core';
 import { thumbprintOf } from './jose-keys.js';
 import { privateMembers } from './jwk.js';
 import type { Jwk, Jwks } from './jwk.js';
@@ -36,6 +37,8 @@ export async function loadKeys(
 }
 
 async function foundIn(from: unknown, options: LoadKeysOptions): Promise<readonly FoundKey[]> {
+  if (typeof membersOf(from)['then'] === 'function')
+    throw new SmartKeyError('missing', 'That is a promise of a key; is an `await` missing?');
   if (typeof from !== 'string' || from.trim() === '')
     throw new SmartKeyError('missing', 'The key, or the path of its file, is empty; where is it read from?');
   return isKeyText(from) ? keysInText(from, options.passphrase) : foundAt(from, options);
@@ -86,7 +89,7 @@ async function keysOf({ jwk, kid }: FoundKey, given: string | undefined): Promis
 }
 
 function isObject(from: unknown): from is Jwk | Jwks {
-  return typeof from === 'object' && from !== null;
+  return typeof from === 'object' && from !== null && !('then' in from);
 }
 
 /** One key that stands in two places is one. @throws SmartKeyError when two keys have one kid */

@@ -43,7 +43,8 @@ type AdviceCode =
 /** Asked in this order: a sentence about a signature may name keys, one about a key its algorithm, and most name the client. */
 const SIGNS: readonly (readonly [AdviceCode, RegExp])[] = [
   ['scope_refused', /\bscopes?\b/],
-  ['client_unknown', /registration token/],
+  ['client_unknown', /registration token|\bclient (?:is |was )?(?:not (?:active|enabled)|inactive|disabled|suspended)/],
+  ['algorithm_refused', /signature algorithm/],
   ['key_not_found', /\bkey was not found|^no jwks\b/],
   ['jku_mismatch', /\bjku\b|jwks?.?ur[il].*(?:match|differ|whitelist)/],
   ['assertion_replayed', /\bjti\b|replay|already (?:been )?used|reuse/],
@@ -69,7 +70,8 @@ export function advised(error: unknown, context: AdviceContext): unknown {
   if (code === undefined) return error;
   const { kind, transient, retryAfterMs, status, errorDescription, errorUri, serverDate, grantType } = error;
   const fields = { kind, transient, retryAfterMs, status, errorDescription, errorUri, serverDate, grantType };
-  return new TokenEndpointError(`${error.message}. ${ADVICE[code](context)}`, {
+  const see = errorUri === undefined ? '' : `; the server says more at ${errorUri}`;
+  return new TokenEndpointError(`${error.message}. ${ADVICE[code](context)}${see}`, {
     ...fields,
     error: error.error,
     code,

@@ -1,5 +1,5 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
-import { Authorizer, ConfigurationError, requestToken, systemClock } from '@axios-authorizer/core';
+import { Authorizer, ConfigurationError, quietly, requestToken, systemClock } from '@axios-authorizer/core';
 import type { Clock, Observer, Token, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { betterOffset } from './clock-offset.js';
 import type { RefusedRequest } from './clock-offset.js';
@@ -47,9 +47,10 @@ export class SMARTBackendAuth implements TokenSource {
   readonly scope: string;
   /** What signs; shared with `jwksHandler`, it shows rotations at once. */
   readonly keys: KeyRing;
+  readonly clock: Clock;
   readonly #options: SMARTBackendAuthOptions;
   readonly #discovery: Discovery;
-  readonly #clock: Clock;
+  readonly #observer: Observer | undefined;
   #clockOffsetMs = 0;
 
   /** @throws ConfigurationError when an option cannot work */
@@ -62,7 +63,8 @@ export class SMARTBackendAuth implements TokenSource {
     this.scope = scopeParameter(options.scope);
     this.keys = ringOf(options.keys);
     this.#options = options;
-    this.#clock = clock;
+    this.clock = clock;
+    this.#observer = quietly(options.observer);
     this.#discovery = new Discovery({ baseUrl, transport, clock, notice: (message) => this.#notice(message) });
   }
 
@@ -80,11 +82,10 @@ export class SMARTBackendAuth implements TokenSource {
    * @throws AuthenticationError, CanceledError when the signal aborts
    */
   async getToken(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
-    const { clock } = this.#options;
-    return (await new Authorizer(this, { clock }).getToken(options)).accessToken;
+    return (await new Authorizer(this, { clock: this.clock }).getToken(options)).accessToken;
   }
 
-  /** What the server says of itself, or what `tokenUrl` says; fetched once. @throws AuthenticationError `discovery_failed` */
+  /** What the server says of itself, or what `tokenUrl` says; kept once it was read. @throws AuthenticationError `discovery_failed` */
   configuration(signal?: AbortSignal): Promise<SmartConfiguration> {
     const { tokenUrl } = this.#options;
     if (tokenUrl === undefined) return this.#discovery.read(signal);
@@ -94,11 +95,11 @@ export class SMARTBackendAuth implements TokenSource {
   async #exchange(signal: AbortSignal, remedies: readonly Remedy[]): Promise<Token> {
     const configuration = await this.configuration(signal);
     const key = this.keys.choose(configuration.algorithms);
-    const sending = { sentAt: this.#clock.now(), offsetMs: this.#clockOffsetMs };
+    const sending = { sentAt: this.clock.now(), offsetMs: this.#clockOffsetMs };
     try {
       return this.#granted(await this.#request(configuration, signal));
     } catch (error) {
-      const refused = { ...sending, error, receivedAt: this.#clock.now() };
+      const refused = { ...sending, error, receivedAt: this.clock.now() };
       const remedy = await this.#remedy(refused, { configuration, signal, remedies });
       if (remedy === undefined) throw this.#advised(error, configuration, key);
       return this.#exchange(
@@ -147,11 +148,7 @@ export class SMARTBackendAuth implements TokenSource {
   }
 
   #notice(message: string): void {
-    try {
-      this.#options.observer?.({ type: 'notice', at: this.#clock.now(), message });
-    } catch {
-      // an observer's fault is not the request's
-    }
+    this.#observer?.({ type: 'notice', at: this.clock.now(), message });
   }
 }
 

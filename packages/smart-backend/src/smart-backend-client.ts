@@ -66,7 +66,7 @@ export function smartBackendService(
 
 /** The pair of interceptors for those who call `use()` themselves. */
 export function smartBackendInterceptors(
-  options: SmartBackendOptions,
+  options: Omit<SmartBackendOptions, 'retry'>,
 ): AuthInterceptors & { readonly auth: SMARTBackendAuth; readonly authorizer: Authorizer } {
   const { auth, authorizer, options: attach = {} } = smartBackendService(options);
   return { ...authInterceptors(authorizer, { ...attach, allow: attach.allow ?? options.baseUrl }), auth, authorizer };

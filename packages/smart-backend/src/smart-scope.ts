@@ -92,6 +92,8 @@ function parse(text: string): ParsedScope | undefined {
   const [, context = '', resource = '', access = '', query = ''] = SHAPE.exec(text) ?? [];
   if (context === '') throw malformed(text, 'it must look like system/Patient.rs');
   if (resource !== '*' && !/^[A-Z]/.test(resource)) throw malformed(text, 'resource types begin with a capital');
+  if (query !== '' && Object.hasOwn(FIRST_FORM, access))
+    throw malformed(text, 'only the second form, with letters of "cruds", has a query');
   return { context, resource, letters: lettersOf(access, text), query };
 }
 

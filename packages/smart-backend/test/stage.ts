@@ -11,7 +11,7 @@ import type {
   SmartServer,
   SmartServerOptions,
 } from '@axios-authorizer/test-kit';
-import type { AxiosError, CreateAxiosDefaults } from 'axios';
+import type { AxiosResponse, CreateAxiosDefaults } from 'axios';
 import { createSmartBackendClient, SmartBackendKeys } from '../src/index.js';
 import type { Jwk, SMARTBackendAuth, SmartBackendOptions, SupportedAlg } from '../src/index.js';
 
@@ -122,11 +122,14 @@ export function jtisOf({ assertions }: SmartServer): readonly unknown[] {
   return assertions.map(({ claims }) => claims['jti']);
 }
 
+/** Of ours, or of axios with the answer that it is about. */
+export type Failure = AuthenticationError & { readonly response?: AxiosResponse<unknown> };
+
 /** What the promise is rejected with. */
-export function failureOf(promise: Promise<unknown>): Promise<AuthenticationError & Partial<AxiosError>> {
+export function failureOf(promise: Promise<unknown>): Promise<Failure> {
   return promise.then(
     () => Promise.reject(new Error('It should have failed, and did not')),
-    (error: AuthenticationError) => error,
+    (error: Failure) => error,
   );
 }
 

@@ -45,7 +45,7 @@ it('published, waited for, signed with, retired: no request fails (S3)', async (
   statuses.push(await requestsFor(stage, 5 * minuteMs));
   ring.retire('old');
   statuses.push(await requestsFor(stage, 2 * maxAgeMs));
-  expect(statuses).toEqual(Array(4).fill(new Set([200])));
+  expect(statuses.flatMap((some) => [...some])).toEqual([200, 200, 200, 200]);
   expect(server.refusals).toEqual([]);
   const kids = server.assertions.map(({ header }) => header['kid']);
   expect(kids).toEqual([...kids.filter((kid) => kid === 'old'), ...kids.filter((kid) => kid === 'new')]);
@@ -64,13 +64,14 @@ it('a key that signs before the server can have read it fails as key_not_found (
     code: 'key_not_found',
     kind: 'credentials',
     status: 401,
-    message: expect.stringContaining('"new"'),
+    message: expect.stringContaining('"new"') as string,
   });
 });
 
-it('a key that was retired while the server still asks for it is no longer used (S3)', async () => {
+it('a key that is retired signs no more, whoever was told to sign before (S3)', async () => {
   const stage = await rotation();
   stage.ring.publish(newKey);
+  stage.ring.signWith('old');
   stage.ring.retire('old');
   expect(await requestsFor(stage, minuteMs)).toEqual(new Set([200]));
   expect(new Set(stage.server.assertions.map(({ header }) => header['kid']))).toEqual(new Set(['new']));

@@ -24,14 +24,14 @@ it.each([
   ['https://www.ehr.example.com/apis/fhir/', 'https://www.ehr.example.com/apis/fhir/.well-known/smart-configuration'],
   ['https://www.ehr.example.com/apis/fhir//', 'https://www.ehr.example.com/apis/fhir/.well-known/smart-configuration'],
   ['https://ehr.example.com:8443/r4/t%20n', 'https://ehr.example.com:8443/r4/t%20n/.well-known/smart-configuration'],
-])('the configuration of %s is appended to its path: %s (S1)', async (baseUrl, expected) => {
+])('for %s it is looked for under its path: %s (S1)', async (baseUrl, expected) => {
   const urls: string[] = [];
   const auth = new SMARTBackendAuth({ ...base, baseUrl, transport: recording(urls) });
   expect((await auth.configuration()).tokenUrl).toBe('https://ehr.example.com/auth/token');
   expect(urls).toEqual([expected]);
 });
 
-it('it is asked for as JSON, without credentials, below the base (S1)', async () => {
+it('the document is asked for as JSON, without credentials, below the base (S1)', async () => {
   const { server, auth } = await world();
   await authorize(auth);
   const [request] = server.requests;

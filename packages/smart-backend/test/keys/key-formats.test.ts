@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { generateKeyPair, loadKeys } from '../../src/index.js';
 import { fileWith } from './folder.js';
-import { ecKey, encrypted, jwkOf, pkcs8, publicJwkOf, rsaKey, spkiOf, thumbprint } from './material.js';
+import { ecKey, encrypted, jwkOf, keyWhere, pkcs8, publicJwkOf, rsaKey, spkiOf, thumbprint } from './material.js';
 import type { Jwk, Jwks, LoadKeysOptions, SmartBackendKeys } from '../../src/index.js';
 import type { KeyObject } from 'node:crypto';
 
@@ -110,14 +110,6 @@ it('keys are read back from their own privateJwk (S4)', async () => {
   expect((await theKey(made.privateJwk)).privateJwk).toEqual(made.privateJwk);
   expect((await theKey(JSON.stringify(made.privateJwk))).publicKeyPem).toBe(made.publicKeyPem);
 });
-
-/** A key of which `member` begins with `byte`; one in 256 does. */
-function keyWhere(member: 'x' | 'y' | 'd', byte: number): KeyObject {
-  for (;;) {
-    const key = ecKey();
-    if (Buffer.from(String(jwkOf(key)[member]), 'base64url')[0] === byte) return key;
-  }
-}
 
 // Numbers keep their leading zeros (RFC 7518 section 6.2); 04 5F … of a point looks like an OCTET STRING of 95 bytes.
 it.each([

@@ -32,6 +32,14 @@ export function spkiOf(key: KeyObject): string {
   return String(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
 }
 
+/** A key of which `member` begins with `byte`; one in 256 does. */
+export function keyWhere(member: 'x' | 'y' | 'd', byte: number): KeyObject {
+  for (;;) {
+    const key = ecKey();
+    if (Buffer.from(String(jwkOf(key)[member]), 'base64url')[0] === byte) return key;
+  }
+}
+
 /** RFC 7638 section 3: the required members in the order of their names, hashed. */
 export function thumbprint(key: KeyObject | Jwk): string {
   const { kty, crv, x, y, n, e } = publicJwkOf(key);

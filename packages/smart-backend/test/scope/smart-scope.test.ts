@@ -93,9 +93,12 @@ it('a scope that is refused is named in the message, in a form that can be print
   expect(() => sent(['system/Patient.rs', 'system/Obs\u001b[31m.rs'])).toThrow('"system/Obs\\u001b[31m.rs"');
 });
 
-it.each([['', '   '], [[]], [['']], ['\n\t']])('%j asks for nothing and is refused (S1)', (scope) => {
-  expect(() => sent(scope as string)).toThrow(/`scope` is empty/);
-});
+it.each<[scope: string | readonly string[]]>([[''], ['   '], ['\n\t'], [[]], [['']], [['', ' ']]])(
+  '%j asks for nothing (S1)',
+  (scope) => {
+    expect(() => sent(scope)).toThrow(/`scope` is empty/);
+  },
+);
 
 it.each([
   ['openid fhirUser launch/patient offline_access', 'openid fhirUser launch/patient offline_access'],

@@ -45,7 +45,7 @@ it('source, client, keys, ring and what surrounds them show none, before and aft
   const clients = [registration(esKey, rsKey)];
   const { server, client, auth, options } = await world({ server: { clients }, options: { keys } });
   const handler = smartBackendHandlerFromAuth(auth, { clock: options.clock });
-  const parts = [auth, client, client.defaults, client.authorizer, keys, esKey, rsKey, handler];
+  const parts: unknown[] = [auth, client, client.defaults, client.authorizer, keys, esKey, rsKey, handler];
   parts.push(smartBackendService(options), smartBackendInterceptors(options), privateKeyJwt({ clientId, keys }));
   expect(parts.flatMap((part) => leaks(part, secretsAt(server)))).toEqual([]);
   await client.get('/Patient/1');

@@ -1,12 +1,6 @@
 // createSmartBackendClient: an axios client that is told nothing about tokens.
-import axios from 'axios';
-import { Authorizer, composeClients, ConfigurationError } from '@axios-authorizer/core';
-import {
-  createSmartBackendClient,
-  SMARTBackendAuth,
-  smartBackendInterceptors,
-  smartBackendService,
-} from '../../src/index.js';
+import { Authorizer, ConfigurationError } from '@axios-authorizer/core';
+import { createSmartBackendClient, SMARTBackendAuth } from '../../src/index.js';
 import { clientId, esKey, failureOf, loopback, registration, smartServer, world } from '../stage.js';
 import type { SmartServer } from '@axios-authorizer/test-kit';
 
@@ -103,39 +97,6 @@ it('a request that says authorizer: false carries no token (S5)', async () => {
 it('a FHIR base in clear beyond this machine is a ConfigurationError when the client is made (S1)', () => {
   const options = { baseUrl: 'http://ehr.example.com/fhir', clientId, scope: 'system/*.rs', keys: esKey };
   expect(() => createSmartBackendClient(options)).toThrow(ConfigurationError);
-});
-
-it('smartBackendService is a part of composeClients (S1)', async () => {
-  const { server, options } = await world();
-  const other = await world();
-  const services = { here: smartBackendService(options), there: smartBackendService(other.options) };
-  const { here, there } = composeClients(services, { timeout: 5_000 });
-  await Promise.all([here.get('/Patient/1'), there.get('/Patient/1')]);
-  expect([server.served, other.server.served]).toEqual([1, 1]);
-  expect(server.issued).not.toEqual(other.server.issued);
-  expect([here.defaults.timeout, services.here.auth.clientId]).toEqual([5_000, clientId]);
-});
-
-it('smartBackendInterceptors are registered by hand (S1)', async () => {
-  const { server, options } = await world();
-  const { request, response, auth, authorizer } = smartBackendInterceptors(options);
-  const client = axios.create({ baseURL: server.baseUrl });
-  client.interceptors.request.use(...request);
-  client.interceptors.response.use(...response);
-  expect((await client.get('/Patient/1')).status).toBe(200);
-  expect(authorizer.accessToken).toBe(server.issued[0]);
-  expect(auth).toBeInstanceOf(SMARTBackendAuth);
-  await client.get(`${server.origin}/admin`, { validateStatus: null });
-  expect(server.requests.at(-1)?.headers).not.toHaveProperty('authorization');
-});
-
-it('interceptors and services keep `allow` when it is given (S5)', async () => {
-  const { server, options } = await world();
-  const narrow = { ...options, allow: `${server.baseUrl}/Patient` };
-  const client = createSmartBackendClient(narrow);
-  await client.get('/Patient/1');
-  expect(await failureOf(client.get('/Observation/1'))).toMatchObject({ response: { status: 401 } });
-  expect(server.bearers()).toEqual([server.issued[0], undefined]);
 });
 
 it('the server of the tests does refuse: another client id, another key (S2)', async () => {

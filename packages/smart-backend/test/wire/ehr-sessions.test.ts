@@ -4,8 +4,6 @@ import { buildEhrJwtSession, smartBackendHandlerFromAuth } from '../../src/index
 import { failureOf, world } from '../stage.js';
 import type { ExpiringJWT } from '@axios-authorizer/core';
 
-const expiring = { code: 'client_unknown', kind: 'credentials' };
-
 it('a session over a SMARTBackendAuth speaks to its FHIR base (S1)', async () => {
   const { server, auth, clock } = await world();
   const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
@@ -97,18 +95,18 @@ it('a refusal reaches the caller of a session with its code (S2)', async () => {
   const { server, auth, clock } = await world();
   server.register({ clientId: auth.clientId, jwks: { keys: [] } });
   const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
-  expect(await failureOf(session.get('/Patient/1'))).toMatchObject({ code: 'key_not_found', kind: expiring.kind });
+  expect(await failureOf(session.get('/Patient/1'))).toMatchObject({ code: 'key_not_found', kind: 'credentials' });
 });
 
 describe('validateTokenViaIntrospection', () => {
-  it('is true for a live token, which is its own bearer', async () => {
+  it('is true for a live token, which is its own bearer (S1)', async () => {
     const { server, auth, clock } = await world();
     const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
     expect(await session.validateTokenViaIntrospection(server.introspectionUrl)).toBe(true);
     expect([server.introspections, server.calls]).toEqual([1, 1]);
   });
 
-  it('is undefined where the token may not even ask', async () => {
+  it('is undefined where the token may not even ask (S1)', async () => {
     const { server, auth, clock } = await world();
     const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
     await session.authenticate();
@@ -116,7 +114,7 @@ describe('validateTokenViaIntrospection', () => {
     expect(await session.validateTokenViaIntrospection(server.introspectionUrl)).toBeUndefined();
   });
 
-  it('is false when no token can be had', async () => {
+  it('is false when no token can be had (S1)', async () => {
     const { server, auth, clock } = await world();
     server.fault = 'auth_text';
     const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
@@ -124,7 +122,7 @@ describe('validateTokenViaIntrospection', () => {
     expect(server.introspections).toBe(0);
   });
 
-  it('finds the endpoint in the SMART configuration', async () => {
+  it('finds the endpoint in the SMART configuration (S1)', async () => {
     const { server, auth, clock } = await world();
     const session = buildEhrJwtSession({ ehrSecrets: auth, handler: { clock } });
     const { document } = await auth.configuration();
