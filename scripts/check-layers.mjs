@@ -16,6 +16,7 @@ export const CORE_ROWS = [
   ['errors'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
+  ['key-cache'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
   ['held-token', 'lease', 'rests', 'single-flight', 'token-answer'],
@@ -60,7 +61,7 @@ const ARROWS = {
 
 /** These run in browsers: Node's modules only under src/node/, and there only what is listed as a dependency. */
 const BROWSER_PACKAGES = { core: ['axios', 'axios-retry'], cognito: undefined };
-const MAY_READ_ENVIRONMENT = { packages: ['cli'], file: 'settings.ts' };
+const MAY_READ_ENVIRONMENT = { packages: ['cli', 'test-kit'], file: 'settings.ts' };
 const MAY_PRINT = ['cli'];
 
 /** @returns every violation under `root` as `file:line what is wrong` */

@@ -1,4 +1,5 @@
-// Five axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm.
+// Six axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm, a key
+// that is rotated and a wrong clock.
 // All of it runs on this machine, against servers that this process starts. What was promised is checked at the end.
 
 import { accessSync, constants, writeFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { outage } from './clients/outage.mjs';
 import { revocation } from './clients/revocation.mjs';
 import { rollover } from './clients/rollover.mjs';
 import { rotation } from './clients/rotation.mjs';
+import { smart } from './clients/smart.mjs';
 import { storm } from './clients/storm.mjs';
 import { Journal } from './journal.mjs';
 import { help, readOptions } from './options.mjs';
@@ -14,7 +16,7 @@ import { startView } from './view/live.mjs';
 import { page } from './view/page.mjs';
 import { table, verdict } from './view/table.mjs';
 
-const scenarios = [rotation, rollover, revocation, outage, storm];
+const scenarios = [rotation, rollover, revocation, outage, storm, smart];
 
 async function main() {
   const options = readOptions(process.argv.slice(2));

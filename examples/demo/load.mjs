@@ -8,7 +8,8 @@ import axios from 'axios';
 const TICK_MS = 10;
 /** A burst is sent in slices, so that it does not stop the other clients of this process. */
 const SLICE = 100;
-const LIMIT_MS = 20_000;
+/** No request may take longer. */
+export const LIMIT_MS = 20_000;
 
 /** An axios client whose requests carry tokens from `source`. */
 export function connect({ origin, source, journal, maxSockets = 100, ...options }) {
@@ -19,12 +20,12 @@ export function connect({ origin, source, journal, maxSockets = 100, ...options 
 }
 
 /** Requests at a steady pace; resolves when the last one has ended. */
-export async function steadyLoad(client, journal, { perSecond, seconds }) {
+export async function steadyLoad(client, journal, { perSecond, seconds, path = '/things' }) {
   const startedAt = performance.now();
   const underway = [];
   for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - startedAt) {
     while (underway.length < (elapsed * perSecond) / 1000) {
-      underway.push(journal.follow(client.get(`/things/${underway.length}`)));
+      underway.push(journal.follow(client.get(`${path}/${underway.length}`)));
     }
     await sleep(TICK_MS);
   }

@@ -7,6 +7,7 @@ const lines = {
     `token ${journal.tokens.length} after ${durationMs} ms (${reasons[reason]})`,
   failed: ({ kind, code }) => `no new token: ${kind} (${code})`,
   note: ({ text }) => text,
+  notice: ({ message }) => message,
 };
 
 const reasons = {

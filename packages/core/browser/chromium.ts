@@ -1,13 +1,8 @@
 // Opens a page of its own in Debian's Chromium, with core's build bundled into it and served from this machine.
-import { startLoopback } from '@axios-authorizer/test-kit';
+import { launchChromium, startLoopback } from '@axios-authorizer/test-kit';
 import { build } from 'esbuild';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
-
-// Chromium asks for nothing beyond this machine.
-const QUIET = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-const CONTAINED = ['--no-sandbox', '--disable-gpu', '--disable-sync'];
+import type { Page } from 'playwright-core';
 
 export interface OpenPage {
   readonly page: Page;
@@ -21,15 +16,10 @@ export async function openPage(): Promise<OpenPage> {
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
     response.end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><script src="/page.js"></script>');
   });
-  const browser = await launch();
+  const browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(site.origin);
   return { page, close: async () => void (await Promise.all([browser.close(), site.stop()])) };
-}
-
-function launch(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...QUIET, ...CONTAINED] });
 }
 
 async function bundled(): Promise<Uint8Array> {

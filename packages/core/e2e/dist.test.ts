@@ -1,6 +1,6 @@
 // publint and attw look at files and types only; this proves that both builds run, axios-retry's default export included.
 import { join } from 'node:path';
-import { runNode } from './child.js';
+import { runNode } from '@axios-authorizer/test-kit';
 import { healthy, runClient } from './service.js';
 
 const cwd = join(__dirname, '..');

@@ -1,6 +1,6 @@
 // The check of the documents is believed because it was seen to pass what holds and to catch what does not.
 import { join } from 'node:path';
-import { runNode } from './child.js';
+import { runNode } from '@axios-authorizer/test-kit';
 
 const root = join(__dirname, '../../..');
 

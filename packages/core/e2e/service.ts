@@ -1,7 +1,6 @@
 // The service that the built clients talk to: a token endpoint, and an API whose first answer is a 503.
-import { startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
+import { inFolder, runNode, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import { join } from 'node:path';
-import { inFolder, runNode } from './child.js';
 
 /** Runs the client program `script` in `cwd` against a fresh service. @returns what it printed, and what the servers saw */
 export async function runClient(

@@ -19,6 +19,7 @@ export type { AuthEvent, Observer, ReplacementReason, SkipReason } from './obser
 export { bearerChallenge, parseChallenges } from './challenge.js';
 export type { AuthChallenge } from './challenge.js';
 export { jwtClaims, jwtExpiry } from './jwt.js';
+export { KeyCache } from './key-cache.js';
 
 export { AuthenticationError, ConfigurationError, isAuthenticationError } from './errors.js';
 export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } from './errors.js';
@@ -43,6 +44,7 @@ export { isTokenValid, RefreshableJWTHandler } from './refreshable-jwt.js';
 export { RefreshableJWTSession } from './refreshable-jwt-session.js';
 export type { ExpiringJWT, GetJWT, JWT, RefreshableJWT, RefreshableJWTHandlerOptions } from './refreshable-jwt.js';
 export { BearerAuthSession } from './bearer-auth.js';
+export { ClientSession } from './client-session.js';
 export type { SessionConfig } from './client-session.js';
 export * from './legacy.js';
 

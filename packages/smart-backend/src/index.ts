@@ -5,6 +5,7 @@ export { createSmartBackendClient, smartBackendInterceptors, smartBackendService
 export type { SmartBackendOptions, SmartBackendService } from './smart-backend-client.js';
 export { buildEhrJwtSession, smartBackendHandlerFromAuth } from './ehr-sessions.js';
 export type { EhrSessionOptions, HandlerOptions } from './ehr-sessions.js';
+export type { AdviceCode as SmartAdviceCode } from './registration-advice.js';
 export type { SmartConfiguration } from './smart-configuration.js';
 export { smartScope } from './smart-scope.js';
 export type { SmartScope } from './smart-scope.js';

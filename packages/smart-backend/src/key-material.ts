@@ -104,7 +104,7 @@ function fromPem(key: string, passphrase: string | undefined): KeyObject {
 }
 
 /** The algorithm that a key is for. @throws SmartKeyError `curve`, `too_short` or `algorithm` */
-export function algOf({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): SupportedAlg {
+function algOf({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): SupportedAlg {
   if (type === 'ec' && details.namedCurve === P_384) return 'ES384';
   if (type === 'ec')
     throw new SmartKeyError(

@@ -28,7 +28,8 @@ export interface AdviceContext {
   readonly jku?: string | undefined;
 }
 
-type AdviceCode =
+/** What a refusal by a token endpoint means; these are among core's `AuthErrorCode`. */
+export type AdviceCode =
   | 'client_unknown'
   | 'key_not_found'
   | 'jku_mismatch'

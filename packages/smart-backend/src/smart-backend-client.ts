@@ -79,5 +79,7 @@ function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Aut
   const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
   const { clientId, observer, clock } = options;
   const wishes = definedOnly({ onToken });
-  return new Authorizer(auth, { clientInfo: { clientId }, store, initialToken, observer, clock, ...limits, ...wishes });
+  const { allow = options.baseUrl } = options;
+  const told = { clientInfo: { clientId }, allow, store, initialToken, observer, clock };
+  return new Authorizer(auth, { ...told, ...limits, ...wishes });
 }

@@ -1,9 +1,16 @@
 // The one entrance to the kit: servers, clock and probes that tests, examples, benchmarks and the demonstration share.
 
+export * from './cognito-api.js';
+export { cognitoError } from './cognito-error.js';
+export * from './cognito-options.js';
+export * from './cognito-pool.js';
+export * from './chromium.js';
+export * from './consumer.js';
 export * from './gate.js';
 export * from './loopback.js';
 export * from './manual-clock.js';
 export * from './oidc-provider.js';
+export * from './programs.js';
 export * from './resource-server.js';
 export * from './secrets.js';
 export * from './smart-options.js';

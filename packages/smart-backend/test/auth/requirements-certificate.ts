@@ -20,7 +20,10 @@ export function loopbackCertificate(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = toBeSigned(publicKey.export({ type: 'spki', format: 'der' }));
   const signature = der(BITS, Buffer.of(0), sign('sha256', signed, privateKey));
-  const lines = der(SEQUENCE, signed, ecdsaWithSha256, signature).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    der(SEQUENCE, signed, ecdsaWithSha256, signature)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return {
     key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
     cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'),

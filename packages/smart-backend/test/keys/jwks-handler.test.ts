@@ -34,6 +34,13 @@ it('HEAD has the headers of GET, and no body (S4)', async () => {
     expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
 });
 
+it('a response of any framework is ended without a body after HEAD (S4)', async () => {
+  const ended: unknown[] = [];
+  const response = { writeHead: () => undefined, end: (body?: string) => ended.push(body) };
+  for (const method of ['HEAD', 'GET']) await jwksHandler(old)({ method, headers: {} }, response);
+  expect(ended).toEqual([undefined, JSON.stringify(await publicJwks(old))]);
+});
+
 it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is 405 with what is allowed (S4)', async (method) => {
   const response = await fetch(await served(jwksHandler(old)), { method });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

@@ -1,4 +1,5 @@
 // Runs programs the way users do: in a process of their own, in a folder of their own.
+
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ const execute = promisify(execFile);
 
 export interface Place {
   readonly cwd: string;
+  /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -18,11 +20,18 @@ export async function run(program: string, args: readonly string[], { cwd, env =
     const { stdout } = await execute(program, args, { cwd, env: { ...process.env, ...env } });
     return stdout.trim();
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    const [stdout, stderr] = ['stdout', 'stderr'].map((name) => written(error, name));
     throw new Error(`${program} ${args.join(' ')} failed\n${stdout}\n${stderr}`, { cause: error });
   }
 }
 
+/** What execFile keeps of a program that failed; nothing of one that never began. */
+function written(error: unknown, name: string): string {
+  const text: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof text === 'string' ? text : '';
+}
+
+/** The same with the Node that runs this. */
 export function runNode(args: readonly string[], place: Place): Promise<string> {
   return run(process.execPath, args, place);
 }

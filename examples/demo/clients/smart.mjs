@@ -1,0 +1,107 @@
+// A FHIR backend service with a key of its own. The server finds the public keys under a URL and may keep them for a second;
+// meanwhile the key is rotated, every token is revoked at once, and the server's clock is ten minutes ahead of this
+// machine's, so that the first assertion has ended before it arrives.
+
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSmartBackendClient, generateKeyPair, jwksHandler, KeyRing } from '@axios-authorizer/smart-backend';
+import { startLoopback, startSmartServer } from '@axios-authorizer/test-kit';
+import { LIMIT_MS, steadyLoad } from '../load.mjs';
+
+const AHEAD_MS = 10 * 60_000;
+/** How long the server may keep the key set; a new key is published that long before it signs. */
+const KEPT_MS = 1_000;
+const PUBLISH_AT = 0.25;
+const SETTLE_MS = 500;
+const REVOKE_AT = 0.75;
+const CLIENT_ID = 'demo-service';
+
+export const smart = {
+  name: 'smart',
+  about: 'FHIR backend service, tokens of 2 s, key rotated, tokens revoked, clock ten minutes slow',
+  async start(journal, { seconds }) {
+    const [first, next] = await Promise.all([generateKeyPair('ES384'), generateKeyPair('ES384')]);
+    const ring = new KeyRing(first);
+    const keySet = await startLoopback(jwksHandler(ring, { maxAgeMs: KEPT_MS }));
+    const server = await startSmartServer({
+      clients: [{ clientId: CLIENT_ID, jwksUrl: `${keySet.origin}/jwks.json` }],
+      expiresIn: 2,
+      clock: { now: () => Date.now() + AHEAD_MS },
+    });
+    const { client, close } = connectTo(server, { ring, journal });
+    return {
+      run: () =>
+        Promise.all([
+          steadyLoad(client, journal, { perSecond: 40, seconds, path: '/Patient' }),
+          rotate(ring, next, { journal, seconds }),
+          revoke(server, { journal, seconds }),
+        ]),
+      promises: () => promises({ server, journal, ring, first, next }),
+      stop: async () => {
+        close();
+        await Promise.all([server.stop(), keySet.stop()]);
+      },
+    };
+  },
+};
+
+function connectTo({ baseUrl }, { ring, journal }) {
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const client = createSmartBackendClient(
+    { baseUrl, clientId: CLIENT_ID, scope: 'system/*.rs', keys: ring, observer: journal.observe },
+    { httpAgent, timeout: LIMIT_MS },
+  );
+  return { client, close: () => httpAgent.destroy() };
+}
+
+/** Publish, wait until no server can have kept the key set without it, sign with it, retire the old one. */
+async function rotate(ring, next, { journal, seconds }) {
+  const [{ kid }] = ring.keys;
+  await sleep(seconds * 1000 * PUBLISH_AT);
+  ring.publish(next);
+  journal.note('a new key is published');
+  await sleep(KEPT_MS + SETTLE_MS);
+  ring.signWith(next.kid);
+  journal.note('the new key signs');
+  await sleep(SETTLE_MS);
+  ring.retire(kid);
+  journal.note('the old key is retired');
+}
+
+async function revoke(server, { journal, seconds }) {
+  await sleep(seconds * 1000 * REVOKE_AT);
+  server.revokeAll();
+  journal.note('the server revokes every token');
+}
+
+function promises({ server, journal, ring, first, next }) {
+  const { assertions, refusals, calls, refreshRequests } = server;
+  const kids = assertions.map(({ header }) => header.kid);
+  const rotated = ring.keys.length === 1 && kids[0] === first.kid && kids.at(-1) === next.kid;
+  const said = refusals.map(({ description }) => description).join('; ');
+  return [
+    {
+      says: 'a clock ten minutes slow costs one assertion, the first',
+      kept: refusals.length === 1 && /expired/.test(said),
+      seen: `${refusals.length} refused: ${said}`,
+    },
+    {
+      says: 'the key is rotated, and no server refuses the old or the new one',
+      kept: rotated && !/key/i.test(said),
+      seen: `${new Set(kids).size} keys signed; ${said}`,
+    },
+    {
+      says: 'each token costs one assertion with an id of its own, and never a refresh token',
+      kept:
+        calls === journal.tokens.length + refusals.length &&
+        new Set(assertions.map(({ claims }) => claims.jti)).size === calls &&
+        refreshRequests === 0,
+      seen: `${calls} calls for ${journal.tokens.length} tokens`,
+    },
+    {
+      says: 'each request whose token was revoked is healed',
+      kept: journal.healed > 0 && journal.healed === journal.refusals.length,
+      seen: `${journal.healed} of ${journal.refusals.length}`,
+    },
+  ];
+}

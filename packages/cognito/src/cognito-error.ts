@@ -1,0 +1,131 @@
+// What Cognito's exceptions mean. Every one of them is HTTP 400, so the name decides; the words only tell a lockout from a
+// wrong password, which have one name.
+import { AuthenticationError } from '@axios-authorizer/core';
+import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
+
+declare module '@axios-authorizer/core' {
+  interface AuthErrorCodes {
+    challenge_expired: true;
+    challenge_required: true;
+    cognito: true;
+    invalid_new_password: true;
+    locked_out: true;
+    password_reset_required: true;
+    session_over: true;
+    srp_refused: true;
+    throttled: true;
+    unsupported_operation: true;
+    user_not_confirmed: true;
+    wrong_code: true;
+    wrong_credentials: true;
+  }
+}
+
+export interface CognitoErrorOptions {
+  readonly code: AuthErrorCode;
+  readonly kind: AuthErrorKind;
+  readonly transient?: boolean;
+  readonly exception: string;
+  readonly operation: string;
+  readonly status: number;
+}
+
+/** An exception of the user pool. */
+export class CognitoError extends AuthenticationError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'CognitoError', configurable: true, writable: true });
+  }
+  /** Its name, such as "NotAuthorizedException". */
+  readonly exception: string;
+  /** What was asked, such as "InitiateAuth". */
+  readonly operation: string;
+  readonly status: number;
+
+  constructor(message: string, { exception, operation, status, ...options }: CognitoErrorOptions) {
+    super(message, options);
+    this.exception = exception;
+    this.operation = operation;
+    this.status = status;
+  }
+}
+
+/** What is being done when an exception comes: the same name means other things. */
+export type Purpose = 'sign-in' | 'challenge' | 'refresh' | 'other';
+
+type Meaning = readonly [code: AuthErrorCode, kind: AuthErrorKind, transient?: boolean];
+
+const THROTTLED: Meaning = ['throttled', 'unavailable', true];
+const ANY_TIME: Readonly<Record<string, Meaning>> = {
+  TooManyRequestsException: THROTTLED,
+  ThrottlingException: THROTTLED,
+  RequestLimitExceeded: THROTTLED,
+  InternalErrorException: ['cognito', 'unavailable', true],
+  InternalFailure: ['cognito', 'unavailable', true],
+  ServiceUnavailable: ['cognito', 'unavailable', true],
+  LimitExceededException: ['locked_out', 'credentials'],
+  CodeMismatchException: ['wrong_code', 'credentials'],
+  EnableSoftwareTokenMFAException: ['wrong_code', 'credentials'],
+  ExpiredCodeException: ['wrong_code', 'credentials'],
+  InvalidPasswordException: ['invalid_new_password', 'credentials'],
+  PasswordHistoryPolicyViolationException: ['invalid_new_password', 'credentials'],
+};
+const SIGN_IN: Readonly<Record<string, Meaning>> = {
+  NotAuthorizedException: ['wrong_credentials', 'credentials'],
+  UserNotFoundException: ['wrong_credentials', 'credentials'],
+  PasswordResetRequiredException: ['password_reset_required', 'credentials'],
+  UserNotConfirmedException: ['user_not_confirmed', 'credentials'],
+};
+const OVER: Meaning = ['session_over', 'session'];
+/** The six after which a refresh token is worth nothing (amplify-js clears its tokens on the same). */
+const REFRESH: Readonly<Record<string, Meaning>> = {
+  NotAuthorizedException: OVER,
+  TokenRevokedException: OVER,
+  UserNotFoundException: OVER,
+  PasswordResetRequiredException: OVER,
+  UserNotConfirmedException: OVER,
+  RefreshTokenReuseException: OVER,
+};
+const BY_PURPOSE: Readonly<Record<Purpose, Readonly<Record<string, Meaning>>>> = {
+  'sign-in': SIGN_IN,
+  challenge: { ...SIGN_IN, NotAuthorizedException: ['challenge_expired', 'session'] },
+  refresh: REFRESH,
+  other: SIGN_IN,
+};
+/** An emulator, or an older pool, that does not know an operation says so in one of these words. */
+const UNSUPPORTED =
+  /^(?:Unknown|Unsupported|Invalid)(?:Operation|Action)|NotImplemented|Unsupported|UnrecognizedOperation/i;
+const LOCKED_OUT = /attempts exceeded/i;
+
+const ADVICE: Partial<Record<AuthErrorCode, string>> = {
+  wrong_credentials: 'check username, password and client secret; it is not tried again by itself for a while',
+  locked_out: 'the account is locked for a while, and each further try prolongs that',
+  challenge_expired: 'the sign-in took too long or was answered wrongly too often; begin again',
+  session_over: 'the session is over, sign in again',
+  wrong_code: 'the code is wrong or has expired; ask for it again',
+  user_not_confirmed: 'the user must confirm the account first',
+  password_reset_required: 'the password must be reset first',
+};
+
+/** The error that an exception means. @param said its message, less what was sent */
+export function cognitoError(
+  { exception, said, status }: { readonly exception: string; readonly said: string; readonly status: number },
+  operation: string,
+  purpose: Purpose,
+): CognitoError {
+  const [code, kind, transient = false] = meaningOf(exception, said, { status, purpose });
+  const advice = ADVICE[code] === undefined ? '' : `; ${ADVICE[code]}`;
+  const message = `${operation} was answered with ${exception}${said && `: ${said}`}${advice}`;
+  return new CognitoError(message, { code, kind, transient, exception, operation, status });
+}
+
+function meaningOf(
+  exception: string,
+  said: string,
+  { status, purpose }: { readonly status: number; readonly purpose: Purpose },
+): Meaning {
+  if (exception === 'NotAuthorizedException' && LOCKED_OUT.test(said)) return ['locked_out', 'credentials'];
+  const known = ANY_TIME[exception] ?? BY_PURPOSE[purpose][exception];
+  if (known !== undefined) return known;
+  if (UNSUPPORTED.test(exception)) return ['unsupported_operation', 'configuration'];
+  return status >= 500 || status === 429 ? ['cognito', 'unavailable', true] : ['cognito', 'configuration'];
+}

@@ -1,0 +1,60 @@
+// A token of a user pool, out of an AuthenticationResult.
+import { AuthenticationError, definedOnly, jwtClaims, membersOf, textOf } from '@axios-authorizer/core';
+import type { Token } from '@axios-authorizer/core';
+
+/** A device that the pool remembers; its password is a secret. */
+export interface CognitoDevice {
+  readonly key: string;
+  readonly groupKey: string;
+  readonly password: string;
+}
+
+export interface CognitoToken extends Token {
+  /** The user's name within the pool. */
+  readonly username: string;
+  readonly device?: CognitoDevice;
+}
+
+/** Which of the two tokens an API wants. */
+export type TokenUse = 'access' | 'id';
+
+/** @throws AuthenticationError when there is no access token in it */
+export function tokenOf(
+  result: unknown,
+  { sentAt, tokenUse }: { readonly sentAt: number; readonly tokenUse: TokenUse },
+): CognitoToken {
+  const { AccessToken, IdToken, RefreshToken, ExpiresIn } = membersOf(result);
+  const accessToken = textOf(AccessToken);
+  const idToken = textOf(IdToken);
+  if (accessToken === undefined || (tokenUse === 'id' && idToken === undefined)) throw incomplete(tokenUse);
+  const lifeS = (tokenUse === 'id' && idToken !== undefined ? lifeOf(idToken) : undefined) ?? Number(ExpiresIn);
+  return {
+    accessToken,
+    username: usernameIn(accessToken),
+    tokenType: 'Bearer',
+    issuedAt: new Date(sentAt),
+    ...definedOnly({
+      idToken,
+      refreshToken: textOf(RefreshToken),
+      expiresAt: lifeS >= 0 ? new Date(sentAt + lifeS * 1000) : undefined,
+    }),
+  };
+}
+
+/** In seconds, by the pool's own clock, so that ours does not matter. */
+function lifeOf(jwt: string): number | undefined {
+  const { exp, iat } = jwtClaims(jwt) ?? {};
+  return typeof exp === 'number' && typeof iat === 'number' ? exp - iat : undefined;
+}
+
+function usernameIn(accessToken: string): string {
+  const { username, sub } = jwtClaims(accessToken) ?? {};
+  return textOf(username) ?? textOf(sub) ?? '';
+}
+
+function incomplete(tokenUse: TokenUse): AuthenticationError {
+  return new AuthenticationError(`The answer of the user pool holds no ${tokenUse} token`, {
+    code: 'invalid_response',
+    kind: 'unavailable',
+  });
+}

@@ -1,0 +1,52 @@
+// Devices that a pool remembers: each has a key, and a password of its own that only this side and the pool's verifier know.
+import { membersOf, textOf } from '@axios-authorizer/core';
+import type { CognitoDevice } from './cognito-token.js';
+import type { PoolSession } from './pool-session.js';
+import { base64, bytesOfHex, hexOfBytes, numberOfBytes, padded } from './srp/bytes.js';
+import { verifierOf } from './srp/srp.js';
+
+export interface NewDevice {
+  readonly accessToken: string;
+  readonly name: string | undefined;
+  /** Whether a pool that asks is told to remember it. */
+  readonly remember: boolean;
+  readonly signal: AbortSignal;
+}
+
+const PASSWORD_BYTES = 40;
+const SALT_BYTES = 16;
+
+/** Confirms the device that the pool has just named; undefined when it named none. @throws CognitoError */
+export async function confirmedDevice(
+  session: PoolSession,
+  metadata: unknown,
+  { accessToken, name, remember, signal }: NewDevice,
+): Promise<CognitoDevice | undefined> {
+  const { DeviceKey, DeviceGroupKey } = membersOf(metadata);
+  const [key, groupKey] = [textOf(DeviceKey), textOf(DeviceGroupKey)];
+  if (key === undefined || groupKey === undefined) return undefined;
+  const device = { key, groupKey, password: base64(randomBytes(PASSWORD_BYTES)) };
+  const parameters = { DeviceKey: key, ...(name && { DeviceName: name }), ...(await secretVerifier(device)) };
+  const { members } = await session.perform('ConfirmDevice', { AccessToken: accessToken, ...parameters }, signal);
+  if (members['UserConfirmationNecessary'] === true && remember)
+    await session.perform(
+      'UpdateDeviceStatus',
+      { AccessToken: accessToken, DeviceKey: key, DeviceRememberedStatus: 'remembered' },
+      signal,
+    );
+  return device;
+}
+
+async function secretVerifier({ key, groupKey, password }: CognitoDevice): Promise<object> {
+  const salt = bytesOfHex(hexOfBytes(randomBytes(SALT_BYTES)));
+  const verifier = await verifierOf({ group: groupKey, user: key, password }, numberOfBytes(salt));
+  const DeviceSecretVerifierConfig = {
+    Salt: base64(padded(numberOfBytes(salt))),
+    PasswordVerifier: base64(padded(verifier)),
+  };
+  return { DeviceSecretVerifierConfig };
+}
+
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return globalThis.crypto.getRandomValues(new Uint8Array(length));
+}

@@ -1,0 +1,153 @@
+// An authorizer over the OAuth 2 endpoints of a user pool's domain, or of any other server.
+import {
+  Authorizer,
+  clientCredentialsSource,
+  clientSecretBasic,
+  ConfigurationError,
+  isAuthenticationError,
+  jwtClaims,
+  membersOf,
+  none,
+  refreshTokenSource,
+  requestToken,
+} from '@axios-authorizer/core';
+import type {
+  AuthorizerOptions,
+  ClientAuth,
+  ClientInfo,
+  Token,
+  TokenRequest,
+  TokenSource,
+  Transport,
+} from '@axios-authorizer/core';
+import type { TokenUse } from './cognito-token.js';
+
+/** What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). */
+export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string } | CodeGrant;
+
+/** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
+export interface CodeGrant {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly codeVerifier?: string;
+}
+
+export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo'> {
+  /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
+  readonly domain?: string | undefined;
+  /** The token endpoint in full: https, or http on this machine. Default: /oauth2/token of `domain`. */
+  readonly tokenEndpoint?: string | undefined;
+  /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenEndpoint` alone logout only forgets. */
+  readonly revocationEndpoint?: string | undefined;
+  /** Blank-separated or a list. Default: everything that the client may. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** Default: "client_credentials". */
+  readonly grant?: OAuth2Grant | undefined;
+  /** Which token is attached to requests; client credentials know only "access". Default: "access". */
+  readonly tokenUse?: TokenUse | undefined;
+  /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+}
+
+export class OAuth2Authorizer extends Authorizer {
+  /**
+   * @param clientInfo the app client; with a secret it authenticates by HTTP Basic
+   * @throws ConfigurationError when an option cannot work
+   */
+  constructor(clientInfo: ClientInfo, options: OAuth2AuthorizerOptions) {
+    super(sourceFor(clientInfo, options), { ...options, clientInfo });
+  }
+}
+
+function sourceFor(clientInfo: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
+  const source = grantSource(clientInfo, options);
+  if (options.tokenUse !== 'id') return source;
+  return {
+    ...source,
+    authorize: async (request) => endingWithItsIdToken(await source.authorize(request)),
+    ...(source.refresh && {
+      refresh: async (token, request) => endingWithItsIdToken(await renewed(source, token, request)),
+    }),
+    bearer: ({ idToken }) => idToken ?? '',
+  };
+}
+
+function renewed(source: TokenSource, token: Token, request: TokenRequest): Promise<Token> {
+  return source.refresh?.(token, request) ?? source.authorize(request);
+}
+
+/** By the server's own clock, so that ours does not matter. */
+function endingWithItsIdToken(token: Token): Token {
+  const { exp, iat } = jwtClaims(token.idToken ?? '') ?? {};
+  if (typeof exp !== 'number' || typeof iat !== 'number' || !token.issuedAt) return token;
+  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + (exp - iat) * 1000) };
+}
+
+function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
+  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
+  const { grant = 'client_credentials', scope, transport, clock } = options;
+  const asking = { ...endpoints(options), clientAuth, scope, transport, clock };
+  if (grant === 'client_credentials') {
+    if (options.tokenUse === 'id')
+      throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');
+    if (!clientSecret) throw new ConfigurationError('client_credentials needs clientInfo.clientSecret');
+    return clientCredentialsSource(asking);
+  }
+  if ('code' in grant) return codeSource(grant, asking);
+  if (!grant.refreshToken) throw new ConfigurationError('grant.refreshToken is empty; where is it read from?');
+  return refreshTokenSource({ ...asking, refreshToken: grant.refreshToken });
+}
+
+function endpoints(options: OAuth2AuthorizerOptions): { readonly tokenUrl: string; readonly revocationUrl?: string } {
+  const { domain, tokenEndpoint, revocationEndpoint } = options;
+  if (!domain && !tokenEndpoint) throw new ConfigurationError('OAuth2Authorizer needs `domain` or `tokenEndpoint`');
+  const base = domain && `${/^https?:\/\//i.test(domain) ? '' : 'https://'}${domain}`.replace(/\/+$/, '');
+  if (base && !/^https?:\/\/[^/]/i.test(base))
+    throw new ConfigurationError('`domain` names no host; where is it read from?');
+  const revocationUrl = revocationEndpoint ?? (base && `${base}/oauth2/revoke`);
+  return { tokenUrl: tokenEndpoint ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
+}
+
+type Asking = Parameters<typeof refreshTokenSource>[0];
+
+/** A code is good for one use; after it the refresh token is what goes on. */
+function codeSource(grant: CodeGrant, asking: Asking): TokenSource {
+  if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
+    throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
+  const { tokenUrl: url, transport, clock } = asking;
+  const clientAuth: ClientAuth = asking.clientAuth;
+  const renewing = refreshTokenSource({ ...asking, scope: undefined });
+  let form: URLSearchParams | undefined = formOf(grant);
+  let unanswered = 0;
+  return {
+    ...renewing,
+    authorize: async (request: TokenRequest): Promise<Token> => {
+      if (form === undefined) return renewing.authorize(request);
+      const body = form;
+      try {
+        const token = await requestToken({ url, body, clientAuth, signal: request.signal, transport, clock });
+        form = undefined;
+        return token;
+      } catch (error) {
+        if (isSpent(error, () => ++unanswered)) form = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether the server has refused the code, or may have taken it twice. */
+function isSpent(error: unknown, lost: () => number): boolean {
+  if (!isAuthenticationError(error)) return lost() > 1; // broken off under way
+  if (membersOf(error)['error'] === 'invalid_grant') return true;
+  const { code } = membersOf(error.cause);
+  return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
+}
+
+function formOf({ code, redirectUri, codeVerifier }: CodeGrant): URLSearchParams {
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri });
+  if (codeVerifier !== undefined) form.set('code_verifier', codeVerifier);
+  return form;
+}

@@ -1,0 +1,42 @@
+// An authorizer that signs in to a user pool by SRP.
+import { Authorizer } from '@axios-authorizer/core';
+import type { ClientInfo } from '@axios-authorizer/core';
+import type { Challenge, ChallengeAnswer } from './challenge.js';
+import type { CognitoToken } from './cognito-token.js';
+import { SRPSource } from './srp-source.js';
+import type { SRPAuthorizerOptions } from './srp-options.js';
+
+/** A person who is asked for a code needs longer than a server; a challenge lives three minutes. */
+const WITH_A_PERSON_MS = 300_000;
+
+export class SRPAuthorizer extends Authorizer<CognitoToken> {
+  readonly #source: SRPSource;
+
+  /**
+   * @param clientInfo the app client; its `apiKey` is sent as X-Api-Key wherever the token may go
+   * @throws ConfigurationError when an option cannot work
+   */
+  constructor(clientInfo: ClientInfo, options: SRPAuthorizerOptions) {
+    const source = new SRPSource(clientInfo, options);
+    const timeoutMs =
+      options.timeoutMs ??
+      (options.onChallenge || typeof options.password === 'function' ? WITH_A_PERSON_MS : undefined);
+    super(source, { ...options, timeoutMs, clientInfo });
+    this.#source = source;
+  }
+
+  /** The user's name within the pool; undefined before the first token. */
+  get username(): string | undefined {
+    return this.token?.username;
+  }
+
+  /**
+   * Goes on with a sign-in that stopped at a challenge, in this process or another.
+   * @param challenge of a `ChallengeRequiredError`
+   * @throws CognitoError `wrong_code` (answer again), `challenge_expired` (begin again); ChallengeRequiredError for the next one
+   */
+  async answerChallenge(challenge: Challenge, answer: ChallengeAnswer): Promise<CognitoToken> {
+    this.#source.answer(challenge, answer);
+    return this.getToken({ force: true });
+  }
+}

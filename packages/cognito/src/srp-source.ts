@@ -1,0 +1,154 @@
+// A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
+// token; what it remembers of the pool and of the device costs a request when it is lost.
+import { AuthenticationError, isAuthenticationError, membersOf, quietly, systemClock } from '@axios-authorizer/core';
+import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
+import type { Challenge, ChallengeAnswer } from './challenge.js';
+import { tokenOf } from './cognito-token.js';
+import type { CognitoDevice, CognitoToken } from './cognito-token.js';
+import { confirmedDevice } from './device.js';
+import { PoolSession } from './pool-session.js';
+import { SignIn } from './sign-in.js';
+import { assertSrpOptions } from './srp-options.js';
+import type { SRPOptions } from './srp-options.js';
+import { UserPool } from './user-pool.js';
+import type { PoolAnswer } from './user-pool.js';
+
+export class SRPSource implements TokenSource<CognitoToken> {
+  readonly #options: SRPOptions;
+  readonly #pool: UserPool;
+  readonly #session: PoolSession;
+  #device: CognitoDevice | undefined;
+  /** Whether the pool does not know GetTokensFromRefreshToken. */
+  #isLegacy = false;
+  #answered: { readonly challenge: Challenge; readonly answer: ChallengeAnswer } | undefined;
+
+  /** @throws ConfigurationError when an option cannot work */
+  constructor(client: ClientInfo, options: SRPOptions) {
+    assertSrpOptions(client, options);
+    this.#options = options;
+    this.#pool = new UserPool(options);
+    this.#session = new PoolSession(this.#pool, client, options);
+  }
+
+  /** The next `authorize` goes on from here instead of beginning anew. */
+  answer(challenge: Challenge, answer: ChallengeAnswer): void {
+    this.#answered = { challenge, answer };
+  }
+
+  /** @throws CognitoError, ChallengeRequiredError, AuthenticationError `not_authenticated` when there is no password to sign in with */
+  async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<CognitoToken> {
+    const answered = this.#answered;
+    this.#answered = undefined;
+    try {
+      const signIn = this.#signIn(signal);
+      return await this.#tokenIn(
+        await (answered ? signIn.from(answered.challenge, answered.answer) : this.#begin(signIn)),
+        signal,
+      );
+    } catch (error) {
+      if (!isUnknownDevice(error) || this.#device === undefined) throw error;
+      this.#device = undefined;
+      return this.authorize({ signal });
+    }
+  }
+
+  /** @throws CognitoError; of kind `session` on the six exceptions that end a session, and only on them */
+  async refresh(token: CognitoToken, request: TokenRequest): Promise<CognitoToken> {
+    this.#device = token.device ?? this.#device;
+    const { refreshToken } = token;
+    if (refreshToken === undefined) return this.authorize(request);
+    const answer = await this.#refreshed(token, refreshToken, request.signal);
+    return this.#kept({ refreshToken, ...this.#read(answer) });
+  }
+
+  async revoke({ accessToken, refreshToken }: CognitoToken, { signal }: TokenRequest): Promise<void> {
+    if (this.#options.signOut === 'everywhere')
+      await this.#session.perform('GlobalSignOut', { AccessToken: accessToken }, signal);
+    else if (refreshToken !== undefined) await this.#session.revoke(refreshToken, signal);
+  }
+
+  bearer({ accessToken, idToken }: CognitoToken): string {
+    return this.#options.tokenUse === 'id' ? (idToken ?? '') : accessToken;
+  }
+
+  #signIn(signal: AbortSignal): SignIn {
+    const { clock = systemClock } = this.#options;
+    const now = (): number => clock.now();
+    const { name: poolName } = this.#pool;
+    return new SignIn({ session: this.#session, poolName, options: this.#options, device: this.#device, signal, now });
+  }
+
+  async #begin(signIn: SignIn): Promise<PoolAnswer> {
+    const { username, password } = this.#options;
+    const secret = typeof password === 'function' ? await password() : password;
+    if (username === undefined || !secret) throw noPassword();
+    return signIn.withPassword(username, secret);
+  }
+
+  async #tokenIn(answer: PoolAnswer, signal: AbortSignal): Promise<CognitoToken> {
+    const token = this.#read(answer);
+    const { NewDeviceMetadata } = membersOf(answer.members['AuthenticationResult']);
+    if (NewDeviceMetadata !== undefined && NewDeviceMetadata !== null)
+      this.#device = await this.#confirmed(NewDeviceMetadata, token, signal);
+    return this.#kept(token);
+  }
+
+  /** A device that cannot be confirmed is told, and the sign-in stands without it. */
+  async #confirmed(
+    metadata: unknown,
+    { accessToken }: CognitoToken,
+    signal: AbortSignal,
+  ): Promise<CognitoDevice | undefined> {
+    const { deviceName: name, rememberDevice: remember = false, clock = systemClock } = this.#options;
+    try {
+      return await confirmedDevice(this.#session, metadata, { accessToken, name, remember, signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      quietly(this.#options.observer)?.({
+        type: 'notice',
+        at: clock.now(),
+        message: `The device was not confirmed: ${String(membersOf(error)['message'])}`,
+      });
+      return undefined;
+    }
+  }
+
+  /** REFRESH_TOKEN_AUTH is refused by pools that rotate, so it is for those that know no better, and never after a lost answer. */
+  async #refreshed(token: CognitoToken, refreshToken: string, signal: AbortSignal): Promise<PoolAnswer> {
+    const device = token.device ?? this.#device;
+    try {
+      if (!this.#isLegacy) return await this.#session.refresh(refreshToken, device, signal);
+    } catch (error) {
+      if (!isAuthenticationError(error) || error.code !== 'unsupported_operation') throw error;
+      this.#isLegacy = true;
+    }
+    const parameters = { REFRESH_TOKEN: refreshToken, ...(device && { DEVICE_KEY: device.key }) };
+    const username = token.username ?? this.#options.username;
+    return this.#session.initiate('REFRESH_TOKEN_AUTH', parameters, { purpose: 'refresh', signal, username });
+  }
+
+  #read({ members, sentAt }: PoolAnswer): CognitoToken {
+    return tokenOf(members['AuthenticationResult'], { sentAt, tokenUse: this.#options.tokenUse ?? 'access' });
+  }
+
+  #kept(token: CognitoToken): CognitoToken {
+    return this.#device ? { ...token, device: this.#device } : token;
+  }
+}
+
+/** "Device does not exist.": it was forgotten on the other side. */
+function isUnknownDevice(error: unknown): boolean {
+  return (
+    membersOf(error)['exception'] === 'ResourceNotFoundException' && /device/i.test(String(membersOf(error)['message']))
+  );
+}
+
+function noPassword(): AuthenticationError {
+  return new AuthenticationError(
+    'There is nothing to sign in with: no session is left, and no username and password are given',
+    {
+      code: 'not_authenticated',
+      kind: 'session',
+    },
+  );
+}

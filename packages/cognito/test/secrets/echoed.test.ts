@@ -1,0 +1,68 @@
+// A pool, an emulator or a gateway that says back what it was sent: its message is shown without the secrets in it.
+import { leaks } from '@axios-authorizer/test-kit';
+import { another, failureOf, notices } from '../stage.js';
+import { echoing, newPassword, secretsOf, secretWorld, wrongCode } from './stage.js';
+import type { CognitoPoolUser } from '@axios-authorizer/test-kit';
+import type { ChallengeAnswer } from '../../src/index.js';
+
+const bySms = { mfa: 'SMS_MFA' } as const;
+
+it.each<[step: string, user: Partial<CognitoPoolUser>, answer?: ChallengeAnswer]>([
+  ['InitiateAuth', {}],
+  ['PASSWORD_VERIFIER', {}],
+  ['NEW_PASSWORD_REQUIRED', { mustChangePassword: true }, newPassword],
+  ['SMS_MFA', bySms, wrongCode],
+  ['SOFTWARE_TOKEN_MFA', { mfa: 'SOFTWARE_TOKEN_MFA' }, wrongCode],
+  ['CUSTOM_CHALLENGE', { custom: [{ parameters: {}, answer: 'red' }] }, wrongCode],
+  ['AssociateSoftwareToken', { mfaSetup: true }, wrongCode],
+  ['VerifySoftwareToken', { mfaSetup: true }, wrongCode],
+])('%s (C11)', async (step, user, answer) => {
+  const here = await secretWorld(user);
+  const endpoint = await echoing(here.pool, step);
+  const sessions: string[] = [];
+  const onChallenge = ({ session }: { readonly session: string }): ChallengeAnswer | undefined => {
+    sessions.push(session);
+    return answer;
+  };
+  const error = await failureOf(another(here, { endpoint, onChallenge }).getToken());
+  expect(error).toMatchObject({ name: 'CognitoError', exception: 'InvalidParameterException' });
+  expect(error.message).toContain('You sent [redacted]');
+  expect(leaks(error, [...secretsOf(here), ...sessions])).toEqual([]);
+});
+
+it('DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER (C11)', async () => {
+  for (const step of ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER']) {
+    const here = await secretWorld({});
+    const initialToken = await here.authorizer.getToken();
+    const endpoint = await echoing(here.pool, step);
+    here.pool.revokeAll();
+    const error = await failureOf(another(here, { endpoint, initialToken }).getToken({ force: true }));
+    expect(error.message).toContain('You sent [redacted]');
+    expect(leaks(error, secretsOf(here))).toEqual([]);
+  }
+});
+
+it('GetTokensFromRefreshToken, where the client secret goes in plain (C11)', async () => {
+  const here = await secretWorld({});
+  const initialToken = await here.authorizer.getToken();
+  const endpoint = await echoing(here.pool, 'GetTokensFromRefreshToken');
+  const error = await failureOf(another(here, { endpoint, initialToken }).getToken({ force: true }));
+  expect(error.message).toContain('You sent [redacted]');
+  expect(leaks(error, secretsOf(here))).toEqual([]);
+});
+
+it.each(['ConfirmDevice', 'RevokeToken', 'GlobalSignOut'])(
+  '%s, which only the observer is told of (C11)',
+  async (step) => {
+    const here = await secretWorld({});
+    const endpoint = await echoing(here.pool, step);
+    const signOut = step === 'GlobalSignOut' ? 'everywhere' : 'session';
+    const authorizer = another(here, { endpoint, signOut });
+    const token = await authorizer.getToken();
+    await authorizer.logout();
+    const held = [token.accessToken, String(token.refreshToken), String(token.idToken)];
+    expect(notices(here)).toHaveLength(1);
+    expect(notices(here)[0]).toContain('[redacted]');
+    expect(leaks(here.events, [...secretsOf(here), ...held])).toEqual([]);
+  },
+);
