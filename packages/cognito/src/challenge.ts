@@ -56,22 +56,25 @@ export class ChallengeRequiredError extends AuthenticationError {
   }
 }
 
-const RESPONSE_NAMES: Readonly<Record<string, string>> = {
-  NEW_PASSWORD_REQUIRED: 'NEW_PASSWORD',
-  SMS_MFA: 'SMS_MFA_CODE',
-  SOFTWARE_TOKEN_MFA: 'SOFTWARE_TOKEN_MFA_CODE',
-  EMAIL_OTP: 'EMAIL_OTP_CODE',
-  SMS_OTP: 'SMS_OTP_CODE',
-  PASSWORD: 'PASSWORD',
-};
+const RESPONSE_NAMES = new Map([
+  ['NEW_PASSWORD_REQUIRED', 'NEW_PASSWORD'],
+  ['SMS_MFA', 'SMS_MFA_CODE'],
+  ['SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE'],
+  ['EMAIL_OTP', 'EMAIL_OTP_CODE'],
+  ['SMS_OTP', 'SMS_OTP_CODE'],
+  ['PASSWORD', 'PASSWORD'],
+]);
 
 /** The response parameters of an answer. @throws AuthenticationError when it is empty: an empty code is not tried */
 export function responsesOf({ name, username }: Challenge, answer: ChallengeAnswer): Readonly<Record<string, string>> {
-  const responses = typeof answer === 'string' ? { [RESPONSE_NAMES[name] ?? 'ANSWER']: answer } : answer;
-  if (Object.values(responses).some((value) => typeof value !== 'string' || value === ''))
-    throw new AuthenticationError(`The answer to ${name} is empty; it is not sent`, {
-      code: 'wrong_code',
-      kind: 'credentials',
-    });
+  const responses = typeof answer === 'string' ? { [RESPONSE_NAMES.get(name) ?? 'ANSWER']: answer } : answer;
+  if (Object.values(responses).some((value) => typeof value !== 'string' || value === '')) throw emptyAnswer(name);
   return { USERNAME: username, ...responses };
+}
+
+export function emptyAnswer(name: string): AuthenticationError {
+  return new AuthenticationError(`The answer to ${name} is empty; it is not sent`, {
+    code: 'wrong_code',
+    kind: 'credentials',
+  });
 }

@@ -13,7 +13,6 @@ declare module '@axios-authorizer/core' {
     password_reset_required: true;
     session_over: true;
     srp_refused: true;
-    throttled: true;
     unsupported_operation: true;
     user_not_confirmed: true;
     wrong_code: true;
@@ -106,6 +105,9 @@ const ADVICE: Partial<Record<AuthErrorCode, string>> = {
   password_reset_required: 'the password must be reset first',
 };
 
+/** Stands for the name of an answer that is none of Cognito's: a page of a proxy or a hotel. */
+export const NO_EXCEPTION = 'no exception of Cognito';
+
 /** The error that an exception means. @param said its message, less what was sent */
 export function cognitoError(
   { exception, said, status }: { readonly exception: string; readonly said: string; readonly status: number },
@@ -114,8 +116,13 @@ export function cognitoError(
 ): CognitoError {
   const [code, kind, transient = false] = meaningOf(exception, said, { status, purpose });
   const advice = ADVICE[code] === undefined ? '' : `; ${ADVICE[code]}`;
-  const message = `${operation} was answered with ${exception}${said && `: ${said}`}${advice}`;
+  const message = `${operation} was answered with ${exception} (${status})${said && `: ${said}`}${advice}`;
   return new CognitoError(message, { code, kind, transient, exception, operation, status });
+}
+
+/** "Device does not exist.": it was forgotten on the other side. */
+export function isUnknownDevice(exception: unknown, said: unknown): boolean {
+  return exception === 'ResourceNotFoundException' && /device/i.test(String(said));
 }
 
 function meaningOf(
@@ -124,8 +131,10 @@ function meaningOf(
   { status, purpose }: { readonly status: number; readonly purpose: Purpose },
 ): Meaning {
   if (exception === 'NotAuthorizedException' && LOCKED_OUT.test(said)) return ['locked_out', 'credentials'];
-  const known = ANY_TIME[exception] ?? BY_PURPOSE[purpose][exception];
+  if (status === 501 || UNSUPPORTED.test(exception)) return ['unsupported_operation', 'configuration'];
+  if (purpose === 'refresh' && isUnknownDevice(exception, said)) return OVER;
+  const known = [ANY_TIME, BY_PURPOSE[purpose]].find((table) => Object.hasOwn(table, exception))?.[exception];
   if (known !== undefined) return known;
-  if (UNSUPPORTED.test(exception)) return ['unsupported_operation', 'configuration'];
+  if (exception === NO_EXCEPTION) return ['invalid_response', 'unavailable', status >= 500 || status === 429];
   return status >= 500 || status === 429 ? ['cognito', 'unavailable', true] : ['cognito', 'configuration'];
 }

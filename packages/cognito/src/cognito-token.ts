@@ -27,7 +27,8 @@ export function tokenOf(
   const accessToken = textOf(AccessToken);
   const idToken = textOf(IdToken);
   if (accessToken === undefined || (tokenUse === 'id' && idToken === undefined)) throw incomplete(tokenUse);
-  const lifeS = (tokenUse === 'id' && idToken !== undefined ? lifeOf(idToken) : undefined) ?? Number(ExpiresIn);
+  const ofIdToken = tokenUse === 'id' && idToken !== undefined ? lifeOf(idToken) : undefined;
+  const lifeS = ofIdToken ?? (ExpiresIn === undefined ? lifeOf(accessToken) : Number(ExpiresIn)) ?? NaN;
   return {
     accessToken,
     username: usernameIn(accessToken),

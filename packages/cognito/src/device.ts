@@ -11,6 +11,8 @@ export interface NewDevice {
   /** Whether a pool that asks is told to remember it. */
   readonly remember: boolean;
   readonly signal: AbortSignal;
+  /** Told when the pool does not take the wish to remember it. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 const PASSWORD_BYTES = 40;
@@ -20,7 +22,7 @@ const SALT_BYTES = 16;
 export async function confirmedDevice(
   session: PoolSession,
   metadata: unknown,
-  { accessToken, name, remember, signal }: NewDevice,
+  { accessToken, name, remember, signal, onFailure }: NewDevice,
 ): Promise<CognitoDevice | undefined> {
   const { DeviceKey, DeviceGroupKey } = membersOf(metadata);
   const [key, groupKey] = [textOf(DeviceKey), textOf(DeviceGroupKey)];
@@ -28,13 +30,14 @@ export async function confirmedDevice(
   const device = { key, groupKey, password: base64(randomBytes(PASSWORD_BYTES)) };
   const parameters = { DeviceKey: key, ...(name && { DeviceName: name }), ...(await secretVerifier(device)) };
   const { members } = await session.perform('ConfirmDevice', { AccessToken: accessToken, ...parameters }, signal);
-  if (members['UserConfirmationNecessary'] === true && remember)
-    await session.perform(
-      'UpdateDeviceStatus',
-      { AccessToken: accessToken, DeviceKey: key, DeviceRememberedStatus: 'remembered' },
-      signal,
-    );
+  const isAsked = members['UserConfirmationNecessary'] === true;
+  if (isAsked && remember)
+    await session.perform('UpdateDeviceStatus', remembered(accessToken, key), signal).catch(onFailure);
   return device;
+}
+
+function remembered(AccessToken: string, DeviceKey: string): Readonly<Record<string, string>> {
+  return { AccessToken, DeviceKey, DeviceRememberedStatus: 'remembered' };
 }
 
 async function secretVerifier({ key, groupKey, password }: CognitoDevice): Promise<object> {

@@ -6,7 +6,7 @@ import {
   membersOf,
   textOf,
 } from '@axios-authorizer/core';
-import { ChallengeRequiredError, responsesOf } from './challenge.js';
+import { ChallengeRequiredError, emptyAnswer, responsesOf } from './challenge.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
 import type { CognitoDevice } from './cognito-token.js';
 import { randomBytes } from './device.js';
@@ -18,6 +18,11 @@ import { passwordClaim, publicValue } from './srp/srp.js';
 import type { Identity } from './srp/srp.js';
 import { srpTimestamp } from './srp/timestamp.js';
 import type { PoolAnswer } from './user-pool.js';
+
+export interface GivenAnswer {
+  readonly challenge: Challenge;
+  readonly answer: ChallengeAnswer;
+}
 
 export interface SignInTask {
   readonly session: PoolSession;
@@ -37,9 +42,15 @@ const MOST_ANSWERS = 20;
 export class SignIn {
   readonly #task: SignInTask;
   #answers = 0;
+  #given: GivenAnswer | undefined;
 
   constructor(task: SignInTask) {
     this.#task = task;
+  }
+
+  /** The answer that was given last, so that one whose fate is not known need not be asked for again. */
+  get given(): GivenAnswer | undefined {
+    return this.#given;
   }
 
   /** @returns the answer that holds the tokens. @throws CognitoError, ChallengeRequiredError, ConfigurationError */
@@ -115,6 +126,7 @@ export class SignIn {
   async #answered(challenge: Challenge, answer: ChallengeAnswer): Promise<PoolAnswer> {
     const { session, device, signal } = this.#task;
     const { name } = challenge;
+    this.#given = { challenge, answer };
     if (name === 'MFA_SETUP' && 'SECRET_CODE' in challenge.parameters) return this.#setUp(challenge, answer);
     const responses = { ...responsesOf(challenge, answer), ...deviceKey(device) };
     return session.respond({ name, responses, session: challenge.session, purpose: 'challenge' }, signal);
@@ -142,7 +154,8 @@ export class SignIn {
   async #setUp(challenge: Challenge, answer: ChallengeAnswer): Promise<PoolAnswer> {
     const { session, signal } = this.#task;
     const { USERNAME: _name, ...given } = responsesOf(challenge, answer);
-    const UserCode = given['ANSWER'] ?? given['SOFTWARE_TOKEN_MFA_CODE'] ?? '';
+    const UserCode = given['ANSWER'] ?? given['SOFTWARE_TOKEN_MFA_CODE'];
+    if (UserCode === undefined) throw emptyAnswer(challenge.name);
     const verified = await session.perform(
       'VerifySoftwareToken',
       { Session: challenge.session, UserCode },

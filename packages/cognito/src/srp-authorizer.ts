@@ -1,5 +1,5 @@
 // An authorizer that signs in to a user pool by SRP.
-import { Authorizer } from '@axios-authorizer/core';
+import { Authorizer, membersOf } from '@axios-authorizer/core';
 import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
 import type { CognitoToken } from './cognito-token.js';
@@ -21,7 +21,7 @@ export class SRPAuthorizer extends Authorizer<CognitoToken> {
     const timeoutMs =
       options.timeoutMs ??
       (options.onChallenge || typeof options.password === 'function' ? WITH_A_PERSON_MS : undefined);
-    super(source, { ...options, timeoutMs, clientInfo });
+    super(source, { ...options, initialToken: usable(options), timeoutMs, clientInfo });
     this.#source = source;
   }
 
@@ -39,4 +39,11 @@ export class SRPAuthorizer extends Authorizer<CognitoToken> {
     this.#source.answer(challenge, answer);
     return this.getToken({ force: true });
   }
+}
+
+/** Without an id token there is nothing to attach where an id token is wanted: the session is resumed by its refresh token. */
+function usable({ initialToken, tokenUse }: SRPAuthorizerOptions): SRPAuthorizerOptions['initialToken'] {
+  const { idToken, refreshToken } = membersOf(initialToken);
+  const isLacking = tokenUse === 'id' && initialToken !== undefined && idToken === undefined;
+  return isLacking && typeof refreshToken === 'string' ? { refreshToken } : initialToken;
 }

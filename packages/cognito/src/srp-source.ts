@@ -3,11 +3,13 @@
 import { AuthenticationError, isAuthenticationError, membersOf, quietly, systemClock } from '@axios-authorizer/core';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
+import { isUnknownDevice } from './cognito-error.js';
 import { tokenOf } from './cognito-token.js';
 import type { CognitoDevice, CognitoToken } from './cognito-token.js';
 import { confirmedDevice } from './device.js';
 import { PoolSession } from './pool-session.js';
 import { SignIn } from './sign-in.js';
+import type { GivenAnswer } from './sign-in.js';
 import { assertSrpOptions } from './srp-options.js';
 import type { SRPOptions } from './srp-options.js';
 import { UserPool } from './user-pool.js';
@@ -20,7 +22,10 @@ export class SRPSource implements TokenSource<CognitoToken> {
   #device: CognitoDevice | undefined;
   /** Whether the pool does not know GetTokensFromRefreshToken. */
   #isLegacy = false;
-  #answered: { readonly challenge: Challenge; readonly answer: ChallengeAnswer } | undefined;
+  /** An answer to a challenge that the next sign-in goes on with. */
+  #answered: GivenAnswer | undefined;
+  /** What the password function said, until the sign-in that it was for has ended. */
+  #password: string | undefined;
 
   /** @throws ConfigurationError when an option cannot work */
   constructor(client: ClientInfo, options: SRPOptions) {
@@ -38,33 +43,50 @@ export class SRPSource implements TokenSource<CognitoToken> {
   /** @throws CognitoError, ChallengeRequiredError, AuthenticationError `not_authenticated` when there is no password to sign in with */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<CognitoToken> {
     const answered = this.#answered;
+    const signIn = this.#signIn(signal);
     this.#answered = undefined;
     try {
-      const signIn = this.#signIn(signal);
-      return await this.#tokenIn(
-        await (answered ? signIn.from(answered.challenge, answered.answer) : this.#begin(signIn)),
-        signal,
-      );
+      const token = await this.#tokenIn(await this.#answer(signIn, answered), signal);
+      this.#password = undefined;
+      return token;
     } catch (error) {
-      if (!isUnknownDevice(error) || this.#device === undefined) throw error;
-      this.#device = undefined;
-      return this.authorize({ signal });
+      if (this.#forgetsDevice(error)) return this.authorize({ signal });
+      this.#keepForNextTry(error, signIn.given ?? answered);
+      throw error;
     }
   }
 
-  /** @throws CognitoError; of kind `session` on the six exceptions that end a session, and only on them */
+  /** A try that failed for a moment begins where it stopped: a person is not asked twice. */
+  #keepForNextTry(error: unknown, given: GivenAnswer | undefined): void {
+    const isForAMoment = isAuthenticationError(error) && error.transient;
+    if (isForAMoment) this.#answered = given;
+    else this.#password = undefined;
+  }
+
+  /** @throws CognitoError; of kind `session` on the six exceptions that end a session (and an unknown device), and only on them */
   async refresh(token: CognitoToken, request: TokenRequest): Promise<CognitoToken> {
     this.#device = token.device ?? this.#device;
     const { refreshToken } = token;
-    if (refreshToken === undefined) return this.authorize(request);
-    const answer = await this.#refreshed(token, refreshToken, request.signal);
-    return this.#kept({ refreshToken, ...this.#read(answer) });
+    if (refreshToken === undefined || this.#answered) return this.authorize(request);
+    try {
+      return this.#kept({ refreshToken, ...this.#read(await this.#refreshed(token, refreshToken, request.signal)) });
+    } catch (error) {
+      this.#forgetsDevice(error);
+      throw error;
+    }
   }
 
-  async revoke({ accessToken, refreshToken }: CognitoToken, { signal }: TokenRequest): Promise<void> {
-    if (this.#options.signOut === 'everywhere')
-      await this.#session.perform('GlobalSignOut', { AccessToken: accessToken }, signal);
-    else if (refreshToken !== undefined) await this.#session.revoke(refreshToken, signal);
+  /** Where the pool does not take the access token any more, this session at least is ended. */
+  async revoke(token: CognitoToken, { signal }: TokenRequest): Promise<void> {
+    const { accessToken, refreshToken } = token;
+    const isEverywhere = this.#options.signOut === 'everywhere' && accessToken !== '';
+    try {
+      if (isEverywhere) await this.#session.perform('GlobalSignOut', { AccessToken: accessToken }, signal);
+      else if (refreshToken !== undefined) await this.#session.revoke(refreshToken, signal);
+    } catch (error) {
+      if (isEverywhere && refreshToken !== undefined) await this.#session.revoke(refreshToken, signal);
+      throw error;
+    }
   }
 
   bearer({ accessToken, idToken }: CognitoToken): string {
@@ -78,11 +100,20 @@ export class SRPSource implements TokenSource<CognitoToken> {
     return new SignIn({ session: this.#session, poolName, options: this.#options, device: this.#device, signal, now });
   }
 
-  async #begin(signIn: SignIn): Promise<PoolAnswer> {
+  async #answer(signIn: SignIn, answered: GivenAnswer | undefined): Promise<PoolAnswer> {
+    if (answered) return signIn.from(answered.challenge, answered.answer);
     const { username, password } = this.#options;
-    const secret = typeof password === 'function' ? await password() : password;
-    if (username === undefined || !secret) throw noPassword();
-    return signIn.withPassword(username, secret);
+    this.#password ??= typeof password === 'function' ? await password() : password;
+    if (username === undefined || !this.#password) throw noPassword();
+    return signIn.withPassword(username, this.#password);
+  }
+
+  /** Whether the pool no longer knows the device, which is then forgotten here too. */
+  #forgetsDevice(error: unknown): boolean {
+    const { exception, message } = membersOf(error);
+    const isForgotten = this.#device !== undefined && isUnknownDevice(exception, message);
+    if (isForgotten) this.#device = undefined;
+    return isForgotten;
   }
 
   async #tokenIn(answer: PoolAnswer, signal: AbortSignal): Promise<CognitoToken> {
@@ -99,18 +130,20 @@ export class SRPSource implements TokenSource<CognitoToken> {
     { accessToken }: CognitoToken,
     signal: AbortSignal,
   ): Promise<CognitoDevice | undefined> {
-    const { deviceName: name, rememberDevice: remember = false, clock = systemClock } = this.#options;
+    const { deviceName: name, rememberDevice: remember = false } = this.#options;
+    const onFailure = (error: unknown): void => this.#notice(`The device was not remembered: ${said(error)}`);
     try {
-      return await confirmedDevice(this.#session, metadata, { accessToken, name, remember, signal });
+      return await confirmedDevice(this.#session, metadata, { accessToken, name, remember, signal, onFailure });
     } catch (error) {
       if (signal.aborted) throw error;
-      quietly(this.#options.observer)?.({
-        type: 'notice',
-        at: clock.now(),
-        message: `The device was not confirmed: ${String(membersOf(error)['message'])}`,
-      });
+      this.#notice(`The device was not confirmed: ${said(error)}`);
       return undefined;
     }
+  }
+
+  #notice(message: string): void {
+    const { observer, clock = systemClock } = this.#options;
+    quietly(observer)?.({ type: 'notice', at: clock.now(), message });
   }
 
   /** REFRESH_TOKEN_AUTH is refused by pools that rotate, so it is for those that know no better, and never after a lost answer. */
@@ -136,11 +169,8 @@ export class SRPSource implements TokenSource<CognitoToken> {
   }
 }
 
-/** "Device does not exist.": it was forgotten on the other side. */
-function isUnknownDevice(error: unknown): boolean {
-  return (
-    membersOf(error)['exception'] === 'ResourceNotFoundException' && /device/i.test(String(membersOf(error)['message']))
-  );
+function said(error: unknown): string {
+  return String(membersOf(error)['message']);
 }
 
 function noPassword(): AuthenticationError {

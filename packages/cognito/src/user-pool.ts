@@ -1,7 +1,7 @@
 // Where a user pool is reached, and how it is asked: unsigned JSON, an operation in a header (application/x-amz-json-1.1).
 import { askEndpoint, ConfigurationError, parseObject, textOf } from '@axios-authorizer/core';
 import type { Clock, EndpointAnswer, Transport } from '@axios-authorizer/core';
-import { cognitoError } from './cognito-error.js';
+import { cognitoError, NO_EXCEPTION } from './cognito-error.js';
 import type { Purpose } from './cognito-error.js';
 
 export interface UserPoolOptions {
@@ -41,7 +41,7 @@ export class UserPool {
   /** @throws ConfigurationError when the id is none */
   constructor(options: UserPoolOptions) {
     const [, region = '', name = ''] = POOL_ID.exec(options.userPoolId) ?? [];
-    if (name === '' && options.endpoint === undefined)
+    if (options.userPoolId === '' || (name === '' && options.endpoint === undefined))
       throw new ConfigurationError('userPoolId must be like eu-west-1_AbC123; where is it read from?');
     this.name = name || options.userPoolId.slice(options.userPoolId.indexOf('_') + 1);
     this.#endpoint = options.endpoint ?? `https://cognito-idp.${region}.${domainOf(region)}/`;
@@ -80,7 +80,8 @@ export class UserPool {
 function secretsIn(parameters: unknown): readonly string[] {
   const found = new Set<string>();
   JSON.stringify(parameters, (name, value: unknown) => {
-    if (typeof value === 'string' && value.length >= SHORTEST_SECRET && !NAMES.has(name)) found.add(value);
+    if (typeof value === 'string' && value.length >= SHORTEST_SECRET && !NAMES.has(name))
+      found.add(value).add(JSON.stringify(value).slice(1, -1)); // an echo is JSON again
     return value;
   });
   return [...found].toSorted((one, other) => other.length - one.length);
@@ -89,9 +90,9 @@ function secretsIn(parameters: unknown): readonly string[] {
 const NAMES = new Set(['AuthFlow', 'ClientId', 'ChallengeName', 'USERNAME', 'DeviceName', 'TIMESTAMP']);
 
 /** From the header, or `__type` in the body: cut at ":" or ",", what follows "#". */
-function exceptionOf({ headers, status }: EndpointAnswer, members: Readonly<Record<string, unknown>> = {}): string {
+function exceptionOf({ headers }: EndpointAnswer, members: Readonly<Record<string, unknown>> = {}): string {
   const stated = textOf(headers['x-amzn-errortype']) ?? textOf(members['__type']) ?? '';
-  return stated.split(/[:,]/)[0]?.split('#').at(-1) || `an answer of status ${status} that is none of Cognito's`;
+  return stated.split(/[:,]/)[0]?.split('#').at(-1) || NO_EXCEPTION;
 }
 
 const LONGEST_TEXT = 300;

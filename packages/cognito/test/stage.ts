@@ -21,11 +21,7 @@ export const clientId = 'test-client';
 export const minuteMs = 60_000;
 
 /** Who is in every pool that is not told otherwise. */
-export const alice: CognitoPoolUser = {
-  username: 'alice',
-  password: 'Correct-Horse-1',
-  email: 'alice@example.org',
-};
+export const alice: CognitoPoolUser = { username: 'alice', password: 'Correct-Horse-1', email: 'alice@example.org' };
 
 const stops: (() => unknown)[] = [];
 

@@ -23,6 +23,7 @@ export interface AuthErrorCodes {
   refused_again: true;
   source_failed: true;
   store_unreadable: true;
+  throttled: true;
   timeout: true;
   token_endpoint: true;
 }

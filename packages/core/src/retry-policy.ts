@@ -53,5 +53,6 @@ export function asAuthenticationError(error: unknown): AuthenticationError {
 
 function mayHaveArrived(failure: AuthenticationError): boolean {
   const { code } = membersOf(failure.cause);
-  return !NOT_PROCESSED.has(Number(membersOf(failure)['status'])) && !NEVER_SENT.has(textOf(code) ?? '');
+  if (failure.code === 'throttled' || NOT_PROCESSED.has(Number(membersOf(failure)['status']))) return false;
+  return !NEVER_SENT.has(textOf(code) ?? '');
 }

@@ -1,7 +1,7 @@
 // What the tests of the SMART source have in common: a key pair of its own for each test file, a strict server that ends
 // with its test, and time by which both sides go.
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { ManualClock, startLoopback, startSmartServer, until } from '@axios-authorizer/test-kit';
+import { createPublicKey } from 'node:crypto';
+import { ecKeyPair, ManualClock, rsaKeyPair, startLoopback, startSmartServer, until } from '@axios-authorizer/test-kit';
 import type { AuthEvent, AuthenticationError, Token } from '@axios-authorizer/core';
 import type {
   LoopbackHandler,
@@ -31,10 +31,7 @@ export function afterwards(stop: () => unknown): void {
 
 /** A new key pair; RSA takes a moment, so a file makes it once. */
 export function keyPair(alg: SupportedAlg, kid: string): SmartBackendKeys {
-  const { privateKey } =
-    alg === 'ES384'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-384' })
-      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey } = alg === 'ES384' ? ecKeyPair('P-384') : rsaKeyPair();
   return new SmartBackendKeys({ privateJwk: privateKey.export({ format: 'jwk' }) as Jwk, kid });
 }
 

@@ -1,7 +1,7 @@
 // The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
 // and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
 
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -52,9 +52,15 @@ function assertionClient({ clientId, alg, jwks }) {
   };
 }
 
+const pem = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+};
+
 function signingKey() {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
+  // read again from PEM: see src/key-pairs.ts
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', ...pem });
+  return { ...createPrivateKey(privateKey).export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
 }
 
 function configuration() {

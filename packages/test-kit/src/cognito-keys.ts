@@ -1,25 +1,19 @@
 // Two RSA keys, as every pool has: one for id tokens, one for access tokens. A verifier that takes the first key of the
 // set for the only one fails here as it would fail there.
 
-import { createHash, generateKeyPair, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, sign, verify } from 'node:crypto';
 import { parseMembers } from './cognito-members.js';
+import { rsaKeyPair } from './key-pairs.js';
+import type { KeyPair } from './key-pairs.js';
 import type { KeyObject } from 'node:crypto';
 
 export type TokenUse = 'access' | 'id';
 export type Claims = Readonly<Record<string, unknown>>;
 
-interface PairOfKeys {
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
+type Pairs = Readonly<Record<TokenUse, KeyPair>>;
 
-type Pairs = Readonly<Record<TokenUse, PairOfKeys>>;
-
-const rsa = { modulusLength: 2048 } as const;
-const makePair = promisify(generateKeyPair);
 /** Making keys costs more than all else that a pool does when it starts, so the pools of a process begin with the same two. */
-let firstPairs: Promise<Pairs> | undefined;
+let firstPairs: Pairs | undefined;
 
 export class PoolKeys {
   #pairs: Pairs;
@@ -28,13 +22,13 @@ export class PoolKeys {
     this.#pairs = pairs;
   }
 
-  static async make(): Promise<PoolKeys> {
-    firstPairs ??= makePairs();
-    return new PoolKeys(await firstPairs);
+  static make(): PoolKeys {
+    firstPairs ??= { id: rsaKeyPair(), access: rsaKeyPair() };
+    return new PoolKeys(firstPairs);
   }
 
   rotate(): void {
-    this.#pairs = { id: generateKeyPairSync('rsa', rsa), access: generateKeyPairSync('rsa', rsa) };
+    this.#pairs = { id: rsaKeyPair(), access: rsaKeyPair() };
   }
 
   /** RFC 7517, 5. */
@@ -59,12 +53,7 @@ export class PoolKeys {
   }
 }
 
-async function makePairs(): Promise<Pairs> {
-  const [id, access] = await Promise.all([makePair('rsa', rsa), makePair('rsa', rsa)]);
-  return { id, access };
-}
-
-function toJwk({ publicKey }: PairOfKeys): object {
+function toJwk({ publicKey }: KeyPair): object {
   return { ...publicKey.export({ format: 'jwk' }), kid: kidOf(publicKey), alg: 'RS256', use: 'sig' };
 }
 

@@ -12,7 +12,7 @@ import type { LoopbackServer, Received } from './loopback.js';
 
 /** Starts the pool with its clients and users. */
 export async function startCognitoPool(options: CognitoPoolOptions = {}): Promise<CognitoPool> {
-  const keys = await PoolKeys.make();
+  const keys = PoolKeys.make();
   const server = await startLoopback((request, response) => site.serve(request, response));
   const context = cognitoContext(server.origin, options, keys);
   const site = new CognitoSite(context);

@@ -1,12 +1,13 @@
 // What stands between a password and the tokens: Sessions that live three minutes, and the answers that they take.
 
 import { ManualClock, startCognitoPool } from '@axios-authorizer/test-kit';
-import { fault, incorrect, names, parametersOf, respond, sessionOf, signIn } from './cognito-client.js';
+import { fault, incorrect, names, parametersOf, respond, sessionOf, signIn, tokensOf } from './cognito-client.js';
 import type { CognitoPool, CognitoPoolUser } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';
 import type { Parameters } from './cognito-client.js';
 
 const password = 'Passw0rd!';
+const clients = ['test-client', 'other'].map((clientId) => ({ clientId }));
 const mismatch = '400 CodeMismatchException: Invalid code or auth state for the user.';
 const expired = '400 NotAuthorizedException: Invalid session for the user, session is expired.';
 const usedUp = '400 NotAuthorizedException: Invalid session for the user, session can only be used once.';
@@ -16,7 +17,7 @@ let pool: CognitoPool;
 /** The first challenge after the password. */
 async function challenged(user: Partial<CognitoPoolUser>): Promise<Asked> {
   clock = new ManualClock();
-  pool = await startCognitoPool({ users: [{ username: 'alice', password, ...user }], clock });
+  pool = await startCognitoPool({ users: [{ username: 'alice', password, ...user }], clients, clock });
   return signIn(pool, 'alice', { password, at: clock.now() });
 }
 
@@ -74,12 +75,14 @@ test('a Session is used once, one that was dropped or never was is expired', asy
   expect(fault(await answer('SMS_MFA', dropped, { SMS_MFA_CODE: pool.code('alice') }))).toBe(expired);
 });
 
-test('a Session belongs to one user and one challenge, and is mandatory', async () => {
+test('a Session belongs to one user, client and challenge, and is mandatory', async () => {
   const session = sessionOf(await challenged({ mfa: 'SMS_MFA' }));
   const right = { SMS_MFA_CODE: pool.code('alice') };
   const foreign = '400 NotAuthorizedException: Invalid session for the user.';
   expect(fault(await answer('SMS_MFA', session, { ...right, USERNAME: 'bob' }))).toBe(foreign);
   expect(fault(await answer('EMAIL_OTP', session, right))).toBe(foreign);
+  const ofOther = { Session: session, USERNAME: 'alice', ...right };
+  expect(fault(await respond(pool, 'SMS_MFA', ofOther, { clientId: 'other' }))).toBe(foreign);
   expect(fault(await respond(pool, 'SMS_MFA', right))).toContain('Missing required parameter Session');
   expect(fault(await respond(pool, 'SMS_MFA', { Session: session, ...right }))).toContain('parameter USERNAME');
   expect((await answer('SMS_MFA', session, right)).status).toBe(200);

@@ -1,11 +1,9 @@
 // Devices at the level of the wire: who is handed one, what confirms it, and what it is good for.
 
 import { startCognitoPool } from '@axios-authorizer/test-kit';
-import { pad, srpVerifier } from '../src/cognito-srp.js';
 import {
   call,
   claim,
-  clientValue,
   fault,
   incorrect,
   initiate,
@@ -16,58 +14,20 @@ import {
   signIn,
   tokensOf,
 } from './cognito-client.js';
+import { beginDevice, confirm, devicePassword, given, proveDevice, salt } from './cognito-device-client.js';
 import type { CognitoPool, CognitoPoolOptions } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';
-import type { Texts, Tokens } from './cognito-client.js';
+import type { Texts } from './cognito-client.js';
+import type { Given } from './cognito-device-client.js';
 
 const password = 'Passw0rd!';
-const devicePassword = 'only the device knows';
-const salt = 0xff00112233445566n;
 const unknown = '400 ResourceNotFoundException: Device does not exist.';
 let pool: CognitoPool;
-
-interface Given {
-  readonly tokens: Tokens;
-  readonly key: string;
-  readonly groupKey: string;
-}
 
 async function start(deviceTracking: CognitoPoolOptions['deviceTracking']): Promise<Given> {
   const users = ['alice', 'bob'].map((username) => ({ username, password }));
   pool = await startCognitoPool({ users, deviceTracking: deviceTracking ?? false });
   return given(await signIn(pool, 'alice', { password }));
-}
-
-function given(signedIn: Asked): Given {
-  const tokens = tokensOf(signedIn);
-  const metadata = (tokens['NewDeviceMetadata'] ?? {}) as unknown as Texts;
-  return { tokens, key: metadata['DeviceKey'] ?? '', groupKey: metadata['DeviceGroupKey'] ?? '' };
-}
-
-function confirm({ tokens, key, groupKey }: Given, more: object = {}): Promise<Asked> {
-  const verifier = srpVerifier({ group: groupKey, id: key }, devicePassword, salt);
-  const DeviceSecretVerifierConfig = {
-    Salt: pad(salt).toString('base64'),
-    PasswordVerifier: pad(verifier).toString('base64'),
-  };
-  return call(pool, 'ConfirmDevice', {
-    AccessToken: tokens.AccessToken,
-    DeviceKey: key,
-    DeviceSecretVerifierConfig,
-    ...more,
-  });
-}
-
-/** The answer to DEVICE_SRP_AUTH: the challenge DEVICE_PASSWORD_VERIFIER. */
-function beginDevice(asked: Asked, DEVICE_KEY: string): Promise<Asked> {
-  const responses = { USERNAME: 'alice', DEVICE_KEY, SRP_A: clientValue };
-  return respond(pool, 'DEVICE_SRP_AUTH', { Session: sessionOf(asked), ...responses });
-}
-
-function proveDevice(begun: Asked, { key, groupKey }: Given, secret = devicePassword): Promise<Asked> {
-  const proof = claim(parametersOf(begun), { group: groupKey, id: key, password: secret });
-  const responses = { ...proof, USERNAME: 'alice', DEVICE_KEY: key };
-  return respond(pool, 'DEVICE_PASSWORD_VERIFIER', { Session: sessionOf(begun), ...responses });
 }
 
 afterEach(() => pool.stop());
@@ -89,26 +49,26 @@ test('a pool that tracks nothing hands out nothing and ignores a DEVICE_KEY', as
 
 test('a confirmed device signs in by SRP with its group for the pool (G2)', async () => {
   const device = await start('always');
-  expect((await confirm(device)).json).toEqual({ UserConfirmationNecessary: false });
+  expect((await confirm(pool, device)).json).toEqual({ UserConfirmationNecessary: false });
   expect(pool.devices('alice')).toEqual([{ key: device.key, groupKey: device.groupKey, remembered: true }]);
   const asked = await signIn(pool, 'alice', { password, device: device.key });
   expect(asked.json).toMatchObject({ ChallengeName: 'DEVICE_SRP_AUTH', ChallengeParameters: { USERNAME: 'alice' } });
-  const begun = await beginDevice(asked, device.key);
+  const begun = await beginDevice(pool, asked, device.key);
   expect(begun.json).toMatchObject({
     ChallengeName: 'DEVICE_PASSWORD_VERIFIER',
     ChallengeParameters: { USERNAME: 'alice', DEVICE_KEY: device.key, SALT: salt.toString(16) },
   });
-  const proven = await proveDevice(begun, device);
+  const proven = await proveDevice(pool, begun, device);
   expect(proven.status).toBe(200);
   expect(tokensOf(proven)).not.toHaveProperty('NewDeviceMetadata');
 });
 
 test('a wrong device password, and a SECRET_BLOCK of another case, are refused', async () => {
   const device = await start('always');
-  await confirm(device);
-  const one = await beginDevice(await signIn(pool, 'alice', { password, device: device.key }), device.key);
-  expect(fault(await proveDevice(one, device, 'wrong'))).toBe(incorrect);
-  const two = await beginDevice(await signIn(pool, 'alice', { password, device: device.key }), device.key);
+  await confirm(pool, device);
+  const one = await beginDevice(pool, await signIn(pool, 'alice', { password, device: device.key }), device.key);
+  expect(fault(await proveDevice(pool, one, { ...device, secret: 'wrong' }))).toBe(incorrect);
+  const two = await beginDevice(pool, await signIn(pool, 'alice', { password, device: device.key }), device.key);
   const proof = claim(parametersOf(one), { group: device.groupKey, id: device.key, password: devicePassword });
   const stale = { ...proof, Session: sessionOf(two), USERNAME: 'alice', DEVICE_KEY: device.key };
   expect(fault(await respond(pool, 'DEVICE_PASSWORD_VERIFIER', stale))).toBe(incorrect);
@@ -117,10 +77,10 @@ test('a wrong device password, and a SECRET_BLOCK of another case, are refused',
 test('one device does not prove another', async () => {
   const mine = await start('always');
   const other = given(await signIn(pool, 'alice', { password }));
-  await confirm(mine);
-  await confirm(other);
-  const ofMine = await beginDevice(await signIn(pool, 'alice', { password, device: mine.key }), mine.key);
-  const ofOther = await beginDevice(await signIn(pool, 'alice', { password, device: other.key }), other.key);
+  await confirm(pool, mine);
+  await confirm(pool, other);
+  const ofMine = await beginDevice(pool, await signIn(pool, 'alice', { password, device: mine.key }), mine.key);
+  const ofOther = await beginDevice(pool, await signIn(pool, 'alice', { password, device: other.key }), other.key);
   const proof = claim(parametersOf(ofMine), { group: mine.groupKey, id: mine.key, password: devicePassword });
   const swapped = { ...proof, Session: sessionOf(ofOther), USERNAME: 'alice', DEVICE_KEY: other.key };
   expect(fault(await respond(pool, 'DEVICE_PASSWORD_VERIFIER', swapped))).toBe(incorrect);
@@ -129,7 +89,7 @@ test('one device does not prove another', async () => {
 test('an unknown, a foreign and an unconfirmed device do not exist, and the answer may be repeated without it', async () => {
   const device = await start('always');
   const foreign = given(await signIn(pool, 'bob', { password }));
-  await confirm(foreign);
+  await confirm(pool, foreign);
   const { ChallengeParameters } = (await initiate(pool, 'alice', { DEVICE_KEY: 'unknown' })).json as {
     ChallengeParameters: Texts;
   };
@@ -143,10 +103,10 @@ test('an unknown, a foreign and an unconfirmed device do not exist, and the answ
 
 test('a device that is forgotten in the middle of its proof does not exist', async () => {
   const device = await start('always');
-  await confirm(device);
+  await confirm(pool, device);
   const asked = await signIn(pool, 'alice', { password, device: device.key });
   pool.forgetDevice(device.key);
-  expect(fault(await beginDevice(asked, device.key))).toBe(unknown);
+  expect(fault(await beginDevice(pool, asked, device.key))).toBe(unknown);
 });
 
 test.each([
@@ -157,13 +117,31 @@ test.each([
   ['a wrong token', { AccessToken: 'other' }, 'Invalid Access Token'],
 ])('a confirmation with %s is refused', async (_name, more, expected) => {
   const device = await start('always');
-  expect(fault(await confirm(device, more))).toContain(expected);
+  expect(fault(await confirm(pool, device, more))).toContain(expected);
   expect(pool.devices('alice')).toEqual([]);
+});
+
+test('a device that is known but not remembered proves itself after the code, not in its place (G2)', async () => {
+  pool = await startCognitoPool({
+    users: [{ username: 'alice', password, mfa: 'EMAIL_OTP' }],
+    deviceTracking: 'optIn',
+  });
+  const answerCode = (asked: Asked): Promise<Asked> => {
+    const EMAIL_OTP_CODE = pool.code('alice');
+    return respond(pool, 'EMAIL_OTP', { Session: sessionOf(asked), USERNAME: 'alice', EMAIL_OTP_CODE });
+  };
+  const device = given(await answerCode(await signIn(pool, 'alice', { password })));
+  await confirm(pool, device);
+  const code = await signIn(pool, 'alice', { password, device: device.key });
+  expect(code.json).toMatchObject({ ChallengeName: 'EMAIL_OTP' });
+  const proven = await proveDevice(pool, await beginDevice(pool, await answerCode(code), device.key), device);
+  expect(pool.valid(tokensOf(proven).AccessToken)).toBe(true);
+  expect(pool.devices('alice')).toMatchObject([{ remembered: false }]);
 });
 
 test('where users opt in, a confirmed device is remembered and forgotten on their word (G2)', async () => {
   const device = await start('optIn');
-  expect((await confirm(device)).json).toEqual({ UserConfirmationNecessary: true });
+  expect((await confirm(pool, device)).json).toEqual({ UserConfirmationNecessary: true });
   const update = (DeviceRememberedStatus: string): Promise<Asked> =>
     call(pool, 'UpdateDeviceStatus', {
       AccessToken: device.tokens.AccessToken,

@@ -68,6 +68,14 @@ test('a lock is never longer than fifteen minutes (G4)', async () => {
   expect(await attempt('right')).toBe('in');
 });
 
+test('fifteen minutes of peace and the failures are forgotten', async () => {
+  await start();
+  await fail(4);
+  await clock.advance(900_001);
+  await fail(4);
+  expect(await attempt('right')).toBe('in');
+});
+
 test('an unknown name locks like a known one', async () => {
   await start();
   for (let count = 0; count < 5; count += 1) {

@@ -1,7 +1,8 @@
 // The suites of the SMART server sign with node:crypto and nothing else, so that what they prove does not depend on the
 // packages whose signatures the server is there to judge. Any part of an assertion can be made wrong.
 
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash, randomUUID, sign } from 'node:crypto';
+import { ecKeyPair, rsaKeyPair } from '@axios-authorizer/test-kit';
 import { postForm } from './ask.js';
 import type { SmartServer } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';
@@ -29,10 +30,7 @@ export const clientId = 'the-client';
 export const scope = 'system/*.rs';
 
 export function newKey(alg: SigningKey['alg'], modulusLength = 2048): SigningKey {
-  const { publicKey, privateKey } =
-    alg === 'RS384'
-      ? generateKeyPairSync('rsa', { modulusLength })
-      : generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const { publicKey, privateKey } = alg === 'RS384' ? rsaKeyPair(modulusLength) : ecKeyPair('P-384');
   const bare = publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify(bare)).digest('base64url');
   return { alg, kid, privateKey, jwk: { ...bare, kid, alg, use: 'sig', key_ops: ['verify'] } };

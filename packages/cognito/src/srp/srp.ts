@@ -96,10 +96,11 @@ function hexNumber(hex: string): bigint {
 /** @throws AuthenticationError when it is no base64 */
 function secretBlockOf({ secretBlock }: ServerChallenge): Uint8Array {
   try {
-    return bytesOfBase64(secretBlock);
+    if (secretBlock.trim() !== '') return bytesOfBase64(secretBlock);
   } catch {
-    throw refused('the secret block is no base64');
+    // said below
   }
+  throw refused('the secret block is no base64');
 }
 
 function refused(why: string): AuthenticationError {

@@ -1,32 +1,9 @@
-// Codes are mistyped, hooks give up and fail. What is sent, and who is asked again?
+// Codes are mistyped, and expire. What is sent, and who is asked again?
 import { cognitoError } from '@axios-authorizer/test-kit';
-import { asked, failureOf, passing, textsOf, world } from '../stage.js';
+import { asked, failureOf, passing } from '../stage.js';
+import { begun, bySms, RIGHT, typing } from './stage.js';
 import { ChallengeRequiredError } from '../../src/index.js';
-import type { CognitoPoolUser } from '@axios-authorizer/test-kit';
-import type { Challenge, ChallengeAnswer } from '../../src/index.js';
-import type { World } from '../stage.js';
 
-interface Typing extends World {
-  readonly questions: readonly Challenge[];
-}
-
-const RIGHT = Symbol('the right code');
-type Typed = ChallengeAnswer | typeof RIGHT | undefined;
-
-/** A person who types these one after the other, and the last one for ever. */
-async function typing(user: Partial<CognitoPoolUser>, ...typed: readonly Typed[]): Promise<Typing> {
-  const questions: Challenge[] = [];
-  const onChallenge = (challenge: Challenge): ChallengeAnswer | undefined => {
-    questions.push(challenge);
-    const answer = typed[Math.min(questions.length, typed.length) - 1];
-    return answer === RIGHT ? here.pool.code('alice') : answer;
-  };
-  const here = await world({ user, options: { onChallenge } });
-  return { ...here, questions };
-}
-
-const bySms = { mfa: 'SMS_MFA' } as const;
-const begun = ['InitiateAuth USER_SRP_AUTH', 'RespondToAuthChallenge PASSWORD_VERIFIER'];
 const answered = 'RespondToAuthChallenge SMS_MFA';
 
 it('a code that is wrong twice and then right signs in; the hook is told of the refusals (G2)', async () => {
@@ -101,52 +78,9 @@ it('a new password that the pool does not like is told as that (G2)', async () =
   expect(error.message).toContain('Password not long enough');
 });
 
-it.each<[what: string, answer: ChallengeAnswer]>([
-  ['an empty text', ''],
-  ['an object with an empty code', { SMS_MFA_CODE: '' }],
-  ['a number in an object', { SMS_MFA_CODE: 123_456 } as unknown as ChallengeAnswer],
-])('%s is not sent: it would count as a wrong code (G2)', async (_, answer) => {
-  const here = await typing(bySms, answer);
-  expect(await failureOf(here.authorizer.getToken())).toMatchObject({ code: 'wrong_code', kind: 'credentials' });
-  expect(asked(here.pool)).toEqual(begun);
-});
-
-it.each<[what: string, answer: ChallengeAnswer]>([
-  ['an empty text', ''],
-  ['an object without a code', {}],
-])('%s as the first code of a new app is not sent (G2)', async (_, answer) => {
-  const here = await typing({ mfaSetup: true }, answer);
-  expect(await failureOf(here.authorizer.getToken())).toMatchObject({ code: 'wrong_code' });
-  expect(here.pool.count('VerifySoftwareToken')).toBe(0);
-});
-
-it('a hook that gives up leads to a ChallengeRequiredError, at first or after a refusal (G2)', async () => {
-  const here = await typing(bySms, undefined);
-  expect(await failureOf(here.authorizer.getToken())).toBeInstanceOf(ChallengeRequiredError);
-  const later = await typing(bySms, 'wrong', undefined);
-  const error = await failureOf(later.authorizer.getToken());
-  expect(error.challenge).toMatchObject({ name: 'SMS_MFA', refused: true });
-  expect((await later.authorizer.answerChallenge(error.challenge, later.pool.code('alice'))).username).toBe('alice');
-});
-
-const closed = new Error('The dialog was closed');
-
-it.each<[when: string, onChallenge: () => Promise<ChallengeAnswer>]>([
-  ['at once', () => fail(closed)],
-  ['later', () => Promise.reject(closed)],
-])('a hook that throws %s ends the sign-in with its words; nothing more is sent (G2)', async (_, onChallenge) => {
-  const { pool, authorizer } = await world({ user: bySms, options: { onChallenge } });
-  const error = await failureOf(authorizer.getToken());
-  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(closed.message) as string });
-  expect(asked(pool)).toEqual(begun);
-});
-
-function fail(error: Error): never {
-  throw error;
-}
-
-it('a hook may not answer for somebody else by accident: the user’s name is the challenge’s (G2)', async () => {
-  const here = await typing({ ...bySms, internalUsername: 'internal-alice' }, RIGHT);
-  await here.authorizer.getToken();
-  expect(textsOf(here.pool.operations.at(-1))['USERNAME']).toBe('internal-alice');
+it('twenty callers at once share one question (G2)', async () => {
+  const here = await typing(bySms, RIGHT);
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => here.authorizer.getToken()));
+  expect(new Set(tokens).size).toBe(1);
+  expect(here.questions).toHaveLength(1);
 });

@@ -1,26 +1,10 @@
 // What a pool asks after the password, answered by the hook: each challenge that there is, and those that are yet to come.
-import { asked, textsOf, world } from '../stage.js';
-import type { CognitoMfa, CognitoPool, CognitoPoolUser } from '@axios-authorizer/test-kit';
-import type { Challenge, ChallengeAnswer } from '../../src/index.js';
+import { asked, textsOf } from '../stage.js';
+import { answering } from './stage.js';
+import type { CognitoMfa, CognitoPoolUser } from '@axios-authorizer/test-kit';
+import type { ChallengeAnswer } from '../../src/index.js';
 import type { World } from '../stage.js';
-
-interface Asked extends World {
-  /** What the hook was asked, in order. */
-  readonly questions: readonly Challenge[];
-}
-
-type Answering = (challenge: Challenge, pool: CognitoPool) => ChallengeAnswer | Promise<ChallengeAnswer>;
-
-/** A world whose hook answers so. */
-async function answering(user: Partial<CognitoPoolUser>, answer: Answering): Promise<Asked> {
-  const questions: Challenge[] = [];
-  const onChallenge = (challenge: Challenge): ChallengeAnswer | Promise<ChallengeAnswer> => {
-    questions.push(challenge);
-    return answer(challenge, here.pool);
-  };
-  const here = await world({ user, options: { onChallenge } });
-  return { ...here, questions };
-}
+import type { Asked } from './stage.js';
 
 function namesOf({ questions }: Asked): readonly string[] {
   return questions.map(({ name }) => name);
@@ -121,14 +105,6 @@ it('MFA_SETUP tells the secret for the app, and takes its first code (G2)', asyn
   expect(lastAnswer(here)).toEqual({ USERNAME: 'alice' });
 });
 
-it.each(['SOFTWARE_TOKEN_MFA_CODE', 'ANSWER'])(
-  'MFA_SETUP takes the code in an object as well, as %s (G2)',
-  async (name) => {
-    const here = await answering({ mfaSetup: true }, (_, pool) => ({ [name]: pool.code('alice') }));
-    expect((await here.authorizer.getToken()).username).toBe('alice');
-  },
-);
-
 it.each(['WEB_AUTHN_IN_2031', 'constructor', 'toString'])(
   'a challenge called %s passes through, and takes an answer (G2)',
   async (unknownChallenge) => {
@@ -139,8 +115,12 @@ it.each(['WEB_AUTHN_IN_2031', 'constructor', 'toString'])(
   },
 );
 
-it('an answer in an object is sent by the names in it (G2)', async () => {
-  const here = await answering({ mfa: 'SMS_MFA' }, (_, pool) => ({ SMS_MFA_CODE: pool.code('alice') }));
+it.each<[user: Partial<CognitoPoolUser>, name: string]>([
+  [{ mfa: 'SMS_MFA' }, 'SMS_MFA_CODE'],
+  [{ mfaSetup: true }, 'SOFTWARE_TOKEN_MFA_CODE'],
+  [{ mfaSetup: true }, 'ANSWER'],
+])('for a user with %j an object with %s will do as well (G2)', async (user, name) => {
+  const here = await answering(user, (_, pool) => ({ [name]: pool.code('alice') }));
   expect((await here.authorizer.getToken()).username).toBe('alice');
 });
 
@@ -162,11 +142,4 @@ it('all of them in one sign-in, one question at a time (G2)', async () => {
   expect(namesOf(here)).toEqual(names);
   expect(asked(here.pool).slice(2)).toEqual(names.map((name) => `RespondToAuthChallenge ${name}`));
   expect(new Set(here.questions.map(({ session }) => session)).size).toBe(names.length);
-});
-
-it('twenty callers at once share one question (G2)', async () => {
-  const here = await answering({ mfa: 'SMS_MFA' }, (_, pool) => pool.code('alice'));
-  const tokens = await Promise.all(Array.from({ length: 20 }, () => here.authorizer.getToken()));
-  expect(new Set(tokens).size).toBe(1);
-  expect(here.questions).toHaveLength(1);
 });

@@ -1,35 +1,11 @@
 // Without a hook the sign-in stops with an error that carries the challenge: whoever gets it, here or elsewhere, goes on.
-import { cognitoError } from '@axios-authorizer/test-kit';
-import { alice, another, asked, clientId, failureOf, front, minuteMs, passing, world } from '../stage.js';
+import { another, asked, clientId, failureOf, front, minuteMs, world } from '../stage.js';
+import { begun, bySms, elsewhere, sent, stopped } from './stage.js';
 import { ChallengeRequiredError } from '../../src/index.js';
 import type { CognitoPoolUser } from '@axios-authorizer/test-kit';
-import type { Challenge, SRPAuthorizer } from '../../src/index.js';
+import type { SRPAuthorizer } from '../../src/index.js';
 import type { World } from '../stage.js';
-
-interface Stopped extends World {
-  /** As it arrives elsewhere: through JSON. */
-  readonly challenge: Challenge;
-}
-
-function sent(challenge: Challenge): Challenge {
-  return JSON.parse(JSON.stringify(challenge)) as Challenge;
-}
-
-/** A sign-in that stopped at its first challenge. */
-async function stopped(user: Partial<CognitoPoolUser>): Promise<Stopped> {
-  const here = await world({ user });
-  const error = await failureOf(here.authorizer.getToken());
-  expect(error).toBeInstanceOf(ChallengeRequiredError);
-  return { ...here, challenge: sent(error.challenge) };
-}
-
-/** An authorizer that knows neither the user nor the password. */
-function elsewhere(here: World): SRPAuthorizer {
-  return another(here, { username: undefined, password: undefined });
-}
-
-const bySms = { mfa: 'SMS_MFA' } as const;
-const begun = ['InitiateAuth USER_SRP_AUTH', 'RespondToAuthChallenge PASSWORD_VERIFIER'];
+import type { Stopped } from './stage.js';
 
 it('the error says what is needed, and what to do about it (G2)', async () => {
   const { authorizer } = await world({ user: bySms });
@@ -111,63 +87,6 @@ it('a hook answers what comes after the answer (G2)', async () => {
   const here = await stopped({ mustChangePassword: true, ...bySms });
   const hooked = another(here, { password: undefined, onChallenge: () => here.pool.code('alice') });
   expect((await hooked.answerChallenge(here.challenge, 'Brand-New-Horse-2')).username).toBe('alice');
-});
-
-it('a wrong code is told, twice, and the right one is taken for the same challenge (G2)', async () => {
-  const here = await stopped(bySms);
-  const authorizer = elsewhere(here);
-  for (const code of ['111111x', '222222x'])
-    expect(await failureOf(authorizer.answerChallenge(here.challenge, code))).toMatchObject({
-      code: 'wrong_code',
-      kind: 'credentials',
-      exception: 'CodeMismatchException',
-    });
-  expect((await authorizer.answerChallenge(here.challenge, here.pool.code('alice'))).username).toBe('alice');
-  expect(here.pool.count('InitiateAuth')).toBe(1);
-});
-
-it('an empty code is not sent, and the right one is taken after it (G2)', async () => {
-  const here = await stopped(bySms);
-  const authorizer = elsewhere(here);
-  expect(await failureOf(authorizer.answerChallenge(here.challenge, ''))).toMatchObject({ code: 'wrong_code' });
-  expect(asked(here.pool)).toEqual(begun);
-  expect((await authorizer.answerChallenge(here.challenge, here.pool.code('alice'))).username).toBe('alice');
-});
-
-it('a challenge is answered once: the second time it has expired (G2)', async () => {
-  const here = await stopped(bySms);
-  const code = here.pool.code('alice');
-  await elsewhere(here).answerChallenge(here.challenge, code);
-  expect(await failureOf(elsewhere(here).answerChallenge(here.challenge, code))).toMatchObject({
-    code: 'challenge_expired',
-    kind: 'session',
-  });
-});
-
-it('a throttled answer is sent again, by one who could not begin anew (G2, G4)', async () => {
-  const here = await stopped(bySms);
-  here.pool.next('RespondToAuthChallenge', cognitoError('TooManyRequestsException', 'Rate exceeded'));
-  const answering = elsewhere(here).answerChallenge(here.challenge, here.pool.code('alice'));
-  expect((await passing(here.clock, answering)).username).toBe('alice');
-  expect(here.pool.count('InitiateAuth')).toBe(1);
-});
-
-it('an answer whose request was cut off is sent again, and no new code asked for (G2, G4)', async () => {
-  const here = await stopped(bySms);
-  here.pool.next('RespondToAuthChallenge', { reset: true });
-  const answering = here.authorizer.answerChallenge(here.challenge, here.pool.code('alice'));
-  expect((await passing(here.clock, answering)).username).toBe('alice');
-  expect(here.pool.count('InitiateAuth')).toBe(1);
-});
-
-it('an answer counts even while another session is held, and takes its place (G2)', async () => {
-  const bob = { username: 'bob', password: 'Correct-Horse-2' };
-  const here = await world({ pool: { users: [bob, { ...alice, ...bySms }] } });
-  const { challenge } = await failureOf(here.authorizer.getToken());
-  const shared = another(here, bob);
-  expect((await shared.getToken()).username).toBe('bob');
-  expect((await shared.answerChallenge(challenge, here.pool.code('alice'))).username).toBe('alice');
-  expect(here.pool.count('GetTokensFromRefreshToken')).toBe(0);
 });
 
 it('an axios client hands the challenge to its caller, and goes on after the answer (G2)', async () => {

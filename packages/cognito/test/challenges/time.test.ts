@@ -1,9 +1,7 @@
 // People are slower than servers, and a challenge waits three minutes: who takes how long?
 import { another, asked, failureOf, minuteMs, passing, world } from '../stage.js';
-import type { Challenge } from '../../src/index.js';
+import { bySms, stopped } from './stage.js';
 import type { World } from '../stage.js';
-
-const bySms = { mfa: 'SMS_MFA' } as const;
 
 /** A world whose person takes that long to type the right code. */
 async function taking(ms: number, options: { readonly timeoutMs?: number } = {}): Promise<World> {
@@ -49,21 +47,14 @@ it('timeoutMs says otherwise (G2)', async () => {
   expect(await passing(clock, failureOf(authorizer.getToken()))).toMatchObject({ code: 'timeout' });
 });
 
-/** A challenge that nobody has answered. */
-async function open(): Promise<World & { readonly challenge: Challenge }> {
-  const here = await world({ user: bySms });
-  const { challenge } = await failureOf(here.authorizer.getToken());
-  return { ...here, challenge };
-}
-
 it('an answer elsewhere has the same three minutes (G2)', async () => {
-  const here = await open();
+  const here = await stopped(bySms);
   await here.clock.advance(3 * minuteMs - 1);
   expect((await another(here).answerChallenge(here.challenge, here.pool.code('alice'))).username).toBe('alice');
 });
 
 it('after them the challenge has expired, which asks to begin again; doing so helps (G2)', async () => {
-  const here = await open();
+  const here = await stopped(bySms);
   await here.clock.advance(3 * minuteMs);
   const error = await failureOf(here.authorizer.answerChallenge(here.challenge, here.pool.code('alice')));
   expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session', transient: false });
@@ -73,14 +64,14 @@ it('after them the challenge has expired, which asks to begin again; doing so he
 });
 
 it('a session that the pool has dropped has expired as well (G2)', async () => {
-  const here = await open();
+  const here = await stopped(bySms);
   here.pool.dropSessions();
   const error = await failureOf(here.authorizer.answerChallenge(here.challenge, here.pool.code('alice')));
   expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session' });
 });
 
 it('an answer that expired is not sent again by a later call (G2)', async () => {
-  const here = await open();
+  const here = await stopped(bySms);
   here.pool.dropSessions();
   await failureOf(here.authorizer.answerChallenge(here.challenge, here.pool.code('alice')));
   await failureOf(here.authorizer.getToken({ force: true }));

@@ -1,9 +1,7 @@
 // A pool that remembers every device: it is confirmed once, proves itself from then on, and spares its user the code.
 import { createHmac } from 'node:crypto';
-import { memoryTokenStore } from '@axios-authorizer/core';
 import { another, asked, clientId, notices, textsOf } from '../stage.js';
-import { resumed, signInAnew, tracked } from './stage.js';
-import type { CognitoToken } from '../../src/index.js';
+import { signInAnew, tracked } from './stage.js';
 
 const withCode = [
   'InitiateAuth USER_SRP_AUTH',
@@ -26,7 +24,7 @@ it('the first sign-in confirms the device, which the token carries (G2, G3)', as
   expect(Buffer.from(String(device?.password), 'base64')).toHaveLength(40);
 });
 
-it('it is confirmed by salt and verifier, never by its password (G2)', async () => {
+it('a device is confirmed by salt and verifier, never by its password (G2)', async () => {
   const { pool, authorizer } = await tracked('always', { options: { deviceName: 'The test’s own' } });
   const { accessToken, device } = await authorizer.getToken();
   const confirmed = pool.operations.at(-1);
@@ -57,7 +55,7 @@ it('the next sign-in proves the device, and no code is asked for (G2)', async ()
 });
 
 it('its key goes along with each step, and its user’s name stays (G2)', async () => {
-  const here = await tracked('always', { user: { internalUsername: 'internal-alice' } });
+  const here = await tracked('always', { user: { mfa: 'SMS_MFA', internalUsername: 'internal-alice' } });
   const { device } = await here.authorizer.getToken();
   const before = here.pool.operations.length;
   await signInAnew(here, here.authorizer);
@@ -69,7 +67,7 @@ it('its key goes along with each step, and its user’s name stays (G2)', async 
 it('with a client secret each step has the hash of the internal name (G2)', async () => {
   const clientSecret = 'the-secret-of-the-app-client';
   const here = await tracked('always', {
-    user: { internalUsername: 'internal-alice' },
+    user: { mfa: 'SMS_MFA', internalUsername: 'internal-alice' },
     client: { clientSecret },
     options: { username: 'alice@example.org' },
   });
@@ -89,7 +87,7 @@ it('a refresh sends its key and keeps it, again and again (G3)', async () => {
   expect(refreshes.map(({ body }) => body['DeviceKey'])).toEqual([device?.key, device?.key, device?.key]);
 });
 
-it('it is kept through refreshes of a pool that rotates (G3)', async () => {
+it('a device is kept through refreshes of a pool that rotates (G3)', async () => {
   const { pool, authorizer } = await tracked('always', { pool: { refreshRotation: { graceSeconds: 0 } } });
   const { device } = await authorizer.getToken();
   await authorizer.getToken({ force: true });
@@ -98,7 +96,7 @@ it('it is kept through refreshes of a pool that rotates (G3)', async () => {
 });
 
 it('twenty devices of twenty sign-ins prove themselves: their numbers need all kinds of padding (G1, G2)', async () => {
-  const here = await tracked('always', { user: { mfa: undefined } });
+  const here = await tracked('always', { user: {} });
   for (let turn = 0; turn < 20; turn += 1) {
     const authorizer = another(here);
     const { device } = await authorizer.getToken();
@@ -107,43 +105,6 @@ it('twenty devices of twenty sign-ins prove themselves: their numbers need all k
   expect(here.pool.count('ConfirmDevice')).toBe(20);
   expect(notices(here)).toEqual([]);
 }, 60_000);
-
-it('a new authorizer with the same store uses the device (G3)', async () => {
-  const store = memoryTokenStore<CognitoToken>();
-  const here = await tracked('always', { options: { store } });
-  const { device } = await here.authorizer.getToken();
-  const next = another(here);
-  expect((await next.getToken()).device).toEqual(device);
-  expect((await signInAnew(here, next)).device).toEqual(device);
-  expect(here.questions).toEqual(['SMS_MFA']);
-  expect(here.pool.count('ConfirmDevice')).toBe(1);
-});
-
-it('a token that was kept as JSON brings the device with it (G3)', async () => {
-  const here = await tracked('always');
-  const token = await here.authorizer.getToken();
-  const { expiresAt: _end, issuedAt: _from, ...kept } = JSON.parse(JSON.stringify(token)) as CognitoToken;
-  const next = resumed(here, kept);
-  expect((await signInAnew(here, next)).device).toEqual(token.device);
-  expect(here.questions).toEqual(['SMS_MFA']);
-});
-
-it('a refresh token alone is resumed with the device that goes with it (G3)', async () => {
-  const here = await tracked('always');
-  const { refreshToken = '', device } = await here.authorizer.getToken();
-  const next = another(here, { initialToken: { refreshToken, device } as CognitoToken, password: undefined });
-  expect((await next.getToken()).device).toEqual(device);
-  expect(here.pool.count('InitiateAuth')).toBe(1);
-});
-
-it('after logout the device is still remembered by the same authorizer (G3)', async () => {
-  const here = await tracked('always');
-  await here.authorizer.getToken();
-  await here.authorizer.logout();
-  await here.authorizer.getToken();
-  expect(here.questions).toEqual(['SMS_MFA']);
-  expect(here.pool.count('ConfirmDevice')).toBe(1);
-});
 
 it('a pool that tracks none leaves the token without one (G3)', async () => {
   const { pool, authorizer } = await tracked(false);

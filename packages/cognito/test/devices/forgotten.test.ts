@@ -105,7 +105,7 @@ it('after an unconfirmed device the session is not renewed, the user signs in an
 });
 
 it('an answer that names half a device names none (G2)', async () => {
-  const here = await tracked('always', { user: { mfa: undefined } });
+  const here = await tracked('always', { user: {} });
   const { accessToken } = await here.authorizer.getToken();
   await here.authorizer.logout();
   const AuthenticationResult = { AccessToken: accessToken, ExpiresIn: 300, NewDeviceMetadata: { DeviceKey: 'a-key' } };

@@ -9,7 +9,7 @@ export interface Tracked extends World {
   readonly questions: readonly string[];
 }
 
-/** A world whose user has MFA by SMS, unless said otherwise, and a hook that knows the code. */
+/** A world whose user has MFA by SMS, unless something is said of her, and a hook that knows the code. */
 export async function tracked(
   deviceTracking: NonNullable<CognitoPoolOptions['deviceTracking']>,
   given: WorldOptions = {},
@@ -21,7 +21,7 @@ export async function tracked(
   };
   const here = await world({
     ...given,
-    user: { mfa: 'SMS_MFA', ...given.user },
+    user: given.user ?? { mfa: 'SMS_MFA' },
     pool: { deviceTracking, ...given.pool },
     options: { onChallenge, ...given.options },
   });

@@ -7,9 +7,9 @@ import type { ChallengeAnswer } from '../../src/index.js';
 
 const bySms = { mfa: 'SMS_MFA' } as const;
 
-it.each<[step: string, user: Partial<CognitoPoolUser>, answer?: ChallengeAnswer]>([
-  ['InitiateAuth', {}],
-  ['PASSWORD_VERIFIER', {}],
+it.each<[step: string, user: Partial<CognitoPoolUser>, answer: ChallengeAnswer | undefined]>([
+  ['InitiateAuth', {}, undefined],
+  ['PASSWORD_VERIFIER', {}, undefined],
   ['NEW_PASSWORD_REQUIRED', { mustChangePassword: true }, newPassword],
   ['SMS_MFA', bySms, wrongCode],
   ['SOFTWARE_TOKEN_MFA', { mfa: 'SOFTWARE_TOKEN_MFA' }, wrongCode],

@@ -22,12 +22,12 @@ function person(): Person {
 it.each<[what: string, password: () => string | Promise<string>]>([
   ['at once', () => alice.password],
   ['later', async () => Promise.resolve(alice.password)],
-])('it may answer %s (G3)', async (_, password) => {
+])('a function may answer %s (G3)', async (_, password) => {
   const { authorizer } = await world({ options: { password } });
   expect((await authorizer.getToken()).username).toBe('alice');
 });
 
-it('it is asked once for a sign-in, and not before one is needed (G3)', async () => {
+it('a function is asked once for a sign-in, and not before one is needed (G3)', async () => {
   const alone = person();
   const { authorizer } = await world({ options: { password: alone.password } });
   expect(alone.calls).toBe(0);
@@ -36,7 +36,7 @@ it('it is asked once for a sign-in, and not before one is needed (G3)', async ()
   expect(alone.calls).toBe(1);
 });
 
-it('it is not asked for a refresh (G3)', async () => {
+it('a refresh does not ask it (G3)', async () => {
   const alone = person();
   const { pool, authorizer } = await world({ options: { password: alone.password } });
   await authorizer.getToken();
@@ -45,7 +45,7 @@ it('it is not asked for a refresh (G3)', async () => {
   expect(alone.calls).toBe(1);
 });
 
-it('it is asked anew once the session is over (G3)', async () => {
+it('a person is asked anew once the session is over (G3)', async () => {
   const alone = person();
   const { pool, authorizer } = await world({ options: { password: alone.password } });
   await authorizer.getToken();
@@ -54,13 +54,23 @@ it('it is asked anew once the session is over (G3)', async () => {
   expect(alone.calls).toBe(2);
 });
 
-it('it is asked once for a sign-in that is throttled on the way (G3, G4)', async () => {
+it('a person is asked once for a sign-in that is throttled on the way (G3, G4)', async () => {
   const alone = person();
   const { pool, clock, authorizer } = await world({ options: { password: alone.password } });
   pool.next('InitiateAuth', cognitoError('TooManyRequestsException', 'Rate exceeded'));
   await passing(clock, authorizer.getToken());
   expect(asked(pool)).toHaveLength(3);
   expect(alone.calls).toBe(1);
+});
+
+it('what it said is not kept when the sign-in has failed, whyever (G3)', async () => {
+  const alone = person();
+  const { pool, clock, authorizer } = await world({ options: { password: alone.password } });
+  pool.throttle(4);
+  await passing(clock, failureOf(authorizer.getToken()));
+  expect(alone.calls).toBe(1);
+  await authorizer.getToken({ force: true });
+  expect(alone.calls).toBe(2);
 });
 
 const closed = new Error('The dialog was closed');

@@ -1,6 +1,5 @@
 // When is the pool's key set read, and which of its keys count?
-import { generateKeyPairSync } from 'node:crypto';
-import { gate, until } from '@axios-authorizer/test-kit';
+import { ecKeyPair, ed25519KeyPair, gate, until } from '@axios-authorizer/test-kit';
 import { cognitoVerifier } from '../../src/node/verify.js';
 import { failureOf, invalid, jwksOf, jwtOf, keys, poolKey, readIntervalMs, tokenBy, world } from './stage.js';
 import type { World } from './stage.js';
@@ -81,8 +80,8 @@ it('meanwhile good tokens pass at once, and wait for no reading (G5)', async () 
 
 it('keys of other types, without a kid or broken do not spoil the others (G5)', async () => {
   const stage = await world();
-  const curve = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' });
-  const edwards = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const curve = ecKeyPair('P-384').publicKey.export({ format: 'jwk' });
+  const edwards = ed25519KeyPair().publicKey.export({ format: 'jwk' });
   const others = [
     { ...curve, kid: 'a', use: 'sig' },
     { ...edwards, kid: 'b' },

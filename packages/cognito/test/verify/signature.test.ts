@@ -1,5 +1,6 @@
 // Is a token accepted only as it was signed, by RS256, with the key that it names?
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
+import { ecKeyPair } from '@axios-authorizer/test-kit';
 import { leaks } from '@axios-authorizer/test-kit';
 import { failureOf, invalid, jwksOf, jwtOf, keys, part, poolKey, signerOf, world } from './stage.js';
 import type { Claims } from './stage.js';
@@ -7,7 +8,7 @@ import type { Claims } from './stage.js';
 const [first, second] = keys;
 const pem = first.publicKey.export({ format: 'pem', type: 'spki' });
 const der = first.publicKey.export({ format: 'der', type: 'spki' });
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const ec = ecKeyPair('P-256');
 const ecKey = { jwk: { ...ec.publicKey.export({ format: 'jwk' }), kid: 'ec-key', alg: 'ES256', use: 'sig' } };
 const signedByEc = (input: Buffer): Buffer => sign('sha256', input, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
 

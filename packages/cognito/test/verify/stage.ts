@@ -1,6 +1,6 @@
 // A pool's key set on a real socket, and tokens signed by node:crypto, so that no library judges its own work.
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { ManualClock, startLoopback } from '@axios-authorizer/test-kit';
+import { sign } from 'node:crypto';
+import { ManualClock, rsaKeyPair, startLoopback } from '@axios-authorizer/test-kit';
 import { cognitoVerifier } from '../../src/node/verify.js';
 import type { KeyObject } from 'node:crypto';
 import type { AuthenticationError } from '@axios-authorizer/core';
@@ -26,7 +26,7 @@ export interface PoolKey {
 }
 
 export function poolKey(kid: string): PoolKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = rsaKeyPair();
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
   return { kid, privateKey, publicKey, jwk };
 }

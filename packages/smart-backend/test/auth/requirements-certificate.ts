@@ -1,5 +1,6 @@
 // A certificate for 127.0.0.1 that vouches for itself (RFC 5280), made when it is wanted: a stored one would end some day.
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
+import { ecKeyPair } from '@axios-authorizer/test-kit';
 
 export interface Certificate {
   readonly key: string;
@@ -17,7 +18,7 @@ const subjectAltName = der(OID, Buffer.from('551d11', 'hex'));
 
 /** PEM, as Node's servers and agents take it; good from yesterday until tomorrow. */
 export function loopbackCertificate(): Certificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = ecKeyPair('P-256');
   const signed = toBeSigned(publicKey.export({ type: 'spki', format: 'der' }));
   const signature = der(BITS, Buffer.of(0), sign('sha256', signed, privateKey));
   const lines =

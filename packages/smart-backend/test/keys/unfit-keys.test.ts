@@ -1,7 +1,6 @@
 // What is said of a key that can be read, but must not sign?
-import { generateKeyPairSync } from 'node:crypto';
 import { loadKeys } from '../../src/index.js';
-import { ecKey, jwkOf, pkcs8, rsaKey } from './material.js';
+import { ecKey, ed25519Key, jwkOf, pkcs8, pssKey, rsaKey, x25519Key } from './material.js';
 import { failureOf, problemOf } from './problem.js';
 import type { KeyObject } from 'node:crypto';
 
@@ -38,9 +37,9 @@ it.each([1024, 1536, 2040])('an RSA key of %i bits is too short, as PEM and as J
     });
 });
 
-const ed25519 = generateKeyPairSync('ed25519').privateKey;
-const x25519 = generateKeyPairSync('x25519').privateKey;
-const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey;
+const ed25519 = ed25519Key();
+const x25519 = x25519Key();
+const pss = pssKey();
 
 it.each([
   ['an Ed25519 PEM', pkcs8(ed25519)],

@@ -1,13 +1,21 @@
 // Keys as they lie about in real directories.
 import { readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateEcKeyPair, generateKeyPair, jwksHandler, KeyRing, loadKeys, publicJwks, SmartBackendKeys, SmartKeyError } from '../../src/index.js';
+import {
+  generateEcKeyPair,
+  generateKeyPair,
+  jwksHandler,
+  KeyRing,
+  loadKeys,
+  publicJwks,
+  SmartBackendKeys,
+  SmartKeyError,
+} from '../../src/index.js';
 import { temporaryFolder } from '../keys/folder.js';
 import { failureOf } from '../keys/problem.js';
 import { ecKey, jwkOf, pkcs8, spkiOf } from '../keys/material.js';
 import { made } from '../assertion/stage.js';
 import { privateKeyJwt } from '../../src/index.js';
-import { mkdir } from 'node:fs/promises';
 
 const pair = ecKey();
 
@@ -34,14 +42,6 @@ it('a link that leads nowhere is a SmartKeyError or passed over, no bare ENOENT 
   expect(Array.isArray(outcome) || outcome instanceof SmartKeyError).toBe(true);
 });
 
-it('a folder that is named like a key file is a SmartKeyError or passed over (S4)', async () => {
-  const folder = join(await temporaryFolder(), 'keys');
-  await generateEcKeyPair(folder, { kid: 'a' });
-  await mkdir(join(folder, 'old.pem'), { mode: 0o700 });
-  const outcome = await loadKeys(folder).catch((error: unknown) => error);
-  expect(Array.isArray(outcome) || outcome instanceof SmartKeyError).toBe(true);
-});
-
 it('a passphrase is never dropped: an unknown format is refused (S4)', async () => {
   const folder = join(await temporaryFolder(), 'keys');
   const work = generateEcKeyPair(folder, { kid: 'a', passphrase: 'a-passphrase', format: 'PEM' as never });
@@ -50,7 +50,9 @@ it('a passphrase is never dropped: an unknown format is refused (S4)', async () 
 
 it('an empty passphrase is refused, it protects nothing (S4)', async () => {
   const folder = join(await temporaryFolder(), 'keys');
-  await expect(generateEcKeyPair(folder, { kid: 'a', passphrase: '' })).rejects.toMatchObject({ kind: 'configuration' });
+  await expect(generateEcKeyPair(folder, { kid: 'a', passphrase: '' })).rejects.toMatchObject({
+    kind: 'configuration',
+  });
 });
 
 it('the same key, loaded twice, is one key in a ring (S3)', async () => {
@@ -105,4 +107,17 @@ it.each([
 it('a list of JWKs in a text is loaded, or refused with words about JSON', async () => {
   const outcome = await loadKeys(JSON.stringify([jwkOf(pair)])).catch((error: unknown) => String(error));
   expect(outcome).not.toMatch(/PEM/);
+});
+
+it('a promise of keys is refused when the handler is made, not with a 500 for every request', async () => {
+  const promise = generateKeyPair('ES384');
+  expect(await failureOf(() => jwksHandler(promise as never))).toMatchObject({ kind: 'configuration' });
+});
+
+it('a response that somebody else has answered rejects nothing: Node would end the process (C13)', async () => {
+  const handle = jwksHandler(await generateKeyPair('ES384'));
+  const writeHead = (): never => {
+    throw new Error('ERR_HTTP_HEADERS_SENT');
+  };
+  await expect(handle({ method: 'GET', headers: {} }, { writeHead, end: () => undefined })).resolves.toBeUndefined();
 });

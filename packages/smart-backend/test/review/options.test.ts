@@ -1,6 +1,13 @@
 // What does a program see that hands over something wrong, or nothing?
 import { ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
-import { buildEhrJwtSession, smartBackendHandlerFromAuth, SMARTBackendAuth, smartBackendService } from '../../src/index.js';
+import {
+  buildEhrJwtSession,
+  createSmartBackendClient,
+  smartBackendHandlerFromAuth,
+  SMARTBackendAuth,
+  smartBackendService,
+  smartScope,
+} from '../../src/index.js';
 import type { SMARTBackendAuthOptions } from '../../src/index.js';
 import { clientId, esKey, failureOf, loopback, world } from '../stage.js';
 import { ManualClock, leaks } from '@axios-authorizer/test-kit';
@@ -18,9 +25,7 @@ function thrown(options: unknown): unknown {
 it.each([
   ['no scope', { ...good, scope: undefined }],
   ['a scope of null', { ...good, scope: null }],
-  ['a number among the scopes', { ...good, scope: [1] }],
   ['an empty place among the scopes', { ...good, scope: [undefined] }],
-  ['a scope object without a resource type', { ...good, scope: [{ access: 'rs' }] }],
   ['parameters of null', { ...good, parameters: null }],
   ['no options at all', undefined],
 ])('%s is a ConfigurationError and no bare TypeError (S5)', (_, options) => {
@@ -29,7 +34,11 @@ it.each([
 
 it.each([
   ['a parameter without a value', { ...good, parameters: { resource: undefined } }],
-  ['parameters that are no plain object', { ...good, parameters: new URLSearchParams({ resource: 'https://a.example' }) }],
+  [
+    'parameters that are no plain object',
+    { ...good, parameters: new URLSearchParams({ resource: 'https://a.example' }) },
+  ],
+  ['a baseUrl with a blank at its end, as environment files have it', { ...good, baseUrl: `${good.baseUrl} ` }],
   ['an empty tokenUrl', { ...good, tokenUrl: '' }],
   ['a tokenUrl in clear', { ...good, tokenUrl: 'http://ehr.example.org/token' }],
   ['a baseUrl in clear', { ...good, baseUrl: 'http://ehr.example.org/fhir' }],
@@ -82,11 +91,30 @@ it('a config member that is undefined changes nothing', async () => {
   expect(buildEhrJwtSession({ ehrSecrets: auth, baseURL: undefined }).defaults.baseURL).toBe(options.baseUrl);
 });
 
-it("the query of a token URL, which may hold a function key, is in no message", async () => {
+it('the query of a token URL, which may hold a function key, is in no message', async () => {
   const { server, options } = await world();
   server.alwaysToken({ status: 401, json: { error: 'invalid_client', error_description: 'invalid audience' } });
   const auth = new SMARTBackendAuth({ ...options, tokenUrl: `${server.tokenUrl}?code=function-key` });
   const error = await failureOf(auth.getToken());
   expect(isAuthenticationError(error)).toBe(true);
   expect(leaks(error, ['function-key'])).toEqual([]);
+});
+
+it('a scope with an empty query value is a ConfigurationError and no bare TypeError', () => {
+  const query = { category: undefined } as never;
+  expect(() => smartScope({ resource: 'Patient', access: 'rs', query })).toThrow(ConfigurationError);
+});
+
+it('a base URL with a blank at its end is refused, or its requests carry the token', async () => {
+  const { server, options } = await world();
+  const outcome = await Promise.resolve()
+    .then(() => createSmartBackendClient({ ...options, baseUrl: `${server.baseUrl} ` }).get('/Patient'))
+    .catch((error: unknown) => error);
+  expect(outcome instanceof ConfigurationError || server.served === 1).toBe(true);
+});
+
+it('a discovery that is answered with 401 gives no advice about credentials, none were sent', async () => {
+  const { server, auth } = await world();
+  server.nextDiscovery({ status: 401, json: {} });
+  expect((await failureOf(auth.configuration())).message).not.toContain('credentials');
 });

@@ -1,0 +1,55 @@
+// Hooks that answer nothing, give up, or fail: what is sent, and what is the caller told?
+import { asked, failureOf, textsOf, world } from '../stage.js';
+import { begun, bySms, RIGHT, typing } from './stage.js';
+import { ChallengeRequiredError } from '../../src/index.js';
+import type { ChallengeAnswer } from '../../src/index.js';
+
+it.each<[what: string, answer: ChallengeAnswer]>([
+  ['an empty text', ''],
+  ['an object with an empty code', { SMS_MFA_CODE: '' }],
+  ['a number in an object', { SMS_MFA_CODE: 123_456 } as unknown as ChallengeAnswer],
+])('%s is not sent: it would count as a wrong code (G2)', async (_, answer) => {
+  const here = await typing(bySms, answer);
+  expect(await failureOf(here.authorizer.getToken())).toMatchObject({ code: 'wrong_code', kind: 'credentials' });
+  expect(asked(here.pool)).toEqual(begun);
+});
+
+it.each<[what: string, answer: ChallengeAnswer]>([
+  ['an empty text', ''],
+  ['an object without a code', {}],
+])('%s as the first code of a new app is not sent (G2)', async (_, answer) => {
+  const here = await typing({ mfaSetup: true }, answer);
+  expect(await failureOf(here.authorizer.getToken())).toMatchObject({ code: 'wrong_code' });
+  expect(here.pool.count('VerifySoftwareToken')).toBe(0);
+});
+
+it('a hook that gives up leads to a ChallengeRequiredError, at first or after a refusal (G2)', async () => {
+  const here = await typing(bySms, undefined);
+  expect(await failureOf(here.authorizer.getToken())).toBeInstanceOf(ChallengeRequiredError);
+  const later = await typing(bySms, 'wrong', undefined);
+  const error = await failureOf(later.authorizer.getToken());
+  expect(error.challenge).toMatchObject({ name: 'SMS_MFA', refused: true });
+  expect((await later.authorizer.answerChallenge(error.challenge, later.pool.code('alice'))).username).toBe('alice');
+});
+
+const closed = new Error('The dialog was closed');
+
+it.each<[when: string, onChallenge: () => Promise<ChallengeAnswer>]>([
+  ['at once', () => fail(closed)],
+  ['later', () => Promise.reject(closed)],
+])('a hook that throws %s ends the sign-in with its words; nothing more is sent (G2)', async (_, onChallenge) => {
+  const { pool, authorizer } = await world({ user: bySms, options: { onChallenge } });
+  const error = await failureOf(authorizer.getToken());
+  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(closed.message) as string });
+  expect(asked(pool)).toEqual(begun);
+});
+
+function fail(error: Error): never {
+  throw error;
+}
+
+it('a hook may not answer for somebody else by accident: the user’s name is the challenge’s (G2)', async () => {
+  const here = await typing({ ...bySms, internalUsername: 'internal-alice' }, RIGHT);
+  await here.authorizer.getToken();
+  expect(textsOf(here.pool.operations.at(-1))['USERNAME']).toBe('internal-alice');
+});
