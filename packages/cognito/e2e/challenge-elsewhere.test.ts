@@ -99,6 +99,6 @@ describe.each<Kind>(['module', 'commonjs'])('a process with the build for %s', (
     const challenge = await stopped({ mfa: 'SMS_MFA' });
     const code = pool.code('alice');
     await clock.advance(180_000);
-    expect(await elsewhere(kind, challenge, code)).toMatchObject({ code: 'challenge_expired', kind: 'session' });
+    expect(await elsewhere(kind, challenge, code)).toMatchObject({ code: 'challenge_expired', kind: 'credentials' });
   });
 });

@@ -86,7 +86,7 @@ const REFRESH: Readonly<Record<string, Meaning>> = {
 };
 const BY_PURPOSE: Readonly<Record<Purpose, Readonly<Record<string, Meaning>>>> = {
   'sign-in': SIGN_IN,
-  challenge: { ...SIGN_IN, NotAuthorizedException: ['challenge_expired', 'session'] },
+  challenge: { ...SIGN_IN, NotAuthorizedException: ['challenge_expired', 'credentials'] },
   refresh: REFRESH,
   other: SIGN_IN,
 };
@@ -122,7 +122,7 @@ export function cognitoError(
 
 /** "Device does not exist.": it was forgotten on the other side. */
 export function isUnknownDevice(exception: unknown, said: unknown): boolean {
-  return exception === 'ResourceNotFoundException' && /device/i.test(String(said));
+  return exception === 'ResourceNotFoundException' && /(?:^|: )Device /.test(String(said));
 }
 
 function meaningOf(

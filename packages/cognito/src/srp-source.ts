@@ -22,10 +22,10 @@ export class SRPSource implements TokenSource<CognitoToken> {
   #device: CognitoDevice | undefined;
   /** Whether the pool does not know GetTokensFromRefreshToken. */
   #isLegacy = false;
-  /** An answer to a challenge that the next sign-in goes on with. */
-  #answered: GivenAnswer | undefined;
-  /** What the password function said, until the sign-in that it was for has ended. */
-  #password: string | undefined;
+  /** An answer from outside, which the next sign-in goes on with. */
+  #pending: GivenAnswer | undefined;
+  /** What a try that failed for a moment leaves to the next of the same acquisition, which has the same signal. */
+  #kept: KeptFromTry | undefined;
 
   /** @throws ConfigurationError when an option cannot work */
   constructor(client: ClientInfo, options: SRPOptions) {
@@ -37,39 +37,43 @@ export class SRPSource implements TokenSource<CognitoToken> {
 
   /** The next `authorize` goes on from here instead of beginning anew. */
   answer(challenge: Challenge, answer: ChallengeAnswer): void {
-    this.#answered = { challenge, answer };
+    this.#pending = { challenge, answer };
   }
 
   /** @throws CognitoError, ChallengeRequiredError, AuthenticationError `not_authenticated` when there is no password to sign in with */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<CognitoToken> {
-    const answered = this.#answered;
+    const kept = this.#kept?.signal === signal ? this.#kept : undefined;
+    const answered = this.#pending ?? kept?.answered;
+    const isRepeated = this.#pending === undefined && answered !== undefined;
     const signIn = this.#signIn(signal);
-    this.#answered = undefined;
+    this.#pending = undefined;
+    this.#kept = { signal, password: kept?.password };
     try {
       const token = await this.#tokenIn(await this.#answer(signIn, answered), signal);
-      this.#password = undefined;
+      this.#kept = undefined;
       return token;
     } catch (error) {
-      if (this.#forgetsDevice(error)) return this.authorize({ signal });
-      this.#keepForNextTry(error, signIn.given ?? answered);
+      if (this.#forgetsDevice(error) || (isRepeated && isExpired(error))) return this.authorize({ signal });
+      this.#keep(error, { ...this.#kept, signal, answered: signIn.given ?? answered });
       throw error;
     }
   }
 
-  /** A try that failed for a moment begins where it stopped: a person is not asked twice. */
-  #keepForNextTry(error: unknown, given: GivenAnswer | undefined): void {
-    const isForAMoment = isAuthenticationError(error) && error.transient;
-    if (isForAMoment) this.#answered = given;
-    else this.#password = undefined;
+  /** A try that failed for a moment is gone on with where it stopped: a person is not asked twice. */
+  #keep(error: unknown, kept: KeptFromTry): void {
+    const isForAMoment = isAuthenticationError(error) && error.transient && !kept.signal.aborted;
+    if (isForAMoment) this.#kept = kept;
+    else if (this.#kept?.signal === kept.signal) this.#kept = undefined;
   }
 
   /** @throws CognitoError; of kind `session` on the six exceptions that end a session (and an unknown device), and only on them */
   async refresh(token: CognitoToken, request: TokenRequest): Promise<CognitoToken> {
     this.#device = token.device ?? this.#device;
     const { refreshToken } = token;
-    if (refreshToken === undefined || this.#answered) return this.authorize(request);
+    if (refreshToken === undefined || this.#pending || this.#kept?.signal === request.signal)
+      return this.authorize(request);
     try {
-      return this.#kept({ refreshToken, ...this.#read(await this.#refreshed(token, refreshToken, request.signal)) });
+      return this.#withDevice({ refreshToken, ...this.#read(await this.#refreshed(token, refreshToken, request.signal)) });
     } catch (error) {
       this.#forgetsDevice(error);
       throw error;
@@ -103,9 +107,11 @@ export class SRPSource implements TokenSource<CognitoToken> {
   async #answer(signIn: SignIn, answered: GivenAnswer | undefined): Promise<PoolAnswer> {
     if (answered) return signIn.from(answered.challenge, answered.answer);
     const { username, password } = this.#options;
-    this.#password ??= typeof password === 'function' ? await password() : password;
-    if (username === undefined || !this.#password) throw noPassword();
-    return signIn.withPassword(username, this.#password);
+    const kept = this.#kept;
+    const secret = kept?.password ?? (typeof password === 'function' ? await password() : password);
+    if (username === undefined || !secret) throw noPassword();
+    if (kept !== undefined && this.#kept === kept) this.#kept = { ...kept, password: secret };
+    return signIn.withPassword(username, secret);
   }
 
   /** Whether the pool no longer knows the device, which is then forgotten here too. */
@@ -121,7 +127,7 @@ export class SRPSource implements TokenSource<CognitoToken> {
     const { NewDeviceMetadata } = membersOf(answer.members['AuthenticationResult']);
     if (NewDeviceMetadata !== undefined && NewDeviceMetadata !== null)
       this.#device = await this.#confirmed(NewDeviceMetadata, token, signal);
-    return this.#kept(token);
+    return this.#withDevice(token);
   }
 
   /** A device that cannot be confirmed is told, and the sign-in stands without it. */
@@ -164,9 +170,20 @@ export class SRPSource implements TokenSource<CognitoToken> {
     return tokenOf(members['AuthenticationResult'], { sentAt, tokenUse: this.#options.tokenUse ?? 'access' });
   }
 
-  #kept(token: CognitoToken): CognitoToken {
+  #withDevice(token: CognitoToken): CognitoToken {
     return this.#device ? { ...token, device: this.#device } : token;
   }
+}
+
+interface KeptFromTry {
+  readonly signal: AbortSignal;
+  readonly answered?: GivenAnswer | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Of an answer that may have arrived before: then its session is used up, and only a new sign-in helps. */
+function isExpired(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'challenge_expired';
 }
 
 function said(error: unknown): string {

@@ -42,6 +42,7 @@ test.each([
   [{ component: 1 }, 'invalidDtoIn', { invalidValueKeyMap: { '$.component': { 'shape.e002': someText } } }],
   [{ component: 'c70' }, 'componentDoesNotExist', {}],
   [{ component: 'x1' }, 'componentDoesNotExist', {}],
+  [{ component: 'none' }, 'componentDoesNotExist', {}],
   [{ component: 'c01' }, 'componentDoesNotExist', {}],
 ])('getComponent with %j is a 400 %s', async (body, code, paramMap) => {
   const { status, json } = await run('getComponent', { body });

@@ -74,9 +74,10 @@ test('things are created by POST only, and kept as they came', async () => {
   expect(json).toEqual({ thing: 't1', dtoIn: { a: 1 }, uuAppErrorMap: {} });
   const headers = { 'content-type': 'multipart/form-data; boundary=x' };
   expect((await run('createThing', { method: 'POST', body: '--x--', headers })).json?.['thing']).toBe('t2');
+  expect((await run('createThing', { method: 'POST' })).json).toMatchObject({ thing: 't3', dtoIn: {} });
   expect((await run('createThing')).status).toBe(404);
-  expect(itkdb.things).toEqual([{ a: 1 }, undefined]);
-  expect(itkdb.api.count('createThing')).toBe(3);
+  expect(itkdb.things).toEqual([{ a: 1 }, undefined, undefined]);
+  expect(itkdb.api.count('createThing')).toBe(4);
 });
 
 test.each(['{', '[]', '"text"', 'null'])('a body %j is no input', async (body) => {
@@ -115,4 +116,9 @@ test('the database may lie below a path, and nothing lies beside it', async () =
   expect((await run('listInstitutions')).status).toBe(200);
   expect((await run('../listInstitutions')).status).toBe(404);
   expect(itkdb.api.count('listInstitutions')).toBe(1);
+});
+
+test('what the kit itself cannot bear is a plain 500, which no client takes for the database’s', async () => {
+  const told = await run('status/%');
+  expect([told.status, told.json, told.headers['content-type']]).toEqual([500, undefined, 'text/plain']);
 });

@@ -30,7 +30,7 @@ it('a challenge is answered once: the second time it has expired (G2)', async ()
   await elsewhere(here).answerChallenge(here.challenge, code);
   expect(await failureOf(elsewhere(here).answerChallenge(here.challenge, code))).toMatchObject({
     code: 'challenge_expired',
-    kind: 'session',
+    kind: 'credentials',
   });
 });
 

@@ -27,7 +27,7 @@ it('a refusal is no longer told with the next challenge (G2)', async () => {
 it('a code that is wrong too often ends the sign-in: begin again (G2)', async () => {
   const here = await typing(bySms, 'wrong');
   const error = await failureOf(here.authorizer.getToken());
-  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session', exception: 'NotAuthorizedException' });
+  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'credentials', exception: 'NotAuthorizedException' });
   expect(here.questions).toHaveLength(4);
   expect(asked(here.pool)).toEqual([...begun, answered, answered, answered, answered]);
 });

@@ -70,7 +70,7 @@ it('an answer that has expired costs nobody else the session that is held (G2, G
   const { refreshToken } = await shared.getToken();
   here.pool.dropSessions();
   const error = await failureOf(shared.answerChallenge(challenge, '123456'));
-  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session' });
+  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'credentials' });
   expect(shared.token).toMatchObject({ username: 'bob', refreshToken });
   expect(here.pool.count('InitiateAuth')).toBe(2);
 });

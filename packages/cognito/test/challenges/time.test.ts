@@ -57,7 +57,7 @@ it('after them the challenge has expired, which asks to begin again; doing so he
   const here = await stopped(bySms);
   await here.clock.advance(3 * minuteMs);
   const error = await failureOf(here.authorizer.answerChallenge(here.challenge, here.pool.code('alice')));
-  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session', transient: false });
+  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'credentials', transient: false });
   expect(error.message).toContain('begin again');
   const { challenge } = await failureOf(here.authorizer.getToken({ force: true }));
   expect((await here.authorizer.answerChallenge(challenge, here.pool.code('alice'))).username).toBe('alice');
@@ -67,7 +67,7 @@ it('a session that the pool has dropped has expired as well (G2)', async () => {
   const here = await stopped(bySms);
   here.pool.dropSessions();
   const error = await failureOf(here.authorizer.answerChallenge(here.challenge, here.pool.code('alice')));
-  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'session' });
+  expect(error).toMatchObject({ code: 'challenge_expired', kind: 'credentials' });
 });
 
 it('an answer that expired is not sent again by a later call (G2)', async () => {

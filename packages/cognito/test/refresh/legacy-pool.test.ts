@@ -16,11 +16,9 @@ const words: readonly (readonly [string, number])[] = [
   ['UnsupportedOperation', 400],
   ['UnsupportedOperationException', 400],
   ['InvalidAction', 400],
-  ['UnknownAction', 400],
   ['CognitoLocal#Unsupported', 500],
   ['NotImplemented', 501],
   ['NotImplementedException', 500],
-  ['UnrecognizedOperationException', 400],
 ];
 
 it.each(words)('%s with status %i means the old way, which is remembered (G3)', async (type, status) => {

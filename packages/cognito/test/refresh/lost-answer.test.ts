@@ -37,7 +37,7 @@ it('after the grace period the repetition counts as reuse, and a new sign-in hea
   expect(pool.valid(token.accessToken)).toBe(true);
 });
 
-it('… of which the observer is told the outcome alone, and no token (G3)', async () => {
+it('of a reuse that was healed the observer is told the outcome alone, and no token (G3)', async () => {
   const { pool, clock, authorizer, events, first } = await ended({ pool: noGrace, options });
   pool.next(refresh, { lost: true });
   await passing(clock, authorizer.getToken());
@@ -45,7 +45,7 @@ it('… of which the observer is told the outcome alone, and no token (G3)', asy
   expect(JSON.stringify(events)).not.toContain(first.refreshToken);
 });
 
-it('… and without a password the session is over (G3)', async () => {
+it('after the grace period and without a password the session is over (G3)', async () => {
   const scene = await ended({ pool: noGrace });
   const { pool, clock, first } = scene;
   const resumed = another(scene, { ...options, password: undefined, initialToken: first });

@@ -3,7 +3,7 @@ import { cognitoError } from '@axios-authorizer/test-kit';
 import type { Answer } from '@axios-authorizer/test-kit';
 import { memoryTokenStore } from '@axios-authorizer/core';
 import type { CognitoToken } from '../../src/index.js';
-import { failureOf, loopback, passing } from '../stage.js';
+import { another, failureOf, loopback, passing, world } from '../stage.js';
 import { askedSince, ended, later, refresh, rotating, sentRefreshTokens } from './stage.js';
 
 const others: readonly (readonly [string, string, number])[] = [
@@ -115,4 +115,15 @@ it('what a refused refresh says shows no secret (G3)', async () => {
   const { message, stack = '' } = await failureOf(authorizer.getToken());
   expect(message).toContain('[redacted]');
   expect(`${message} ${stack}`).not.toMatch(new RegExp(`the-secret-of-the-client|${first.refreshToken}`));
+});
+
+it('an answer to a challenge that has lapsed does not end the session that is held meanwhile (G3)', async () => {
+  const scene = await world({ user: { mfa: 'SMS_MFA' }, options: { onChallenge: () => scene.pool.code('alice') } });
+  const { pool, authorizer } = scene;
+  const { refreshToken } = await authorizer.getToken();
+  const { challenge } = await failureOf(another(scene, { onChallenge: undefined }).getToken());
+  pool.dropSessions();
+  const held = another(scene, { onChallenge: undefined, password: undefined, initialToken: authorizer.token });
+  expect(await failureOf(held.answerChallenge(challenge, '123456'))).toMatchObject({ code: 'challenge_expired' });
+  expect(held.token?.refreshToken).toBe(refreshToken);
 });

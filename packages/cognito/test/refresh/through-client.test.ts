@@ -73,7 +73,7 @@ it('an API that refuses everybody for ever: one refresh, one resend, and the 401
   expect([askedSince(scene), api.refused]).toEqual([[refresh], 2]);
 });
 
-it('… and a hundred more cost no further refresh while that rests (G3)', async () => {
+it('while that API is left alone, a hundred more refusals cost no further refresh (G3)', async () => {
   const scene = await busy();
   const { api, client } = scene;
   api.accepts = () => false;

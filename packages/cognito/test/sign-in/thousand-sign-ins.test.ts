@@ -25,7 +25,7 @@ function crowd(count: number): readonly CognitoPoolUser[] {
 /** Random numbers of each length, more of the short ones: zeros in front are no rarity then, and powers are quick. */
 function ofAnyLength(size: number): Uint8Array {
   const bytes = randomBytes(size);
-  bytes.fill(0, 0, Math.max(...bytes.subarray(0, 3)) % size);
+  bytes.fill(0, 0, Math.max(...bytes.subarray(0, 3).map((byte) => byte % size)));
   bytes[size - 1] = 1 + ((bytes[size - 1] ?? 0) % 0xff);
   return bytes;
 }

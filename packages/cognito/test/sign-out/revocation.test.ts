@@ -1,9 +1,7 @@
-// Signing out ends the session at the pool as well, or all of them; and a pool that cannot be asked keeps nobody here.
-import { cognitoError } from '@axios-authorizer/test-kit';
-import type { Answer } from '@axios-authorizer/test-kit';
+// Signing out ends the session at the pool as well, or all of the user's.
 import { memoryTokenStore } from '@axios-authorizer/core';
 import type { CognitoToken, SRPAuthorizer } from '../../src/index.js';
-import { another, clientId, failureOf, front, notices } from '../stage.js';
+import { another, clientId, failureOf, front } from '../stage.js';
 import { askedSince, later, lifeMs, refresh, rotating, signedIn, signIn } from '../refresh/stage.js';
 import type { SignedIn } from '../refresh/stage.js';
 
@@ -124,40 +122,6 @@ it('who never signed in, or has signed out, revokes nothing (G3)', async () => {
   expect(askedSince(scene)).toEqual(['RevokeToken']);
 });
 
-const failures: readonly (readonly [string, Answer])[] = [
-  ['UnauthorizedException', cognitoError('UnauthorizedException', 'Wrong secret')],
-  ['UnsupportedOperationException', cognitoError('UnsupportedOperationException', 'Not for this client')],
-  ['TooManyRequestsException', cognitoError('TooManyRequestsException', 'Rate exceeded')],
-  ['NotAuthorizedException', cognitoError('NotAuthorizedException', 'Access Token has been revoked')],
-  ['a page', { status: 502, text: '<html>' }],
-  ['a cut connection', { reset: true }],
-];
-
-describe.each(failures)('a revocation that ends in %s', (_what, answer) => {
-  it.each(['session', 'everywhere'] as const)('is told to the observer alone (signOut: %s) (G3)', async (signOut) => {
-    const store = memoryTokenStore<CognitoToken>();
-    const scene = await signedIn({ options: { store, signOut } });
-    const { pool, authorizer, first } = scene;
-    pool.next('RevokeToken', answer);
-    pool.next('GlobalSignOut', answer);
-    await authorizer.logout();
-    expect([authorizer.token, await store.load()]).toEqual([undefined, undefined]);
-    expect(notices(scene)).toEqual([expect.stringContaining('not revoked')]);
-    expect(String(notices(scene))).not.toContain(first.refreshToken);
-  });
-});
-
-it('a pool that never answers holds nobody longer than the limit (G3)', async () => {
-  const scene = await signedIn({ options: { timeoutMs: 10_000 } });
-  const { pool, clock, authorizer } = scene;
-  pool.next('RevokeToken', { hang: true });
-  const logout = authorizer.logout();
-  await clock.sleeping(1);
-  await clock.advance(10_000);
-  await logout;
-  expect(notices(scene)).toEqual([expect.stringContaining('not revoked')]);
-});
-
 it('afterwards the next request signs in anew (G3)', async () => {
   const scene = await signedIn();
   const { api, client } = await front({ ...scene, options: { ...scene.options, initialToken: scene.first } });
@@ -169,7 +133,7 @@ it('afterwards the next request signs in anew (G3)', async () => {
   expect(new Set(api.bearers()).size).toBe(2);
 });
 
-it('… or fails with not_authenticated where there is no password, and reaches no API (G3)', async () => {
+it('afterwards the next request fails with not_authenticated where there is no password, and reaches no API (G3)', async () => {
   const scene = await signedIn();
   const options = { ...scene.options, password: undefined, initialToken: scene.first };
   const { api, client } = await front({ ...scene, options });

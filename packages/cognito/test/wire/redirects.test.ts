@@ -16,7 +16,7 @@ describe.each(table)('over the %s adapter, status %i', (adapter, status) => {
     expect(JSON.stringify(other.requests[0]?.rawHeaders)).not.toContain(apiKey);
   });
 
-  it('… of a POST neither (G2)', async () => {
+  it('another origin gets neither of a POST (G2)', async () => {
     const other = await stranger();
     const { client } = await scene({ config: { adapter } });
     await client.post(to(`${other.origin}/x`, status), { a: 1 });

@@ -19,7 +19,7 @@ it('two clients over one store sign in once (G3)', async () => {
 it.each([
   ['that lasts', {}],
   ['that is rotated', rotating],
-])('… and refresh once, over a refresh token %s (G3)', async (_kind, pool) => {
+])('five clients over one store refresh once, with a refresh token %s (G3)', async (_kind, pool) => {
   const store = memoryTokenStore<CognitoToken>();
   const base = await scene({ pool, options: { store } });
   const clients = [base.client, ...Array.from({ length: 4 }, () => clientOf(base, { baseURL: base.api.origin }))];
@@ -31,7 +31,7 @@ it.each([
   expect([base.api.served, base.api.refused]).toEqual([10, 0]);
 });
 
-it('… and after a refusal refresh once (G3)', async () => {
+it('two clients over one store refresh once after a refusal of both (G3)', async () => {
   const store = memoryTokenStore<CognitoToken>();
   const base = await scene({ pool: rotating, options: { store } });
   const other = clientOf(base, { baseURL: base.api.origin });
