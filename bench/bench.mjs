@@ -72,7 +72,7 @@ function quietestImport(most) {
   for (let again = 1; again < most && missedBars({ importing: best }).length > 0; again += 1) {
     const next = importCost();
     best = Object.fromEntries(
-      Object.keys(best).map((how) => [how, best[how].coreMs <= next[how].coreMs ? best[how] : next[how]]),
+      Object.keys(best).map((how) => [how, best[how].addedMs <= next[how].addedMs ? best[how] : next[how]]),
     );
   }
   return best;

@@ -2,7 +2,7 @@
 // no redirects, no HTTP cache, form-encoded, with a limit on what it reads.
 import { Axios, isAxiosError } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { systemClock } from './clock.js';
+import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { membersOf, textOf } from './members.js';
@@ -87,7 +87,13 @@ export async function askEndpoint(request: EndpointRequest): Promise<EndpointAns
       headers,
       ...(signal && { signal }),
     });
-    return { ...read(response), endpoint, sentAt, receivedAt: clock.now(), secrets };
+    return {
+      ...read(response),
+      endpoint,
+      sentAt,
+      receivedAt: clock.now(),
+      secrets,
+    };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw unanswered(error, endpoint, request.grantType);
@@ -99,7 +105,13 @@ export async function postForm(post: FormPost): Promise<EndpointAnswer> {
   assertEndpoint(post.url);
   const { headers, body } = await authenticated(post);
   const grantType = textOf(body.get('grant_type'));
-  return askEndpoint({ ...post, headers, body: body.toString(), secrets: secretsOf(headers, body), grantType });
+  return askEndpoint({
+    ...post,
+    headers,
+    body: body.toString(),
+    secrets: secretsOf(headers, body),
+    grantType,
+  });
 }
 
 /**
@@ -129,7 +141,7 @@ async function authenticated(post: FormPost): Promise<{ headers: Record<string, 
     ...post.headers,
   };
   const body = new URLSearchParams(post.body);
-  await post.clientAuth?.({ url: post.url, headers, body });
+  await abortable(Promise.resolve(post.clientAuth?.({ url: post.url, headers, body })), post.signal);
   const byHeader = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   const methods = [byHeader, body.has('client_secret'), body.has('client_assertion')].filter(Boolean);
   if (methods.length > 1)
@@ -146,18 +158,26 @@ function bareClient(transport: Transport | undefined, url: string): InstanceType
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
     maxRedirects: 0,
-    fetchOptions: { ...transport?.fetchOptions, redirect: 'manual', cache: 'no-store' },
+    fetchOptions: {
+      ...transport?.fetchOptions,
+      redirect: 'manual',
+      cache: 'no-store',
+    },
     responseType: 'text',
     validateStatus: null,
   });
 }
 
 function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointAnswer, 'status' | 'text' | 'headers'> {
-  return { status, text: typeof data === 'string' ? data : '', headers: membersOf(headers) };
+  return {
+    status,
+    text: typeof data === 'string' ? data : '',
+    headers: membersOf(headers),
+  };
 }
 
 function unanswered(error: unknown, endpoint: string, grantType: string | undefined): TokenEndpointError {
-  if (isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE')
+  if (isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE' && !/aborted/.test(error.message))
     return new TokenEndpointError(`The answer of ${endpoint} is too large, or cannot be read`, {
       code: 'invalid_response',
       kind: 'unavailable',

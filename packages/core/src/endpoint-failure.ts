@@ -71,7 +71,7 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const HTTP_DATE = /^[A-Z][a-z]+,? /;
 
 function dateMs(header: string): number {
-  return HTTP_DATE.test(header) ? Date.parse(header) : NaN;
+  return HTTP_DATE.test(header) ? Date.parse(header.replace(/( GMT)?$/, ' GMT')) : NaN;
 }
 
 function isTransient(status: number, error: string | undefined): boolean {
@@ -97,9 +97,12 @@ export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): numb
   return dateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
 }
 
+/** What a Date can hold (ECMA-262). */
+const LATEST_MS = 8.64e15;
+
 function dateOf(answer: EndpointAnswer): Date | undefined {
   const ms = serverTimeMs(answer);
-  return Number.isNaN(ms) ? undefined : new Date(ms);
+  return Math.abs(ms) <= LATEST_MS ? new Date(ms) : undefined;
 }
 
 /** A server's words, short, on one line, and without what was sent to it. */

@@ -12,5 +12,5 @@ export function jwtClaims(token: string): Readonly<Record<string, unknown>> | un
 /** `exp` in milliseconds since the epoch (RFC 7519 section 4.1.4), or undefined. */
 export function jwtExpiry(token: string): number | undefined {
   const exp = jwtClaims(token)?.['exp'];
-  return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+  return typeof exp === 'number' && Math.abs(exp * 1000) <= 8.64e15 ? exp * 1000 : undefined;
 }

@@ -1,7 +1,13 @@
 // The one-time JWT by which a client proves who it is (RFC 7523 section 3, SMART "Authenticating to the token endpoint").
 import { randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { AuthenticationError, ConfigurationError, membersOf, textOf } from '@axios-authorizer/core';
+import {
+  AuthenticationError,
+  ConfigurationError,
+  isAuthenticationError,
+  membersOf,
+  textOf,
+} from '@axios-authorizer/core';
 import { privateKeyOf } from './key-material.js';
 import type { SigningKey, SmartBackendSigner } from './smart-backend-keys.js';
 
@@ -46,10 +52,20 @@ export async function clientAssertion(options: AssertionOptions): Promise<string
 function partsOf({ clientId, audience, key, nowMs, lifetimeMs, jku, issuedAt, notBefore }: AssertionOptions): Parts {
   const now = Math.floor(nowMs / 1000);
   const exp = Math.max(Math.floor((nowMs + lifetimeMs) / 1000), now + 1);
-  const times = { exp, ...(issuedAt && { iat: now }), ...(notBefore && { nbf: now }) };
+  const times = {
+    exp,
+    ...(issuedAt && { iat: now }),
+    ...(notBefore && { nbf: now }),
+  };
   return {
     header: { alg: key.alg, kid: key.kid, typ: 'JWT', ...(jku && { jku }) },
-    claims: { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), ...times },
+    claims: {
+      iss: clientId,
+      sub: clientId,
+      aud: audience,
+      jti: randomUUID(),
+      ...times,
+    },
   };
 }
 
@@ -57,7 +73,17 @@ function partsOf({ clientId, audience, key, nowMs, lifetimeMs, jku, issuedAt, no
 async function signedByLibrary({ header, claims }: Parts, privateKey: KeyObject): Promise<string> {
   const { default: jwt } = await import('jsonwebtoken');
   const noTimestamp = claims['iat'] === undefined;
-  return jwt.sign({ ...claims }, privateKey, { algorithm: header.alg, header: { ...header }, noTimestamp });
+  // jws writes a header's characters as single bytes: handed over as the bytes of its UTF-8 they come out whole
+  const bytes = {
+    ...header,
+    kid: binary(header.kid),
+    ...(header.jku && { jku: binary(header.jku) }),
+  };
+  return jwt.sign({ ...claims }, privateKey, {
+    algorithm: header.alg,
+    header: bytes,
+    noTimestamp,
+  });
 }
 
 async function signedByUser({ header, claims }: Parts, signer: SmartBackendSigner): Promise<string> {
@@ -65,6 +91,10 @@ async function signedByUser({ header, claims }: Parts, signer: SmartBackendSigne
   const signature = await askSigner(signer, Buffer.from(input));
   const raw = signer.alg === 'ES384' ? await joseSignature(signature) : Buffer.from(signature);
   return `${input}.${raw.toString('base64url')}`;
+}
+
+function binary(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function encoded(part: object): string {
@@ -88,6 +118,7 @@ async function answerOf(signer: SmartBackendSigner, input: Uint8Array): Promise<
   try {
     return await signer.sign(input);
   } catch (cause) {
+    if (isAuthenticationError(cause)) throw cause;
     const words = textOf(membersOf(cause)['message']) ?? 'it threw no error';
     throw new AuthenticationError(`The signer of ${JSON.stringify(signer.kid)} failed: ${words}`, {
       code: 'source_failed',

@@ -18,9 +18,15 @@ export interface RefusedRequest {
 }
 
 /** How far the server's clock is ahead of ours in ms, when the assertion's time may be why it was refused; else undefined. */
+/** Whether a wrong time may be why `error` was thrown. */
+export function isTimeRefusal(error: unknown): boolean {
+  const { status, error: refusal } = membersOf(error);
+  return (status === 400 || status === 401) && REFUSALS.has(refusal);
+}
+
 export function betterOffset({ error, sentAt, receivedAt, offsetMs }: RefusedRequest): number | undefined {
-  const { status, error: refusal, serverDate } = membersOf(error);
-  if ((status !== 400 && status !== 401) || !REFUSALS.has(refusal) || !(serverDate instanceof Date)) return undefined;
+  const { serverDate } = membersOf(error);
+  if (!isTimeRefusal(error) || !(serverDate instanceof Date)) return undefined;
   const aheadMs = serverDate.getTime() - (sentAt + receivedAt) / 2;
   return Math.abs(aheadMs - offsetMs) > TOLERATED_MS ? aheadMs : undefined;
 }

@@ -52,7 +52,8 @@ export class Discovery {
   async #fetch(signal: AbortSignal | undefined): Promise<SmartConfiguration> {
     const answer = await this.#ask(this.#url, signal, MOST_REDIRECTS);
     const document = parseObject(answer.text);
-    if (answer.status !== 200) throw failed(endpointFailure(answer, document));
+    if (answer.status !== 200)
+      throw failed(endpointFailure(answer, document), `${answer.endpoint} answered ${answer.status}`);
     if (document === undefined) throw failed(`${answer.endpoint} answered something that is no JSON object`);
     const configuration = parseConfiguration(document, this.#options.baseUrl);
     for (const shortcoming of shortcomings(document))
@@ -62,15 +63,30 @@ export class Discovery {
 
   /** Redirects are followed by hand, so that each hop is https; nothing secret is sent. */
   async #ask(url: string, signal: AbortSignal | undefined, redirects: number): Promise<EndpointAnswer> {
-    const { transport, clock = systemClock } = this.#options;
+    const { clock = systemClock } = this.#options;
+    const transport = this.#transportFor(url);
     const headers = { Accept: 'application/json' };
-    const answer = await askEndpoint({ url, headers, signal, transport, clock }).catch((error: unknown) => {
+    const answer = await askEndpoint({
+      url,
+      headers,
+      signal,
+      transport,
+      clock,
+    }).catch((error: unknown) => {
       throw signal?.aborted ? error : failed(error);
     });
     const { location } = answer.headers;
     if (redirects === 0 || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== 'string')
       return answer;
     return this.#ask(resolved(location, url), signal, redirects - 1);
+  }
+
+  /** Headers of the user's are meant for the FHIR base: they follow no redirect to another origin. */
+  #transportFor(url: string): Transport | undefined {
+    const { transport } = this.#options;
+    if (transport?.headers === undefined || url.startsWith(`${new URL(this.#url).origin}/`)) return transport;
+    const { headers: _stay, ...rest } = transport;
+    return rest;
   }
 }
 
@@ -99,9 +115,9 @@ function isUnresolved(cause: unknown): boolean {
 const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
 
 /** The same failure, with what was being done; its kind stays, but no credentials were involved. */
-function failed(cause: unknown): AuthenticationError {
+function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
-  const what = cause instanceof Error ? cause.message : String(cause);
+  const what = said ?? String(membersOf(cause)['message'] ?? cause);
   return new AuthenticationError(`SMART discovery failed: ${what}; check baseUrl, or give tokenUrl`, {
     code: 'discovery_failed',
     kind: kind === 'credentials' ? 'configuration' : kind,

@@ -1,5 +1,5 @@
 // Bitfount's words for a FHIR client: one session type over SMART Backend Services or a JWT that somebody else renews.
-import { ConfigurationError, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
+import { ConfigurationError, definedOnly, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
 import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
@@ -11,8 +11,8 @@ export function smartBackendHandlerFromAuth(
   options: HandlerOptions = {},
 ): RefreshableJWTHandler {
   return new RefreshableJWTHandler({
-    clock: smartBackendAuth.clock,
     ...options,
+    clock: options.clock ?? smartBackendAuth.clock,
     getToken: async (request) => {
       const { accessToken, expiresAt } = await smartBackendAuth.authorize(request);
       return [accessToken, expiresAt];
@@ -35,12 +35,19 @@ export interface EhrSessionOptions extends SessionConfig {
 export function buildEhrJwtSession({ ehrSecrets, handler = {}, ...config }: EhrSessionOptions): RefreshableJWTSession {
   if (isSmart(ehrSecrets))
     return new RefreshableJWTSession(smartBackendHandlerFromAuth(ehrSecrets, handler), {
-      baseURL: ehrSecrets.baseUrl,
       ...config,
+      baseURL: config.baseURL ?? ehrSecrets.baseUrl,
     });
   if (typeof ehrSecrets?.getToken !== 'function')
     throw new ConfigurationError('`ehrSecrets` must be a SMARTBackendAuth, or { getToken, jwt?, expires? }');
-  return new RefreshableJWTSession(new RefreshableJWTHandler({ ...handler, ...ehrSecrets }), config);
+  return new RefreshableJWTSession(
+    new RefreshableJWTHandler({
+      ...handler,
+      ...definedOnly({ jwt: ehrSecrets.jwt, expires: ehrSecrets.expires }),
+      getToken: (request) => ehrSecrets.getToken(request),
+    }),
+    config,
+  );
 }
 
 function isSmart(secrets: SMARTBackendAuth | RefreshableJWT): secrets is SMARTBackendAuth {

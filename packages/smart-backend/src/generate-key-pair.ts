@@ -1,5 +1,6 @@
 // Makes key pairs, in memory or in a directory that only their owner can read.
 import { join } from 'node:path';
+import { ConfigurationError } from '@axios-authorizer/core';
 import { generateJwk, thumbprintOf } from './jose-keys.js';
 import { writeKeyFile } from './key-file.js';
 import type { KeyFileOptions } from './key-file.js';
@@ -51,7 +52,10 @@ export async function generateKeyPair(
     );
   if (options.kid !== undefined && keyDirectory !== undefined) assertFileName(options.kid);
   const privateJwk = await generateJwk(alg, modulusLength);
-  const keys = new SmartBackendKeys({ privateJwk, kid: options.kid ?? (await thumbprintOf(privateJwk)) });
+  const keys = new SmartBackendKeys({
+    privateJwk,
+    kid: options.kid ?? (await thumbprintOf(privateJwk)),
+  });
   if (keyDirectory !== undefined) await keep(keys, keyDirectory, options);
   return keys;
 }
@@ -69,6 +73,9 @@ export function generateRsaKeyPair(keyDirectory: string, options: KeyFilesOption
 /** Both halves in one file: no crash can leave a private key beside another's public one. */
 async function keep(keys: SmartBackendKeys, directory: string, options: KeyFilesOptions): Promise<void> {
   const { format = options.passphrase === undefined ? 'jwk' : 'pem' } = options;
+  if (format !== 'jwk' && format !== 'pem') throw new ConfigurationError('format must be jwk or pem');
+  if (options.passphrase === '')
+    throw new SmartKeyError('passphrase', 'The passphrase is empty; where is it read from?');
   if (format === 'jwk' && options.passphrase !== undefined)
     throw new SmartKeyError('encrypted', 'A JWK file is not encrypted: say format `pem` with a passphrase');
   const text = format === 'pem' ? pemOf(keys, options.passphrase) : jsonOf(keys);
@@ -84,7 +91,11 @@ function jsonOf({ privateJwk }: SmartBackendKeys): string {
 /** The kid goes before the blocks, where RFC 7468 section 5.2 has room for explanatory text. */
 function pemOf(keys: SmartBackendKeys, passphrase: string | undefined): string {
   const cipher = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
-  const pem = privateKeyOf(keys)?.export({ type: 'pkcs8', format: 'pem', ...cipher });
+  const pem = privateKeyOf(keys)?.export({
+    type: 'pkcs8',
+    format: 'pem',
+    ...cipher,
+  });
   return `kid: ${keys.kid}\nalg: ${keys.alg}\n${String(pem)}${keys.publicKeyPem}`;
 }
 

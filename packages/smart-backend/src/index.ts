@@ -1,6 +1,6 @@
 // The public face of @axios-authorizer/smart-backend.
 export { SMARTBackendAuth } from './smart-backend-auth.js';
-export type { SMARTBackendAuthOptions } from './smart-backend-auth.js';
+export type { SMARTBackendAuthOptions } from './auth-options.js';
 export { createSmartBackendClient, smartBackendInterceptors, smartBackendService } from './smart-backend-client.js';
 export type { SmartBackendOptions, SmartBackendService } from './smart-backend-client.js';
 export { buildEhrJwtSession, smartBackendHandlerFromAuth } from './ehr-sessions.js';

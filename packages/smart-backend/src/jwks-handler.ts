@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@axios-authorizer/core';
 import type { SigningKeys } from './key-ring.js';
-import { publicJwks } from './public-jwks.js';
+import { assertPublishable, publicJwks } from './public-jwks.js';
 
 export interface JwksHandlerOptions {
   /** How long servers may keep the key set, in ms: publish a new key that long before it signs. Default: 300 000. */
@@ -34,12 +34,17 @@ export function jwksHandler(
 ): JwksHandler {
   if (!(maxAgeMs >= 0 && maxAgeMs < Infinity))
     throw new ConfigurationError('maxAgeMs must be a finite number of at least 0');
+  if (typeof keys !== 'function') assertPublishable(keys);
   const maxAge = `public, max-age=${Math.floor(maxAgeMs / 1000)}`;
   const current = async (): Promise<string> =>
     JSON.stringify(await publicJwks(typeof keys === 'function' ? await keys() : keys));
   return async (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response);
-    else await answer(request, response, { maxAge, current });
+    try {
+      if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response);
+      else await answer(request, response, { maxAge, current });
+    } catch {
+      // somebody else has answered, or nobody listens any more: Node's http server awaits no handler
+    }
   };
 }
 
@@ -64,7 +69,11 @@ async function answer(request: JwksRequest, response: JwksResponse, { maxAge, cu
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const isKnown = matches(request.headers['if-none-match'], etag);
   const type = isKnown ? {} : { 'Content-Type': 'application/json' };
-  response.writeHead(isKnown ? 304 : 200, { ...type, 'Cache-Control': maxAge, ETag: etag });
+  response.writeHead(isKnown ? 304 : 200, {
+    ...type,
+    'Cache-Control': maxAge,
+    ETag: etag,
+  });
   response.end(isKnown || request.method === 'HEAD' ? undefined : body);
 }
 

@@ -96,10 +96,14 @@ async function flush(directory: string): Promise<void> {
 
 /** What looks like no path may be a key that was mangled on its way here. */
 function shownPath(path: string): string {
-  return path.length <= LONGEST_SHOWN || KEY_FILE.test(path) ? path : 'such file';
+  return path.length <= LONGEST_SHOWN ||
+    KEY_FILE.test(path) ||
+    /^(?:[.~]{0,2}\/|[A-Za-z]:\\)[^{"'\n]{1,4096}$/.test(path)
+    ? path
+    : 'such file';
 }
 
-async function assertPrivate(path: string, mend: string): Promise<void> {
+export async function assertPrivate(path: string, mend: string): Promise<void> {
   const { mode } = await stat(path).catch(() => {
     throw new SmartKeyError('missing', `There is no ${shownPath(path)}; a path or a key is wanted`);
   });

@@ -29,7 +29,8 @@ export class KeyRing {
   publish(key: SigningKey): void {
     assertKey(key);
     const standing = this.#keys.find(({ kid }) => kid === key.kid);
-    if (standing === key) return;
+    if (standing === key || (standing?.publicKeyPem !== undefined && standing.publicKeyPem === key.publicKeyPem))
+      return;
     if (standing !== undefined)
       throw new SmartKeyError(
         'ambiguous',
@@ -59,14 +60,22 @@ export class KeyRing {
    * @throws ConfigurationError when no key fits
    */
   choose(offered: readonly string[] | undefined): SigningKey {
-    const told = this.#told.flatMap((kid) => this.#keys.filter((key) => key.kid === kid));
-    const ordered = offered?.flatMap((alg) => this.#keys.filter((key) => key.alg === alg)) ?? this.#keys;
-    const fitting = [...told, ...ordered].find(({ alg }) => offered?.includes(alg) ?? true);
+    const fitting = this.#fitting(offered);
     if (fitting) return fitting;
     const have = [...new Set(this.#keys.map(({ alg }) => alg))].join(', ');
     throw new ConfigurationError(
       `The server takes assertions signed with ${offered?.join(', ') || 'nothing'}, the keys are for ${have}; generate and register a key of its kind`,
     );
+  }
+
+  fits(offered: readonly string[] | undefined): boolean {
+    return this.#fitting(offered) !== undefined;
+  }
+
+  #fitting(offered: readonly string[] | undefined): SigningKey | undefined {
+    const told = this.#told.flatMap((kid) => this.#keys.filter((key) => key.kid === kid));
+    const ordered = offered?.flatMap((alg) => this.#keys.filter((key) => key.alg === alg)) ?? this.#keys;
+    return [...told, ...ordered].find(({ alg }) => offered?.includes(alg) ?? true);
   }
 }
 

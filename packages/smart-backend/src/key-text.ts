@@ -24,6 +24,7 @@ export function isKeyText(text: string): boolean {
 export function keysInText(text: string, passphrase?: string): readonly FoundKey[] {
   const whole = text.trim();
   if (whole === '') throw new SmartKeyError('missing', 'The key is empty; where is it read from?');
+  if (whole.startsWith('[')) return keysInJson(parseJson(`{"keys":${whole}}`));
   return whole.startsWith('{') ? keysInJson(parseJson(whole)) : keysInPem(withLineEnds(whole), passphrase);
 }
 

@@ -1,11 +1,12 @@
 // Keys from wherever they are kept: a file, a directory of them, a secret in an environment variable, a JWK in memory.
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { membersOf } from '@axios-authorizer/core';
 import { thumbprintOf } from './jose-keys.js';
 import { privateMembers } from './jwk.js';
 import type { Jwk, Jwks } from './jwk.js';
-import { KEY_FILE, readKeyFile } from './key-file.js';
+import { assertPrivate, KEY_FILE, readKeyFile } from './key-file.js';
 import type { KeyFileOptions } from './key-file.js';
 import { keyMaterialOf } from './key-material.js';
 import { isKeyText, keysInJson, keysInText } from './key-text.js';
@@ -21,12 +22,13 @@ export interface LoadKeysOptions extends KeyFileOptions {
 }
 
 /**
- * The private keys in a file (PEM, JWK or JWK Set), in the files of a directory (the oldest first), in a text, or in an object.
+ * The private keys in a file (PEM, JWK or JWK Set), in the files of a directory (the oldest first), in a text or its bytes, or
+ * in an object.
  * @returns at least one; of a JWK Set with a public and a private key under one kid, the private
  * @throws SmartKeyError
  */
 export async function loadKeys(
-  from: string | Jwk | Jwks,
+  from: string | URL | Uint8Array | Jwk | Jwks,
   options: LoadKeysOptions = {},
 ): Promise<readonly SmartBackendKeys[]> {
   const found = await (isObject(from) ? keysInJson(from) : foundIn(from, options));
@@ -39,9 +41,18 @@ export async function loadKeys(
 async function foundIn(from: unknown, options: LoadKeysOptions): Promise<readonly FoundKey[]> {
   if (typeof membersOf(from)['then'] === 'function')
     throw new SmartKeyError('missing', 'That is a promise of a key; is an `await` missing?');
-  if (typeof from !== 'string' || from.trim() === '')
+  const text = textIn(from);
+  if (text === undefined || text.trim() === '')
     throw new SmartKeyError('missing', 'The key, or the path of its file, is empty; where is it read from?');
-  return isKeyText(from) ? keysInText(from, options.passphrase) : foundAt(from, options);
+  return isKeyText(text) ? keysInText(text, options.passphrase) : foundAt(text, options);
+}
+
+/** A text, the bytes of one, or the path that a file URL names. */
+function textIn(from: unknown): string | undefined {
+  if (typeof from === 'string') return from;
+  if (ArrayBuffer.isView(from)) return new TextDecoder().decode(from);
+  const { protocol, href } = membersOf(from);
+  return protocol === 'file:' ? fileURLToPath(String(href)) : undefined;
 }
 
 async function foundAt(path: string, options: LoadKeysOptions): Promise<readonly FoundKey[]> {
@@ -58,24 +69,40 @@ async function foundInFile(path: string, options: LoadKeysOptions): Promise<read
   }
 }
 
-/** Files without a private key (a key set, a public key) are passed over. */
+/** Files without a private key (a key set, a public key) are passed over, whoever may read them. */
 async function foundInDirectory(directory: string, options: LoadKeysOptions): Promise<readonly FoundKey[]> {
-  const found: FoundKey[] = [];
-  for (const path of await keyFilesIn(directory)) found.push(...(await foundInFile(path, options).catch(noneIfPublic)));
-  if (found.length === 0)
+  const byName = new Map<string, readonly FoundKey[]>();
+  for (const path of await keyFilesIn(directory)) {
+    const found = await foundInFile(path, { ...options, anyMode: true }).catch(noneIfPublic);
+    if (found.length === 0) continue;
+    if (!options.anyMode) await assertPrivate(path, 'chmod 600');
+    byName.delete(parse(path).name);
+    byName.set(parse(path).name, found);
+  }
+  if (byName.size === 0)
     throw new SmartKeyError('missing', `There is no private key in ${directory}; generateKeyPair makes one`);
-  return found;
+  return [...byName.values()].flat();
 }
 
-/** The oldest first; of two with one name but for the ending only the newest, which was to replace the other. */
+/** The oldest first, so that of two private keys under one name the newest, which was to replace the other, counts. */
 async function keyFilesIn(directory: string): Promise<readonly string[]> {
   const names = (await readdir(directory)).filter((name) => KEY_FILE.test(name) && !name.startsWith('.')).toSorted();
   const aged = await Promise.all(
-    names.map(async (name) => ({ name, at: (await stat(join(directory, name))).mtimeMs })),
+    names.map(async (name) => ({
+      path: join(directory, name),
+      at: await ageOf(join(directory, name)),
+    })),
   );
-  const byAge = aged.toSorted((one, other) => one.at - other.at).map(({ name }) => name);
-  const newest = new Map(byAge.map((name) => [parse(name).name, name]));
-  return byAge.filter((name) => newest.get(parse(name).name) === name).map((name) => join(directory, name));
+  return aged
+    .filter(({ at }) => !Number.isNaN(at))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ path }) => path);
+}
+
+/** NaN for what is gone, or no file. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? found.mtimeMs : NaN;
 }
 
 function noneIfPublic(error: unknown): readonly FoundKey[] {
@@ -85,11 +112,15 @@ function noneIfPublic(error: unknown): readonly FoundKey[] {
 
 async function keysOf({ jwk, kid }: FoundKey, given: string | undefined): Promise<SmartBackendKeys> {
   keyMaterialOf(privateMembers(jwk)); // a thumbprint of something else would not say what is wrong with it
-  return new SmartBackendKeys({ privateJwk: jwk, kid: given ?? kid ?? (await thumbprintOf(jwk)) });
+  return new SmartBackendKeys({
+    privateJwk: jwk,
+    kid: given ?? kid ?? (await thumbprintOf(jwk)),
+  });
 }
 
 function isObject(from: unknown): from is Jwk | Jwks {
-  return typeof from === 'object' && from !== null && !('then' in from);
+  const isPlain = typeof from === 'object' && from !== null && !ArrayBuffer.isView(from);
+  return isPlain && ('kty' in from || 'keys' in from || 'd' in from);
 }
 
 /** One key that stands in two places is one. @throws SmartKeyError when two keys have one kid */

@@ -61,8 +61,8 @@ export function assertSettings({
   jku,
   assertionLifetimeMs: lifetimeMs = DEFAULT_LIFETIME_MS,
 }: AssertionSettings): void {
-  if (typeof clientId !== 'string' || clientId === '')
-    throw new ConfigurationError('clientId is empty; where is it read from?');
+  if (typeof clientId !== 'string' || clientId.trim() === '' || clientId !== clientId.trim())
+    throw new ConfigurationError('clientId is empty, or has blanks around it; where is it read from?');
   if (!(lifetimeMs > 0 && lifetimeMs < LIFETIME_LIMIT_MS))
     throw new ConfigurationError(
       'assertionLifetimeMs must be more than 0 and less than 300 000: SMART allows five minutes',

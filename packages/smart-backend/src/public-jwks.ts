@@ -15,7 +15,14 @@ import { SmartKeyError } from './smart-key-error.js';
 export async function publicJwks(...keys: readonly SigningKeys[]): Promise<PublicJwks> {
   const all = ringOf([...new Set(keys.flatMap((some) => ringOf(some).keys))]).keys;
   const exported = await exportedPublic(all.map(publicKeyOf));
-  return { keys: all.map(({ kid, alg }, index) => published(exported[index], kid, alg)) };
+  return {
+    keys: all.map(({ kid, alg }, index) => published(exported[index], kid, alg)),
+  };
+}
+
+/** @throws SmartKeyError, ConfigurationError */
+export function assertPublishable(keys: SigningKeys): void {
+  ringOf(keys).keys.forEach(publicKeyOf);
 }
 
 function publicKeyOf({ kid, alg, publicKeyPem }: SigningKey): Jwk {

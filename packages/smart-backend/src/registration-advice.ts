@@ -114,7 +114,7 @@ const ADVICE: Readonly<Record<AdviceCode, (context: AdviceContext) => string>> =
       ? 'The server could not match or read the URL of the key set: check what was registered, and that the URL answers without credentials'
       : `\`jku\` is ${jku}: it must be the URL that was registered, to the letter; or leave it out`,
   audience_refused: ({ tokenUrl }) =>
-    `\`aud\` was ${tokenUrl}: servers compare it to the letter with their own token URL; when a proxy or tokenUrl changes the address, use the one of the SMART configuration`,
+    `\`aud\` was ${withoutQuery(tokenUrl)}: servers compare it to the letter with their own token URL; when a proxy or tokenUrl changes the address, use the one of the SMART configuration`,
   algorithm_refused: ({ alg }) =>
     `The assertion was signed with ${alg}: register a key for an algorithm that the server takes (generateKeyPair), RS384 or ES384`,
   signature_refused: ({ kid }) =>
@@ -128,3 +128,8 @@ const ADVICE: Readonly<Record<AdviceCode, (context: AdviceContext) => string>> =
   client_refused: ({ clientId, kid, alg }) =>
     `The server does not say why. Check in this order: the client id ${JSON.stringify(clientId)}; that the public key with the kid ${JSON.stringify(kid)} is registered, and has had time to spread (a day with some); the algorithm ${alg}; this machine's clock`,
 };
+
+/** A query may hold a secret. */
+function withoutQuery(url: string): string {
+  return url.includes('?') ? `${url.split('?')[0]} with its query` : url;
+}

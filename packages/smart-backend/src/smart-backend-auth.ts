@@ -1,40 +1,21 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
-import { Authorizer, ConfigurationError, quietly, requestToken, systemClock } from '@axios-authorizer/core';
-import type { Clock, Observer, Token, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
-import { betterOffset } from './clock-offset.js';
+import { Authorizer, quietly, requestToken, systemClock } from '@axios-authorizer/core';
+import type { ClientAuth, Clock, Observer, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
+import { assertAuthOptions } from './auth-options.js';
+import type { SMARTBackendAuthOptions } from './auth-options.js';
+import { betterOffset, isTimeRefusal } from './clock-offset.js';
 import type { RefusedRequest } from './clock-offset.js';
 import { Discovery, isOutdated } from './discovery.js';
 import { ringOf } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
-import { assertSettings, privateKeyJwt } from './private-key-jwt.js';
-import type { AssertionSettings } from './private-key-jwt.js';
+import { privateKeyJwt } from './private-key-jwt.js';
 import { advised } from './registration-advice.js';
 import type { SigningKey } from './smart-backend-keys.js';
 import type { SmartConfiguration } from './smart-configuration.js';
 import { notGranted, scopeParameter } from './smart-scope.js';
-import type { SmartScope } from './smart-scope.js';
-
-export interface SMARTBackendAuthOptions extends AssertionSettings {
-  /** The FHIR base URL: https, or http on this machine. */
-  readonly baseUrl: string;
-  /** What is asked for, blank-separated or a list; checked before anything is sent. */
-  readonly scope: string | readonly (string | SmartScope)[];
-  /** The token endpoint, for servers that do not publish it. Default: discovered from `baseUrl`. */
-  readonly tokenUrl?: string | undefined;
-  /** Further parameters of the token request, such as `resource`. Default: none. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
-  readonly defaultLifetimeMs?: number | undefined;
-  /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
-  readonly transport?: Transport | undefined;
-  /** Told of shortcomings of the server, of corrected clocks and of lesser grants. Default: nobody. */
-  readonly observer?: Observer | undefined;
-}
 
 /** What may be mended by itself, each once for one token. */
 type Remedy = 'endpoint' | 'clock';
-
-const RESERVED = ['grant_type', 'scope', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
  * A token source for one FHIR server. It holds no token (an `Authorizer` does), only what it learnt of the server: its
@@ -55,8 +36,7 @@ export class SMARTBackendAuth implements TokenSource {
 
   /** @throws ConfigurationError when an option cannot work */
   constructor(options: SMARTBackendAuthOptions) {
-    assertSettings(options);
-    assertParameters(options.parameters);
+    assertAuthOptions(options);
     const { baseUrl, clientId, transport, clock = systemClock } = options;
     this.baseUrl = baseUrl;
     this.clientId = clientId;
@@ -65,7 +45,12 @@ export class SMARTBackendAuth implements TokenSource {
     this.#options = options;
     this.clock = clock;
     this.#observer = quietly(options.observer);
-    this.#discovery = new Discovery({ baseUrl, transport, clock, notice: (message) => this.#notice(message) });
+    this.#discovery = new Discovery({
+      baseUrl,
+      transport,
+      clock,
+      notice: (message) => this.#notice(message),
+    });
   }
 
   /**
@@ -73,7 +58,7 @@ export class SMARTBackendAuth implements TokenSource {
    * @throws ConfigurationError before anything is sent, AuthenticationError `discovery_failed`, TokenEndpointError with a
    *   code and advice for what servers answer to a client that is registered wrongly
    */
-  authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<Token> {
+  authorize({ signal = new AbortController().signal }: Partial<Pick<TokenRequest, 'signal'>> = {}): Promise<Token> {
     return this.#exchange(signal, this.#options.tokenUrl === undefined ? ['endpoint', 'clock'] : ['clock']);
   }
 
@@ -93,28 +78,70 @@ export class SMARTBackendAuth implements TokenSource {
   }
 
   async #exchange(signal: AbortSignal, remedies: readonly Remedy[]): Promise<Token> {
-    const configuration = await this.configuration(signal);
+    const configuration = await this.#fittingConfiguration(signal, remedies);
     const key = this.keys.choose(configuration.algorithms);
     const sending = { sentAt: this.clock.now(), offsetMs: this.#clockOffsetMs };
+    const signed = (): void => void (sending.sentAt = this.clock.now());
     try {
-      return this.#granted(await this.#request(configuration, signal));
+      return this.#granted(await this.#request(configuration, signal, signed));
     } catch (error) {
       const refused = { ...sending, error, receivedAt: this.clock.now() };
-      const remedy = await this.#remedy(refused, { configuration, signal, remedies });
-      if (remedy === undefined) throw this.#advised(error, configuration, key);
-      return this.#exchange(
+      const remedy = await this.#remedy(refused, {
+        configuration,
         signal,
-        remedies.filter((left) => left !== remedy),
-      );
+        remedies,
+      });
+      if (remedy === undefined) throw this.#advised(error, configuration, key);
+      const left = remedies.filter((one) => one !== remedy);
+      return remedy === 'clock' ? this.#byServerTime(refused, signal, left) : this.#exchange(signal, left);
     }
   }
 
-  #request({ tokenUrl: url, algorithms }: SmartConfiguration, signal: AbortSignal): Promise<Token> {
+  /** A document that lists no algorithm of ours may be outdated. */
+  async #fittingConfiguration(signal: AbortSignal, remedies: readonly Remedy[]): Promise<SmartConfiguration> {
+    const known = await this.configuration(signal);
+    if (this.keys.fits(known.algorithms) || !remedies.includes('endpoint')) return known;
+    return this.#discovery.readAgain(signal);
+  }
+
+  /** A correction that mends nothing is not kept: the server's Date may be a proxy's, and wrong. */
+  async #byServerTime({ offsetMs }: RefusedRequest, signal: AbortSignal, left: readonly Remedy[]): Promise<Token> {
+    const corrected = this.#clockOffsetMs;
+    try {
+      return await this.#exchange(signal, left);
+    } catch (error) {
+      if (isTimeRefusal(error) && this.#clockOffsetMs === corrected) this.#clockOffsetMs = offsetMs;
+      throw error;
+    }
+  }
+
+  #request({ tokenUrl: url, algorithms }: SmartConfiguration, signal: AbortSignal, signed: () => void): Promise<Token> {
     const { parameters, transport, defaultLifetimeMs, clock } = this.#options;
     const clockOffsetMs = (): number => this.#clockOffsetMs;
-    const clientAuth = privateKeyJwt({ ...this.#options, keys: this.keys, algorithms, clockOffsetMs });
-    const body = new URLSearchParams({ grant_type: 'client_credentials', scope: this.scope, ...parameters });
-    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
+    const authenticate = privateKeyJwt({
+      ...this.#options,
+      keys: this.keys,
+      algorithms,
+      clockOffsetMs,
+    });
+    const clientAuth: ClientAuth = async (request) => {
+      await authenticate(request);
+      signed();
+    };
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope: this.scope,
+      ...parameters,
+    });
+    return requestToken({
+      url,
+      body,
+      clientAuth,
+      signal,
+      transport,
+      defaultLifetimeMs,
+      clock,
+    });
   }
 
   /** A refresh token has no place in this flow and is dropped; less scope than asked for is told. */
@@ -144,7 +171,14 @@ export class SMARTBackendAuth implements TokenSource {
 
   #advised(error: unknown, { tokenUrl }: SmartConfiguration, { kid, alg }: SigningKey): unknown {
     const { clientId, scope } = this;
-    return advised(error, { clientId, tokenUrl, kid, alg, scope, jku: this.#options.jku });
+    return advised(error, {
+      clientId,
+      tokenUrl,
+      kid,
+      alg,
+      scope,
+      jku: this.#options.jku,
+    });
   }
 
   #notice(message: string): void {
@@ -156,12 +190,4 @@ interface Exchange {
   readonly configuration: SmartConfiguration;
   readonly signal: AbortSignal;
   readonly remedies: readonly Remedy[];
-}
-
-function assertParameters(parameters: Readonly<Record<string, string>> = {}): void {
-  const taken = RESERVED.filter((name) => name in parameters);
-  if (taken.length > 0)
-    throw new ConfigurationError(
-      `\`parameters\` may not hold ${taken.join(', ')}: SMART Backend Services says what they are`,
-    );
 }

@@ -9,7 +9,8 @@ import type {
 } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
 import { SMARTBackendAuth } from './smart-backend-auth.js';
-import type { SMARTBackendAuthOptions } from './smart-backend-auth.js';
+import type { SMARTBackendAuthOptions } from './auth-options.js';
+import { boundStore } from './bound-store.js';
 
 export interface SmartBackendOptions
   extends
@@ -56,8 +57,8 @@ export function smartBackendService(
     auth,
     authorizer: authorizerOf(auth, options),
     config: {
-      baseURL: options.baseUrl,
       ...axiosConfig,
+      baseURL: axiosConfig.baseURL ?? options.baseUrl,
       headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),
     },
     options: { allow, ...definedOnly({ allowInsecure, refused, retry }) },
@@ -65,21 +66,28 @@ export function smartBackendService(
 }
 
 /** The pair of interceptors for those who call `use()` themselves. */
-export function smartBackendInterceptors(
-  options: Omit<SmartBackendOptions, 'retry'>,
-): AuthInterceptors & { readonly auth: SMARTBackendAuth; readonly authorizer: Authorizer } {
+export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'retry'>): AuthInterceptors & {
+  readonly auth: SMARTBackendAuth;
+  readonly authorizer: Authorizer;
+} {
   const { auth, authorizer, options: attach = {} } = smartBackendService(options);
-  return { ...authInterceptors(authorizer, { ...attach, allow: attach.allow ?? options.baseUrl }), auth, authorizer };
+  return {
+    ...authInterceptors(authorizer, {
+      ...attach,
+      allow: attach.allow ?? options.baseUrl,
+    }),
+    auth,
+    authorizer,
+  };
 }
 
 const FHIR_JSON = 'application/fhir+json';
 
 function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Authorizer {
-  const { store, initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
+  const { initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
   const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
-  const { clientId, observer, clock } = options;
-  const wishes = definedOnly({ onToken });
-  const { allow = options.baseUrl } = options;
+  const { clientId, observer, clock, allow = options.baseUrl } = options;
+  const store = options.store && boundStore(options.store, `${clientId} at ${options.baseUrl}`);
   const told = { clientInfo: { clientId }, allow, store, initialToken, observer, clock };
-  return new Authorizer(auth, { ...told, ...limits, ...wishes });
+  return new Authorizer(auth, { ...told, ...limits, ...definedOnly({ onToken }) });
 }

@@ -58,6 +58,8 @@ function tokenUrlOf(endpoint: unknown, baseUrl: string): string {
   const url = typeof endpoint === 'string' && endpoint !== '' ? parsed(endpoint, baseOf(baseUrl)) : undefined;
   if (url === undefined)
     throw new ConfigurationError('The SMART configuration names no token_endpoint; `tokenUrl` can say it instead');
+  if (url.hash !== '' || url.username !== '' || url.password !== '')
+    throw new ConfigurationError('The SMART configuration names a token_endpoint with a fragment or a user');
   if (!isSecureUrl(url))
     throw new ConfigurationError(
       `The SMART configuration names the token_endpoint ${url.origin}, which is not https; no assertion is sent there`,

@@ -22,12 +22,18 @@ interface ParsedScope {
 }
 
 const SHAPE = /^(system|user|patient)\/([A-Za-z]+|\*)\.([^?]*)(?:\?(.+))?$/;
-const FIRST_FORM: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
+const FIRST_FORM: Readonly<Record<string, string>> = {
+  read: 'rs',
+  write: 'cud',
+  '*': 'cruds',
+};
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** The text of one scope. @throws ConfigurationError when no server could understand it */
 export function smartScope({ context = 'system', resource, access, query = {} }: SmartScope): string {
+  if (Object.values(query).some((value) => typeof value !== 'string' || value === ''))
+    throw new ConfigurationError('A value in the `query` of a scope is empty');
   const search = Object.entries(query)
     .map((pair) => pair.map(encoded).join('='))
     .join('&');
@@ -41,6 +47,8 @@ export function smartScope({ context = 'system', resource, access, query = {} }:
  * @throws ConfigurationError when it is empty, or one of them is malformed
  */
 export function scopeParameter(scope: string | readonly (string | SmartScope)[]): string {
+  if (typeof scope !== 'string' && !Array.isArray(scope))
+    throw new ConfigurationError('`scope` is missing; it is one text or a list, such as system/*.rs');
   const listed = typeof scope === 'string' ? scope.split(/\s+/) : scope.map(textOf);
   const scopes = [...new Set(listed.filter((text) => text !== ''))];
   if (scopes.length === 0)
@@ -60,7 +68,8 @@ function encoded(text: string): string {
   return text.replace(/[^\w.~:/|,;@$*'()!-]/gu, encodeURIComponent);
 }
 
-function textOf(scope: string | SmartScope): string {
+function textOf(scope: string | SmartScope | undefined): string {
+  if (scope === undefined || scope === null) throw malformed('', 'a place in the list is empty');
   return typeof scope === 'string' ? scope.trim() : smartScope(scope);
 }
 

@@ -102,9 +102,10 @@ test('warnings, or a mere text, come with the successes of one command until the
 });
 
 test('a test adds commands of its own, which are behind the checks; others do not exist', async () => {
-  await restart({ commands: { a: { json: { b: 1 } }, page: { text: '<html>' } } });
+  await restart({ commands: { a: { json: { b: 1 } }, page: { text: '<html>' }, c: { status: 409, json: {} } } });
   expect((await run('a', { method: 'PUT' })).json).toEqual({ b: 1, uuAppErrorMap: {} });
   expect((await run('page')).bytes.toString()).toBe('<html>');
+  expect((await run('c')).json).toEqual({});
   expect((await command(itkdb, 'a')).status).toBe(401);
   expect(fault(await run('missing'))).toBe('404 cern-itkpd-main/missing/useCaseDoesNotExist: Use case does not exist.');
   expect((await run('toString')).status).toBe(404);
@@ -114,7 +115,7 @@ test('the database may lie below a path, and nothing lies beside it', async () =
   await restart({ apiPath: '/ucl-itkpd-maing01/0/' });
   expect(itkdb.apiUrl).toBe(`${itkdb.api.origin}/ucl-itkpd-maing01/0/`);
   expect((await run('listInstitutions')).status).toBe(200);
-  expect((await run('../listInstitutions')).status).toBe(404);
+  expect((await run('../1/listInstitutions')).status).toBe(404);
   expect(itkdb.api.count('listInstitutions')).toBe(1);
 });
 

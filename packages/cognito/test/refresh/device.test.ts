@@ -77,6 +77,7 @@ it('a device that the pool has forgotten is dropped by the refresh, and a sign-i
   const { pool, authorizer, first } = scene;
   pool.forgetDevice(String(first.device?.key));
   const token = await authorizer.getToken();
+  expect(askedLater(scene)).toEqual([refresh, ...withNewDevice]);
   expect(pool.valid(token.accessToken)).toBe(true);
   expect(token.device?.key).toBe(pool.devices('alice')[0]?.key);
   expect(token.device?.key).not.toBe(first.device?.key);

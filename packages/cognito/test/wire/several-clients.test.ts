@@ -5,7 +5,7 @@ import { cognitoInterceptors, cognitoService, SRPAuthorizer } from '../../src/in
 import type { CognitoToken } from '../../src/index.js';
 import { asked, failureOf } from '../stage.js';
 import { later, lifeMs, refresh, rotating, signIn } from '../refresh/stage.js';
-import { apiKey, apiOf, clientOf, credentials, none, scene } from './stage.js';
+import { apiKey, apiOf, clientOf, credentials, none, scene, stranger } from './stage.js';
 
 it('two clients over one store sign in once (G3)', async () => {
   const store = memoryTokenStore<CognitoToken>();
@@ -100,6 +100,9 @@ it('interceptors by hand do what the client does (G1)', async () => {
   await client.get('/b');
   expect([api.served, pool.count(refresh)]).toEqual([2, 1]);
   expect(credentials(api).at(-1)).toEqual([`Bearer ${authorizer.accessToken}`, apiKey]);
+  const other = await stranger();
+  await client.get(`${other.origin}/a`);
+  expect(credentials(other)).toEqual([none]);
   client.interceptors.request.eject(requestId);
   client.interceptors.response.eject(responseId);
   await client.get('/c', { validateStatus: null });

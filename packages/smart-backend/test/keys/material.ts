@@ -3,33 +3,36 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } fr
 import type { KeyObject } from 'node:crypto';
 import type { Jwk } from '../../src/index.js';
 
-const pems = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 
 // Keys are generated as PEM and read again: in Node 20 the export of a generated KeyObject as JWK never ends when the
 // garbage collector frees, in the middle of it, the job that generated that key (both lock the key).
 
 /** @param curve as OpenSSL calls it */
 export function ecKey(curve = 'P-384'): KeyObject {
-  return createPrivateKey(generateKeyPairSync('ec', { namedCurve: curve, ...pems }).privateKey);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve, publicKeyEncoding, privateKeyEncoding });
+  return createPrivateKey(privateKey);
 }
 
 export function rsaKey(modulusLength = 2048): KeyObject {
-  return createPrivateKey(generateKeyPairSync('rsa', { modulusLength, ...pems }).privateKey);
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength, publicKeyEncoding, privateKeyEncoding });
+  return createPrivateKey(privateKey);
 }
 
 export function pssKey(): KeyObject {
-  return createPrivateKey(generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...pems }).privateKey);
+  const { privateKey } = generateKeyPairSync('rsa-pss', { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding });
+  return createPrivateKey(privateKey);
 }
 
 export function ed25519Key(): KeyObject {
-  return createPrivateKey(generateKeyPairSync('ed25519', pems).privateKey);
+  const { privateKey } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
+  return createPrivateKey(privateKey);
 }
 
 export function x25519Key(): KeyObject {
-  return createPrivateKey(generateKeyPairSync('x25519', pems).privateKey);
+  const { privateKey } = generateKeyPairSync('x25519', { publicKeyEncoding, privateKeyEncoding });
+  return createPrivateKey(privateKey);
 }
 
 export function pkcs8(key: KeyObject): string {

@@ -1,17 +1,16 @@
 // What does one wrong Date do to a client that was right?
-import { sign } from 'node:crypto';
 import { ManualClock } from '@axios-authorizer/test-kit';
 import { SMARTBackendAuth } from '../../src/index.js';
 import { authorize, clientId, esKey, failureOf, loopback, notices, world } from '../stage.js';
 import type { AuthEvent } from '@axios-authorizer/core';
-import { privateKeyOf } from '../../src/key-material.js';
 
 /** An authorization server whose clock is right behind a proxy that stamps a Date of its own. */
-async function behindWrongProxy(aheadMs: number) {
+async function behindWrongProxy(
+  aheadMs: number,
+): Promise<{ readonly auth: SMARTBackendAuth; readonly state: { down: boolean } }> {
   const clock = new ManualClock();
-  const state = { down: false, calls: 0 };
+  const state = { down: false };
   const server = await loopback((request, response) => {
-    state.calls += 1;
     const assertion = new URLSearchParams(request.body.toString()).get('client_assertion') ?? '';
     const { exp } = JSON.parse(Buffer.from(String(assertion.split('.')[1]), 'base64url').toString()) as { exp: number };
     const left = exp * 1000 - clock.now();
@@ -47,10 +46,9 @@ it('the time that a slow signer takes is not taken for a wrong clock (S2b)', asy
   const slow = {
     alg: 'ES384' as const,
     kid: 'es-key',
-    async sign(input: Uint8Array) {
+    async sign() {
       await clock.advance(100_000);
-      const key = privateKeyOf(esKey);
-      return sign('sha384', input, { key: key ?? '', dsaEncoding: 'ieee-p1363' });
+      return new Uint8Array(96);
     },
   };
   const auth = new SMARTBackendAuth({
@@ -67,12 +65,10 @@ it('the time that a slow signer takes is not taken for a wrong clock (S2b)', asy
 });
 
 // Only beyond Greenwich can it fail: TZ=America/New_York npx jest …
-it.each(['Sun Nov  6 08:49:37 1994', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun, 06 Nov 1994 08:49:37 GMT'])(
-  'the Date %j is Greenwich time wherever the program runs (RFC 9110 section 5.6.7)',
-  async (date) => {
-    const { server, auth } = await world();
-    server.alwaysToken({ status: 401, headers: { date }, json: { error: 'unauthorized_client' } });
-    const error = await failureOf(authorize(auth));
-    expect(error).toMatchObject({ serverDate: new Date(Date.UTC(1994, 10, 6, 8, 49, 37)) });
-  },
-);
+it('a Date without a zone is Greenwich time wherever the program runs (RFC 9110 section 5.6.7)', async () => {
+  const { server, auth } = await world();
+  const date = 'Sun Nov  6 08:49:37 1994';
+  server.alwaysToken({ status: 401, headers: { date }, json: { error: 'unauthorized_client' } });
+  const error = await failureOf(authorize(auth));
+  expect(error).toMatchObject({ serverDate: new Date(Date.UTC(1994, 10, 6, 8, 49, 37)) });
+});
