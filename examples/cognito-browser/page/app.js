@@ -17,7 +17,7 @@ only('sign-in');
 by('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
   const { username, password } = Object.fromEntries(new FormData(event.target));
-  signIn(username, password);
+  void signIn(username, password);
 });
 by('ask').addEventListener('click', () => ask(1));
 by('ask-many').addEventListener('click', () => ask(50));

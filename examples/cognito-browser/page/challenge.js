@@ -21,7 +21,7 @@ export async function askPerson(challenge) {
   by('challenge-label').textContent = label;
   by('challenge').reset();
   only('challenge');
-  showPhone(challenge);
+  void showPhone(challenge);
   return new Promise((resolve) => (answerLast = resolve));
 }
 

@@ -73,7 +73,10 @@ export class SRPSource implements TokenSource<CognitoToken> {
     if (refreshToken === undefined || this.#pending || this.#kept?.signal === request.signal)
       return this.authorize(request);
     try {
-      return this.#withDevice({ refreshToken, ...this.#read(await this.#refreshed(token, refreshToken, request.signal)) });
+      return this.#withDevice({
+        refreshToken,
+        ...this.#read(await this.#refreshed(token, refreshToken, request.signal)),
+      });
     } catch (error) {
       this.#forgetsDevice(error);
       throw error;

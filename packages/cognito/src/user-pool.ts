@@ -1,5 +1,5 @@
 // Where a user pool is reached, and how it is asked: unsigned JSON, an operation in a header (application/x-amz-json-1.1).
-import { askEndpoint, ConfigurationError, parseObject, textOf } from '@axios-authorizer/core';
+import { askEndpoint, ConfigurationError, parseObject, textOf, withoutSecrets } from '@axios-authorizer/core';
 import type { Clock, EndpointAnswer, Transport } from '@axios-authorizer/core';
 import { cognitoError, NO_EXCEPTION } from './cognito-error.js';
 import type { Purpose } from './cognito-error.js';
@@ -99,7 +99,7 @@ const LONGEST_TEXT = 300;
 
 function saidIn(members: Readonly<Record<string, unknown>> = {}, secrets: readonly string[]): string {
   const said = textOf(members['message']) ?? textOf(members['Message']) ?? '';
-  const clean = secrets.reduce((words, secret) => words.replaceAll(secret, '[redacted]'), said);
+  const clean = withoutSecrets(said, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
 }

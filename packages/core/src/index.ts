@@ -20,6 +20,7 @@ export { bearerChallenge, parseChallenges } from './challenge.js';
 export type { AuthChallenge } from './challenge.js';
 export { jwtClaims, jwtExpiry } from './jwt.js';
 export { KeyCache } from './key-cache.js';
+export type { KeyCacheOptions } from './key-cache.js';
 
 export { AuthenticationError, ConfigurationError, isAuthenticationError } from './errors.js';
 export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } from './errors.js';
@@ -50,3 +51,4 @@ export * from './legacy.js';
 
 // For sources: reads what servers answer without trusting it.
 export { definedOnly, membersOf, parseObject, textOf } from './members.js';
+export { withoutSecrets } from './sent-secrets.js';

@@ -1,34 +1,49 @@
 // The public keys of a server by their id, for those who verify its tokens: read when one is wanted that is not known, and
 // not more often than a server rotates, so that made-up key ids are no storm.
-import { systemClock } from './clock.js';
+import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { AuthenticationError } from './errors.js';
 import { membersOf } from './members.js';
 
-/** Between two readings. */
+export interface KeyCacheOptions {
+  /** Between two readings, in ms. Default: 60 000. */
+  readonly shortestIntervalMs?: number | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
 const SHORTEST_INTERVAL_MS = 60_000;
 /** After a reading that failed. */
 const RETRY_INTERVAL_MS = 5_000;
 
 export class KeyCache<K> {
-  readonly #read: () => Promise<ReadonlyMap<string, K>>;
+  readonly #read: (signal?: AbortSignal) => Promise<ReadonlyMap<string, K>>;
   readonly #clock: Clock;
+  readonly #intervalMs: number;
   #keys: ReadonlyMap<string, K> = new Map();
   #readNotBefore = -Infinity;
   #failure: unknown;
   #reading: Promise<void> | undefined;
 
   /** @param read all keys of the server by their id */
-  constructor(read: () => Promise<ReadonlyMap<string, K>>, clock: Clock = systemClock) {
+  constructor(
+    read: (signal?: AbortSignal) => Promise<ReadonlyMap<string, K>>,
+    { clock = systemClock, shortestIntervalMs = SHORTEST_INTERVAL_MS }: KeyCacheOptions = {},
+  ) {
     this.#read = read;
     this.#clock = clock;
+    this.#intervalMs = shortestIntervalMs;
   }
 
-  /** The key of that id, or undefined when the server has none. @throws AuthenticationError `unavailable` when it cannot be asked */
-  async find(kid: string): Promise<K | undefined> {
+  /**
+   * The key of that id, or undefined when the server has none.
+   * @param signal ends the wait, and the reading if this call began it
+   * @throws AuthenticationError `unavailable` when the server cannot be asked; what the signal says
+   */
+  async find(kid: string, signal?: AbortSignal): Promise<K | undefined> {
     if (!this.#keys.has(kid) && (this.#reading || this.#clock.now() >= this.#readNotBefore)) {
-      this.#reading ??= this.#readAgain().finally(() => (this.#reading = undefined));
-      await this.#reading;
+      this.#reading ??= this.#readAgain(signal).finally(() => (this.#reading = undefined));
+      await abortable(this.#reading, signal);
     }
     const key = this.#keys.get(kid);
     if (key === undefined && this.#failure !== undefined) throw unavailable(this.#failure);
@@ -36,12 +51,13 @@ export class KeyCache<K> {
   }
 
   /** What was read before stays when the server cannot be asked. */
-  async #readAgain(): Promise<void> {
+  async #readAgain(signal: AbortSignal | undefined): Promise<void> {
     try {
-      this.#keys = await this.#read();
+      this.#keys = await this.#read(signal);
       this.#failure = undefined;
-      this.#readNotBefore = this.#clock.now() + SHORTEST_INTERVAL_MS;
+      this.#readNotBefore = this.#clock.now() + this.#intervalMs;
     } catch (error) {
+      if (signal?.aborted) return;
       this.#failure = error;
       this.#readNotBefore = this.#clock.now() + RETRY_INTERVAL_MS;
     }

@@ -15,7 +15,7 @@ const clientId = 'bulk-tests';
 /** Far above what a run takes, far below the five minutes that a misread Retry-After would cost. */
 const patienceMs = 20_000;
 
-export interface Ended {
+interface Ended {
   /** The exit code; null for one who had to be killed. */
   readonly code: number | null;
   readonly stdout: string;

@@ -14,7 +14,7 @@ const READ_TIMEOUT_MS = 10_000;
 
 /** Reads the key set once, and again when a token names a key that is not in it. */
 export function poolKeys(options: PoolKeysOptions): KeyCache<KeyObject> {
-  return new KeyCache(() => fetchKeys(options), options.clock);
+  return new KeyCache(() => fetchKeys(options), { clock: options.clock });
 }
 
 async function fetchKeys(options: PoolKeysOptions): Promise<ReadonlyMap<string, KeyObject>> {

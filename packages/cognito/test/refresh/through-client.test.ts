@@ -1,5 +1,5 @@
 // What an API and a pool see of a busy client when its token ends, or is refused before its end.
-import { gate } from '@axios-authorizer/test-kit';
+import { gate, until } from '@axios-authorizer/test-kit';
 import { failureOf, front } from '../stage.js';
 import type { Front } from '../stage.js';
 import { askedSince, later, lifeMs, refresh, rotating, signedIn, signIn } from './stage.js';
@@ -57,7 +57,7 @@ it('a refusal that comes late is for an older token, and costs nothing (G3)', as
   pool.revokeAccessTokens();
   api.next({ status: 401, after: late.opened });
   const slow = scene.client.get('/slow');
-  while (api.requests.length < 2) await new Promise(setImmediate);
+  await until(() => api.requests.length === 2, 'the slow request');
   await scene.client.get('/quick');
   late.open();
   expect((await slow).status).toBe(200);

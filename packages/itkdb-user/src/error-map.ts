@@ -1,0 +1,58 @@
+// The envelope in which uuApps report errors and warnings: uuAppErrorMap, keyed by application, command and code.
+import { membersOf, textOf } from '@axios-authorizer/core';
+
+export interface UuAppMessage {
+  readonly type?: string;
+  readonly message?: string;
+  /** Such as missingKeyMap, invalidValueKeyMap, unsupportedKeyList. */
+  readonly paramMap?: Readonly<Record<string, unknown>>;
+}
+
+/** By key, without the blanks that some keys end in; a server's stack trace is left out. */
+export type UuAppErrorMap = Readonly<Record<string, UuAppMessage>>;
+
+/** The map in an answer's data, whatever form that has by now; empty when there is none. */
+export function errorMapOf(data: unknown): UuAppErrorMap {
+  const map = membersOf(parsed(data))['uuAppErrorMap'];
+  const entries = Object.entries(membersOf(map)).map(([key, value]) => [key.trim(), messageOf(value)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** What a successful answer warns of, in words; the map was seen as a plain text, too. */
+export function warningsIn(data: unknown): readonly string[] {
+  const map = membersOf(parsed(data))['uuAppErrorMap'];
+  if (typeof map === 'string') return map === '' ? [] : [map];
+  return Object.entries(errorMapOf(data)).map(([key, { message }]) => `${key}: ${message ?? 'no message'}`);
+}
+
+/** The map in words, with the keys of the input that it complains about. */
+export function describeErrors(map: UuAppErrorMap): string {
+  return Object.entries(map)
+    .map(([key, { message = 'no message', paramMap }]) => `${key}: ${message}${complaints(paramMap)}`)
+    .join('; ');
+}
+
+function complaints(paramMap: UuAppMessage['paramMap'] = {}): string {
+  const named = ['missingKeyMap', 'invalidValueKeyMap'].flatMap((name) => Object.keys(membersOf(paramMap[name])));
+  const { unsupportedKeyList } = paramMap;
+  const all = [...named, ...(Array.isArray(unsupportedKeyList) ? unsupportedKeyList.map(String) : [])];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
+}
+
+function messageOf(value: unknown): UuAppMessage {
+  const { type, message, paramMap } = membersOf(value);
+  const told = { type: textOf(type), message: textOf(message) };
+  const defined = Object.fromEntries(Object.entries(told).filter(([, text]) => text !== undefined));
+  return { ...defined, ...(typeof paramMap === 'object' && paramMap !== null && { paramMap: membersOf(paramMap) }) };
+}
+
+/** Text and bytes are parsed, when they are JSON. */
+function parsed(data: unknown): unknown {
+  const text = ArrayBuffer.isView(data) || data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
+  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

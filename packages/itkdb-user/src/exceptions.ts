@@ -1,0 +1,149 @@
+// The exceptions of the original, by their names. They print what went wrong, and never what was sent.
+import { withoutSecrets } from '@axios-authorizer/core';
+import type { AxiosResponse } from 'axios';
+import { describeErrors, errorMapOf } from './error-map.js';
+import type { UuAppErrorMap } from './error-map.js';
+
+/** The base of all. */
+export class ITkDBException extends Error {
+  static {
+    named(this, 'ITkDBException');
+  }
+}
+/** A call that cannot work; nothing was sent. */
+export class InvalidInvocation extends ITkDBException {
+  static {
+    named(this, 'InvalidInvocation');
+  }
+}
+/** Something was there already. */
+export class DuplicateObjectsInDB extends ITkDBException {
+  static {
+    named(this, 'DuplicateObjectsInDB');
+  }
+}
+export class DuplicateTestRuns extends DuplicateObjectsInDB {
+  static {
+    named(this, 'DuplicateTestRuns');
+  }
+}
+
+export interface ResponseExceptionOptions {
+  readonly cause?: unknown;
+  /** What must not be shown, should the answer say it back. Default: nothing. */
+  readonly secrets?: readonly string[];
+}
+
+/** The database answered with an error. */
+export class ResponseException extends ITkDBException {
+  static {
+    named(this, 'ResponseException');
+  }
+  readonly status: number;
+  /** The first key of the error map, such as "cern-itkpd-main/getComponent/invalidDtoIn". */
+  readonly code: string | undefined;
+  readonly errorMap: UuAppErrorMap;
+  /** The answer; not shown when the exception is printed. */
+  declare readonly response: AxiosResponse;
+
+  constructor(response: AxiosResponse, { cause, secrets = [] }: ResponseExceptionOptions = {}) {
+    const errorMap = shownMap(response.data, secrets);
+    super(messageOf(response, errorMap), cause === undefined ? undefined : { cause });
+    this.status = response.status;
+    this.errorMap = errorMap;
+    this.code = Object.keys(errorMap)[0];
+    const { config } = response;
+    for (const [name, value] of Object.entries({ response, config, isAxiosError: true }))
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+  }
+}
+/** An answer that is not the JSON it should be. */
+export class BadJSON extends ResponseException {
+  static {
+    named(this, 'BadJSON');
+  }
+}
+export class BadRequest extends ResponseException {
+  static {
+    named(this, 'BadRequest');
+  }
+}
+export class Conflict extends ResponseException {
+  static {
+    named(this, 'Conflict');
+  }
+}
+export class Forbidden extends ResponseException {
+  static {
+    named(this, 'Forbidden');
+  }
+}
+export class NotFound extends ResponseException {
+  static {
+    named(this, 'NotFound');
+  }
+}
+export class Redirect extends ResponseException {
+  static {
+    named(this, 'Redirect');
+  }
+}
+export class ServerError extends ResponseException {
+  static {
+    named(this, 'ServerError');
+  }
+}
+export class SpecialError extends ResponseException {
+  static {
+    named(this, 'SpecialError');
+  }
+}
+export class TooLarge extends ResponseException {
+  static {
+    named(this, 'TooLarge');
+  }
+}
+export class UnavailableForLegalReasons extends ResponseException {
+  static {
+    named(this, 'UnavailableForLegalReasons');
+  }
+}
+/** A status that no other class stands for. */
+export class UnhandledResponse extends ResponseException {
+  static {
+    named(this, 'UnhandledResponse');
+  }
+}
+
+/** Whether `value` is one of these, also of another copy of this module (ESM beside CommonJS). */
+export function isResponseException(value: unknown): value is ResponseException {
+  return typeof value === 'object' && value !== null && 'errorMap' in value && 'status' in value;
+}
+
+function named(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
+/** A bearer that was sent earlier than the one of now has the same form. */
+const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
+/** The error map, without the secrets that a server or a proxy may say back. */
+function shownMap(data: unknown, secrets: readonly string[]): UuAppErrorMap {
+  const text = withoutSecrets(JSON.stringify(errorMapOf(data)), secrets).replace(JWT, '[redacted]');
+  return errorMapOf({ uuAppErrorMap: JSON.parse(text) as unknown });
+}
+
+const LONGEST_MESSAGE = 1_000;
+/** What the original shows of a refusal. */
+const NOT_AUTHORIZED = 'uu-app-workspace/authorization/userIsNotAuthorized';
+
+function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap): string {
+  const asked = `${config?.method?.toUpperCase() ?? 'The request'} ${pathOf(config?.url)}`.trimEnd();
+  const told = errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap);
+  return `${asked} was answered with ${status}${told && `: ${told}`}`.slice(0, LONGEST_MESSAGE);
+}
+
+/** A query may hold what should not be printed. */
+function pathOf(url: string | undefined): string {
+  return url?.split(/[?#]/)[0] ?? '';
+}

@@ -1,0 +1,88 @@
+// Verifies the id token of a login: RS256 under a key of the login service, for our audience, by that issuer.
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import {
+  askEndpoint,
+  AuthenticationError,
+  endpointFailure,
+  KeyCache,
+  membersOf,
+  parseObject,
+} from '@axios-authorizer/core';
+import type { Clock, Transport } from '@axios-authorizer/core';
+
+export interface IdTokenOptions {
+  /** The login service; ends in "/". The key set lies beside grantToken. */
+  readonly authUrl: string;
+  readonly audience: string;
+  /** In seconds. */
+  readonly leeway: number;
+  readonly transport: Transport | undefined;
+  readonly clock: Clock;
+}
+
+/** The service's own tokens name the keys, once a login: there is no storm to fear, and a rotation costs nothing. */
+const READ_AT_ONCE = { shortestIntervalMs: 0 };
+
+/** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them. */
+export function idTokenVerifier(options: IdTokenOptions): (idToken: string, signal?: AbortSignal) => Promise<unknown> {
+  const keys = new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
+  return async (idToken, signal) => {
+    const key = await keys.find(kidOf(idToken), signal);
+    if (key === undefined) throw refused('it is signed with a key that the login service does not have');
+    return verified(idToken, key, options);
+  };
+}
+
+async function verified(
+  idToken: string,
+  key: KeyObject,
+  { authUrl, audience, leeway, clock }: IdTokenOptions,
+): Promise<unknown> {
+  const { default: jwt } = await import('jsonwebtoken');
+  const issuer = authUrl.replace(/\/+$/, '');
+  const checks = { algorithms: ['RS256' as const], audience, issuer, clockTolerance: leeway };
+  try {
+    const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
+    if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
+    return claims;
+  } catch (error) {
+    throw refused(String(membersOf(error)['message']));
+  }
+}
+
+function kidOf(idToken: string): string {
+  const [header = ''] = idToken.split('.');
+  const { kid } = parseObject(Buffer.from(header, 'base64url').toString()) ?? {};
+  if (typeof kid === 'string' && kid !== '') return kid;
+  throw refused('it is no signed JWT with a key id');
+}
+
+async function fetchKeys(
+  options: IdTokenOptions,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, KeyObject>> {
+  const { JwksClient } = (await import('jwks-rsa')).default;
+  const jwksUri = `${options.authUrl}listKeys`;
+  const fetcher = (): Promise<{ keys: unknown }> => keySet(jwksUri, signal, options);
+  const keys = await new JwksClient({ jwksUri, cache: false, rateLimit: false, fetcher }).getSigningKeys();
+  return new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())]));
+}
+
+async function keySet(
+  url: string,
+  signal: AbortSignal | undefined,
+  { transport, clock }: IdTokenOptions,
+): Promise<{ keys: unknown }> {
+  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, signal, transport, clock });
+  const members = parseObject(answer.text);
+  if (answer.status !== 200) throw endpointFailure(answer, members);
+  return { keys: members?.['keys'] };
+}
+
+function refused(why: string): AuthenticationError {
+  return new AuthenticationError(
+    `The id token of the login is not accepted: ${why}; check this machine's clock, audience and authUrl`,
+    { code: 'id_token_refused', kind: 'configuration' },
+  );
+}

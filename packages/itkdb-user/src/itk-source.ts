@@ -1,0 +1,83 @@
+// A token source over the login service: access codes for an id token. There is no refresh; a login is made anew.
+import { askEndpoint, AuthenticationError, ConfigurationError, parseObject, systemClock } from '@axios-authorizer/core';
+import type { Clock, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
+import { idTokenVerifier } from './id-token.js';
+import { loginOf, secondsLeft } from './itk-token.js';
+import type { ItkToken } from './itk-token.js';
+import { loginFailure } from './login-error.js';
+
+export interface ItkSourceOptions {
+  /** Both or neither; neither means that only a saved login can be used. */
+  readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
+  readonly scope: string;
+  readonly audience: string;
+  readonly authUrl: string;
+  /** In seconds. */
+  readonly leeway: number;
+  /** In seconds: a login with no more than this left is expired. */
+  readonly threshold: () => number;
+  readonly transport: Transport | undefined;
+  readonly clock: Clock | undefined;
+}
+
+/** The original has no limit at all, and one stall froze a whole synchronisation. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export class ItkSource implements TokenSource<ItkToken> {
+  readonly #options: ItkSourceOptions;
+  readonly #verify: (idToken: string, signal?: AbortSignal) => Promise<unknown>;
+  readonly #clock: Clock;
+
+  constructor(options: ItkSourceOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const transport = { timeout: REQUEST_TIMEOUT_MS, ...options.transport };
+    this.#verify = idTokenVerifier({ ...options, transport, clock: this.#clock });
+  }
+
+  /** @throws LoginError, AuthenticationError `id_token_refused`, or `not_authenticated` when there are no codes */
+  async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<ItkToken> {
+    const { codes, scope, authUrl, audience, transport } = this.#options;
+    if (codes === undefined) throw noCodes();
+    const answer = await askEndpoint({
+      url: `${authUrl}grantToken`,
+      body: JSON.stringify({ grant_type: 'password', ...codes, scope }),
+      headers: { Accept: '*/*', 'Content-Type': 'application/json' },
+      secrets: Object.values(codes).flatMap((code) => [code, JSON.stringify(code).slice(1, -1)]), // an echo may be JSON
+      signal,
+      transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
+      clock: this.#clock,
+    });
+    const granted = parseObject(answer.text);
+    const { access_token: accessToken, id_token: idToken } = granted ?? {};
+    if (answer.status !== 200 || typeof accessToken !== 'string' || typeof idToken !== 'string')
+      throw loginFailure(answer);
+    return loginOf(granted, await this.#verify(idToken, signal), { sentAt: answer.sentAt, audience });
+  }
+
+  /** As the original: whole seconds, and equality counts as expired. */
+  expired(token: ItkToken, now: Date): boolean {
+    return secondsLeft(token, now.getTime()) <= this.#options.threshold();
+  }
+
+  bearer({ idToken }: ItkToken): string {
+    return idToken;
+  }
+}
+
+function noCodes(): AuthenticationError {
+  return new AuthenticationError(
+    'The saved login has ended, or there is none, and no access codes were given: log in again',
+    {
+      code: 'not_authenticated',
+      kind: 'session',
+    },
+  );
+}
+
+/** The codes, when both are there. @throws ConfigurationError for one without the other: the service would take that for nobody */
+export function codesOf(accessCode1: string, accessCode2: string): ItkSourceOptions['codes'] {
+  if ((accessCode1 === '') !== (accessCode2 === ''))
+    throw new ConfigurationError('One of the two access codes is empty; where are they read from?');
+  return accessCode1 === '' ? undefined : { accessCode1, accessCode2 };
+}

@@ -1,0 +1,41 @@
+// A login to the production database: its bearer is the id token.
+import { jwtClaims, membersOf, textOf } from '@axios-authorizer/core';
+import type { Token } from '@axios-authorizer/core';
+
+export interface ItkToken extends Token {
+  readonly idToken: string;
+  /** Such as "23-2145-1". */
+  readonly identity: string;
+  readonly name: string;
+  readonly audience: string;
+}
+
+/** The claims of a login's id token, unverified: it was verified when it came. */
+export function claimsOf(token: ItkToken | undefined): Readonly<Record<string, unknown>> {
+  return token === undefined ? {} : (jwtClaims(token.idToken) ?? {});
+}
+
+/** Seconds until `token` ends, never below 0; the part of a second that has begun does not count. */
+export function secondsLeft({ expiresAt }: Pick<Token, 'expiresAt'>, now: number): number {
+  return expiresAt === undefined ? 0 : Math.max(0, Math.floor((expiresAt.getTime() - now) / 1000));
+}
+
+/** The login out of what the service granted, and the claims that were verified. */
+export function loginOf(granted: unknown, claims: unknown, { sentAt, audience }: Sent): ItkToken {
+  const { access_token: accessToken, id_token: idToken } = membersOf(granted);
+  const { uuidentity, name, exp } = membersOf(claims);
+  return {
+    accessToken: textOf(accessToken) ?? '',
+    idToken: textOf(idToken) ?? '',
+    identity: textOf(uuidentity) ?? '',
+    name: textOf(name) ?? '',
+    audience,
+    expiresAt: new Date(Number(exp) * 1000),
+    issuedAt: new Date(sentAt),
+  };
+}
+
+interface Sent {
+  readonly sentAt: number;
+  readonly audience: string;
+}

@@ -1,0 +1,42 @@
+// The settings of the original, from the environment when they are asked for. This is the only file that reads it.
+
+export interface Settings {
+  readonly ITKDB_ACCESS_CODE1: string;
+  readonly ITKDB_ACCESS_CODE2: string;
+  /** A static bearer for `UserBearer`. */
+  readonly ITKDB_AUDREYTWO_API_KEY: string;
+  readonly ITKDB_ACCESS_SCOPE: string;
+  readonly ITKDB_ACCESS_AUDIENCE: string;
+  /** The login service; ends in "/". */
+  readonly ITKDB_AUTH_URL: string;
+  /** The database; ends in "/". This is production. */
+  readonly ITKDB_API_URL: string;
+  /** How much clocks may differ, in seconds. */
+  readonly ITKDB_LEEWAY: string;
+}
+
+const DEFAULTS: Settings = {
+  ITKDB_ACCESS_CODE1: '',
+  ITKDB_ACCESS_CODE2: '',
+  ITKDB_AUDREYTWO_API_KEY: '',
+  ITKDB_ACCESS_SCOPE: 'openid https://itkpd.unicornuniversity.net',
+  ITKDB_ACCESS_AUDIENCE: 'https://itkpd.unicornuniversity.net',
+  ITKDB_AUTH_URL: 'https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/',
+  ITKDB_API_URL: 'https://itkpd.unicornuniversity.net/',
+  ITKDB_LEEWAY: '2',
+};
+
+function gettersOf(defaults: Settings): PropertyDescriptorMap {
+  const getters: PropertyDescriptorMap = {};
+  for (const [name, value] of Object.entries(defaults)) {
+    const get = (): string => process.env[name] || String(value);
+    getters[name] = { get, enumerable: !SECRET.test(name), configurable: true };
+  }
+  return getters;
+}
+
+/** What printing the settings does not show. */
+const SECRET = /CODE|KEY/;
+
+/** Each as the environment has it now; what is not set there is the original's default. */
+export const settings: Settings = Object.defineProperties({ ...DEFAULTS }, gettersOf(DEFAULTS));
