@@ -4,9 +4,15 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@axios-authorizer/core';
 import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { buildMemoryStorage, buildStorage, setupCache } from 'axios-cache-interceptor';
-import type { AxiosStorage, CacheRequestConfig, NotEmptyStorageValue } from 'axios-cache-interceptor';
+import type {
+  AxiosCacheInstance,
+  AxiosStorage,
+  CacheRequestConfig,
+  NotEmptyStorageValue,
+} from 'axios-cache-interceptor';
 import { stableJson } from './objects.js';
 import type { UserLike } from './user.js';
+import { register, WaitingTwins } from './waiting-twins.js';
 import { folderStorage } from './web-cache.js';
 
 /** A duration as Python's timedelta takes it. */
@@ -36,7 +42,10 @@ export function useCache(client: AxiosInstance, options: HttpCacheOptions): void
   const lifeMs = options.expiresAfter && durationMs(options.expiresAfter);
   const isKept = (config: InternalAxiosRequestConfig): boolean => isOurs(config) && isCacheable(config);
   client.interceptors.response.use((response) => (isKept(response.config) ? freshened(response, lifeMs) : response)); // before the cache reads the headers
-  setupCache(client, {
+  const cached = setupCache(client, {
+    register: false,
+    // oxlint-disable-next-line typescript/no-deprecated -- its own map forgets who waits for a failed request
+    waiting: new WaitingTwins(),
     storage: withoutCookies(storageOf(cache)),
     methods: ['get'],
     ttl: 0, // without headers nothing is fresh; an ETag is asked about
@@ -45,6 +54,8 @@ export function useCache(client: AxiosInstance, options: HttpCacheOptions): void
     staleIfError: false,
     generateKey: (config) => keyOf(config, user),
   });
+  client.interceptors.response.use((response) => forgetting(response, cached));
+  register(cached);
   client.interceptors.request.use(async (config) => {
     if (!isKept(config)) return Object.assign(config, { cache: false });
     await loggedIn(user, config); // the key is made next
@@ -61,6 +72,17 @@ function isCacheable({ method, responseType, authorizer, auth, headers }: Intern
 
 async function loggedIn(user: UserLike, { signal }: InternalAxiosRequestConfig): Promise<void> {
   await user.authorizer.getToken(signal instanceof AbortSignal ? { signal } : {});
+}
+
+/** What may not be kept replaces what was: twins ask for themselves, and nothing old stays behind. */
+async function forgetting(
+  response: AxiosResponse & { readonly config: { readonly id?: string } },
+  { storage }: AxiosCacheInstance,
+): Promise<AxiosResponse> {
+  const { id } = response.config;
+  if (id !== undefined && /\bno-store\b/i.test(String(response.headers['cache-control'] ?? '')))
+    await storage.remove(id);
+  return response;
 }
 
 /** Who asks for what: without the user two people on one folder would see each other's answers. */
