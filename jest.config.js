@@ -52,6 +52,7 @@ export default {
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/index.ts'],
   coverageProvider: 'v8',
   coverageThreshold: { global: { statements: 90, branches: 85 } },
+  globalSetup: './scripts/make-test-keys.mjs',
   maxWorkers: '100%', // by default Jest leaves a core idle: on two cores that is half of them
   testTimeout: 30_000, // nothing here asserts on elapsed time; a busy machine is no failure
   reporters,

@@ -10,6 +10,7 @@ const onBuilds = (displayName, folder) => ({
 
 export default {
   projects: [onBuilds('dist', 'e2e'), onBuilds('browser', 'browser')],
+  globalSetup: './scripts/make-test-keys.mjs',
   testTimeout: 60_000,
   reporters,
 };

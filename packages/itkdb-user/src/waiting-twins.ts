@@ -20,8 +20,7 @@ export class WaitingTwins extends Map<string, Deferred> {
 export function register(cached: AxiosCacheInstance): void {
   // oxlint-disable-next-line typescript/no-deprecated -- the library itself puts them on without hearing a signal
   const { requestInterceptor, responseInterceptor } = cached;
-  const failed = (error: unknown): unknown =>
-    responseInterceptor.onRejected?.(isObjectLike(error) ? error : { error });
+  const failed = (error: unknown): unknown => responseInterceptor.onRejected?.(isObjectLike(error) ? error : { error });
   cached.interceptors.request.use((config) => {
     const work = Promise.resolve(requestInterceptor.onFulfilled(config));
     return new Promise((resolve, reject) => {

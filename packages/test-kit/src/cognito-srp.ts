@@ -1,7 +1,7 @@
 // The server's half of Cognito's SRP-6a, from the formulae alone (RFC 5054 with Java's BigInteger bytes and an HKDF of its
-// own): plain BigInt and node:crypto, and nothing in common with what clients compute with.
+// own): BigInt and node:crypto, sharing no line with what clients compute with.
 
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createDiffieHellman, createHash, createHmac, hkdfSync } from 'node:crypto';
 
 /** RFC 3526's 3072-bit group, generator 2. */
 const groupHex =
@@ -14,6 +14,7 @@ const groupHex =
   'bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff';
 export const srpGroup: bigint = BigInt(`0x${groupHex}`);
 const generator = 2n;
+const generatorByte = Buffer.of(2);
 /** With N padded like any other number; without its leading zero byte k would be another one. */
 const multiplier = hash(pad(srpGroup), pad(generator));
 
@@ -37,8 +38,18 @@ export interface SrpMessage extends SrpIdentity {
   readonly timestamp: string;
 }
 
-/** base^exponent mod N. */
+/** base^exponent mod N: by OpenSSL, which takes a fifth of the time, but refuses what no honest side sends (0, 1, N - 1). */
 export function power(base: bigint, exponent: bigint): bigint {
+  try {
+    const group = createDiffieHellman(pad(srpGroup), generatorByte);
+    group.setPrivateKey(pad(exponent));
+    return toBigInt(group.computeSecret(pad(base % srpGroup)));
+  } catch {
+    return plainPower(base, exponent);
+  }
+}
+
+function plainPower(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   let factor = base % srpGroup;
   for (let rest = exponent; rest > 0n; rest >>= 1n) {

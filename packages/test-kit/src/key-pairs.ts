@@ -13,9 +13,26 @@ const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
 const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 const pem = { publicKeyEncoding, privateKeyEncoding };
 
-/** @param modulusLength in bits, default 2048 */
-export function rsaKeyPair(modulusLength = 2048): KeyPair {
-  return pairOf(generateKeyPairSync('rsa', { modulusLength, ...pem }).privateKey);
+const DEFAULT_BITS = 2048;
+/** Where the test runner puts the RSA keys that it made for all test files: a JSON list of PKCS#8 PEMs. */
+const READY_KEYS = 'TEST_KIT_RSA_KEYS';
+let readyKeys: readonly string[] | undefined;
+let drawn = 0;
+
+/**
+ * Of the usual size they are drawn in turn from those that the test runner made, if it did: making one costs more than most
+ * tests, and neighbours still differ.
+ * @param modulusLength in bits, default 2048
+ */
+export function rsaKeyPair(modulusLength: number = DEFAULT_BITS): KeyPair {
+  const ready = modulusLength === DEFAULT_BITS ? nextReadyKey() : undefined;
+  return pairOf(ready ?? generateKeyPairSync('rsa', { modulusLength, ...pem }).privateKey);
+}
+
+function nextReadyKey(): string | undefined {
+  readyKeys ??= JSON.parse(process.env[READY_KEYS] ?? '[]') as readonly string[];
+  drawn += 1;
+  return readyKeys[drawn % readyKeys.length];
 }
 
 /** @param namedCurve as Node names it, such as P-384 */

@@ -1,7 +1,7 @@
 // What does a crowd of requests cost at the token endpoint?
 import { gate, until } from '@axios-authorizer/test-kit';
-import { stage, statusOf, tally, upTo } from './world.js';
-import type { World } from './world.js';
+import { stage, statusOf, tally, upTo } from '../wire/world.js';
+import type { World } from '../wire/world.js';
 
 const CROWD = 1_000;
 const { world } = stage();
