@@ -1,0 +1,42 @@
+// What signing in adds to a page that has axios and core: measured as bundlers make it and servers send it.
+import { build } from 'esbuild';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const KIB = 1024;
+const PEERS = ['axios', '@axios-authorizer/core'];
+const LIBRARIES = ['jsonwebtoken', 'jwks-rsa'];
+
+interface Bundle {
+  readonly bytes: number;
+  readonly imports: readonly string[];
+}
+
+async function bundle(contents: string, external: readonly string[]): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: join(__dirname, '..') },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    external: [...external],
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+  return { bytes, imports: [...new Set(imports)].toSorted() };
+}
+
+it('everything but verifying: few bytes, nothing of Node (G6)', async () => {
+  const { bytes, imports } = await bundle("export * from '@axios-authorizer/cognito'", PEERS);
+  expect(imports).toEqual(['@axios-authorizer/core']);
+  expect(bytes).toBeGreaterThan(KIB);
+  expect(bytes).toBeLessThanOrEqual(8 * KIB);
+});
+
+it('verifying is not for browsers, and a bundler says so', async () => {
+  const bundled = bundle("export * from '@axios-authorizer/cognito/verify'", [...PEERS, ...LIBRARIES]);
+  await expect(bundled).rejects.toThrow('Could not resolve "node:crypto"');
+});
