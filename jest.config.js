@@ -19,6 +19,7 @@ export const shared = {
   clearMocks: true,
 };
 
+export const globalSetup = join(import.meta.dirname, 'scripts/make-test-keys.mjs');
 export const reporters = ['default', '<rootDir>/scripts/summary-reporter.cjs'];
 
 // Tests run on sources, no build needed.
@@ -29,30 +30,35 @@ const sources = {
 };
 
 const packages = readdirSync(folder);
+// What takes long: npm run test:long.
+const LONG = '<rootDir>/test/**/*.long.test.ts';
+
+/** The tests of one package, on its sources. */
+const onSources = (name) => ({
+  ...shared,
+  displayName: name,
+  rootDir: `packages/${name}`,
+  moduleNameMapper: sources,
+  testMatch: ['<rootDir>/test/**/*.test.ts', `!${LONG}`],
+});
+export const longProjects = packages.map((name) => ({ ...onSources(name), testMatch: [LONG] }));
 const withFloor = packages.filter((name) => existsSync(join(folder, name, 'test/wire')));
 
 export default {
   projects: [
-    ...packages.map((name) => ({
-      ...shared,
-      displayName: name,
-      rootDir: `packages/${name}`,
-      moduleNameMapper: sources,
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-    })),
+    ...packages.map(onSources),
     // What goes over the wire is proven on the oldest axios that is supported as well.
     ...withFloor.map((name) => ({
-      ...shared,
+      ...onSources(name),
       displayName: `${name} on axios 1.18.0`,
-      rootDir: `packages/${name}`,
       moduleNameMapper: { ...sources, '^axios$': '<rootDir>/../../node_modules/axios-floor' },
-      testMatch: ['<rootDir>/test/wire/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/wire/**/*.test.ts', `!${LONG}`],
     })),
   ],
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/index.ts'],
   coverageProvider: 'v8',
   coverageThreshold: { global: { statements: 90, branches: 85 } },
-  globalSetup: './scripts/make-test-keys.mjs',
+  globalSetup,
   maxWorkers: '100%', // by default Jest leaves a core idle: on two cores that is half of them
   testTimeout: 30_000, // nothing here asserts on elapsed time; a busy machine is no failure
   reporters,

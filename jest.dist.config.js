@@ -1,4 +1,4 @@
-import { reporters, shared } from './jest.config.js';
+import { globalSetup, reporters, shared } from './jest.config.js';
 
 // What users install: these projects load the builds, never the sources, so `npm run build` goes first.
 const onBuilds = (displayName, folder) => ({
@@ -10,7 +10,7 @@ const onBuilds = (displayName, folder) => ({
 
 export default {
   projects: [onBuilds('dist', 'e2e'), onBuilds('browser', 'browser')],
-  globalSetup: './scripts/make-test-keys.mjs',
+  globalSetup,
   testTimeout: 60_000,
   reporters,
 };

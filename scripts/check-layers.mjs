@@ -30,7 +30,7 @@ export const CORE_ROWS = [
   ['authorizer', 'bare-client'],
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],
-  ['oauth2-sources', 'axios-config', 'caller-limits', 'clean-answers'],
+  ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
   ['request-body', 'journey'],
   ['redirects'],
   ['trip'],

@@ -1,19 +1,17 @@
 // An authorizer over the OAuth 2 endpoints of a user pool's domain, or of any other server.
 import {
+  authorizationCodeSource,
   Authorizer,
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
-  isAuthenticationError,
   jwtClaims,
-  membersOf,
   none,
   refreshTokenSource,
-  requestToken,
 } from '@axios-authorizer/core';
 import type {
+  AuthorizationCode,
   AuthorizerOptions,
-  ClientAuth,
   ClientInfo,
   Token,
   TokenRequest,
@@ -26,11 +24,7 @@ import type { TokenUse } from './cognito-token.js';
 export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string } | CodeGrant;
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
-export interface CodeGrant {
-  readonly code: string;
-  readonly redirectUri: string;
-  readonly codeVerifier?: string;
-}
+export type CodeGrant = AuthorizationCode;
 
 export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
@@ -93,7 +87,7 @@ function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2Auth
     if (!clientSecret) throw new ConfigurationError('client_credentials needs clientInfo.clientSecret');
     return clientCredentialsSource(asking);
   }
-  if ('code' in grant) return codeSource(grant, asking);
+  if ('code' in grant) return authorizationCodeSource({ ...asking, grant });
   if (!grant.refreshToken) throw new ConfigurationError('grant.refreshToken is empty; where is it read from?');
   return refreshTokenSource({ ...asking, refreshToken: grant.refreshToken });
 }
@@ -106,48 +100,4 @@ function endpoints(options: OAuth2AuthorizerOptions): { readonly tokenUrl: strin
     throw new ConfigurationError('`domain` names no host; where is it read from?');
   const revocationUrl = revocationEndpoint ?? (base && `${base}/oauth2/revoke`);
   return { tokenUrl: tokenEndpoint ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
-}
-
-type Asking = Parameters<typeof refreshTokenSource>[0];
-
-/** A code is good for one use; after it the refresh token is what goes on. */
-function codeSource(grant: CodeGrant, asking: Asking): TokenSource {
-  if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
-    throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
-  const { tokenUrl: url, transport, clock } = asking;
-  const clientAuth: ClientAuth = asking.clientAuth;
-  const renewing = refreshTokenSource({ ...asking, scope: undefined });
-  let form: URLSearchParams | undefined = formOf(grant);
-  let unanswered = 0;
-  return {
-    ...renewing,
-    authorize: async (request: TokenRequest): Promise<Token> => {
-      if (form === undefined) return renewing.authorize(request);
-      const body = form;
-      try {
-        const token = await requestToken({ url, body, clientAuth, signal: request.signal, transport, clock });
-        form = undefined;
-        return token;
-      } catch (error) {
-        if (isSpent(error, () => ++unanswered)) form = undefined;
-        throw error;
-      }
-    },
-  };
-}
-
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** Whether the server has refused the code, or may have taken it twice. */
-function isSpent(error: unknown, lost: () => number): boolean {
-  if (!isAuthenticationError(error)) return lost() > 1; // broken off under way
-  if (membersOf(error)['error'] === 'invalid_grant') return true;
-  const { code } = membersOf(error.cause);
-  return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
-}
-
-function formOf({ code, redirectUri, codeVerifier }: CodeGrant): URLSearchParams {
-  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri });
-  if (codeVerifier !== undefined) form.set('code_verifier', codeVerifier);
-  return form;
 }

@@ -38,6 +38,8 @@ export { clientSecretBasic, clientSecretPost, none } from './client-auth.js';
 export type { ClientSecret } from './client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2-sources.js';
 export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2-sources.js';
+export { authorizationCodeSource } from './authorization-code-source.js';
+export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './authorization-code-source.js';
 export { introspectToken, revokeToken } from './introspection.js';
 export type { TokenQuestion } from './introspection.js';
 

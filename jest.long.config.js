@@ -1,0 +1,10 @@
+import { globalSetup, longProjects, reporters } from './jest.config.js';
+
+// What takes long, apart from what a change is tried with all day.
+export default {
+  projects: longProjects,
+  globalSetup,
+  maxWorkers: '100%',
+  testTimeout: 120_000,
+  reporters,
+};
