@@ -66,7 +66,9 @@ describe.each(kinds)('three identical GETs, cache: %s', (kind) => {
     await user.authenticate();
     itkdb.revokeAll();
     itkdb.nextLogin({ status: 401, json: {} });
-    expect(await Promise.all(three(session).map(endOf))).toEqual(Array.from({ length: 3 }, () => 'LoginError'));
+    const ends = await Promise.all(three(session).map(endOf));
+    expect(ends).toContain('LoginError');
+    expect(ends.filter((end) => end !== 'LoginError' && end !== 'AuthenticationError')).toEqual([]); // of one that came in the cool-down
     await session.authorizer.getToken({ force: true });
     expect((await settled(ask(session, url))).status).toBe(200);
   });
