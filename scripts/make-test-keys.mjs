@@ -12,5 +12,5 @@ const options = {
 export default async function makeTestKeys() {
   const make = promisify(generateKeyPair);
   const pairs = await Promise.all(Array.from({ length: COUNT }, () => make('rsa', options)));
-  process.env['TEST_KIT_RSA_KEYS'] = pairs.map(({ privateKey }) => privateKey).join(';');
+  process.env['TEST_KIT_RSA_KEYS'] = pairs.map(({ privateKey }) => String(privateKey)).join(';');
 }
