@@ -2,6 +2,8 @@
 
 /** Nanoseconds over a hand-written header interceptor. */
 export const OVERHEAD_NS = 1_500;
+/** What a sign-in by SRP may cost beside amazon-cognito-identity-js, measured in one run. */
+const SRP_SHARES = { ours: 1 / 10, bigint: 1 / 5 };
 /** Milliseconds that loading a package adds: core to axios, smart-backend to both. */
 const IMPORT_MS = { core: 5, 'smart-backend': 40 };
 
@@ -22,7 +24,7 @@ function allAnswered(count) {
 }
 
 /** @param results of our candidate only, by the name of the measurement; what was not measured is not judged */
-export function missedBars({ storm = {}, rollover, overhead, importing }) {
+export function missedBars({ storm = {}, rollover, overhead, importing, srp = [] }) {
   const missed = Object.entries(storm)
     .filter(([name, result]) => !storms[name](result))
     .map(([name, result]) => `storm ${name}: ${JSON.stringify(result)}`);
@@ -35,5 +37,14 @@ export function missedBars({ storm = {}, rollover, overhead, importing }) {
   for (const [what, { name, addedMs }] of Object.entries(importing ?? {})) {
     if (!(addedMs <= IMPORT_MS[name])) missed.push(`${what} costs ${addedMs} ms, ${IMPORT_MS[name]} are allowed`);
   }
-  return missed;
+  return [...missed, ...missedSrpBars(srp)];
+}
+
+function missedSrpBars(srp) {
+  const reference = srp.find(({ which }) => which === 'reference')?.cpuMs;
+  return srp
+    .filter(({ which, cpuMs }) => which in SRP_SHARES && !(cpuMs <= reference * SRP_SHARES[which]))
+    .map(
+      ({ name, cpuMs }) => `srp: ${name} takes ${cpuMs.toFixed(1)} ms of CPU, the reference ${reference.toFixed(1)}`,
+    );
 }

@@ -10,12 +10,13 @@ import { ours } from './candidates/ours.mjs';
 import { importCost } from './import-cost.mjs';
 import { help, readOptions } from './options.mjs';
 import { alone, throughClients } from './overhead.mjs';
-import { importTable, machine, overheadTables, rolloverTable, stormTable } from './report.mjs';
+import { importTable, machine, overheadTables, rolloverTable, srpTable, stormTable } from './report.mjs';
 import { runRollover } from './rollover.mjs';
+import { runSrp } from './srp.mjs';
 import { runStorm, storms } from './storms.mjs';
 
 const everybody = [ours, axiosAuthRefresh, axiosAuthRefreshShared, axiosTokenInterceptor, googleForced, google, azure];
-const names = [...storms.map(({ name }) => name), 'rollover', 'overhead', 'import'];
+const names = [...storms.map(({ name }) => name), 'rollover', 'overhead', 'import', 'srp'];
 
 async function main() {
   const options = readOptions(process.argv.slice(2), names);
@@ -29,6 +30,7 @@ async function main() {
   if (wanted('overhead')) results.overhead = await overhead(options);
   // too noisy a figure to judge a change by in passing
   if (wanted('import') && (!options.smoke || options.only === 'import')) results.importing = importing();
+  if (wanted('srp')) results.srp = await signIns(options);
   if (wanted('rollover')) results.rollover = await rollover(candidates);
   results.storms = await stormsWith(candidates, wanted);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
@@ -84,6 +86,12 @@ function importing() {
   return cost;
 }
 
+async function signIns({ smoke }) {
+  const results = await runSrp(smoke ? 10 : 50);
+  console.log(`${srpTable(results)}\n`);
+  return results;
+}
+
 async function rollover(candidates) {
   const results = await runRollover(candidates);
   console.log(`${rolloverTable(results)}\n`);
@@ -103,12 +111,12 @@ async function stormsWith(candidates, wanted) {
 }
 
 function judge(
-  { storms: all, rollover: rolled, overhead: cost, importing: loading, unhandledRejections },
+  { storms: all, rollover: rolled, overhead: cost, importing: loading, srp, unhandledRejections },
   { smoke, only },
 ) {
   const storm = Object.fromEntries(Object.entries(all).map(([name, [mine]]) => [name, mine]));
   // how fast the machine is at the moment says nothing about a change: in passing, only counts are judged
-  const times = smoke && only === undefined ? {} : { overhead: cost, importing: loading };
+  const times = smoke && only === undefined ? {} : { overhead: cost, importing: loading, srp };
   const missed = missedBars({ storm, rollover: rolled?.[0], ...times });
   if (smoke) missed.push(...unhandledRejections.map((error) => `unhandled rejection: ${error}`));
   console.log(

@@ -46,6 +46,12 @@ export function rolloverTable(results) {
   return `rollover: 300 requests/s for 10 s, tokens of 2 s, token endpoint takes 300 ms\n${table(head, rows)}`;
 }
 
+export function srpTable(results) {
+  const reference = results.find(({ which }) => which === 'reference').cpuMs;
+  const rows = results.map(({ name, cpuMs }) => [name, cpuMs.toFixed(1), ratio(cpuMs, reference)]);
+  return `srp: one sign-in, two requests included\n${table(['candidate', 'CPU ms', 'ratio'], rows)}`;
+}
+
 export function overheadTables({ alone, through, overHandWrittenNs }) {
   const ours = alone.find(({ name }) => name.startsWith('@axios'))?.ns ?? Number.NaN;
   const first = table(

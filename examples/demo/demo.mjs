@@ -1,9 +1,11 @@
-// Six axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm, a key
-// that is rotated and a wrong clock.
+// Axios clients live through ten bad seconds: tokens that expire under load, revocations, an outage, a 401 storm, a key
+// that is rotated, a wrong clock, a throttled user pool, logins of seconds.
 // All of it runs on this machine, against servers that this process starts. What was promised is checked at the end.
 
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { cognito } from './clients/cognito.mjs';
+import { itkdb } from './clients/itkdb.mjs';
 import { outage } from './clients/outage.mjs';
 import { revocation } from './clients/revocation.mjs';
 import { rollover } from './clients/rollover.mjs';
@@ -16,7 +18,7 @@ import { startView } from './view/live.mjs';
 import { page } from './view/page.mjs';
 import { table, verdict } from './view/table.mjs';
 
-const scenarios = [rotation, rollover, revocation, outage, storm, smart];
+const scenarios = [rotation, rollover, revocation, outage, storm, smart, cognito, itkdb];
 
 async function main() {
   const options = readOptions(process.argv.slice(2));

@@ -1,0 +1,89 @@
+// A person of a Cognito user pool whose code is asked for once. Access tokens live two seconds and the refresh token is
+// replaced with each use; the pool is throttled for a while, and every access token is revoked at once. The API wants an
+// API key besides, and the password is not needed again.
+
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCognitoClient } from '@axios-authorizer/cognito';
+import { startCognitoApi, startCognitoPool } from '@axios-authorizer/test-kit';
+import { LIMIT_MS, steadyLoad } from '../load.mjs';
+
+const THROTTLE_AT = 0.3;
+const REVOKE_AT = 0.6;
+const CLIENT_ID = 'demo-app';
+const API_KEY = crypto.randomUUID();
+
+export const cognito = {
+  name: 'cognito',
+  about: 'SRP sign-in with a code, tokens of 2 s, rotating refresh tokens, throttled, tokens revoked, X-Api-Key',
+  async start(journal, { seconds }) {
+    const user = { username: 'ada', password: crypto.randomUUID(), mfa: 'SMS_MFA' };
+    const pool = await startCognitoPool({
+      clients: [{ clientId: CLIENT_ID }],
+      users: [user],
+      accessTokenSeconds: 2,
+      refreshRotation: { graceSeconds: 10 },
+    });
+    const api = await startCognitoApi(pool, { apiKey: API_KEY });
+    const { client, close } = connectTo(pool, api, { user, journal });
+    return {
+      run: () =>
+        Promise.all([steadyLoad(client, journal, { perSecond: 40, seconds }), disturb(pool, { journal, seconds })]),
+      promises: () => promises(pool, { api, journal }),
+      stop: async () => {
+        close();
+        await Promise.all([pool.stop(), api.stop()]);
+      },
+    };
+  },
+};
+
+function connectTo(pool, { origin }, { user: { username, password }, journal }) {
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const client = createCognitoClient(
+    {
+      clientInfo: { clientId: CLIENT_ID, apiKey: API_KEY },
+      userPoolId: pool.poolId,
+      endpoint: pool.endpoint,
+      username,
+      password,
+      onChallenge: () => pool.code(username),
+      observer: journal.observe,
+    },
+    { baseURL: origin, httpAgent, timeout: LIMIT_MS },
+  );
+  return { client, close: () => httpAgent.destroy() };
+}
+
+async function disturb(pool, { journal, seconds }) {
+  await sleep(seconds * 1000 * THROTTLE_AT);
+  pool.throttle(2);
+  journal.note('the pool throttles its next two operations');
+  await sleep(seconds * 1000 * (REVOKE_AT - THROTTLE_AT));
+  pool.revokeAccessTokens();
+  journal.note('the pool revokes every access token');
+}
+
+function promises(pool, { api, journal }) {
+  const [signIns, codes] = ['InitiateAuth', 'RespondToAuthChallenge'].map((name) => pool.count(name));
+  const refreshes = pool.count('GetTokensFromRefreshToken');
+  const withKey = api.requests.every(({ headers }) => headers['x-api-key'] === API_KEY);
+  return [
+    {
+      says: 'one sign-in, one password proven and one code; the rest are refreshes',
+      kept: signIns === 1 && codes === 2 && refreshes >= journal.tokens.length - 1,
+      seen: `${signIns} sign-ins, ${codes} answers, ${refreshes} refreshes`,
+    },
+    { says: 'every request carries the API key', kept: withKey, seen: `${api.requests.length} requests` },
+    {
+      says: 'each request whose token was revoked is healed',
+      kept: journal.healed === journal.refusals.length,
+      seen: `${journal.healed} of ${journal.refusals.length}`,
+    },
+    {
+      says: 'no request waits for a token while a live one is held',
+      kept: journal.waitedWithLiveToken === 0,
+      seen: `${journal.waitedWithLiveToken} waited`,
+    },
+  ];
+}

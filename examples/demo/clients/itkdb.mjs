@@ -1,0 +1,83 @@
+// A physicist's session with the ITk production database: GETs with bodies and pages of a listing, while logins end after
+// some seconds, the login service changes its key, and the database forgets every bearer.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createItkdbClient, paginate } from '@axios-authorizer/itkdb-user';
+import { startItkdb } from '@axios-authorizer/test-kit';
+
+/** Of the login; with the original's threshold of 15 s it would always have ended. */
+const TOKEN_SECONDS = 4;
+const THRESHOLD_SECONDS = 1;
+const ROTATE_AT = 0.3;
+const REVOKE_AT = 0.6;
+const PAGE_SIZE = 20;
+const COMPONENTS = 100;
+const PAUSE_MS = 25;
+
+export const itkdb = {
+  name: 'itkdb',
+  about: `ITk database, logins of ${TOKEN_SECONDS} s, pages of ${PAGE_SIZE}, key changed, bearers forgotten`,
+  async start(journal, { seconds }) {
+    const database = await startItkdb({ tokenSeconds: TOKEN_SECONDS, components: COMPONENTS });
+    const { authUrl, apiUrl } = database;
+    const client = createItkdbClient({
+      ...{ authUrl, apiUrl, accessCode1: 'code-1', accessCode2: 'code-2' },
+      authExpiryThreshold: THRESHOLD_SECONDS,
+      cache: false,
+      observer: journal.observe,
+    });
+    const listings = [];
+    return {
+      run: () =>
+        Promise.all([
+          list(client, journal, { listings, until: Date.now() + seconds * 1000 }),
+          disturb(database, { journal, seconds }),
+        ]),
+      promises: () => promises(database, { journal, listings }),
+      stop: () => database.stop(),
+    };
+  },
+};
+
+/** Listings one after the other; each page is a request, and of each page one component is looked at. */
+async function list(client, journal, { listings, until }) {
+  while (Date.now() < until) {
+    let count = 0;
+    for await (const { code } of paginate(client, { url: 'listComponents' }, { pageSize: PAGE_SIZE })) {
+      count += 1;
+      if (count % PAGE_SIZE !== 0) continue;
+      await journal.follow(client.get('getComponent', { data: { component: code } }));
+      await sleep(PAUSE_MS);
+    }
+    listings.push(count);
+  }
+}
+
+async function disturb(database, { journal, seconds }) {
+  await sleep(seconds * 1000 * ROTATE_AT);
+  database.rotateKeys();
+  journal.note('the login service signs with a new key');
+  await sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
+  database.revokeAll();
+  journal.note('the database forgets every bearer');
+}
+
+function promises({ logins, refusedLogins }, { journal, listings }) {
+  return [
+    {
+      says: `each listing has its ${COMPONENTS} components, whatever ends between its pages`,
+      kept: listings.length > 0 && listings.every((count) => count === COMPONENTS),
+      seen: listings.join(', '),
+    },
+    {
+      says: 'one login per token, and none is refused',
+      kept: logins === journal.tokens.length && refusedLogins === 0,
+      seen: `${logins} logins, ${refusedLogins} refused, ${journal.tokens.length} tokens`,
+    },
+    {
+      says: 'whoever meets a forgotten bearer is healed',
+      kept: journal.healed > 0 && journal.healed === journal.refusals.length,
+      seen: `${journal.healed} of ${journal.refusals.length}`,
+    },
+  ];
+}
