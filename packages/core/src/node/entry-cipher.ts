@@ -2,6 +2,7 @@
 // cannot be passed off as another name's.
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { isUint8Array } from 'node:util/types';
 import { ConfigurationError } from '../index.js';
 
 /** 32 bytes, or their base64 text as `openssl rand -base64 32` prints it. */
@@ -54,7 +55,7 @@ function open(key: KeyObject, sealed: Buffer, about: string): string | undefined
 }
 
 function bytesOf(key: unknown): Uint8Array {
-  if (key instanceof Uint8Array && key.length === KEY_BYTES) return key;
+  if (isUint8Array(key) && key.length === KEY_BYTES) return key;
   if (typeof key === 'string' && BASE64_KEY.test(key)) return Buffer.from(key, 'base64');
   throw new ConfigurationError(
     'encryptionKey must be 32 bytes: a Uint8Array, or their base64 text as `openssl rand -base64 32` prints it',
