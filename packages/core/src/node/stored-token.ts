@@ -21,12 +21,11 @@ export function entryOfToken(token: Token, { name, cipher }: EntryOwner): EntryC
  * @throws ConfigurationError when it was sealed with another key, or with one where none is given; AuthenticationError
  *   `store_unreadable` when it is damaged
  */
-export function tokenOfEntry<T extends Token>(entry: StoredEntry | undefined, owner: EntryOwner): T | undefined {
+export function tokenOfEntry(entry: StoredEntry | undefined, owner: EntryOwner): Token | undefined {
   if (entry === undefined || isEmpty(entry)) return undefined;
   const token = entry.sealed === undefined ? entry.token : opened(entry, owner);
   if (!isToken(token)) throw unreadable('holds something else than a token');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever saved it saved a T
-  return withDates(token) as T;
+  return withDates(token);
 }
 
 /** @throws ConfigurationError when the entry was sealed with a key that is not the owner's */

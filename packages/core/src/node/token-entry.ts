@@ -26,7 +26,7 @@ export class TokenEntry<T extends Token> {
   async load(): Promise<T | undefined> {
     const entry = (await readDocument(this.#file))?.entries.get(this.#owner.name);
     this.#seen = entry?.generation ?? 0;
-    return tokenOfEntry<T>(entry, this.#owner);
+    return this.#tokenOf(entry);
   }
 
   /** @throws AuthenticationError `logged_out` when the entry was cleared meanwhile */
@@ -76,10 +76,15 @@ export class TokenEntry<T extends Token> {
 
   #readable(entry: StoredEntry): T | undefined {
     try {
-      return tokenOfEntry<T>(entry, this.#owner);
+      return this.#tokenOf(entry);
     } catch {
       return undefined;
     }
+  }
+
+  #tokenOf(entry: StoredEntry | undefined): T | undefined {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever saved it saved a T
+    return tokenOfEntry(entry, this.#owner) as T | undefined;
   }
 
   async #isThere(path: string = this.#file.path): Promise<boolean> {

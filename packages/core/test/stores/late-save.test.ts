@@ -27,7 +27,7 @@ function slow(call: 'mkdir' | 'rename'): { platform: Platform; reached: () => bo
     return fs.mkdir(path, options);
   }) as typeof fs.mkdir;
   const rename: typeof fs.rename = async (from, to) => {
-    if (`${from as string}`.endsWith('.new')) await wait();
+    if (String(from).endsWith('.new')) await wait();
     return fs.rename(from, to);
   };
   return { platform: platformWith(call === 'mkdir' ? { mkdir } : { rename }), reached: () => isReached, open };
@@ -43,8 +43,8 @@ it.each(['mkdir', 'rename'] as const)(
     const ended: unknown[] = [];
     const save = (token: Parameters<typeof base.save>[0]): ReturnType<typeof base.save> =>
       base.save(token).finally(() => ended.push('save'));
-    const { load, clear } = base;
-    const authorizer = new Authorizer(() => Promise.resolve('late'), { store: { load, save, clear }, clock });
+    const store = { load: () => base.load(), save, clear: () => base.clear() };
+    const authorizer = new Authorizer(() => Promise.resolve('late'), { store, clock });
     const asked = authorizer.getToken();
     await until(disk.reached, 'the save');
     await clock.advance(2_000);

@@ -85,9 +85,9 @@ it.each(['load', 'save', 'exclusive'] as const)(
     await chmod(folder, 0o777);
     const store = fileTokenStore(join(folder, 'token.json'));
     const calls = {
-      load: store.load,
+      load: () => store.load(),
       save: () => store.save({ accessToken: 'a' }),
-      exclusive: () => store.exclusive?.(store.load),
+      exclusive: () => store.exclusive?.(() => store.load()),
     };
     await expect(calls[call]()).rejects.toThrow(ConfigurationError);
     await expect(calls[call]()).rejects.toThrow(/mode 777.*chmod go-w/);
