@@ -36,12 +36,12 @@ async function load({ perSecond, lifeMs }) {
   const client = axios.create({ baseURL: API_URL, adapter: api(lifeMs) });
   attachAuth(client, auth);
   const result = { requests: 0, failed: 0, longestMs: 0, causes: {} };
-  let isOver = false;
-  process.once('message', () => (isOver = true));
+  const over = new AbortController();
+  process.once('message', () => over.abort());
   await auth.getToken(); // nobody has a token before the first one is there
   const startedAt = performance.now();
   const underway = new Set();
-  while (!isOver) {
+  while (!over.signal.aborted) {
     for (; result.requests < ((performance.now() - startedAt) * perSecond) / 1000; result.requests += 1) {
       const sent = one(client, result).finally(() => underway.delete(sent));
       underway.add(sent);

@@ -15,7 +15,7 @@ import { platformAt } from './platforms.js';
 import type { LockOwner } from '../../src/node/lock-owner.js';
 
 const leaseMs = 10_000;
-const onLinux = process.platform === 'linux' ? it : it.skip;
+const whereStartTimesAreTold = process.platform === 'linux' ? describe : describe.skip;
 
 async function lockFile(): Promise<string> {
   return join(await temporaryFolder(), 'token.json.lock');
@@ -121,18 +121,6 @@ it('a holder that works on renews its lease, and keeps it (C6)', async () => {
   await held;
 });
 
-onLinux('who writes is not replaced while it runs, however long it stands still (C6)', async () => {
-  const path = await lockFile();
-  await writeFile(path, ownerAsText(await newOwner()));
-  await utimes(path, new Date(0), new Date(0));
-  const clock = new ManualClock(Date.now());
-  const waiting = underFileLock({ path, leaseMs, lapses: false, platform: platformAt(clock) }, async () => 'both');
-  waiting.catch(() => undefined);
-  await clock.sleeping(1);
-  clock.set(clock.now() + 30_001);
-  await expect(waiting).rejects.toMatchObject({ code: 'lease_unavailable', transient: true });
-});
-
 it('an owner on another machine, of whom nothing is known, keeps its lease (C6)', async () => {
   const owner = ownerOf('ffffffff-1-1-0123456789ab');
   await expect(fateOf(owner ?? (await newOwner()))).resolves.toBe('unknown');
@@ -153,20 +141,34 @@ it('a lock file that a power cut left empty is replaced after the lease (C6)', a
   await expect(underFileLock(options, async () => readFile(path, 'utf8'))).resolves.toContain(`${process.pid}`);
 });
 
-onLinux('a pid that was given out again is not its former owner, and a zombie is dead (C6)', async () => {
-  const own = await newOwner();
-  await expect(fateOf(own)).resolves.toBe('alive');
-  await expect(fateOf({ ...own, startedAt: '1' })).resolves.toBe('dead');
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
-  const killed = once(child, 'exit');
-  child.kill('SIGKILL');
-  await killed;
-  await expect(fateOf({ ...own, pid: child.pid ?? 0 })).resolves.toBe('dead');
-});
-
 it('a lock is given back to the next, in the same process as well (C6)', async () => {
   const file = join(await temporaryFolder(), 'token.json');
   const store = fileTokenStore(file);
   for (let round = 0; round < 5; round += 1) await store.exclusive?.(() => store.save({ accessToken: `${round}` }));
   await expect(readdir(dirname(file))).resolves.toEqual(['token.json']);
+});
+
+whereStartTimesAreTold('where start times are told', () => {
+  it('who writes is not replaced while it runs, however long it stands still (C6)', async () => {
+    const path = await lockFile();
+    await writeFile(path, ownerAsText(await newOwner()));
+    await utimes(path, new Date(0), new Date(0));
+    const clock = new ManualClock(Date.now());
+    const waiting = underFileLock({ path, leaseMs, lapses: false, platform: platformAt(clock) }, async () => 'both');
+    waiting.catch(() => undefined);
+    await clock.sleeping(1);
+    clock.set(clock.now() + 30_001);
+    await expect(waiting).rejects.toMatchObject({ code: 'lease_unavailable', transient: true });
+  });
+
+  it('a pid that was given out again is not its former owner, and a zombie is dead (C6)', async () => {
+    const own = await newOwner();
+    await expect(fateOf(own)).resolves.toBe('alive');
+    await expect(fateOf({ ...own, startedAt: '1' })).resolves.toBe('dead');
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+    const killed = once(child, 'exit');
+    child.kill('SIGKILL');
+    await killed;
+    await expect(fateOf({ ...own, pid: child.pid ?? 0 })).resolves.toBe('dead');
+  });
 });
