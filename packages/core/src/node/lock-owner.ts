@@ -30,9 +30,8 @@ const ENDED = ['Z', 'X'];
 export async function newOwner(): Promise<LockOwner> {
   const machine = await thisMachine();
   const startedAt = (await statOf(process.pid))?.[START_TIME] ?? '';
-  const { pid } = process;
-  const id = [machine, pid, startedAt, randomBytes(RANDOM_BYTES).toString('hex')].join('-');
-  return { id, machine, pid, startedAt };
+  const id = [machine, process.pid, startedAt, randomBytes(RANDOM_BYTES).toString('hex')].join('-');
+  return { id, machine, pid: process.pid, startedAt };
 }
 
 /** The owner that an id tells of, or undefined. */
