@@ -33,8 +33,11 @@ function slow(call: 'mkdir' | 'rename'): { platform: Platform; reached: () => bo
   return { platform: platformWith(call === 'mkdir' ? { mkdir } : { rename }), reached: () => isReached, open };
 }
 
-it.each(['mkdir', 'rename'] as const)(
-  'a save whose %s hangs beyond storeTimeoutMs, then a logout: the token does not come back (C6)',
+it.each([
+  ['mkdir', 'before the save goes on'],
+  ['rename', 'behind the save'],
+] as const)(
+  'a save whose %s hangs beyond storeTimeoutMs, then a logout that ends %s: the token does not come back (C6)',
   async (call) => {
     const file = join(await temporaryFolder(), 'token.json');
     const disk = slow(call);
@@ -50,6 +53,7 @@ it.each(['mkdir', 'rename'] as const)(
     await clock.advance(2_000);
     await expect(asked).resolves.toMatchObject({ accessToken: 'late' });
     const left = authorizer.logout();
+    if (call === 'mkdir') await left;
     disk.open();
     await left;
     await until(() => ended.length === 1, 'the late save');

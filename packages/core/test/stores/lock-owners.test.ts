@@ -11,7 +11,7 @@ import { underFileLock } from '../../src/node/file-lock.js';
 import { fateOf, newOwner, ownerAsText, ownerOf } from '../../src/node/lock-owner.js';
 import { thisPlatform } from '../../src/node/platform.js';
 import { temporaryFolder } from './folder.js';
-import { platformAt } from './platforms.js';
+import { platformAt, platformWith } from './platforms.js';
 import type { LockOwner } from '../../src/node/lock-owner.js';
 
 const leaseMs = 10_000;
@@ -76,6 +76,43 @@ it('twenty that find one dead owner work one after the other (C6)', async () => 
     await Promise.all(Array.from({ length: 20 }, () => underFileLock(options, work)));
     expect(most).toBe(1);
   }
+});
+
+it('who saw a dead owner, but comes after another has replaced it, does not replace the living (C6)', async () => {
+  const path = await lockFile();
+  const dead = await deadOwner();
+  await writeFile(path, ownerAsText(dead));
+  const [comesLate, mayEnd, begun] = [gate(), gate(), gate()];
+  let isLate = false;
+  const clock = new ManualClock();
+  const { fs } = platformWith({
+    link: async (from, to) => {
+      if (to === `${path}.${dead.id}`) {
+        isLate = true;
+        await comesLate.opened;
+      }
+      return thisPlatform.fs.link(from, to);
+    },
+  });
+  const order: string[] = [];
+  const options = { path, leaseMs, lapses: false };
+  const second = underFileLock({ ...options, platform: { ...platformAt(clock), fs } }, async () =>
+    order.push('second'),
+  );
+  await until(() => isLate, 'the one who comes late');
+  const first = underFileLock({ ...options, platform: thisPlatform }, async () => {
+    begun.open();
+    await mayEnd.opened;
+    order.push('first');
+  });
+  await begun.opened;
+  comesLate.open();
+  await Promise.race([second, clock.sleeping(1)]); // it has given up its turn, and waits
+  mayEnd.open();
+  await first;
+  clock.set(clock.now() + 25);
+  await second;
+  expect(order).toEqual(['first', 'second']);
 });
 
 it.each([
