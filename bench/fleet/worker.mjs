@@ -16,11 +16,16 @@ const roles = { load, refresh, rounds };
 
 // Waiting for a lease does not by itself keep a process alive.
 const hold = setInterval(() => undefined, 60_000);
-process.send('ready');
+await tell('ready');
 await once(process, 'message');
 await roles[role](settings);
 clearInterval(hold);
 process.disconnect();
+
+/** A long message takes a while, and is lost when the process ends before. */
+function tell(message) {
+  return new Promise((resolve) => process.send(message, resolve));
+}
 
 function authorizer() {
   const { tokenUrl, client, refreshToken } = settings;
@@ -49,7 +54,7 @@ async function load({ perSecond, lifeMs }) {
     await sleep(TICK_MS);
   }
   await Promise.all(underway);
-  process.send(result);
+  await tell(result);
 }
 
 async function one(client, result) {
@@ -103,7 +108,7 @@ async function rounds({ count, leaseMs }) {
       result.unavailable += 1;
     }
   }
-  process.send(result);
+  await tell(result);
 }
 
 async function round(result, leaseMs) {
