@@ -113,8 +113,8 @@ async function rounds({ count, leaseMs }) {
 
 async function round(result, leaseMs) {
   const from = process.hrtime.bigint();
-  const issuedAt = new Date();
   look(result, await store.load());
+  const issuedAt = new Date(); // as an authorizer does: what is asked for is newer than what was loaded
   if (randomInt(100) < 2) standStill(randomInt(leaseMs, leaseMs * 3));
   const standing = await store.save({ accessToken: `${process.pid}-${result.rounds}`, issuedAt });
   result.newestAt = Math.max(result.newestAt, issuedAt.getTime());
