@@ -72,7 +72,7 @@ const cases = [
   [
     'a Node dependency in a browser package',
     'packages/core/src/token.ts',
-    "import 'proper-lockfile';\n",
+    "import 'write-file-atomic';\n",
     ':1 ',
     'may not import',
   ],

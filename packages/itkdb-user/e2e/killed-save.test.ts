@@ -2,7 +2,7 @@
 // the built package, as users do.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { User } from '@axios-authorizer/itkdb-user';
@@ -27,6 +27,10 @@ const program = `
     process.stdout.write('.');
   }`;
 
+interface SavedFile {
+  readonly entries: { readonly default: { readonly token: { readonly idToken: string } } };
+}
+
 function startWriter({ authUrl }: Itkdb, path: string): ChildProcess {
   const args = ['--input-type=module', '-e', program, authUrl, path];
   return spawn(process.execPath, args, { cwd: packageFolder, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -44,9 +48,10 @@ async function killed(writer: ChildProcess): Promise<void> {
 
 /** Whether the file holds a whole login that the service made. */
 async function expectWhole(itkdb: Itkdb, path: string): Promise<string> {
-  const { token } = JSON.parse(await readFile(path, 'utf8')) as { readonly token: { readonly idToken: string } };
-  expect(itkdb.valid(token.idToken)).toBe(true);
-  return token.idToken;
+  const { entries } = JSON.parse(await readFile(path, 'utf8')) as SavedFile;
+  const { idToken } = entries.default.token;
+  expect(itkdb.valid(idToken)).toBe(true);
+  return idToken;
 }
 
 async function killAll(itkdb: Itkdb, path: string): Promise<number> {
@@ -55,7 +60,6 @@ async function killAll(itkdb: Itkdb, path: string): Promise<number> {
     const running = Array.from({ length: writers }, () => startWriter(itkdb, path));
     for (const writer of running) {
       await killed(writer);
-      await rm(`${path}.lock`, { recursive: true, force: true }); // else the others wait for the dead one's lease
       seen.add(await expectWhole(itkdb, path));
     }
   }
@@ -63,7 +67,7 @@ async function killAll(itkdb: Itkdb, path: string): Promise<number> {
 }
 
 async function expectFolderInOrder(folder: string): Promise<void> {
-  const left = (await readdir(folder)).filter((name) => !name.endsWith('.lock'));
+  const left = await readdir(folder);
   const modes = await Promise.all(left.map(async (name) => (await stat(join(folder, name))).mode & 0o777));
   expect(left).toContain('auth.json');
   expect(new Set(modes)).toEqual(new Set([0o600]));

@@ -1,2 +1,4 @@
 // What of core runs on Node only: @axios-authorizer/core/node.
 export { fileTokenStore } from './file-token-store.js';
+export type { EncryptionKey } from './entry-cipher.js';
+export type { FileTokenStoreOptions } from './file-token-store.js';

@@ -79,7 +79,7 @@ it('what one saved the next run resumes, without a sign-in (C6)', async () => {
   await expect(later.getToken()).resolves.toMatchObject({ accessToken: 'kept' });
 });
 
-it('logout removes the file (C6)', async () => {
+it('after a logout the next run finds no token (C6)', async () => {
   const file = await tokenFile();
   const authorizer = new Authorizer(() => Promise.resolve('kept'), { store: fileTokenStore(file) });
   await authorizer.getToken();

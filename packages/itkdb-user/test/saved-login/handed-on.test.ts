@@ -130,10 +130,11 @@ it('a saved login that the database refuses is replaced, in the file as well (I2
   expect(here.itkdb.logins).toBe(2);
 });
 
-it('a logout removes the file (I2)', async () => {
+it('a logout leaves nothing of the login in the file (I2)', async () => {
   const here = await savedWorld();
   await here.user.authorizer.logout();
-  await expect(modeOf(here.path)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readFile(here.path, 'utf8')).not.toMatch(/[tT]oken|identity|owner|authUrl/);
+  expect(await failureOf(withoutCodes(here).authenticate())).toMatchObject({ code: 'not_authenticated' });
 });
 
 it('no printed form of a user that saves, or of what it tells, shows a code or a token (I2, C11)', async () => {

@@ -37,10 +37,17 @@ export function withoutCodes(here: SavedWorld): User {
   return another(here, { accessCode1: '', accessCode2: '' });
 }
 
+interface WrittenFile {
+  readonly generation: number;
+  readonly entries: { readonly default: { readonly token: SavedFile['token'] } };
+}
+
 export type SavedFile = Readonly<Record<string, unknown>> & { readonly token: Readonly<Record<string, unknown>> };
 
+/** As a file of version 1 has it, which is still read. */
 export async function contentOf({ path }: SavedWorld): Promise<SavedFile> {
-  return JSON.parse(await readFile(path, 'utf8')) as SavedFile;
+  const { generation, entries } = JSON.parse(await readFile(path, 'utf8')) as WrittenFile;
+  return { version: 1, generation, token: entries.default.token };
 }
 
 /** Puts something else in the place of the file, for its owner only. */

@@ -5,7 +5,7 @@ import type { SavedFile } from './stage.js';
 type Change = (file: SavedFile) => object;
 
 it.each<[what: string, change: Change]>([
-  ['of a later version', (file) => ({ ...file, version: 2 })],
+  ['of a later version', (file) => ({ ...file, version: 99 })],
   ['of no version', ({ version: _version, ...file }) => file],
   ['without a generation', ({ generation: _generation, ...file }) => file],
   ['without a token', (file) => ({ ...file, token: undefined })],

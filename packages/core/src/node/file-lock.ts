@@ -1,0 +1,121 @@
+// A lock between processes: a small file with the name of its owner. It is linked from a file that is already written, so it
+// is whole from the first moment, and link(2) lets in one only. It is renewed while its holder works; who dies is replaced at
+// once, who stands still only where the lock says so.
+//
+// Nobody takes a lock away from under another: whoever wants to change the lock file of owner O first takes its turn, a lock
+// of its own named after O, and looks whether O still stands there. Names are never used twice, and O itself takes the turn
+// before it leaves, so what is seen there cannot change before the turn is given back.
+import { randomInt } from 'node:crypto';
+import { AuthenticationError } from '../index.js';
+import { link, linkOver, look, makeClaim, remove, showLife } from './claim.js';
+import type { Claim, FileLockOptions } from './claim.js';
+import { removeLeftovers } from './leftovers.js';
+
+export interface HeldLock {
+  readonly id: string;
+  /** Whether it is still ours at this moment. */
+  isOurs(): Promise<boolean>;
+}
+
+const PATIENCE_MS = 30_000;
+const POLL_MS = { least: 5, most: 25 };
+const RENEWALS_PER_LEASE = 3;
+/** Another's turn at our lock takes a few file operations. */
+const RELEASE_TRIES = 10;
+
+/**
+ * `work` while the lock is held.
+ * @throws AuthenticationError `lease_unavailable` after 30 s; the file system's errors; what `work` throws
+ */
+export async function underFileLock<R>(options: FileLockOptions, work: (held: HeldLock) => Promise<R>): Promise<R> {
+  const claim = await makeClaim(options);
+  try {
+    await acquire(claim);
+    return await renewing(claim, () => work({ id: claim.owner.id, isOurs: () => isOurs(claim) }));
+  } finally {
+    await release(claim).catch(() => undefined); // it lapses, or ends with this process
+    await remove(claim, claim.file).catch(() => undefined);
+  }
+}
+
+async function acquire(claim: Claim): Promise<void> {
+  const { clock } = claim.platform;
+  const until = clock.now() + PATIENCE_MS;
+  for (;;) {
+    await showLife(claim);
+    if (await take(claim, claim.path)) return;
+    if (clock.now() >= until) throw unavailable();
+    await clock.sleep(randomInt(POLL_MS.least, POLL_MS.most));
+  }
+}
+
+/** Whether `name` is ours now: nobody had it, or its owner could be replaced. */
+async function take(claim: Claim, name: string): Promise<boolean> {
+  if (await link(claim, name)) return true;
+  const seen = await look(claim, name);
+  if (!seen?.isReplaceable) return false;
+  return (await inTurn(claim, `${name}.${seen.id}`, () => replace(claim, name, seen.id))) ?? false;
+}
+
+/** `work` while nobody else may change the lock that `turn` is named after; undefined when it is another's turn. */
+async function inTurn<R>(claim: Claim, turn: string, work: () => Promise<R>): Promise<R | undefined> {
+  if (!(await take(claim, turn))) return undefined;
+  try {
+    return await work();
+  } finally {
+    await remove(claim, turn);
+  }
+}
+
+async function replace(claim: Claim, name: string, id: string): Promise<boolean> {
+  const standing = await look(claim, name);
+  if (standing?.id !== id || !standing.isReplaceable) return false;
+  await linkOver(claim, name);
+  if (name === claim.path) await removeLeftovers(claim.platform, { lock: name, holder: claim.owner.id });
+  return true;
+}
+
+async function release(claim: Claim): Promise<void> {
+  for (let tries = 0; tries < RELEASE_TRIES; tries += 1) {
+    if ((await left(claim)) === 'left') return;
+    await claim.platform.clock.sleep(POLL_MS.least);
+  }
+}
+
+/** A full disk has no room for a turn, but a file can be removed from it. */
+function left(claim: Claim): Promise<'left' | undefined> {
+  const leave = async (): Promise<'left'> => {
+    if (await isOurs(claim)) await remove(claim, claim.path);
+    return 'left';
+  };
+  return inTurn(claim, `${claim.path}.${claim.owner.id}`, leave).catch(leave);
+}
+
+async function isOurs(claim: Claim): Promise<boolean> {
+  return (await look(claim, claim.path))?.id === claim.owner.id;
+}
+
+async function renewing<R>(claim: Claim, work: () => Promise<R>): Promise<R> {
+  const done = new AbortController();
+  renew(claim, done.signal).catch(() => undefined); // the lease lapses, and its successor decides
+  try {
+    return await work();
+  } finally {
+    done.abort();
+  }
+}
+
+async function renew(claim: Claim, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await claim.platform.clock.sleep(claim.leaseMs / RENEWALS_PER_LEASE, signal);
+    await showLife(claim);
+  }
+}
+
+function unavailable(): AuthenticationError {
+  return new AuthenticationError('Another holds the lock of the token file and does not give it back; try later', {
+    code: 'lease_unavailable',
+    kind: 'unavailable',
+    transient: true,
+  });
+}

@@ -1,0 +1,61 @@
+// What is in the store's file: an entry for each name, and a generation that counts the writes. An entry without a token is
+// what a logout leaves: it holds no secret, and tells a save that was begun before it that it comes too late.
+import { AuthenticationError } from '../index.js';
+import { isObject, membersOf, parseObject } from '../members.js';
+
+export const FORMAT_VERSION = 2;
+/** Of version 1 there was one token to a file; it is the one of this name. */
+export const DEFAULT_NAME = 'default';
+
+export interface StoreDocument {
+  readonly generation: number;
+  readonly entries: ReadonlyMap<string, StoredEntry>;
+}
+
+export const EMPTY_DOCUMENT: StoreDocument = { generation: 0, entries: new Map() };
+
+export interface EntryContent {
+  /** A token with its dates as text. */
+  readonly token?: unknown;
+  /** A token that was sealed, and the id of its key. */
+  readonly sealed?: unknown;
+  readonly keyId?: unknown;
+}
+
+export interface StoredEntry extends EntryContent {
+  /** The document's generation when it was written. */
+  readonly generation: number;
+}
+
+/** @throws AuthenticationError `store_unreadable` for what is no token file, or of a later version */
+export function parseDocument(text: string): StoreDocument {
+  const stored = parseObject(text);
+  if (stored === undefined) throw unreadable('is damaged');
+  const { version, generation, token, entries } = stored;
+  if (typeof generation !== 'number') throw unreadable('has another format');
+  if (version === 1) return { generation, entries: new Map([[DEFAULT_NAME, { generation, token }]]) };
+  if (version !== FORMAT_VERSION || !isObject(entries)) throw unreadable('has another format');
+  return { generation, entries: new Map(Object.entries(entries).map(([name, entry]) => [name, entryOf(entry)])) };
+}
+
+/** The document with one entry written anew, as `generation`. */
+export function withEntry({ entries }: StoreDocument, name: string, entry: StoredEntry): StoreDocument {
+  return { generation: entry.generation, entries: new Map(entries).set(name, entry) };
+}
+
+export function documentAsText({ generation, entries }: StoreDocument): string {
+  return `${JSON.stringify({ version: FORMAT_VERSION, generation, entries: Object.fromEntries(entries) })}\n`;
+}
+
+export function unreadable(how: string): AuthenticationError {
+  return new AuthenticationError(`The token file ${how}; it is written anew with the next token`, {
+    code: 'store_unreadable',
+    kind: 'unavailable',
+  });
+}
+
+/** Others' entries are carried along as they are, whatever they hold. */
+function entryOf(entry: unknown): StoredEntry {
+  const { generation } = membersOf(entry);
+  return { ...membersOf(entry), generation: typeof generation === 'number' ? generation : 0 };
+}

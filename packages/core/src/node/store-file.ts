@@ -1,0 +1,114 @@
+// Reads the store's file whole and replaces it whole. Only one process writes at a time; what it writes is on the disk before
+// it stands in the file's place, and only if nobody was there meanwhile.
+import { dirname } from 'node:path';
+import { AuthenticationError, isAuthenticationError } from '../index.js';
+import { unlessCode } from './claim.js';
+import { underFileLock } from './file-lock.js';
+import type { HeldLock } from './file-lock.js';
+import type { Platform } from './platform.js';
+import { assertPrivateFolder, makePrivateFolder } from './private-folder.js';
+import { documentAsText, EMPTY_DOCUMENT, parseDocument } from './store-document.js';
+import type { StoreDocument } from './store-document.js';
+
+export interface StoreFile {
+  readonly path: string;
+  readonly leaseMs: number;
+  readonly platform: Platform;
+}
+
+const MODE = 0o600;
+const OTHERS = 0o077;
+
+/** @throws the file system's errors; AuthenticationError `store_unreadable`; ConfigurationError for an open folder */
+export async function readDocument(file: StoreFile): Promise<StoreDocument | undefined> {
+  await assertPrivateFolder(file.platform.fs, file.path);
+  const text = await readText(file);
+  return text === undefined ? undefined : parseDocument(text);
+}
+
+/**
+ * Puts what `change` makes of the document in its place; undefined leaves it as it is.
+ * @throws the file system's errors; what `change` throws
+ */
+export async function changeDocument(
+  file: StoreFile,
+  change: (document: StoreDocument | undefined) => StoreDocument | undefined,
+): Promise<void> {
+  const { path, leaseMs, platform } = file;
+  await makePrivateFolder(platform.fs, path);
+  // an owner that is known to run is never replaced: it may be just about to put its file in place
+  await underFileLock({ path: `${path}.write.lock`, leaseMs, lapses: false, platform }, async (held) => {
+    const before = await readText(file);
+    const next = change(documentOf(before));
+    if (next !== undefined) await replaceText(file, held, { before, after: documentAsText(next) });
+  });
+}
+
+/** Undefined for a file that is not there; a damaged one is written anew. */
+function documentOf(text: string | undefined): StoreDocument | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseDocument(text);
+  } catch (error) {
+    if (isAuthenticationError(error)) return EMPTY_DOCUMENT;
+    throw error;
+  }
+}
+
+async function readText({ path, platform }: StoreFile): Promise<string | undefined> {
+  const handle = await unlessCode('ENOENT', platform.fs.open(path, 'r'));
+  if (handle === undefined) return undefined;
+  try {
+    const found = await handle.stat();
+    if (found.isFile() && (found.mode & OTHERS) !== 0) await handle.chmod(MODE);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replaceText(
+  file: StoreFile,
+  held: HeldLock,
+  { before, after }: { readonly before: string | undefined; readonly after: string },
+): Promise<void> {
+  const { path, platform } = file;
+  const next = `${path}.write.lock.${held.id}.new`;
+  try {
+    await writeThrough(platform, next, after);
+    const isOurTurn = (await readText(file)) === before && (await held.isOurs());
+    if (!isOurTurn) throw overtaken();
+    await platform.fs.rename(next, path);
+  } catch (error) {
+    await platform.fs.rm(next, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(platform, dirname(path)).catch(() => undefined); // not every system can
+}
+
+async function writeThrough({ fs }: Platform, path: string, text: string): Promise<void> {
+  const handle = await fs.open(path, 'wx', MODE);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder({ fs }: Platform, folder: string): Promise<void> {
+  const handle = await fs.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function overtaken(): AuthenticationError {
+  return new AuthenticationError('The token file was changed by another while it was written; try again', {
+    code: 'lease_unavailable',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
