@@ -29,12 +29,16 @@ export interface Wire {
 
 /** @throws ConfigurationError for what is no client */
 export function wireOf(client: RedisClient): Wire {
-  const { call, sendCommand } = membersOf(client);
-  if (typeof call === 'function') return ioredisWire(client as IoredisClient);
-  if (typeof sendCommand === 'function') return nodeRedisWire(client as NodeRedisClient | NodeRedisCluster);
+  if (isIoredis(client)) return ioredisWire(client);
+  if (typeof membersOf(client)['sendCommand'] === 'function') return nodeRedisWire(client);
   throw new ConfigurationError(
     'redisTokenStore needs a client of node-redis (createClient, createCluster) or of ioredis, made and connected by you',
   );
+}
+
+/** ioredis has a `sendCommand` as well, which takes something else. */
+function isIoredis(client: RedisClient): client is IoredisClient {
+  return typeof membersOf(client)['call'] === 'function';
 }
 
 function nodeRedisWire(client: NodeRedisClient | NodeRedisCluster): Wire {

@@ -17,27 +17,26 @@ export function written(token: Token, { key, place }: Seal): string {
 }
 
 /** @throws ConfigurationError for a wrong, missing or unused key; AuthenticationError `store_unreadable` */
-export function read<T extends Token>(text: string, { key, place }: Seal): T {
+export function read(text: string, { key, place }: Seal): Token {
   const { version, token, sealed } = parseObject(text) ?? {};
   if (version !== FORMAT_VERSION) throw unreadable();
   if (typeof sealed !== 'string') {
     if (key !== undefined) throw mismatch('is not encrypted; take `encryptionKey` away, or clear the entry');
-    return tokenOf<T>(token);
+    return tokenOf(token);
   }
   if (key === undefined) throw mismatch('is encrypted; give redisTokenStore the `encryptionKey` it was saved with');
-  return tokenOf<T>(parseObject(unseal(sealed, key, boundTo(place))));
+  return tokenOf(parseObject(unseal(sealed, key, boundTo(place))));
 }
 
 function boundTo(place: string): string {
   return `axios-authorizer ${FORMAT_VERSION} ${place}`;
 }
 
-function tokenOf<T extends Token>(value: unknown): T {
+function tokenOf(value: unknown): Token {
   const { accessToken, expiresAt, issuedAt } = membersOf(value);
   if (typeof accessToken !== 'string') throw unreadable();
   const dates = definedOnly({ expiresAt: dateOf(expiresAt), issuedAt: dateOf(issuedAt) });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever saved it saved a T
-  return { ...membersOf(value), ...dates } as unknown as T;
+  return { ...membersOf(value), accessToken, ...dates };
 }
 
 /** JSON has no dates. */

@@ -1,8 +1,8 @@
 // Redis away at the start, in the middle, or silent: who goes on alone, and does everybody find back?
-import { ManualClock, until } from '@axios-authorizer/test-kit';
+import { ManualClock } from '@axios-authorizer/test-kit';
 import type { AuthEvent } from '@axios-authorizer/core';
 import { failureOf, stage, withRedis } from '../stage.js';
-import { fleet, lifeMs, tokensOf } from './stage.js';
+import { fleet, lifeMs, rejoined, tokensOf } from './stage.js';
 
 /** The events of the store that failed. */
 function failures(events: readonly AuthEvent[]): readonly AuthEvent[] {
@@ -11,10 +11,11 @@ function failures(events: readonly AuthEvent[]): readonly AuthEvent[] {
 
 withRedis('an outage', () => {
   const place = stage();
+  beforeEach(() => place.redis().restart());
 
   it('Redis dies under load: live tokens go on, then one call for each process, then one for all again (C6)', async () => {
     const clock = new ManualClock();
-    const { idp, team, events } = await fleet(place, clock, { size: 4 });
+    const { idp, team, stores, events } = await fleet(place, clock, { size: 4 });
     await tokensOf(team);
     await place.redis().kill();
     for (let round = 0; round < 50; round += 1) expect(await tokensOf(team)).toBe(1);
@@ -24,7 +25,7 @@ withRedis('an outage', () => {
     expect(idp.calls).toBe(1 + team.length);
     expect(failures(events).length).toBeGreaterThan(0);
     await place.redis().restart();
-    await until(() => false, 'x').catch(() => undefined);
+    await rejoined(stores);
     const before = idp.calls;
     for (let expiry = 1; expiry <= 3; expiry += 1) {
       clock.set(clock.now() + lifeMs);
@@ -42,7 +43,6 @@ withRedis('an outage', () => {
     await tokensOf(team);
     expect(idp.bodies.map((body) => body.get('grant_type'))).toEqual(['password', 'password', 'password']);
     expect([idp.reuses, idp.familyAlive]).toEqual([0, true]);
-    await place.redis().restart();
     await idp.stop();
   });
 
