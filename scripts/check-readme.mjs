@@ -81,7 +81,9 @@ async function problemOf({ name, ending, setup, isKnown, prints }, complaints) {
   if (own.length > 0) return own.join('\n');
   if (!isKnown) return 'the comment before it says neither setup=NAME nor types only';
   if (setup === undefined) return undefined;
-  const { start } = await import(`./readme-setups/${setup}.mjs`);
+  const { start, missing } = await import(`./readme-setups/${setup}.mjs`);
+  const lack = missing?.();
+  if (lack !== undefined) return void console.error(`NOT RUN, only compiled, ${lack}: ${name}`);
   const { env, stop } = await start();
   try {
     return await runOne(join(work, 'out', `${name}.${ending === 'ts' ? 'js' : ending}`), env, prints);

@@ -1,0 +1,94 @@
+// The user's client, as far as it is needed: node-redis, its cluster, and ioredis (cluster included) differ in how a command
+// is sent and how a channel is listened to; they are told apart by their shape, so that none of them is a dependency.
+import { ConfigurationError, membersOf } from '@axios-authorizer/core';
+
+/** What is needed of node-redis: `createClient(…)`. */
+export interface NodeRedisClient {
+  sendCommand(args: string[]): Promise<unknown>;
+}
+
+/** What is needed of node-redis: `createCluster(…)`. */
+export interface NodeRedisCluster {
+  readonly slots: unknown;
+  sendCommand(firstKey: string | undefined, isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
+}
+
+/** What is needed of ioredis: `new Redis(…)` or `new Redis.Cluster(…)`. */
+export interface IoredisClient {
+  call(command: string, ...args: string[]): Promise<unknown>;
+}
+
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
+
+/** One way to send a command, whatever the client. */
+export interface Wire {
+  send(key: string, command: readonly [string, ...string[]]): Promise<unknown>;
+  /** Hears a channel through a connection of its own; @returns what ends it, or undefined when there is no such way. */
+  listen(channel: string, heard: () => void): Promise<(() => void) | undefined>;
+}
+
+/** @throws ConfigurationError for what is no client */
+export function wireOf(client: RedisClient): Wire {
+  if (isIoredis(client)) return ioredisWire(client);
+  if (typeof membersOf(client)['sendCommand'] === 'function') return nodeRedisWire(client);
+  throw new ConfigurationError(
+    'redisTokenStore needs a client of node-redis (createClient, createCluster) or of ioredis, made and connected by you',
+  );
+}
+
+/** ioredis has a `sendCommand` as well, which takes something else. */
+function isIoredis(client: RedisClient): client is IoredisClient {
+  return typeof membersOf(client)['call'] === 'function';
+}
+
+function nodeRedisWire(client: NodeRedisClient | NodeRedisCluster): Wire {
+  return {
+    send: async (key, [...command]) =>
+      'slots' in client ? client.sendCommand(key, false, command) : client.sendCommand(command),
+    listen: (channel, heard) =>
+      listening(client, async (own) => {
+        await invoke(own, 'connect');
+        await invoke(own, 'subscribe', channel, heard);
+      }),
+  };
+}
+
+function ioredisWire(client: IoredisClient): Wire {
+  return {
+    send: async (_key, [name, ...args]) => client.call(name, ...args),
+    listen: (channel, heard) =>
+      listening(client, async (own) => {
+        await invoke(own, 'on', 'message', heard);
+        await invoke(own, 'subscribe', channel);
+      }),
+  };
+}
+
+/** A second connection, made like the first: one that listens can send nothing. It is ended when listening fails. */
+async function listening(
+  client: RedisClient,
+  begin: (own: unknown) => Promise<void>,
+): Promise<(() => void) | undefined> {
+  const { duplicate } = membersOf(client);
+  if (typeof duplicate !== 'function') return undefined;
+  const own: unknown = Reflect.apply(duplicate, client, []);
+  await invoke(own, 'on', 'error', () => undefined); // the user's own client tells of the same trouble
+  try {
+    await begin(own);
+    return () => end(own);
+  } catch {
+    end(own);
+    return undefined;
+  }
+}
+
+function end(own: unknown): void {
+  const { destroy, disconnect } = membersOf(own);
+  const way = typeof destroy === 'function' ? 'destroy' : typeof disconnect === 'function' ? 'disconnect' : 'quit';
+  invoke(own, way).catch(() => undefined);
+}
+
+async function invoke(target: unknown, name: string, ...args: readonly unknown[]): Promise<unknown> {
+  const { [name]: method } = membersOf(target);
+  return typeof method === 'function' ? Reflect.apply(method, target, args) : undefined;
+}

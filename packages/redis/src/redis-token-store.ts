@@ -1,0 +1,95 @@
+// Keeps a token in Redis, for any number of processes and machines: one token, one refresh. The lock keeps them from asking
+// at once; the generation, compared and set in one step, keeps whoever comes late from putting an older token back.
+import { ConfigurationError, systemClock } from '@axios-authorizer/core';
+import type { Clock, Token, TokenStore } from '@axios-authorizer/core';
+import { Commands } from './commands.js';
+import { Entry } from './entry.js';
+import { wireOf } from './redis-client.js';
+import type { RedisClient } from './redis-client.js';
+import { RedisLock } from './redis-lock.js';
+import { assertSealingKey } from './sealed.js';
+import { WakeUp } from './wake-up.js';
+
+const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 10_000, timeoutMs: 1_000 };
+const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
+
+export interface RedisTokenStoreOptions {
+  /** The name of the token, the same in every process that shares it; no braces. */
+  readonly key: string;
+  /** Encrypts the token at rest with AES-256-GCM; 32 bytes, the same in every process; default: not encrypted. */
+  readonly encryptionKey?: Uint8Array;
+  /** Stands before `key` in the names of the Redis keys; no braces; default `axios-authorizer:`. */
+  readonly prefix?: string;
+  /** How long a holder that died keeps others waiting, in ms, at least 100; a living one renews it; default 10 000. */
+  readonly leaseMs?: number;
+  /** How long to wait for the lease, in ms, above 0; an authorizer's `storeTimeoutMs` ends its wait sooner; default 10 000. */
+  readonly waitMs?: number;
+  /** How long to wait for one answer of Redis, in ms, above 0; keep it below an authorizer's `storeTimeoutMs`; default 1 000. */
+  readonly timeoutMs?: number;
+  /**
+   * How long a token is kept after it was saved when it has a refresh token or no known end, in ms, above 0; choose the life
+   * of your refresh tokens; default 30 days. Others are kept until they end.
+   */
+  readonly keepMs?: number;
+  /** Time, for tests; default the system's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * A store in Redis, over a client that you make, connect and close.
+ * @throws ConfigurationError when an option cannot work; its calls throw AuthenticationError `redis_unavailable`, and
+ *   ConfigurationError for a token that was saved with another `encryptionKey`
+ */
+export function redisTokenStore<T extends Token = Token>(
+  client: RedisClient,
+  options: RedisTokenStoreOptions,
+): TokenStore<T> {
+  const settings = { ...DEFAULTS, keepMs: DEFAULT_KEEP_MS, clock: systemClock, ...withoutAbsent(options) };
+  assertOptions(settings);
+  const { clock, prefix, key, encryptionKey } = settings;
+  const name = `${prefix}{${key}}`; // the braces keep the keys of one token on one node of a cluster
+  const wire = wireOf(client);
+  const commands = new Commands(wire, settings);
+  const wakeUp = new WakeUp(wire, `${name}:free`);
+  const lock = new RedisLock(commands, wakeUp, { ...settings, key: `${name}:lock`, channel: `${name}:free` });
+  const entry = new Entry<T>(commands, {
+    seal: { key: encryptionKey, place: `${name}:token` },
+    keptMs: (token) => keptMs(token, clock.now(), settings.keepMs),
+  });
+  return {
+    load: () => entry.load(),
+    save: (token) => entry.save(token),
+    clear: () => entry.clear(),
+    exclusive: (work) => lock.exclusive(work),
+  };
+}
+
+function keptMs({ refreshToken, expiresAt }: Token, now: number, keepMs: number): number {
+  const isEndKnown = refreshToken === undefined && expiresAt !== undefined;
+  return Math.ceil(isEndKnown ? Math.max(expiresAt.getTime() - now, 1) : keepMs);
+}
+
+function withoutAbsent(options: RedisTokenStoreOptions): RedisTokenStoreOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same options, less absent ones
+  return Object.fromEntries(given) as unknown as RedisTokenStoreOptions;
+}
+
+function assertOptions(settings: typeof DEFAULTS & RedisTokenStoreOptions): void {
+  const { key, prefix, encryptionKey, leaseMs, waitMs, timeoutMs, keepMs = DEFAULT_KEEP_MS } = settings;
+  if (!key || /[{}]/.test(prefix + key))
+    throw new ConfigurationError(
+      'redisTokenStore needs a `key` with something in it, and no braces in it or its prefix',
+    );
+  if (encryptionKey !== undefined) assertSealingKey(encryptionKey);
+  for (const [name, value, least] of [
+    ['leaseMs', leaseMs, 100],
+    ['waitMs', waitMs, 1],
+    ['timeoutMs', timeoutMs, 1],
+    ['keepMs', keepMs, 1],
+  ] as const)
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new ConfigurationError(
+        `\`${name}\` of redisTokenStore must be a whole number of milliseconds, at least ${least}`,
+      );
+}

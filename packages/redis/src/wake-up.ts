@@ -1,0 +1,47 @@
+// Whoever waits for the lock is woken when it is given back. Listening takes a second connection, which is there only while
+// somebody waits; where it cannot be had, looking again after a while is all there is.
+import type { Clock } from '@axios-authorizer/core';
+import type { Wire } from './redis-client.js';
+
+export class WakeUp {
+  readonly #wire: Wire;
+  readonly #channel: string;
+  readonly #waiting = new Set<() => void>();
+  #guests = 0;
+  #end: Promise<(() => void) | undefined> | undefined;
+
+  constructor(wire: Wire, channel: string) {
+    this.#wire = wire;
+    this.#channel = channel;
+  }
+
+  /** Listens from now on, until as many have left as have come. */
+  enter(): void {
+    this.#guests += 1;
+    this.#end ??= this.#wire.listen(this.#channel, () => this.#wake()).catch(() => undefined);
+    if (this.#guests === 1) void this.#end.then(() => this.#wake()); // what was published before was not heard
+  }
+
+  leave(): void {
+    this.#guests -= 1;
+    if (this.#guests > 0) return;
+    void this.#end?.then((end) => end?.());
+    this.#end = undefined;
+  }
+
+  /** Resolves when the lock is given back, at the latest after `ms`. */
+  async wait(clock: Clock, ms: number): Promise<void> {
+    const over = new AbortController();
+    let wake: () => void = () => undefined;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    this.#waiting.add(wake);
+    const slept = clock.sleep(ms, over.signal).catch(() => undefined);
+    await Promise.race([woken, slept]);
+    this.#waiting.delete(wake);
+    over.abort();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}

@@ -1,0 +1,88 @@
+// What the tests share: one Redis for a file, clients of both kinds that end with their test, and the loud line where there
+// is no Redis.
+import { randomUUID } from 'node:crypto';
+import { hasRedisServer, startRedis } from '@axios-authorizer/test-kit';
+import type { RedisServer } from '@axios-authorizer/test-kit';
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { redisTokenStore } from '../src/index.js';
+import type { RedisClient, RedisTokenStoreOptions } from '../src/index.js';
+import type { Token, TokenStore } from '@axios-authorizer/core';
+
+export const kinds = ['node-redis', 'ioredis'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** `describe` where there is a redis-server; without one the line below, and nothing runs. */
+export function withRedis(name: string, body: () => void): void {
+  if (hasRedisServer()) return void describe(name, body);
+  if (process.env['REDIS_TESTS'] === 'required') throw new Error('redis-server is not installed: apt-get install it');
+  process.stderr.write(`SKIPPED, there is no redis-server on this machine: ${name}\n`);
+  it.skip(`${name} (no redis-server)`, () => undefined);
+}
+
+export interface Stage {
+  readonly redis: () => RedisServer;
+  readonly client: (kind: Kind) => Promise<RedisClient>;
+  /** A store with a client of its own. */
+  readonly store: (kind: Kind, options?: Partial<RedisTokenStoreOptions>) => Promise<LeasedStore>;
+  /** The answer to one command. */
+  readonly ask: (...command: [string, ...string[]]) => Promise<unknown>;
+  /** A name for each test. */
+  readonly key: () => string;
+}
+
+export type LeasedStore = TokenStore & Required<Pick<TokenStore, 'exclusive'>>;
+
+export function stage(): Stage {
+  let redis: RedisServer;
+  let key: string;
+  const ends: (() => unknown)[] = [];
+  beforeAll(async () => void (redis = await startRedis()));
+  beforeEach(() => void (key = randomUUID()));
+  afterEach(async () => {
+    redis.resume();
+    await Promise.all(ends.splice(0).map((end) => end()));
+  });
+  afterAll(() => redis.stop());
+  const ioredis = (): Redis => {
+    const client = new Redis({ path: redis.socket, retryStrategy: () => 20, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    ends.push(() => client.disconnect());
+    return client;
+  };
+  const client = async (kind: Kind): Promise<RedisClient> => {
+    if (kind === 'ioredis') return ioredis();
+    const made = createClient({ socket: { path: redis.socket, tls: false, reconnectStrategy: 20 } });
+    made.on('error', () => undefined);
+    ends.push(() => made.destroy());
+    await made.connect();
+    return made;
+  };
+  return {
+    redis: () => redis,
+    client,
+    store: async (kind, options) => leased(redisTokenStore(await client(kind), { key, ...options })),
+    ask: (name, ...args) => ioredis().call(name, ...args),
+    key: () => `axios-authorizer:{${key}}`,
+  };
+}
+
+function leased(store: TokenStore): LeasedStore {
+  const { exclusive } = store;
+  if (exclusive === undefined) throw new Error('Expected a lease');
+  return { ...store, exclusive };
+}
+
+export function token(accessToken: string, more: Partial<Token> = {}): Token {
+  return { accessToken, refreshToken: `r-${accessToken}`, issuedAt: new Date(), ...more };
+}
+
+/** What `promise` is rejected with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error('Expected a rejection');
+    },
+    (error: unknown) => error,
+  );
+}
