@@ -17,8 +17,8 @@ const signIns = {
     return signIns.ours();
   },
   async reference() {
-    const { default: library } = await import('amazon-cognito-identity-js');
-    const { AuthenticationDetails, CognitoUser, CognitoUserPool } = library;
+    // oxlint-disable-next-line typescript/no-deprecated -- all of it is; it is what people have
+    const { AuthenticationDetails, CognitoUser, CognitoUserPool } = await import('amazon-cognito-identity-js');
     const Pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint });
     const details = new AuthenticationDetails({ Username: username, Password: password });
     return () =>

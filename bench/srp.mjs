@@ -17,10 +17,8 @@ const CANDIDATES = {
 export async function runSrp(count) {
   const [clientId, password] = ['bench-app', 'Correct-Horse-1'];
   const pool = await startCognitoPool({ clients: [{ clientId }], users: [{ username: 'ada', password }] });
-  const env = {
-    ...process.env,
-    ...{ USER_POOL_ID: pool.poolId, COGNITO_ENDPOINT: pool.endpoint, CLIENT_ID: clientId, PASSWORD: password },
-  };
+  const { poolId: USER_POOL_ID, endpoint: COGNITO_ENDPOINT } = pool;
+  const env = { ...process.env, USER_POOL_ID, COGNITO_ENDPOINT, CLIENT_ID: clientId, PASSWORD: password };
   try {
     const results = [];
     for (const [which, name] of Object.entries(CANDIDATES)) {

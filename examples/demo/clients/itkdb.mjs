@@ -21,7 +21,10 @@ export const itkdb = {
     const database = await startItkdb({ tokenSeconds: TOKEN_SECONDS, components: COMPONENTS });
     const { authUrl, apiUrl } = database;
     const client = createItkdbClient({
-      ...{ authUrl, apiUrl, accessCode1: 'code-1', accessCode2: 'code-2' },
+      authUrl,
+      apiUrl,
+      accessCode1: 'code-1',
+      accessCode2: 'code-2',
       authExpiryThreshold: THRESHOLD_SECONDS,
       cache: false,
       observer: journal.observe,

@@ -32,12 +32,11 @@ export class WakeUp {
   /** Resolves when the lock is given back, at the latest after `ms`. */
   async wait(clock: Clock, ms: number): Promise<void> {
     const over = new AbortController();
-    let wake: () => void = () => undefined;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    this.#waiting.add(wake);
     const slept = clock.sleep(ms, over.signal).catch(() => undefined);
-    await Promise.race([woken, slept]);
-    this.#waiting.delete(wake);
+    await new Promise<void>((resolve) => {
+      this.#waiting.add(resolve);
+      void slept.then(() => this.#waiting.delete(resolve)).then(() => resolve());
+    });
     over.abort();
   }
 

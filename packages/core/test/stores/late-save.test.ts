@@ -38,7 +38,7 @@ it.each([
   ['rename', 'behind the save'],
 ] as const)(
   'a save whose %s hangs beyond storeTimeoutMs, then a logout that ends %s: the token does not come back (C6)',
-  async (call) => {
+  async (call, _how) => {
     const file = join(await temporaryFolder(), 'token.json');
     const disk = slow(call);
     const clock = new ManualClock();

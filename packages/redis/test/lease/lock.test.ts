@@ -17,7 +17,7 @@ withRedis('the lease', () => {
         count.now -= 1;
         count.done += 1;
       };
-      await Promise.all(Array.from({ length: 20 }, (_, index) => two[index % 2]?.exclusive(work)));
+      await Promise.all(Array.from({ length: 20 }, async (_, index) => two[index % 2]?.exclusive(work)));
       expect([count.most, count.done]).toEqual([1, 20]);
       expect(await ask('EXISTS', `${key()}:lock`)).toBe(0);
     });
