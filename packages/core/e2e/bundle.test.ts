@@ -39,5 +39,5 @@ it.each([
 
 it('the file store is not for browsers, and a bundler says so', async () => {
   const bundled = bundle("export * from '@axios-authorizer/core/node'");
-  await expect(bundled).rejects.toThrow('Could not resolve "fs"');
+  await expect(bundled).rejects.toThrow('Could not resolve "node:fs/promises"');
 });

@@ -10,6 +10,12 @@ import { RedisLock } from './redis-lock.js';
 import { assertSealingKey } from './sealed.js';
 import { WakeUp } from './wake-up.js';
 
+declare module '@axios-authorizer/core' {
+  interface AuthErrorCodes {
+    redis_unavailable: true;
+  }
+}
+
 const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 10_000, timeoutMs: 1_000 };
 const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
 
