@@ -52,6 +52,11 @@ export const CORE_ROWS = [
   ['node/token-entry'],
   ['node/file-token-store'],
   ['node/index'],
+  ['opentelemetry/attributes', 'opentelemetry/instruments', 'opentelemetry/speakers'],
+  ['opentelemetry/event-spans', 'opentelemetry/token-lives'],
+  ['opentelemetry/event-metrics'],
+  ['opentelemetry/open-telemetry-observer'],
+  ['opentelemetry/index'],
 ];
 
 /** Which packages of the family the sources of a package may import; there are no sideways arrows. */
@@ -67,6 +72,8 @@ const ARROWS = {
 
 /** These run in browsers: Node's modules only under src/node/, and there only what is listed as a dependency. */
 const BROWSER_PACKAGES = { core: ['axios', 'axios-retry'], cognito: undefined };
+/** Optional peers, by the only folder that may load them: nobody else's program needs them. */
+const OPTIONAL_PEERS = { core: { '@opentelemetry/api': 'opentelemetry' } };
 const MAY_READ_ENVIRONMENT = { packages: ['cli', 'test-kit'], file: 'settings.ts' };
 const MAY_PRINT = ['cli'];
 
@@ -126,6 +133,8 @@ function checkPlatform({ specifier }, { name, folder, file }) {
   if (!(name in BROWSER_PACKAGES) || specifier.startsWith('.') || specifier.startsWith(SCOPE)) return undefined;
   if (relative(folder, file).startsWith(join('src', 'node') + sep)) return undefined;
   if (isBuiltin(specifier)) return `'${specifier}' is Node's: only under src/node/`;
+  const home = OPTIONAL_PEERS[name]?.[specifier];
+  if (home !== undefined && relative(folder, file).startsWith(join('src', home) + sep)) return undefined;
   const allowed = BROWSER_PACKAGES[name];
   return allowed === undefined || allowed.includes(specifier)
     ? undefined

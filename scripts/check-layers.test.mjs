@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { findViolations } from './check-layers.mjs';
 
-const ROWS = [['errors'], ['token', 'clock'], ['node/file'], ['index']];
+const ROWS = [['errors'], ['token', 'clock'], ['node/file'], ['opentelemetry/observer'], ['index']];
 const GOOD = {
   'packages/core/src/errors.ts': 'export const a = 1;\n',
   'packages/core/src/token.ts': "import { a } from './errors.js';\nexport const t = a;\n",
   'packages/core/src/clock.ts': "import type { T } from './token.js';\nexport type C = T;\n",
   'packages/core/src/node/file.ts': "import { readFile } from 'node:fs/promises';\nexport const f = readFile;\n",
+  'packages/core/src/opentelemetry/observer.ts': "import '@opentelemetry/api';\nexport const o = 1;\n",
   'packages/core/src/index.ts': "export * from './token.js';\nimport axios from 'axios';\nexport const x = axios;\n",
   'packages/redis/src/index.ts':
     "import { t } from '@axios-authorizer/core';\nimport 'node:crypto';\nexport const r = t;\n",
@@ -73,6 +74,13 @@ const cases = [
     'a Node dependency in a browser package',
     'packages/core/src/token.ts',
     "import 'write-file-atomic';\n",
+    ':1 ',
+    'may not import',
+  ],
+  [
+    'an optional peer outside its folder',
+    'packages/core/src/token.ts',
+    "import '@opentelemetry/api';\n",
     ':1 ',
     'may not import',
   ],

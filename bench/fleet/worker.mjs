@@ -117,8 +117,8 @@ async function round(result, leaseMs) {
   const issuedAt = new Date(); // as an authorizer does: what is asked for is newer than what was loaded
   if (randomInt(100) < 2) standStill(randomInt(leaseMs, leaseMs * 3));
   const standing = await store.save({ accessToken: `${process.pid}-${result.rounds}`, issuedAt });
-  result.newestAt = Math.max(result.newestAt, issuedAt.getTime());
-  result.standing += Number(standing !== undefined);
+  if (standing === undefined) result.newestAt = Math.max(result.newestAt, issuedAt.getTime());
+  else result.standing += 1; // ours was never there
   look(result, await store.load());
   result.held.push([`${from}`, `${process.hrtime.bigint()}`]);
 }

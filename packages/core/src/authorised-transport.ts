@@ -97,9 +97,10 @@ async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
   const answer = await answerOf(sendLeg(trip, { journey, late: true, body }));
   unload(journey, trip.wrapped.route.kind);
   const status = answer.response?.status;
-  const durationMs = clock.now() - at;
-  observer?.({ type: 'resent', at, url: describeUrl(trip.url), durationMs, ...(status !== undefined && { status }) });
-  if (isRefused(trip, journey, answer)) lifecycle.refusedAgain(token);
+  const refused = isRefused(trip, journey, answer);
+  const told = { at, url: describeUrl(trip.url), durationMs: clock.now() - at, refused };
+  observer?.({ type: 'resent', ...told, ...(status !== undefined && { status }) });
+  if (refused) lifecycle.refusedAgain(token);
   else noteAccepted(trip, answer);
   return answer;
 }

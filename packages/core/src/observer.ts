@@ -38,6 +38,8 @@ export type AuthEvent =
       readonly url: string;
       /** Absent when the resend got no answer. */
       readonly status?: number;
+      /** Whether the answer refuses the new token as well. */
+      readonly refused: boolean;
       readonly durationMs: number;
     })
   | (Timed & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
