@@ -14,7 +14,10 @@ export type Kind = (typeof kinds)[number];
 
 /** `describe` where there is a redis-server; without one the line below, and nothing runs. */
 export function withRedis(name: string, body: () => void): void {
-  if (hasRedisServer()) return void describe(name, body);
+  if (hasRedisServer()) {
+    describe(name, body);
+    return;
+  }
   if (process.env['REDIS_TESTS'] === 'required') throw new Error('redis-server is not installed: apt-get install it');
   process.stderr.write(`SKIPPED, there is no redis-server on this machine: ${name}\n`);
   it.skip(`${name} (no redis-server)`, () => undefined);
@@ -68,9 +71,10 @@ export function stage(): Stage {
 }
 
 function leased(store: TokenStore): LeasedStore {
-  const { exclusive } = store;
-  if (exclusive === undefined) throw new Error('Expected a lease');
-  return { ...store, exclusive };
+  return {
+    ...store,
+    exclusive: (work) => store.exclusive?.(work) ?? Promise.reject(new Error('Expected a lease')),
+  };
 }
 
 export function token(accessToken: string, more: Partial<Token> = {}): Token {

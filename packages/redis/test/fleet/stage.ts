@@ -31,7 +31,10 @@ export async function fleet(
   const events: AuthEvent[] = [];
   const observer = (event: AuthEvent): void => void events.push(event);
   // Tokens age by the clock of the test; how long Redis takes is real.
-  const options = { timeoutMs: 300, clock: { now: () => clock.now(), sleep: systemClock.sleep } };
+  const options = {
+    timeoutMs: 300,
+    clock: { now: () => clock.now(), sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal) },
+  };
   const members = Array.from({ length: size }, (_, index) => store(kinds[index % 2] ?? 'ioredis', options));
   const stores = await Promise.all(members);
   const team = stores.map((one) => new Authorizer(source(), { store: one, clock, observer }));
