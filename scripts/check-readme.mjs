@@ -83,7 +83,10 @@ async function problemOf({ name, ending, setup, isKnown, prints }, complaints) {
   if (setup === undefined) return undefined;
   const { start, missing } = await import(`./readme-setups/${setup}.mjs`);
   const lack = missing?.();
-  if (lack !== undefined) return void console.error(`NOT RUN, only compiled, ${lack}: ${name}`);
+  if (lack !== undefined) {
+    console.error(`NOT RUN, only compiled, ${lack}: ${name}`);
+    return undefined;
+  }
   const { env, stop } = await start();
   try {
     return await runOne(join(work, 'out', `${name}.${ending === 'ts' ? 'js' : ending}`), env, prints);

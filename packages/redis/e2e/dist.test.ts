@@ -6,18 +6,21 @@ import { join } from 'node:path';
 
 const cwd = join(__dirname, '..');
 const fixtures = join(__dirname, 'fixtures');
-const withServer = hasRedisServer() ? it : it.skip;
-if (!hasRedisServer()) process.stderr.write('SKIPPED, there is no redis-server on this machine: builds over Redis\n');
+const isSkipped = !hasRedisServer();
+if (isSkipped) process.stderr.write('SKIPPED, there is no redis-server on this machine: builds over Redis\n');
 
-withServer.each(['client.mjs', 'client.cjs'])('%s shares a token between node-redis and ioredis (C6)', async (name) => {
-  const redis = await startRedis();
-  try {
-    const env = { REDIS_SOCKET: redis.socket };
-    expect(await runNode([join(fixtures, name)], { cwd, env })).toBe('shared');
-  } finally {
-    await redis.stop();
-  }
-});
+(isSkipped ? it.skip : it).each(['client.mjs', 'client.cjs'])(
+  '%s shares a token between node-redis and ioredis (C6)',
+  async (name) => {
+    const redis = await startRedis();
+    try {
+      const env = { REDIS_SOCKET: redis.socket };
+      expect(await runNode([join(fixtures, name)], { cwd, env })).toBe('shared');
+    } finally {
+      await redis.stop();
+    }
+  },
+);
 
 it('both builds export the same names', async () => {
   const program = `
