@@ -9,9 +9,8 @@ const fixtures = join(__dirname, 'fixtures');
 const isSkipped = !hasRedisServer();
 if (isSkipped) process.stderr.write('SKIPPED, there is no redis-server on this machine: builds over Redis\n');
 
-(isSkipped ? it.skip : it).each(['client.mjs', 'client.cjs'])(
-  '%s shares a token between node-redis and ioredis (C6)',
-  async (name) => {
+(isSkipped ? describe.skip : describe)('over Redis', () => {
+  it.each(['client.mjs', 'client.cjs'])('%s shares a token between node-redis and ioredis (C6)', async (name) => {
     const redis = await startRedis();
     try {
       const env = { REDIS_SOCKET: redis.socket };
@@ -19,8 +18,8 @@ if (isSkipped) process.stderr.write('SKIPPED, there is no redis-server on this m
     } finally {
       await redis.stop();
     }
-  },
-);
+  });
+});
 
 it('both builds export the same names', async () => {
   const program = `

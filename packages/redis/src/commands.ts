@@ -6,12 +6,6 @@ import type { Clock } from '@axios-authorizer/core';
 import type { Wire } from './redis-client.js';
 import type { Script } from './scripts.js';
 
-declare module '@axios-authorizer/core' {
-  interface AuthErrorCodes {
-    redis_unavailable: true;
-  }
-}
-
 /** After so many limits of silence a command goes out all the same: an answer may have been lost for good. */
 const PROBE_AFTER = 5;
 

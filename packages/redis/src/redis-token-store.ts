@@ -10,6 +10,13 @@ import { RedisLock } from './redis-lock.js';
 import { assertSealingKey } from './sealed.js';
 import { WakeUp } from './wake-up.js';
 
+// Beside the public function, so that whoever imports the package has the code in the union.
+declare module '@axios-authorizer/core' {
+  interface AuthErrorCodes {
+    redis_unavailable: true;
+  }
+}
+
 const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 10_000, timeoutMs: 1_000 };
 const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
 
