@@ -1,14 +1,14 @@
 // Whoever waits for the lock is woken when it is given back. Listening takes a second connection, which is there only while
 // somebody waits; where it cannot be had, looking again after a while is all there is.
 import type { Clock } from '@axios-authorizer/core';
-import type { Wire } from './redis-client.js';
+import type { Listening, Wire } from './redis-client.js';
 
 export class WakeUp {
   readonly #wire: Wire;
   readonly #channel: string;
   readonly #waiting = new Set<() => void>();
   #guests = 0;
-  #end: Promise<(() => void) | undefined> | undefined;
+  #listening: Listening | undefined;
 
   constructor(wire: Wire, channel: string) {
     this.#wire = wire;
@@ -18,15 +18,20 @@ export class WakeUp {
   /** Listens from now on, until as many have left as have come. */
   enter(): void {
     this.#guests += 1;
-    this.#end ??= this.#wire.listen(this.#channel, () => this.#wake()).catch(() => undefined);
-    if (this.#guests === 1) void this.#end.then(() => this.#wake()); // what was published before was not heard
+    if (this.#guests > 1) return;
+    try {
+      this.#listening = this.#wire.listen(this.#channel, () => this.#wake());
+    } catch {
+      return; // a client that cannot be duplicated: looking again will do
+    }
+    void this.#listening?.begun.then(() => this.#wake()); // what was published before was not heard
   }
 
   leave(): void {
     this.#guests -= 1;
     if (this.#guests > 0) return;
-    void this.#end?.then((end) => end?.());
-    this.#end = undefined;
+    this.#listening?.end();
+    this.#listening = undefined;
   }
 
   /** Resolves when the lock is given back, at the latest after `ms`. */
