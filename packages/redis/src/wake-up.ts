@@ -8,6 +8,7 @@ export class WakeUp {
   readonly #channel: string;
   readonly #waiting = new Set<() => void>();
   #guests = 0;
+  #news = 0;
   #listening: Listening | undefined;
 
   constructor(wire: Wire, channel: string) {
@@ -34,8 +35,14 @@ export class WakeUp {
     this.#listening = undefined;
   }
 
-  /** Resolves when the lock is given back, at the latest after `ms`. */
-  async wait(clock: Clock, ms: number): Promise<void> {
+  /** How often there was news; to be read before asking for the lock, so that none is missed in between. */
+  get news(): number {
+    return this.#news;
+  }
+
+  /** Resolves when the lock was given back since `known`, at the latest after `ms`. */
+  async wait(clock: Clock, ms: number, known: number): Promise<void> {
+    if (this.#news !== known) return;
     const over = new AbortController();
     let wake = ignore;
     const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -47,6 +54,7 @@ export class WakeUp {
   }
 
   #wake(): void {
+    this.#news += 1;
     for (const wake of this.#waiting) wake();
   }
 }
