@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 const cwd = join(__dirname, '..');
 const fixtures = join(__dirname, 'fixtures');
-const describeWithServer = hasRedisServer() ? describe : describe.skip;
-if (!hasRedisServer()) process.stderr.write('SKIPPED, there is no redis-server on this machine: builds over Redis\n');
+const isSkipped = !hasRedisServer();
+if (isSkipped) process.stderr.write('SKIPPED, there is no redis-server on this machine: builds over Redis\n');
 
-describeWithServer('over a real Redis', () => {
+(isSkipped ? describe.skip : describe)('over Redis', () => {
   it.each(['client.mjs', 'client.cjs'])('%s shares a token between node-redis and ioredis (C6)', async (name) => {
     const redis = await startRedis();
     try {

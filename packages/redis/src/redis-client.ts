@@ -23,8 +23,14 @@ export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
 /** One way to send a command, whatever the client. */
 export interface Wire {
   send(key: string, command: readonly [string, ...string[]]): Promise<unknown>;
-  /** Hears a channel through a connection of its own; @returns what ends it, or undefined when there is no such way. */
-  listen(channel: string, heard: () => void): Promise<(() => void) | undefined>;
+  /** Hears a channel through a connection of its own; undefined when there is no such way. */
+  listen(channel: string, heard: () => void): Listening | undefined;
+}
+
+export interface Listening {
+  /** Resolves when it listens, or when it is clear that it will not. */
+  readonly begun: Promise<void>;
+  end(): void;
 }
 
 /** @throws ConfigurationError for what is no client */
@@ -64,22 +70,15 @@ function ioredisWire(client: IoredisClient): Wire {
   };
 }
 
-/** A second connection, made like the first: one that listens can send nothing. It is ended when listening fails. */
-async function listening(
-  client: RedisClient,
-  begin: (own: unknown) => Promise<void>,
-): Promise<(() => void) | undefined> {
+/** A second connection, made like the first: one that listens can send nothing. It can be ended before it is there. */
+function listening(client: RedisClient, begin: (own: unknown) => Promise<void>): Listening | undefined {
   const { duplicate } = membersOf(client);
   if (typeof duplicate !== 'function') return undefined;
   const own: unknown = Reflect.apply(duplicate, client, []);
-  await invoke(own, 'on', 'error', () => undefined); // the user's own client tells of the same trouble
-  try {
-    await begin(own);
-    return () => end(own);
-  } catch {
-    end(own);
-    return undefined;
-  }
+  const begun = invoke(own, 'on', 'error', () => undefined) // the user's own client tells of the same trouble
+    .then(() => begin(own))
+    .catch(() => end(own));
+  return { begun, end: () => end(own) };
 }
 
 function end(own: unknown): void {

@@ -55,6 +55,7 @@ export class RedisLock {
   }
 
   async #acquire(owner: string, endsAt: number): Promise<void> {
+    let known = this.#wakeUp.news;
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
     this.#wakeUp.enter();
@@ -62,7 +63,8 @@ export class RedisLock {
       for (let lookMs = FIRST_LOOK_MS; heldMs > 0; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
         const leftMs = endsAt - this.#options.clock.now();
         if (leftMs <= 0) throw busy();
-        await this.#wakeUp.wait(this.#options.clock, Math.min(heldMs, jittered(lookMs), leftMs));
+        await this.#wakeUp.wait(this.#options.clock, Math.min(heldMs, jittered(lookMs), leftMs), known);
+        known = this.#wakeUp.news;
         heldMs = await this.#ask(owner);
       }
     } finally {

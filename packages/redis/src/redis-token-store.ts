@@ -10,6 +10,7 @@ import { RedisLock } from './redis-lock.js';
 import { assertSealingKey } from './sealed.js';
 import { WakeUp } from './wake-up.js';
 
+// Beside the public function, so that whoever imports the package has the code in the union.
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
     redis_unavailable: true;
@@ -26,7 +27,7 @@ export interface RedisTokenStoreOptions {
   readonly encryptionKey?: Uint8Array;
   /** Stands before `key` in the names of the Redis keys; no braces; default `axios-authorizer:`. */
   readonly prefix?: string;
-  /** How long a holder that died keeps others waiting, in ms, at least 50; a living one renews it; default 10 000. */
+  /** How long a holder that died keeps others waiting, in ms, at least 100; a living one renews it; default 10 000. */
   readonly leaseMs?: number;
   /** How long to wait for the lease, in ms, above 0; an authorizer's `storeTimeoutMs` ends its wait sooner; default 10 000. */
   readonly waitMs?: number;
@@ -89,7 +90,7 @@ function assertOptions(settings: typeof DEFAULTS & RedisTokenStoreOptions): void
     );
   if (encryptionKey !== undefined) assertSealingKey(encryptionKey);
   for (const [name, value, least] of [
-    ['leaseMs', leaseMs, 50],
+    ['leaseMs', leaseMs, 100],
     ['waitMs', waitMs, 1],
     ['timeoutMs', timeoutMs, 1],
     ['keepMs', keepMs, 1],

@@ -1,14 +1,15 @@
 // Whoever waits for the lock is woken when it is given back. Listening takes a second connection, which is there only while
 // somebody waits; where it cannot be had, looking again after a while is all there is.
 import type { Clock } from '@axios-authorizer/core';
-import type { Wire } from './redis-client.js';
+import type { Listening, Wire } from './redis-client.js';
 
 export class WakeUp {
   readonly #wire: Wire;
   readonly #channel: string;
   readonly #waiting = new Set<() => void>();
   #guests = 0;
-  #end: Promise<(() => void) | undefined> | undefined;
+  #news = 0;
+  #listening: Listening | undefined;
 
   constructor(wire: Wire, channel: string) {
     this.#wire = wire;
@@ -18,29 +19,46 @@ export class WakeUp {
   /** Listens from now on, until as many have left as have come. */
   enter(): void {
     this.#guests += 1;
-    this.#end ??= this.#wire.listen(this.#channel, () => this.#wake()).catch(() => undefined);
-    if (this.#guests === 1) void this.#end.then(() => this.#wake()); // what was published before was not heard
+    if (this.#guests > 1) return;
+    try {
+      this.#listening = this.#wire.listen(this.#channel, () => this.#wake());
+    } catch {
+      return; // a client that cannot be duplicated: looking again will do
+    }
+    void this.#listening?.begun.then(() => this.#wake()); // what was published before was not heard
   }
 
   leave(): void {
     this.#guests -= 1;
     if (this.#guests > 0) return;
-    void this.#end?.then((end) => end?.());
-    this.#end = undefined;
+    this.#listening?.end();
+    this.#listening = undefined;
   }
 
-  /** Resolves when the lock is given back, at the latest after `ms`. */
-  async wait(clock: Clock, ms: number): Promise<void> {
+  /** How often there was news; to be read before asking for the lock, so that none is missed in between. */
+  get news(): number {
+    return this.#news;
+  }
+
+  /** Resolves when the lock was given back since `known`, at the latest after `ms`. */
+  async wait(clock: Clock, ms: number, known: number): Promise<void> {
+    if (this.#news !== known) return;
     const over = new AbortController();
+    let wake = ignore;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    this.#waiting.add(wake);
     const slept = clock.sleep(ms, over.signal).catch(() => undefined);
-    await new Promise<void>((resolve) => {
-      this.#waiting.add(resolve);
-      void slept.then(() => this.#waiting.delete(resolve)).then(() => resolve());
-    });
+    await Promise.race([woken, slept]);
+    this.#waiting.delete(wake);
     over.abort();
   }
 
   #wake(): void {
+    this.#news += 1;
     for (const wake of this.#waiting) wake();
   }
+}
+
+function ignore(): void {
+  // replaced before anybody can call it
 }

@@ -39,11 +39,13 @@ export type LeasedStore = TokenStore & Required<Pick<TokenStore, 'exclusive'>>;
 export function stage(): Stage {
   let redis: RedisServer;
   let key: string;
+  let asker: Redis | undefined;
   const ends: (() => unknown)[] = [];
   beforeAll(async () => void (redis = await startRedis()));
   beforeEach(() => void (key = randomUUID()));
   afterEach(async () => {
     redis.resume();
+    asker = undefined;
     await Promise.all(ends.splice(0).map((end) => end()));
   });
   afterAll(() => redis.stop());
@@ -65,14 +67,16 @@ export function stage(): Stage {
     redis: () => redis,
     client,
     store: async (kind, options) => leased(redisTokenStore(await client(kind), { key, ...options })),
-    ask: (name, ...args) => ioredis().call(name, ...args),
+    ask: (name, ...args) => (asker ??= ioredis()).call(name, ...args),
     key: () => `axios-authorizer:{${key}}`,
   };
 }
 
 function leased(store: TokenStore): LeasedStore {
-  if (store.exclusive === undefined) throw new Error('Expected a lease');
-  return { ...store, exclusive: store.exclusive.bind(store) };
+  return {
+    ...store,
+    exclusive: (work) => store.exclusive?.(work) ?? Promise.reject(new Error('Expected a lease')),
+  };
 }
 
 export function token(accessToken: string, more: Partial<Token> = {}): Token {

@@ -8,7 +8,7 @@ withRedis('the lease', () => {
 
   describe.each(kinds)('by %s', (kind) => {
     it('twenty over two stores work one at a time (C6)', async () => {
-      const two = [await store(kind), await store(kind)];
+      const [one, other] = [await store(kind), await store(kind)];
       const count = { now: 0, most: 0, done: 0 };
       const work = async (): Promise<void> => {
         count.now += 1;
@@ -17,7 +17,7 @@ withRedis('the lease', () => {
         count.now -= 1;
         count.done += 1;
       };
-      await Promise.all(Array.from({ length: 20 }, async (_, index) => two[index % 2]?.exclusive(work)));
+      await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).exclusive(work)));
       expect([count.most, count.done]).toEqual([1, 20]);
       expect(await ask('EXISTS', `${key()}:lock`)).toBe(0);
     });
