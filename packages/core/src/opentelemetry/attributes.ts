@@ -5,9 +5,9 @@ import type { AuthEvent } from '../observer.js';
 
 export const REASON = 'axios_authorizer.reason';
 export const ADOPTED = 'axios_authorizer.adopted';
-export const ERROR_KIND = 'axios_authorizer.error.kind';
-export const HEALED = 'axios_authorizer.healed';
-export const STORE_ACTION = 'axios_authorizer.store.action';
+const ERROR_KIND = 'axios_authorizer.error.kind';
+const HEALED = 'axios_authorizer.healed';
+const STORE_ACTION = 'axios_authorizer.store.action';
 export const STORE_FAILURE = 'axios_authorizer.store.failure';
 export const SKIP_REASON = 'axios_authorizer.skip.reason';
 export const EXPIRES_IN = 'axios_authorizer.token.expires_in';
