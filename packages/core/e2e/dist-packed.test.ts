@@ -7,6 +7,9 @@ import { healthy, runClient } from './service.js';
 
 const programs = ['client.mjs', 'client.cjs'].map((name) => join(__dirname, 'fixtures', name));
 const sample = join(__dirname, 'fixtures/consumer.ts');
+const telemetrySample = join(__dirname, 'fixtures/telemetry-consumer.ts');
+/** The oldest that is supported, and the newest that is tested. */
+const telemetryVersions = ['1.9.0', '1.9.1'];
 
 let place: string;
 
@@ -14,14 +17,22 @@ function consumerOf(version: string): string {
   return join(place, `axios-${version}`);
 }
 
+function telemetryOf(version: string): string {
+  return join(place, `opentelemetry-${version}`);
+}
+
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'axios-authorizer-packed-'));
   const tarball = await pack(join(__dirname, '..'), place);
-  await Promise.all(
-    axiosVersions.map((version) =>
+  await Promise.all([
+    ...axiosVersions.map((version) =>
       makeConsumer({ folder: consumerOf(version), install: [tarball, `axios@${version}`], programs, sample }),
     ),
-  );
+    ...telemetryVersions.map((version) => {
+      const install = [tarball, 'axios', `@opentelemetry/api@${version}`];
+      return makeConsumer({ folder: telemetryOf(version), install, programs: [], sample: telemetrySample });
+    }),
+  ]);
 });
 
 afterAll(() => rm(place, { recursive: true, force: true }));
@@ -44,4 +55,23 @@ describe.each(axiosVersions)('the installed package beside axios %s', (version) 
       `${version} ${join(folder, 'node_modules/axios/package.json')}`,
     );
   });
+
+  it('does without OpenTelemetry, and says what is missing to who asks for it', async () => {
+    const run = runNode(['-e', "require('@axios-authorizer/core/opentelemetry')"], { cwd: consumerOf(version) });
+    await expect(run).rejects.toThrow("Cannot find module '@opentelemetry/api'");
+  });
 });
+
+it.each(telemetryVersions)(
+  'beside @opentelemetry/api %s the observer compiles and watches without an SDK',
+  async (version) => {
+    const folder = telemetryOf(version);
+    for (const name of compilerNames) expect(await compile(name, folder, __filename)).toBe('');
+    const program = `
+    const { openTelemetryObserver } = require('@axios-authorizer/core/opentelemetry');
+    const { Authorizer } = require('@axios-authorizer/core');
+    const auth = new Authorizer(() => Promise.resolve('token'), { observer: openTelemetryObserver() });
+    auth.getToken().then(({ accessToken }) => console.log(accessToken));`;
+    expect(await runNode(['-e', program], { cwd: folder })).toBe('token');
+  },
+);

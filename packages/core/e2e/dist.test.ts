@@ -12,10 +12,10 @@ it.each(['client.mjs', 'client.cjs'])(
   },
 );
 
-it('both builds export the same names, from both entry points', async () => {
+it('both builds export the same names, from every entry point', async () => {
   const program = `
     const { createRequire } = require('node:module');
-    const entries = ['@axios-authorizer/core', '@axios-authorizer/core/node'];
+    const entries = ['', '/node', '/opentelemetry'].map((entry) => '@axios-authorizer/core' + entry);
     const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
     Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
       .then((pairs) => console.log(JSON.stringify(pairs)));`;
@@ -23,4 +23,20 @@ it('both builds export the same names, from both entry points', async () => {
   expect(pairs.map(([esm]) => esm)).toEqual(pairs.map(([, cjs]) => cjs));
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
   expect(pairs[1]?.[0]).toEqual(['fileTokenStore']);
+  expect(pairs[2]?.[0]).toEqual(['openTelemetryObserver']);
+});
+
+it.each(['telemetry.mjs', 'telemetry.cjs'])('%s: an acquisition becomes a span and a measurement', async (name) => {
+  const printed = await runNode([join(__dirname, 'fixtures', name)], { cwd });
+  expect(JSON.parse(printed)).toEqual({ spans: ['acquire token'], tokens: 1 });
+});
+
+it('only the entry point for it loads OpenTelemetry', async () => {
+  const program = `
+    require('@axios-authorizer/core'); require('@axios-authorizer/core/node');
+    const loaded = () => Object.keys(require.cache).some((file) => /@opentelemetry.api/.test(file));
+    const before = loaded();
+    require('@axios-authorizer/core/opentelemetry');
+    console.log(before, loaded());`;
+  expect(await runNode(['--input-type=commonjs', '-e', program], { cwd })).toBe('false true');
 });

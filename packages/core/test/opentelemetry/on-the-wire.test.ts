@@ -2,6 +2,7 @@
 import { leaks } from '@axios-authorizer/test-kit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ScriptedStore } from '../lifecycle/scripted-store.js';
 import { rejection, stage } from '../wire/world.js';
 import { keepContext, telemetry } from './stage.js';
 
@@ -83,14 +84,18 @@ it('no span and no measurement holds a token, a credential or a query (C11)', as
 
 it('every metric that is emitted stands in the table of the README with its unit', async () => {
   const seen = telemetry();
-  const { client, api, auth } = await world({ auth: { observer: seen.observer } });
+  const store = new ScriptedStore();
+  store.on('save', () => Promise.reject(new Error('full')));
+  const { client, api, auth, idp } = await world({ auth: { observer: seen.observer, store } });
   api.next({ status: 401 });
   await client.get('/');
   await rejection(client.get('/', { authorizer: false }));
   await auth.getToken({ force: true });
+  idp.always({ status: 401, json: { error: 'invalid_client' } });
+  await rejection(auth.getToken({ force: true }));
   const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
   const emitted = (await seen.metrics()).map(({ descriptor: { name, unit } }) => `\`${name}\` | \`${unit}\``);
-  expect(emitted.length).toBeGreaterThan(6);
+  expect(emitted).toHaveLength(11);
   const flat = readme.replaceAll(/ +/g, ' ');
   expect(emitted.filter((row) => !flat.includes(row))).toEqual([]);
 });

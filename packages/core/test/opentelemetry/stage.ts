@@ -45,7 +45,6 @@ export function telemetry(attributes: Attributes = {}): Telemetry {
   const measured = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter: measured, exportIntervalMillis: 2 ** 30 });
   const meterProvider = new MeterProvider({ readers: [reader] });
-  afterEachOnce(() => meterProvider.shutdown());
   const metrics = async (): Promise<readonly MetricData[]> => {
     const { resourceMetrics } = await reader.collect();
     return resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
@@ -60,15 +59,6 @@ export function telemetry(attributes: Attributes = {}): Telemetry {
     within: (name, work) =>
       tracerProvider.getTracer('test').startActiveSpan(name, (span) => work().finally(() => span.end())),
   };
-}
-
-const endings: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(endings.splice(0).map((end) => end()));
-});
-
-function afterEachOnce(end: () => Promise<void>): void {
-  endings.push(end);
 }
 
 function seriesOf(data: MetricData | undefined): Series[] {
