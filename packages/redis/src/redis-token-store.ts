@@ -27,7 +27,7 @@ export interface RedisTokenStoreOptions {
   readonly encryptionKey?: Uint8Array;
   /** Stands before `key` in the names of the Redis keys; no braces; default `axios-authorizer:`. */
   readonly prefix?: string;
-  /** How long a holder that died keeps others waiting, in ms, at least 100; a living one renews it; default 10 000. */
+  /** How long a holder that died keeps others waiting, in ms, at least 50; a living one renews it; default 10 000. */
   readonly leaseMs?: number;
   /** How long to wait for the lease, in ms, above 0; an authorizer's `storeTimeoutMs` ends its wait sooner; default 10 000. */
   readonly waitMs?: number;
@@ -90,7 +90,7 @@ function assertOptions(settings: typeof DEFAULTS & RedisTokenStoreOptions): void
     );
   if (encryptionKey !== undefined) assertSealingKey(encryptionKey);
   for (const [name, value, least] of [
-    ['leaseMs', leaseMs, 100],
+    ['leaseMs', leaseMs, 50],
     ['waitMs', waitMs, 1],
     ['timeoutMs', timeoutMs, 1],
     ['keepMs', keepMs, 1],
