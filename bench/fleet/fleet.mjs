@@ -9,7 +9,7 @@ const help = `What a shared store promises to a fleet of processes.
 
 Usage: npm run bench:fleet -- [options]
 
-  --smoke        5 expiries, 10 kills, 2,000 rounds, in less than a minute; otherwise 60, 200 and 100,000
+  --smoke        5 expiries, 10 kills, 2,000 rounds, in about two minutes; otherwise 60, 200 and 100,000
   --store NAME   one of ${Object.keys(stores).join(', ')}; default: each
   --only NAME    one of expiries, rotation, kills, rounds
   --help         this text`;
