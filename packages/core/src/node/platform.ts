@@ -6,10 +6,34 @@ import type { Clock } from '../clock.js';
 import { fateOf, newOwner } from './lock-owner.js';
 import type { Fate, LockOwner } from './lock-owner.js';
 
-export type FileSystem = Pick<
-  typeof fs,
-  'link' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'readlink' | 'rename' | 'rm' | 'stat' | 'utimes'
->;
+/** Node's fs/promises, as far as it is used; written down, so that nobody needs the types of Node to compile against this. */
+export interface FileSystem {
+  link(existing: string, name: string): Promise<void>;
+  mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<string | undefined>;
+  open(path: string, flags: string, mode?: number): Promise<OpenFile>;
+  readdir(path: string): Promise<string[]>;
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { readonly force: true }): Promise<void>;
+  stat(path: string): Promise<FileStatus>;
+  utimes(path: string, readAt: Date, writtenAt: Date): Promise<void>;
+}
+
+export interface OpenFile {
+  chmod(mode: number): Promise<void>;
+  close(): Promise<void>;
+  readFile(encoding: 'utf8'): Promise<string>;
+  stat(): Promise<FileStatus>;
+  sync(): Promise<void>;
+  writeFile(text: string): Promise<void>;
+}
+
+export interface FileStatus {
+  readonly gid: number;
+  readonly ino: number;
+  readonly mode: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
+}
 
 export interface Platform {
   readonly fs: FileSystem;

@@ -22,12 +22,12 @@ function slow(call: 'mkdir' | 'rename'): { platform: Platform; reached: () => bo
     if (isFirst) await opened;
   };
   const { fs } = thisPlatform;
-  const mkdir: typeof fs.mkdir = (async (path: string, options: object) => {
+  const mkdir: typeof fs.mkdir = async (path, options) => {
     await wait();
     return fs.mkdir(path, options);
-  }) as typeof fs.mkdir;
+  };
   const rename: typeof fs.rename = async (from, to) => {
-    if (String(from).endsWith('.new')) await wait();
+    if (from.endsWith('.new')) await wait();
     return fs.rename(from, to);
   };
   return { platform: platformWith(call === 'mkdir' ? { mkdir } : { rename }), reached: () => isReached, open };

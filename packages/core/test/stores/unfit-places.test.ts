@@ -62,10 +62,10 @@ it('a disk that fills up while the token is written keeps the old one whole, and
 it('a disk that fills up while the lease is held gives it back all the same (C6)', async () => {
   const folder = await temporaryFolder();
   let isFull = false;
-  const { link } = thisPlatform.fs;
+  const { fs } = thisPlatform;
   const full = platformWith({
     link: (from, to) =>
-      isFull ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : link(from, to),
+      isFull ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : fs.link(from, to),
   });
   await fileTokenStoreOn(full, join(folder, 'token.json')).exclusive?.(async () => {
     isFull = true;
