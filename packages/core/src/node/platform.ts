@@ -18,7 +18,7 @@ export interface FileSystem {
   utimes(path: string, readAt: Date, writtenAt: Date): Promise<void>;
 }
 
-export interface OpenFile {
+interface OpenFile {
   chmod(mode: number): Promise<void>;
   close(): Promise<void>;
   readFile(encoding: 'utf8'): Promise<string>;
@@ -27,7 +27,7 @@ export interface OpenFile {
   writeFile(text: string): Promise<void>;
 }
 
-export interface FileStatus {
+interface FileStatus {
   readonly gid: number;
   readonly ino: number;
   readonly mode: number;
