@@ -7,15 +7,16 @@ import { Idp } from './idp.mjs';
 
 const LIFE_MS = 2_000;
 const PER_SECOND = 200;
-/** A process whose last call took long begins early, but never before a token has been fresh for a while. */
-const DOUBLE_MS = LIFE_MS / 4;
+const LEEWAY_MS = LIFE_MS / 10;
 const LOOK_MS = 50;
 
 export async function runExpiries(options) {
   const idp = await new Idp({ lifeMs: LIFE_MS, delayMs: 50 }).start();
   try {
     const result = await underLoad({ ...options, tokenUrl: idp.url }, () => idp.calls.length);
-    return { ...result, calls: idp.calls.length, doubles: doublesOf(idp), reuses: idp.reuses };
+    const soonestMs = Math.round(Math.min(...gapsOf(idp.calls)));
+    const doubles = doublesOf(idp, result.acquisitionMs);
+    return { ...result, calls: idp.calls.length, soonestMs, doubles, reuses: idp.reuses };
   } finally {
     await idp.stop();
   }
@@ -58,11 +59,17 @@ function sum(results) {
     requests: total('requests'),
     failed: total('failed'),
     longestMs: Math.max(...results.map(({ longestMs }) => longestMs)),
+    acquisitionMs: Math.max(...results.map(({ acquisitionMs }) => acquisitionMs)),
     causes: Object.assign({}, ...results.map(({ causes }) => causes)),
   };
 }
 
-function doublesOf({ calls, signIns }) {
-  const tooEarly = calls.filter((at, index) => index > 0 && at - calls[index - 1] < DOUBLE_MS);
-  return tooEarly.length + signIns - 1;
+/** A call for a token that nobody had to replace yet. Replacing begins twice the last acquisition's time ahead (C1), so a slow one excuses an early call. */
+function doublesOf({ calls, signIns }, acquisitionMs) {
+  const freshMs = Math.min(LIFE_MS / 2, LIFE_MS - LEEWAY_MS - 2 * acquisitionMs);
+  return gapsOf(calls).filter((gap) => gap < Math.max(freshMs, LEEWAY_MS)).length + signIns - 1;
+}
+
+function gapsOf(calls) {
+  return calls.slice(1).map((at, index) => at - calls[index]);
 }
