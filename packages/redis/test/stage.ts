@@ -1,5 +1,5 @@
-// What the tests share: one Redis for a file, clients of both kinds that end with their test, and the loud line where there
-// is no Redis.
+// What the tests share: one Redis for a file, clients of both kinds that end with their test, and the skip where there is
+// no Redis.
 import { randomUUID } from 'node:crypto';
 import { hasRedisServer, startRedis } from '@axios-authorizer/test-kit';
 import type { RedisServer } from '@axios-authorizer/test-kit';
@@ -12,15 +12,14 @@ import type { Token, TokenStore } from '@axios-authorizer/core';
 export const kinds = ['node-redis', 'ioredis'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** `describe` where there is a redis-server; without one the line below, and nothing runs. */
+/** `describe` where there is a redis-server; without one nothing runs. */
 export function withRedis(name: string, body: () => void): void {
   if (hasRedisServer()) {
     describe(name, body);
     return;
   }
   if (process.env['REDIS_TESTS'] === 'required') throw new Error('redis-server is not installed: apt-get install it');
-  process.stderr.write(`SKIPPED, there is no redis-server on this machine: ${name}\n`);
-  it.skip(`${name} (no redis-server)`, () => undefined);
+  it.skip(`${name} (no redis-server)`, () => undefined); // scripts/summary-reporter.cjs says so in one line
 }
 
 export interface Stage {
@@ -72,7 +71,7 @@ export function stage(): Stage {
   };
 }
 
-function leased(store: TokenStore): LeasedStore {
+export function leased(store: TokenStore): LeasedStore {
   return {
     ...store,
     exclusive: (work) => store.exclusive?.(work) ?? Promise.reject(new Error('Expected a lease')),

@@ -1,48 +1,23 @@
 // Both tarballs as npm installs them, in a folder that knows nothing of this repository, on the oldest and the newest axios.
-import { axiosVersions, compile, compilerNames, makeConsumer, pack, runNode } from '@axios-authorizer/test-kit';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { axiosVersions, clientNames, compilerNames, PackedConsumers } from '@axios-authorizer/test-kit';
 import { join } from 'node:path';
 import { healthy, runClient } from './dist-service.js';
 
-const programs = ['client.mjs', 'client.cjs'].map((name) => join(__dirname, 'fixtures', name));
-const sample = join(__dirname, 'fixtures/consumer.ts');
-
-let place: string;
-
-function consumerOf(version: string): string {
-  return join(place, `axios-${version}`);
-}
-
-beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'axios-authorizer-packed-'));
-  const folders = ['..', '../../core'].map((folder) => join(__dirname, folder));
-  const tarballs = await Promise.all(folders.map((folder) => pack(folder, place)));
-  await Promise.all(
-    axiosVersions.map((version) =>
-      makeConsumer({ folder: consumerOf(version), install: [...tarballs, `axios@${version}`], programs, sample }),
-    ),
-  );
-});
-
-afterAll(() => rm(place, { recursive: true, force: true }));
+const consumers = new PackedConsumers(__dirname);
+beforeAll(() => consumers.make());
+afterAll(() => consumers.remove());
 
 describe.each(axiosVersions)('the installed packages beside axios %s', (version) => {
-  it.each(['client.mjs', 'client.cjs'])('run %s (S2)', async (name) => {
-    const folder = consumerOf(version);
+  it.each(clientNames)('run %s (S2)', async (name) => {
+    const folder = consumers.folderOf(version);
     expect(await runClient([join(folder, name)], folder)).toEqual(healthy);
   });
 
   it.each(compilerNames)('compile with %s, their declarations included, without the types of Node', async (name) => {
-    expect(await compile(name, consumerOf(version), __filename)).toBe('');
+    expect(await consumers.compile(name, version)).toBe('');
   });
 
   it('share one core and the axios that the user installed', async () => {
-    const program = `
-      const from = (name, by) => require.resolve(name, { paths: [require.resolve(by)] });
-      const [smart, core] = ['@axios-authorizer/smart-backend', '@axios-authorizer/core'];
-      const shared = from(core, smart) === require.resolve(core) && from('axios', core) === require.resolve('axios');
-      console.log(shared, require('axios').VERSION);`;
-    expect(await runNode(['-e', program], { cwd: consumerOf(version) })).toBe(`true ${version}`);
+    expect(await consumers.sharing('@axios-authorizer/smart-backend', version)).toBe(`true ${version}`);
   });
 });

@@ -16,6 +16,7 @@ export * from './loopback.js';
 export * from './manual-clock.js';
 export * from './oidc-provider.js';
 export * from './programs.js';
+export * from './redis-cluster.js';
 export * from './redis-server.js';
 export * from './resource-server.js';
 export * from './secrets.js';
