@@ -57,19 +57,24 @@ export class Acquisition<T extends Token> {
     this.#task.onDropped(token);
   }
 
-  #tryOnce(): Promise<Acquired<T>> {
+  /** What another process has saved is adopted without the lease: in a fleet all but one have nothing else to do. */
+  async #tryOnce(): Promise<Acquired<T>> {
+    const { reason, signal } = this.#task;
+    const adopted = reason !== 'forced' && this.#store.hasLease && this.#adoptable(await this.#store.load());
+    if (adopted) return adopted;
+    signal.throwIfAborted();
     return this.#store.underLease(
-      this.#task.signal,
+      signal,
       () => this.#replace(true),
       (cause) => this.#withoutLease(cause),
     );
   }
 
   async #replace(leased: boolean): Promise<Acquired<T>> {
-    const stored = this.#notOlder(await this.#store.load());
-    const adopted = stored && this.#adoptable(stored);
+    const found = await this.#store.load();
+    const adopted = this.#adoptable(found);
     if (adopted) return adopted;
-    const base = stored ?? this.#held;
+    const base = this.#notOlder(found) ?? this.#held;
     this.#held = base;
     const acquired = this.#checked(await this.#source.obtain(base, leased));
     this.#task.signal.throwIfAborted();
@@ -96,9 +101,10 @@ export class Acquisition<T extends Token> {
     return storedAt !== undefined && heldAt !== undefined && storedAt < heldAt ? undefined : stored;
   }
 
-  #adoptable(stored: T): Acquired<T> | undefined {
+  #adoptable(found: T | undefined): Acquired<T> | undefined {
     const { reason, options } = this.#task;
-    if (reason === 'forced' || !stored.accessToken || stored.accessToken === this.#held?.accessToken) return undefined;
+    const stored = this.#notOlder(found);
+    if (reason === 'forced' || !stored?.accessToken || stored.accessToken === this.#held?.accessToken) return undefined;
     const adopted = this.#withDeadlines(stored, true);
     const age = ageAt(adopted.deadlines, options.clock.now());
     if (this.#task.source.expired?.(stored, new Date(options.clock.now()))) return undefined;

@@ -12,9 +12,15 @@ type Action = 'load' | 'save' | 'clear' | 'lease';
 
 export class StoreAccess<T extends Token> {
   readonly #options: ResolvedOptions<T>;
+  /** A store that did not answer once is not waited for again, but for saving. */
+  #isSilent = false;
 
   constructor(options: ResolvedOptions<T>) {
     this.#options = options;
+  }
+
+  get hasLease(): boolean {
+    return this.#options.store?.exclusive !== undefined;
   }
 
   /** The stored token; a failed load counts as missing. @throws ConfigurationError as the store threw it, such as a wrong key */
@@ -90,11 +96,12 @@ export class StoreAccess<T extends Token> {
     const tell = (failure?: string): void =>
       observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...(failure && { failure }) });
     try {
+      if (this.#isSilent && (action === 'load' || action === 'lease')) throw tooSlow('load');
       const result = await within(
         clock,
         storeTimeoutMs,
         callNow(() => call(store)),
-        () => tooSlow(action),
+        () => this.#tooSlow(action),
       );
       tell();
       return result;
@@ -102,6 +109,11 @@ export class StoreAccess<T extends Token> {
       tell(tellable(error));
       throw error;
     }
+  }
+
+  #tooSlow(action: Action): AuthenticationError {
+    this.#isSilent ||= action === 'load';
+    return tooSlow(action);
   }
 }
 

@@ -18,7 +18,8 @@ export interface AgeOptions {
 
 const LONGEST_LEEWAY_MS = 15_000;
 const LEEWAY_FRACTION = 0.1;
-const LONGEST_AHEAD_MS = 300_000;
+/** Of longer lives no more is counted: replacing begins at most 5 minutes ahead, and is spread all the same. */
+const LONGEST_COUNTED_MS = 1_000_000;
 /** The fraction is drawn once per token, so that many clients do not refresh at the same instant. */
 const LEAST_AHEAD_FRACTION = 0.2;
 const AHEAD_SPREAD = 0.1;
@@ -47,5 +48,5 @@ export function ageAt({ staleAt, expiredAt, endsAt }: TokenDeadlines, now: numbe
 
 function drawAhead(lifeMs: number, tookMs: number): number {
   const fraction = LEAST_AHEAD_FRACTION + AHEAD_SPREAD * Math.random();
-  return Math.max(Math.min(LONGEST_AHEAD_MS, lifeMs * fraction), 2 * tookMs);
+  return Math.max(Math.min(LONGEST_COUNTED_MS, lifeMs) * fraction, 2 * tookMs);
 }

@@ -40,6 +40,24 @@ it('a hung load and a hung save together cost twice the limit, and the live toke
   expect(await standing(auth.getToken())).toMatchObject({ state: 'given' });
 });
 
+it('a store with a lease that does not answer at all costs twice the limit too: it is not asked for the lease (C6)', async () => {
+  const clock = new ManualClock();
+  const store = new ScriptedStore();
+  for (const call of ['load', 'lease', 'save'] as const) store.on(call, never);
+  const failures: (string | undefined)[] = [];
+  const observer = (event: AuthEvent): void => {
+    if (event.type === 'store') failures.push(`${event.action} ${event.durationMs}: ${event.failure}`);
+  };
+  const auth = new Authorizer(() => Promise.resolve('new'), { clock, store: store.withLease(), observer });
+  const token = auth.getToken();
+  await settled();
+  await clock.advance(4_000);
+  expect(await token).toMatchObject({ accessToken: 'new' });
+  const late = 'The token store took longer than storeTimeoutMs';
+  const rest = [`lease 0: ${late} (load)`, `load 0: ${late} (load)`, `save 2000: ${late} (save)`];
+  expect(failures).toEqual([`load 2000: ${late} (load)`, ...rest]);
+});
+
 it('what a hung load finds in the end is not taken (C6)', async () => {
   const clock = new ManualClock();
   const store = new ScriptedStore({ accessToken: 'stored' });

@@ -2,7 +2,7 @@
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
 import { Authorizer, clientCredentialsSource } from '../../src/index.js';
 import { HandHook } from './hooks.js';
-import { ScriptedStore } from './scripted-store.js';
+import { never, ScriptedStore } from './scripted-store.js';
 import { at, failureOf, passing, settled, tokenEndpoints } from './stage.js';
 
 const start = tokenEndpoints();
@@ -16,10 +16,10 @@ it('the lease covers load, request and save (C6)', async () => {
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock, store: store.withLease() });
   const call = auth.getToken();
   await until(() => idp.calls === 1);
-  expect([store.leased, store.log]).toEqual([true, ['lease', 'load']]);
+  expect([store.leased, store.log]).toEqual([true, ['load', 'lease', 'load']]);
   open();
   await call;
-  expect([store.leased, store.log]).toEqual([false, ['lease', 'load', 'save token-1', 'release']]);
+  expect([store.leased, store.log]).toEqual([false, ['load', 'lease', 'load', 'save token-1', 'release']]);
 });
 
 it('the lease is given back before a backoff and taken anew for the next try, which re-reads the store (C5, C6)', async () => {
@@ -33,9 +33,9 @@ it('the lease is given back before a backoff and taken anew for the next try, wh
   await until(() => !store.leased);
   await clock.sleeping(2);
   await clock.advance(4_999);
-  expect([store.leased, store.log]).toEqual([false, ['lease', 'load', 'release']]);
+  expect([store.leased, store.log]).toEqual([false, ['load', 'lease', 'load', 'release']]);
   await passing(clock, call, 1);
-  expect(store.log.slice(3)).toEqual(['lease', 'load', 'save token-1', 'release']);
+  expect(store.log.slice(4)).toEqual(['load', 'lease', 'load', 'save token-1', 'release']);
 });
 
 it('a token that another stored during the backoff is adopted: the second try costs no request (C5, C6)', async () => {
@@ -50,6 +50,24 @@ it('a token that another stored during the backoff is adopted: the second try co
   store.kept = { accessToken: 'by-another' };
   expect((await passing(clock, call, 1_000)).accessToken).toBe('by-another');
   expect(idp.calls).toBe(1);
+});
+
+it('what another has stored is adopted without the lease: a fleet does not queue to read (C6)', async () => {
+  const clock = new ManualClock();
+  const hook = new HandHook();
+  const store = new ScriptedStore({ accessToken: 'by-another' });
+  store.on('lease', never);
+  const auth = new Authorizer(hook.get, { clock, store: store.withLease() });
+  expect((await auth.getToken()).accessToken).toBe('by-another');
+  expect([store.log, hook.requests]).toEqual([['load'], []]);
+});
+
+it('a bare force adopts nothing, so the store is read under the lease only (C2, C6)', async () => {
+  const store = new ScriptedStore({ accessToken: 'by-another' });
+  const clock = new ManualClock();
+  const auth = new Authorizer(() => Promise.resolve('new'), { clock, store: store.withLease() });
+  expect((await auth.getToken({ force: true })).accessToken).toBe('new');
+  expect(store.log).toEqual(['lease', 'load', 'save new', 'release']);
 });
 
 it.each([
