@@ -22,7 +22,7 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly headers?: (bearer: string) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
   readonly leewayMs?: number | undefined;
-  /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, at most 5 minutes, at least twice the last acquisition. */
+  /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, of which at most 1,000 s count; at least twice the last acquisition. */
   readonly refreshAheadMs?: number | undefined;
   /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
