@@ -13,15 +13,16 @@ import type { OAuth2AuthorizerOptions } from './oauth2-authorizer.js';
 import { SRPAuthorizer } from './srp-authorizer.js';
 import type { SRPAuthorizerOptions } from './srp-options.js';
 
-interface CommonOptions extends AttachAuthOptions {
+/** What a client takes however it signs in. */
+export interface CognitoClientCommonOptions extends AttachAuthOptions {
   /** The app client; its `apiKey` is sent as X-Api-Key wherever the token may go. */
   readonly clientInfo: ClientInfo;
 }
 
 /** A user pool to sign in to by SRP. */
-export type SRPClientOptions = CommonOptions & Omit<SRPAuthorizerOptions, 'allow'>;
+export type SRPClientOptions = CognitoClientCommonOptions & Omit<SRPAuthorizerOptions, 'allow'>;
 /** A domain or token endpoint to ask by OAuth 2. */
-export type OAuth2ClientOptions = CommonOptions & Omit<OAuth2AuthorizerOptions, 'allow'>;
+export type OAuth2ClientOptions = CognitoClientCommonOptions & Omit<OAuth2AuthorizerOptions, 'allow'>;
 
 /** An axios client with an `SRPAuthorizer` or `OAuth2Authorizer`, as the options say. @throws ConfigurationError */
 export function createCognitoClient(

@@ -5,7 +5,7 @@ export { SRPSource } from './srp-source.js';
 export { OAuth2Authorizer } from './oauth2-authorizer.js';
 export type { CodeGrant, OAuth2AuthorizerOptions, OAuth2Grant } from './oauth2-authorizer.js';
 export { cognitoInterceptors, cognitoService, createCognitoClient } from './cognito-client.js';
-export type { OAuth2ClientOptions, SRPClientOptions } from './cognito-client.js';
+export type { CognitoClientCommonOptions, OAuth2ClientOptions, SRPClientOptions } from './cognito-client.js';
 
 export { ChallengeRequiredError } from './challenge.js';
 export type { Challenge, ChallengeAnswer, OnChallenge } from './challenge.js';

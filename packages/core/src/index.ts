@@ -15,7 +15,7 @@ export type { TokenStore } from './token-store.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { quietly } from './observer.js';
-export type { AuthEvent, Observer, ReplacementReason, SkipReason } from './observer.js';
+export type { AcquisitionEvent, AuthEvent, Observer, ReplacementReason, SkipReason, TimedEvent } from './observer.js';
 export { bearerChallenge, parseChallenges } from './challenge.js';
 export type { AuthChallenge } from './challenge.js';
 export { jwtClaims, jwtExpiry } from './jwt.js';

@@ -4,18 +4,22 @@ import type { AuthErrorCode, AuthErrorKind } from './errors.js';
 /** Why a token is being replaced. */
 export type ReplacementReason = 'missing' | 'stale' | 'expired' | 'refused' | 'forced';
 
-interface Timed {
+/** What every event tells. */
+export interface TimedEvent {
   /** Milliseconds since the epoch, by the authorizer's clock, when what is told began. */
   readonly at: number;
 }
-interface OfAcquisition extends Timed {
+
+/** What every event of an acquisition tells. */
+export interface AcquisitionEvent extends TimedEvent {
   /** Ties an acquisition to the requests that waited for it; counts from 1 within one authorizer. */
   readonly id: number;
 }
 
+/** What an authorizer tells its observer; told apart by `type`. */
 export type AuthEvent =
-  | (OfAcquisition & { readonly type: 'acquiring'; readonly reason: ReplacementReason })
-  | (OfAcquisition & {
+  | (AcquisitionEvent & { readonly type: 'acquiring'; readonly reason: ReplacementReason })
+  | (AcquisitionEvent & {
       readonly type: 'acquired';
       readonly reason: ReplacementReason;
       readonly durationMs: number;
@@ -24,16 +28,16 @@ export type AuthEvent =
       readonly expiresAt?: Date;
       readonly scope?: string;
     })
-  | (OfAcquisition & {
+  | (AcquisitionEvent & {
       readonly type: 'failed';
       readonly reason: ReplacementReason;
       readonly durationMs: number;
       readonly code: AuthErrorCode;
       readonly kind: AuthErrorKind;
     })
-  | (OfAcquisition & { readonly type: 'waited'; readonly durationMs: number })
-  | (Timed & { readonly type: 'refused'; readonly url: string; readonly status: number })
-  | (Timed & {
+  | (AcquisitionEvent & { readonly type: 'waited'; readonly durationMs: number })
+  | (TimedEvent & { readonly type: 'refused'; readonly url: string; readonly status: number })
+  | (TimedEvent & {
       readonly type: 'resent';
       readonly url: string;
       /** Absent when the resend got no answer. */
@@ -42,14 +46,14 @@ export type AuthEvent =
       readonly refused: boolean;
       readonly durationMs: number;
     })
-  | (Timed & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
-  | (Timed & {
+  | (TimedEvent & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
+  | (TimedEvent & {
       readonly type: 'store';
       readonly action: 'load' | 'save' | 'clear' | 'lease';
       readonly durationMs: number;
       readonly failure?: string;
     })
-  | (Timed & { readonly type: 'notice'; readonly message: string });
+  | (TimedEvent & { readonly type: 'notice'; readonly message: string });
 
 export type SkipReason = 'out of scope' | 'own authorization' | 'basic auth' | 'opted out';
 

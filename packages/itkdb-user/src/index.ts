@@ -15,6 +15,7 @@ export type { Settings } from './settings.js';
 export * as exceptions from './exceptions.js';
 export { isResponseException, ITkDBException, ResponseException } from './exceptions.js';
 export { SUCCESS_STATUSES, STATUS_EXCEPTIONS } from './status-exceptions.js';
+export type { ResponseExceptionClass } from './status-exceptions.js';
 export { LoginError } from './login-error.js';
 export { describeErrors, errorMapOf, warningsIn } from './error-map.js';
 export type { UuAppErrorMap, UuAppMessage } from './error-map.js';

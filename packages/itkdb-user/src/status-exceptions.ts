@@ -14,7 +14,11 @@ import {
 } from './exceptions.js';
 import type { ResponseException, ResponseExceptionOptions } from './exceptions.js';
 
-type ResponseExceptionClass = new (response: AxiosResponse, options?: ResponseExceptionOptions) => ResponseException;
+/** A class that STATUS_EXCEPTIONS makes its errors of. */
+export type ResponseExceptionClass = new (
+  response: AxiosResponse,
+  options?: ResponseExceptionOptions,
+) => ResponseException;
 
 export const STATUS_EXCEPTIONS: Readonly<Record<number, ResponseExceptionClass>> = {
   302: Redirect,

@@ -34,6 +34,10 @@ it.each<[exp: string, ms: number | undefined]>([
   ['"1767225600"', undefined],
   ['null', undefined],
   ['true', undefined],
+  ['8640000000000', 8.64e15], // the last instant that a Date can hold
+  ['-8640000000000', -8.64e15],
+  ['8640000000001', undefined],
+  ['-8640000000001', undefined],
   ['1e999', undefined],
 ])('an exp of %s is %s ms (C15)', (exp, ms) => {
   expect(jwtExpiry(jwtOf(`{"exp":${exp}}`))).toBe(ms);
