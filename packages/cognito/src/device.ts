@@ -50,6 +50,11 @@ async function secretVerifier({ key, groupKey, password }: CognitoDevice): Promi
   return { DeviceSecretVerifierConfig };
 }
 
+/** Says in a step of a sign-in, or of the older refresh, which device it comes from. */
+export function deviceKey(device: CognitoDevice | undefined): Readonly<Record<string, string>> {
+  return device ? { DEVICE_KEY: device.key } : {};
+}
+
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   return globalThis.crypto.getRandomValues(new Uint8Array(length));
 }

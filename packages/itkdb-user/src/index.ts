@@ -2,7 +2,8 @@
 export { Session } from './session.js';
 export type { SessionOptions } from './session.js';
 export { User } from './user.js';
-export type { UserLike, UserOptions } from './user.js';
+export type { UserLike } from './user.js';
+export type { UserOptions } from './user-options.js';
 export { UserBearer } from './user-bearer.js';
 export { createItkdbClient, itkdbInterceptors, itkdbService } from './itkdb-client.js';
 export type { ItkdbOptions } from './itkdb-client.js';

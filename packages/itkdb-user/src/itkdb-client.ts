@@ -7,7 +7,8 @@ import { Session } from './session.js';
 import type { SessionOptions } from './session.js';
 import { settings } from './settings.js';
 import { User } from './user.js';
-import type { UserLike, UserOptions } from './user.js';
+import type { UserLike } from './user.js';
+import type { UserOptions } from './user-options.js';
 
 export interface ItkdbOptions
   extends Omit<SessionOptions, 'prefixUrl' | 'saveAuth' | 'authExpiryThreshold'>, Omit<UserOptions, 'prefixUrl'> {

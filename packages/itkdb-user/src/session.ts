@@ -1,8 +1,7 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError, quietly, withoutSecrets } from '@axios-authorizer/core';
+import { ClientSession, ConfigurationError, quietly } from '@axios-authorizer/core';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
-import { isAxiosError } from 'axios';
 import type {
   AxiosInstance,
   AxiosRequestConfig,
@@ -11,14 +10,15 @@ import type {
   InternalAxiosRequestConfig,
 } from 'axios';
 import type { AxiosStorage } from 'axios-cache-interceptor';
-import { warningsIn } from './error-map.js';
 import { useCache } from './http-cache.js';
 import type { ExpiresAfter } from './http-cache.js';
 import { isRefusedBearer } from './refused-bearer.js';
 import { settings } from './settings.js';
-import { exceptionFor, STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
+import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
+import { useExceptions } from './use-exceptions.js';
 import { User } from './user.js';
-import type { UserLike, UserOptions } from './user.js';
+import type { UserLike } from './user.js';
+import type { UserOptions } from './user-options.js';
 
 export interface SessionOptions {
   /** Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
@@ -102,28 +102,6 @@ function urlOf(client: AxiosInstance, { baseURL, url }: InternalAxiosRequestConf
 function isUnder(prefix: URL, url: URL | undefined): boolean {
   const path = prefix.pathname.replace(/\/+$/, '');
   return url?.origin === prefix.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
-}
-
-/** Error answers become exceptions; warnings in good ones of the database reach the observer. */
-function useExceptions(client: AxiosInstance, { user, isOurs, observer }: Listening): void {
-  const secrets = (): readonly string[] => (user.bearer === '' ? [] : [user.bearer]);
-  client.interceptors.response.use(
-    (response) => {
-      for (const warning of isOurs(response.config) ? warningsIn(response.data) : [])
-        observer?.({ type: 'notice', at: Date.now(), message: withoutSecrets(warning, secrets()) });
-      return response;
-    },
-    (error: unknown) => {
-      const response = isAxiosError(error) && !('errorMap' in error) ? error.response : undefined;
-      throw response ? exceptionFor(response, { secrets: secrets() }) : error;
-    },
-  );
-}
-
-interface Listening {
-  readonly user: UserLike;
-  readonly isOurs: (config: InternalAxiosRequestConfig) => boolean;
-  readonly observer: Observer | undefined;
 }
 
 /** Writing to production is an explicit choice; a script tried out there once too often is hard to undo. */

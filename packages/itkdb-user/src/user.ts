@@ -1,11 +1,12 @@
 // Who logs in to the production database. The names are the original's; nothing that is printed shows a code or a token.
-import { Authorizer, ConfigurationError, quietly, systemClock } from '@axios-authorizer/core';
-import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
+import { Authorizer, systemClock } from '@axios-authorizer/core';
+import type { Clock } from '@axios-authorizer/core';
 import { codesOf, ItkSource } from './itk-source.js';
 import { claimsOf, secondsLeft } from './itk-token.js';
 import type { ItkToken } from './itk-token.js';
-import { savedLogin } from './saved-login.js';
 import { settings } from './settings.js';
+import { assertSomeLogin, authorizerOptionsOf, secondsOf } from './user-options.js';
+import type { UserOptions } from './user-options.js';
 
 /** What a `Session` needs of a user. */
 export interface UserLike {
@@ -18,30 +19,6 @@ export interface UserLike {
   readonly cacheKey: string;
   /** Whether a refused bearer can be replaced. Default: true. */
   readonly renewable?: boolean;
-}
-
-export interface UserOptions extends Pick<
-  AuthorizerOptions<ItkToken>,
-  'observer' | 'timeoutMs' | 'maxRetries' | 'onToken' | 'store' | 'initialToken'
-> {
-  /** Default: ITKDB_ACCESS_CODE1. */
-  readonly accessCode1?: string | undefined;
-  /** Default: ITKDB_ACCESS_CODE2. */
-  readonly accessCode2?: string | undefined;
-  /** Whom the id token must be for. Default: ITKDB_ACCESS_AUDIENCE. */
-  readonly audience?: string | undefined;
-  /** The login service: https, or http on this machine. Default: ITKDB_AUTH_URL. */
-  readonly prefixUrl?: string | undefined;
-  /** `leeway` in seconds. Default: ITKDB_LEEWAY, which is 2. */
-  readonly jwtOptions?: { readonly leeway?: number } | undefined;
-  /** A file that keeps the login between programs. Default: none. */
-  readonly saveAuth?: string | undefined;
-  /** Seconds before its end at which a login counts as expired. Default: 15. */
-  readonly authExpiryThreshold?: number | undefined;
-  /** How the requests of the login leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
-  readonly transport?: Transport | undefined;
-  /** Time, for tests. Default: the system's. */
-  readonly clock?: Clock | undefined;
 }
 
 export class User implements UserLike {
@@ -60,7 +37,7 @@ export class User implements UserLike {
     const { audience = settings.ITKDB_ACCESS_AUDIENCE, prefixUrl = settings.ITKDB_AUTH_URL, clock } = options;
     const { jwtOptions, authExpiryThreshold = 15, transport } = options;
     const codes = codesOf(accessCode1, accessCode2);
-    assertSomething(codes, options);
+    assertSomeLogin(codes, options);
     this.#accessCode1 = accessCode1;
     this.#accessCode2 = accessCode2;
     this.#audience = audience;
@@ -70,10 +47,7 @@ export class User implements UserLike {
     const leeway = secondsOf(jwtOptions?.leeway ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
     const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, authUrl, leeway, transport, clock };
     const source = new ItkSource({ ...service, threshold: () => this.authExpiryThreshold });
-    this.authorizer = new Authorizer(source, {
-      ...limitsOf(options),
-      ...storeOf(options, { ...service, clock: this.#clock }),
-    });
+    this.authorizer = new Authorizer(source, authorizerOptionsOf(options, { ...service, clock: this.#clock }));
   }
 
   get accessCode1(): string {
@@ -139,44 +113,4 @@ export class User implements UserLike {
   toString(): string {
     return `User(name=${this.name}, expiresIn=${this.expiresIn}s)`;
   }
-}
-
-type Limits = Pick<
-  AuthorizerOptions<ItkToken>,
-  'observer' | 'timeoutMs' | 'maxRetries' | 'clock' | 'onToken' | 'initialToken'
->;
-
-function limitsOf({ observer, timeoutMs, maxRetries, clock, onToken, initialToken }: UserOptions): Limits {
-  return { observer, timeoutMs, maxRetries, clock, initialToken, ...(onToken && { onToken }) };
-}
-
-interface Service {
-  readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
-  readonly authUrl: string;
-  readonly audience: string;
-  readonly clock: Clock;
-}
-
-function storeOf(
-  { saveAuth, store, observer }: UserOptions,
-  { codes, authUrl, audience, clock }: Service,
-): Pick<UserOptions, 'store'> {
-  if (saveAuth === undefined) return { store };
-  const notice = (message: string): void => quietly(observer)?.({ type: 'notice', at: clock.now(), message });
-  return { store: savedLogin({ path: saveAuth, authUrl, audience, codes, notice }) };
-}
-
-/** The original logs in as nobody then, which the service refuses with an error 500. */
-function assertSomething(codes: unknown, { saveAuth, store, initialToken }: UserOptions): void {
-  if (codes === undefined && saveAuth === undefined && store === undefined && initialToken === undefined)
-    throw new ConfigurationError(
-      'There are no access codes (ITKDB_ACCESS_CODE1, ITKDB_ACCESS_CODE2) and no saved login; the database knows no anonymous users',
-    );
-}
-
-function secondsOf(value: number | string, name: string): number {
-  const seconds = Number(value);
-  if (!(seconds >= 0 && seconds < Infinity))
-    throw new ConfigurationError(`${name} must be a number of seconds, at least 0`);
-  return seconds;
 }

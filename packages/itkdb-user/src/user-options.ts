@@ -1,0 +1,72 @@
+// The options of a user, and what is made of them once.
+import { ConfigurationError, quietly } from '@axios-authorizer/core';
+import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
+import type { ItkToken } from './itk-token.js';
+import { savedLogin } from './saved-login.js';
+
+export interface UserOptions extends Pick<
+  AuthorizerOptions<ItkToken>,
+  'observer' | 'timeoutMs' | 'maxRetries' | 'onToken' | 'store' | 'initialToken'
+> {
+  /** Default: ITKDB_ACCESS_CODE1. */
+  readonly accessCode1?: string | undefined;
+  /** Default: ITKDB_ACCESS_CODE2. */
+  readonly accessCode2?: string | undefined;
+  /** Whom the id token must be for. Default: ITKDB_ACCESS_AUDIENCE. */
+  readonly audience?: string | undefined;
+  /** The login service: https, or http on this machine. Default: ITKDB_AUTH_URL. */
+  readonly prefixUrl?: string | undefined;
+  /** `leeway` in seconds. Default: ITKDB_LEEWAY, which is 2. */
+  readonly jwtOptions?: { readonly leeway?: number } | undefined;
+  /** A file that keeps the login between programs. Default: none. */
+  readonly saveAuth?: string | undefined;
+  /** Seconds before its end at which a login counts as expired. Default: 15. */
+  readonly authExpiryThreshold?: number | undefined;
+  /** How the requests of the login leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+/** What was made of the options already. */
+export interface LoginService {
+  readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
+  readonly authUrl: string;
+  readonly audience: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The original logs in as nobody then, which the service refuses with an error 500.
+ * @throws ConfigurationError when there is neither a pair of codes nor a place where a login may lie
+ */
+export function assertSomeLogin(codes: unknown, { saveAuth, store, initialToken }: UserOptions): void {
+  if (codes === undefined && saveAuth === undefined && store === undefined && initialToken === undefined)
+    throw new ConfigurationError(
+      'There are no access codes (ITKDB_ACCESS_CODE1, ITKDB_ACCESS_CODE2) and no saved login; the database knows no anonymous users',
+    );
+}
+
+/** @throws ConfigurationError when `value` is no number of seconds */
+export function secondsOf(value: number | string, name: string): number {
+  const seconds = Number(value);
+  if (!(seconds >= 0 && seconds < Infinity))
+    throw new ConfigurationError(`${name} must be a number of seconds, at least 0`);
+  return seconds;
+}
+
+/** What the authorizer of a user takes of them. @throws ConfigurationError when `saveAuth` is empty */
+export function authorizerOptionsOf(options: UserOptions, service: LoginService): AuthorizerOptions<ItkToken> {
+  const { observer, timeoutMs, maxRetries, clock, onToken, initialToken } = options;
+  const limits = { observer, timeoutMs, maxRetries, clock, initialToken, ...(onToken && { onToken }) };
+  return { ...limits, ...storeOf(options, service) };
+}
+
+function storeOf(
+  { saveAuth, store, observer }: UserOptions,
+  { codes, authUrl, audience, clock }: LoginService,
+): Pick<UserOptions, 'store'> {
+  if (saveAuth === undefined) return { store };
+  const notice = (message: string): void => quietly(observer)?.({ type: 'notice', at: clock.now(), message });
+  return { store: savedLogin({ path: saveAuth, authUrl, audience, codes, notice }) };
+}
