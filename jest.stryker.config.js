@@ -1,7 +1,7 @@
 // Flat, since mutation testing finds no tests behind Jest's `projects`: of core the tests that ask one module at a time.
 import config, { globalSetup } from './jest.config.js';
 
-const { displayName, ...core } = config.projects.find((project) => project.displayName === 'core');
+const { displayName: _, ...core } = config.projects.find((project) => project.displayName === 'core');
 const testMatch = [
   '<rootDir>/test/units/**/*.test.ts',
   '<rootDir>/test/lifecycle/{default-windows,three-ages}.test.ts',

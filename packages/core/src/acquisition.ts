@@ -60,7 +60,7 @@ export class Acquisition<T extends Token> {
   /** What another process has saved is adopted without the lease: in a fleet all but one have nothing else to do. */
   async #tryOnce(): Promise<Acquired<T>> {
     const { reason, signal } = this.#task;
-    const adopted = reason !== 'forced' && this.#store.hasLease && this.#adoptable(await this.#store.load());
+    const adopted = reason !== 'forced' && this.#adoptable(await this.#store.peek());
     if (adopted) return adopted;
     signal.throwIfAborted();
     return this.#store.underLease(

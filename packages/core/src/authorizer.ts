@@ -65,7 +65,7 @@ export class Authorizer<T extends Token = Token> {
     const { scopes, observer, clock } = this.#engine;
     if (scopes.isEmpty)
       throw new ConfigurationError(
-        'Attach the authorizer to a client first, or give it `allow`: where may the token go?',
+        'It is not said where the token may go: attach the authorizer to a client first, or give it `allow`',
       );
     const target = parseUrl(url.replace(/^ws(s?):/i, 'http$1:'));
     if (target && scopes.allow(target)) return this.headersFor(await this.getToken());

@@ -1,13 +1,12 @@
 // The client of our own requests (token, introspection, revocation, discovery, logins): none of the user's interceptors or global defaults,
-// no redirects, no HTTP cache, form-encoded, with a limit on what it reads.
+// no redirects, no HTTP cache, with a limit on what it reads.
 import { Axios, isAxiosError } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { abortable, systemClock } from './clock.js';
+import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { membersOf, textOf } from './members.js';
+import { membersOf } from './members.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
-import { secretsOf } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
@@ -15,26 +14,6 @@ export type Transport = Omit<
   AxiosRequestConfig,
   'url' | 'baseURL' | 'method' | 'data' | 'params' | 'auth' | 'responseType' | 'validateStatus' | 'authorizer'
 >;
-
-/**
- * Authenticates the client at the token endpoint (RFC 6749 section 2.3): changes the headers or the body of a request that
- * is about to be sent. Called anew for each attempt.
- */
-export type ClientAuth = (request: {
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: URLSearchParams;
-}) => void | Promise<void>;
-
-export interface FormPost {
-  readonly url: string;
-  readonly body: URLSearchParams;
-  readonly clientAuth?: ClientAuth | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly transport?: Transport | undefined;
-  readonly clock?: Clock | undefined;
-}
 
 export interface EndpointRequest {
   /** https, or http on this machine; a query is kept. */
@@ -100,55 +79,23 @@ export async function askEndpoint(request: EndpointRequest): Promise<EndpointAns
   }
 }
 
-/** Posts a form and reads the answer; throws as `askEndpoint` does. */
-export async function postForm(post: FormPost): Promise<EndpointAnswer> {
-  assertEndpoint(post.url);
-  const { headers, body } = await authenticated(post);
-  const grantType = textOf(body.get('grant_type'));
-  return askEndpoint({
-    ...post,
-    headers,
-    body: body.toString(),
-    secrets: secretsOf(headers, body),
-    grantType,
-  });
-}
-
 /**
  * @returns origin and path
  * @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2)
  */
-function assertEndpoint(url: string): string {
+export function assertEndpoint(url: string): string {
   const parsed = parseUrl(url);
   if (parsed === undefined)
     throw new ConfigurationError(
-      'The URL of an endpoint must be absolute, such as https://idp.example.org/token; where is it read from?',
+      'The URL of an endpoint must be an absolute http(s) URL, such as https://idp.example.org/token; where is it read from?',
     );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
-    throw new ConfigurationError('The endpoint URL must hold neither a fragment nor a user');
+    throw new ConfigurationError('The URL of an endpoint must hold no user and no fragment');
   if (!isSecureUrl(parsed))
     throw new ConfigurationError(
-      `${parsed.origin} is plain http beyond this machine: secrets would travel in clear; use https`,
+      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https`,
     );
   return describeUrl(parsed);
-}
-
-/** The request with its client authentication, one method only (RFC 6749 section 2.3). */
-async function authenticated(post: FormPost): Promise<{ headers: Record<string, string>; body: URLSearchParams }> {
-  const headers: Record<string, string> = {
-    Accept: 'application/json',
-    'Content-Type': 'application/x-www-form-urlencoded',
-    ...post.headers,
-  };
-  const body = new URLSearchParams(post.body);
-  await abortable(Promise.resolve(post.clientAuth?.({ url: post.url, headers, body })), post.signal);
-  const byHeader = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-  const methods = [byHeader, body.has('client_secret'), body.has('client_assertion')].filter(Boolean);
-  if (methods.length > 1)
-    throw new ConfigurationError(
-      'A request authenticates the client in one way only: by header, client_secret or client_assertion',
-    );
-  return { headers, body };
 }
 
 function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {

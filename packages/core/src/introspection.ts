@@ -1,6 +1,7 @@
 // Asks whether a token is active (RFC 7662), and tells a server that one is no longer wanted (RFC 7009).
-import { postForm } from './bare-client.js';
-import type { ClientAuth, FormPost, Transport } from './bare-client.js';
+import type { Transport } from './bare-client.js';
+import { postForm } from './form-post.js';
+import type { ClientAuth, FormPost } from './form-post.js';
 import { systemClock, within } from './clock.js';
 import type { Clock } from './clock.js';
 import { endpointFailure } from './endpoint-failure.js';

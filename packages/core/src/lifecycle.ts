@@ -1,20 +1,16 @@
 // Keeps one token good: knows its age, begins a replacement when it is time, lets any number of callers share it, and
 // rests after failures. It is the engine inside an Authorizer; the authorised transport speaks to it directly.
-import type { Acquired } from './acquisition.js';
 import type { ResolvedOptions } from './authorizer-options.js';
 import type { AuthChallenge } from './challenge.js';
 import { abortable, keepingAlive } from './clock.js';
 import { forCaller } from './errors.js';
-import { HeldToken } from './held-token.js';
 import { canceled } from './lifecycle-errors.js';
-import { acquireObserved } from './observed-acquisition.js';
 import type { ReplacementReason } from './observer.js';
 import { Rests } from './rests.js';
 import { asAuthenticationError } from './retry-policy.js';
 import { SingleFlight } from './single-flight.js';
-import type { Flight, FlightTask } from './single-flight.js';
-import { StoreAccess } from './store-access.js';
-import { deadlinesOf } from './token-age.js';
+import type { Flight } from './single-flight.js';
+import { TokenKeeper } from './token-keeper.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
@@ -27,39 +23,29 @@ export interface TokenDemand<T extends Token> {
 }
 
 export class Lifecycle<T extends Token> {
-  readonly #source: AnySource<T>;
   readonly #options: ResolvedOptions<T>;
-  #held: HeldToken<T> | undefined;
-  /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
-  #seed: T | undefined;
-  #tookMs = 0;
-  /** A logout under way. */
-  #leaving: Promise<void> | undefined;
-  readonly #flights: SingleFlight<T>;
   readonly #rests = new Rests();
+  readonly #keeper: TokenKeeper<T>;
+  readonly #flights: SingleFlight<T>;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
-    this.#source = source;
     this.#options = options;
-    this.#flights = new SingleFlight((task) => this.#replace(task), options);
-    const { initialToken: initial } = options;
-    if (initial && 'accessToken' in initial) this.#hold({ token: initial, deadlines: this.#deadlinesOf(initial) });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
-    else if (initial) this.#seed = { accessToken: '', ...initial } as T;
+    this.#keeper = new TokenKeeper(source, options, this.#rests);
+    this.#flights = new SingleFlight((task) => this.#keeper.replace(task), options);
   }
 
   get token(): T | undefined {
-    return this.#held?.token;
+    return this.#keeper.held?.token;
   }
 
   /** Whether the held token may be sent now. */
   get authenticated(): boolean {
-    return this.#held?.usableAt(this.#now()) ?? false;
+    return this.#keeper.authenticated;
   }
 
   /** A token that needs no waiting, or undefined; begins a background replacement of a stale one (C1). */
   ready(): T | undefined {
-    const held = this.#held;
+    const { held } = this.#keeper;
     if (held === undefined || held.refused) return undefined;
     const now = this.#now();
     const age = held.ageAt(now);
@@ -76,20 +62,17 @@ export class Lifecycle<T extends Token> {
   async get(demand: TokenDemand<T> = {}): Promise<T> {
     const { force, rejected, signal } = demand;
     if (signal?.aborted) throw canceled(signal);
-    const superseded = rejected !== undefined && !this.isCurrent(rejected);
+    const superseded = rejected !== undefined && !this.#keeper.isCurrent(rejected);
     if (superseded || (!force && rejected === undefined))
       return this.ready() ?? this.#waitFor(this.#joined(demand), demand);
     return this.#waitFor(rejected === undefined ? this.#forced(demand) : this.#joined(demand), demand);
   }
 
-  /** Whether `token` is the one that is held, by its value (C3). */
-  isCurrent(token: T): boolean {
-    return this.#held?.token.accessToken === token.accessToken;
-  }
-
   /** Whether a refusal of `token` may cost a replacement now (C7). */
   mayRenew(token: T): boolean {
-    return !this.isCurrent(token) || this.#flights.current !== undefined || !this.#rests.afterRefusal(this.#now());
+    return (
+      !this.#keeper.isCurrent(token) || this.#flights.current !== undefined || !this.#rests.afterRefusal(this.#now())
+    );
   }
 
   /** A server took the token: refusals are over (C7). */
@@ -99,7 +82,7 @@ export class Lifecycle<T extends Token> {
 
   /** `token` was refused although it was fetched because of a refusal: forced replacements rest (C7). */
   refusedAgain(token: T): void {
-    if (this.isCurrent(token) && this.#held?.afterRefusal) this.#rests.refusedAgain(this.#now());
+    if (this.#keeper.isCurrent(token) && this.#keeper.held?.afterRefusal) this.#rests.refusedAgain(this.#now());
   }
 
   /** `token` was refused, and nobody waits for a better one (C13: such a replacement does not hold the process). */
@@ -117,28 +100,13 @@ export class Lifecycle<T extends Token> {
    * @throws what the store throws when it cannot be cleared
    */
   leave(tell: (tokens: readonly T[]) => void): Promise<void> {
-    const left = this.#leave(tell);
-    this.#leaving = left.catch(() => undefined);
-    return left;
-  }
-
-  async #leave(tell: (tokens: readonly T[]) => void): Promise<void> {
-    const held = this.#held?.token ?? this.#seed;
-    const store = new StoreAccess(this.#options);
-    this.#held = this.#seed = undefined;
-    this.#rests.end();
-    await this.#flights.discard();
-    this.#held = undefined;
-    const stored = await store.load().catch(() => undefined); // a wrong key is no reason to keep the token
-    const tokens = [held, stored?.accessToken === held?.accessToken ? undefined : stored];
-    tell(tokens.filter((token) => token !== undefined));
-    await store.clear();
+    return this.#keeper.leave(() => this.#flights.discard(), tell);
   }
 
   /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */
   #joined({ rejected, challenge, maxRetries }: TokenDemand<T>): Flight<T> {
-    const refused = rejected !== undefined && this.isCurrent(rejected);
-    if (refused && this.mayRenew(rejected)) this.#held = this.#held?.asRefused();
+    const refused = rejected !== undefined && this.#keeper.isCurrent(rejected);
+    if (refused && this.mayRenew(rejected)) this.#keeper.markRefused();
     if (this.#flights.current === undefined) this.#rests.assertOver(this.#now(), refused);
     return this.#flights.current ?? this.#flights.start({ reason: this.#reason(), challenge, maxRetries });
   }
@@ -149,8 +117,9 @@ export class Lifecycle<T extends Token> {
   }
 
   #reason(): ReplacementReason {
-    if (this.#held === undefined) return 'missing';
-    return this.#held.refused ? 'refused' : 'expired';
+    const { held } = this.#keeper;
+    if (held === undefined) return 'missing';
+    return held.refused ? 'refused' : 'expired';
   }
 
   async #waitFor({ id, promise }: Flight<T>, { force, rejected, signal }: TokenDemand<T>): Promise<T> {
@@ -171,44 +140,7 @@ export class Lifecycle<T extends Token> {
   /** The held token, when it outlives a transient failure of its replacement (C1). */
   #keptThrough(error: unknown): T | undefined {
     const passing = asAuthenticationError(error).kind === 'unavailable';
-    return passing && this.authenticated ? this.#held?.token : undefined;
-  }
-
-  async #replace(task: FlightTask): Promise<T> {
-    try {
-      if (this.#leaving) await abortable(this.#leaving, task.signal);
-      const acquired = await acquireObserved({
-        ...task,
-        source: this.#source,
-        options: this.#options,
-        held: this.#held?.token ?? this.#seed,
-        usable: this.authenticated && task.reason !== 'forced',
-        tookMs: this.#tookMs,
-        onDropped: (token) => this.#dropRefreshToken(token),
-      });
-      if (!acquired.adopted) this.#tookMs = acquired.tookMs;
-      this.#hold(acquired, task.reason === 'refused');
-      this.#rests.acquired();
-      return acquired.token;
-    } catch (error) {
-      const failure = asAuthenticationError(error);
-      this.#rests.failed(failure, this.#now());
-      throw failure;
-    }
-  }
-
-  #hold(acquired: Omit<Acquired<T>, 'adopted'>, afterRefusal = false): void {
-    this.#held = new HeldToken(this.#source, acquired, { afterRefusal });
-    this.#seed = undefined;
-  }
-
-  #dropRefreshToken(token: T): void {
-    this.#seed = undefined;
-    if (this.isCurrent(token)) this.#held = this.#held?.without(token);
-  }
-
-  #deadlinesOf(token: T): Acquired<T>['deadlines'] {
-    return deadlinesOf(token, this.#options, token.issuedAt?.getTime() ?? this.#now(), 0);
+    return passing && this.authenticated ? this.token : undefined;
   }
 
   #now(): number {

@@ -1,5 +1,6 @@
 // Token sources for the grants of OAuth 2 (RFC 6749), over any token endpoint.
-import type { ClientAuth, Transport } from './bare-client.js';
+import type { Transport } from './bare-client.js';
+import type { ClientAuth } from './form-post.js';
 import type { Clock } from './clock.js';
 import { AuthenticationError, ConfigurationError } from './errors.js';
 import { revokeToken } from './introspection.js';

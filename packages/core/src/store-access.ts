@@ -12,24 +12,21 @@ type Action = 'load' | 'save' | 'clear' | 'lease';
 
 export class StoreAccess<T extends Token> {
   readonly #options: ResolvedOptions<T>;
-  /** A store that did not answer once is not waited for again, but for saving. */
+  /** Whether a load is unanswered: such a store is not waited for again, but for saving. */
   #isSilent = false;
 
   constructor(options: ResolvedOptions<T>) {
     this.#options = options;
   }
 
-  get hasLease(): boolean {
-    return this.#options.store?.exclusive !== undefined;
+  /** What `load` gives, unless there is no lease to be spared. */
+  async peek(): Promise<T | undefined> {
+    return this.#options.store?.exclusive && this.load();
   }
 
   /** The stored token; a failed load counts as missing. @throws ConfigurationError as the store threw it, such as a wrong key */
   async load(): Promise<T | undefined> {
-    return this.#tolerated('load', async (store) => {
-      const stored = (await store.load()) ?? undefined;
-      if (stored !== undefined && !isStoredToken(stored)) throw unreadable();
-      return stored;
-    });
+    return this.#isSilent ? undefined : this.#tolerated('load', (store) => this.#loaded(store));
   }
 
   /** The newer token that stood there already, else undefined. */
@@ -57,6 +54,7 @@ export class StoreAccess<T extends Token> {
   ): Promise<R> {
     const { store } = this.#options;
     if (store?.exclusive === undefined) return work();
+    if (this.#isSilent) return otherwise(tooSlow('load'));
     const lease = new Lease(work);
     const held = callNow(async () => store.exclusive?.(() => lease.begin()));
     held.catch(() => undefined);
@@ -80,6 +78,17 @@ export class StoreAccess<T extends Token> {
     return result;
   }
 
+  async #loaded(store: TokenStore<T>): Promise<T | undefined> {
+    this.#isSilent = true;
+    try {
+      const stored = (await store.load()) ?? undefined;
+      if (stored !== undefined && !isStoredToken(stored)) throw unreadable();
+      return stored;
+    } finally {
+      this.#isSilent = false;
+    }
+  }
+
   async #tolerated<R>(action: Action, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
     try {
       return await this.#call(action, call);
@@ -96,12 +105,11 @@ export class StoreAccess<T extends Token> {
     const tell = (failure?: string): void =>
       observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...(failure && { failure }) });
     try {
-      if (this.#isSilent && (action === 'load' || action === 'lease')) throw tooSlow('load');
       const result = await within(
         clock,
         storeTimeoutMs,
         callNow(() => call(store)),
-        () => this.#tooSlow(action),
+        () => tooSlow(action),
       );
       tell();
       return result;
@@ -109,11 +117,6 @@ export class StoreAccess<T extends Token> {
       tell(tellable(error));
       throw error;
     }
-  }
-
-  #tooSlow(action: Action): AuthenticationError {
-    this.#isSilent ||= action === 'load';
-    return tooSlow(action);
   }
 }
 

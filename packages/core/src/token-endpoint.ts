@@ -1,6 +1,7 @@
 // Asks a token endpoint for a token (RFC 6749 sections 3.2, 5.1 and 5.2), for every grant alike.
-import { postForm } from './bare-client.js';
-import type { ClientAuth, EndpointAnswer, Transport } from './bare-client.js';
+import type { EndpointAnswer, Transport } from './bare-client.js';
+import { postForm } from './form-post.js';
+import type { ClientAuth } from './form-post.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { endpointFailure, malformed, serverTimeMs, shown } from './endpoint-failure.js';

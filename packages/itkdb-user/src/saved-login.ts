@@ -33,8 +33,14 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
 /** @throws ConfigurationError when the path is empty */
-export function savedLogin(options: SavedLoginOptions): TokenStore<ItkToken> {
-  const file = fileTokenStore<SavedLogin>(options.path);
+export function savedLogin(given: SavedLoginOptions): TokenStore<ItkToken> {
+  const file = fileTokenStore<SavedLogin>(given.path);
+  const told = new Set<string>(); // a file is read before the lease and under it
+  const notice = (message: string): void => {
+    if (!told.has(message)) given.notice(message);
+    told.add(message);
+  };
+  const options = { ...given, notice };
   return {
     load: async () => {
       if (await isOpenToOthers(options)) return undefined;
@@ -44,6 +50,7 @@ export function savedLogin(options: SavedLoginOptions): TokenStore<ItkToken> {
     save: async (token, replaces) => {
       const { authUrl, codes } = options;
       if (codes === undefined) return undefined;
+      told.clear();
       const standing = await file.save(
         { ...token, authUrl, owner: await ownerOf(codes) },
         replaces && toFile(replaces, authUrl),

@@ -16,7 +16,7 @@ it('a live token means that no caller waits at a rollover, for lives of 1 s to 2
     fc.asyncProperty(lives, parts, fc.array(parts, { minLength: 30, maxLength: 60 }), async (lifeMs, slow, pauses) => {
       const clock = new ManualClock();
       const leewayMs = Math.min(15_000, lifeMs / 10);
-      const aheadMs = Math.min(300_000, lifeMs / 5);
+      const aheadMs = Math.min(200_000, lifeMs / 5);
       const mint = new Mint(clock, lifeMs, Math.floor(slow * leewayMs * 0.9));
       const waited: AuthEvent[] = [];
       const observer = (event: AuthEvent): void => void (event.type === 'waited' && waited.push(event));
