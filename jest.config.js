@@ -42,24 +42,24 @@ const onSources = (name) => ({
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', long],
 });
-export const longProjects = packages.map((name) => ({
-  ...onSources(name),
-  testMatch: ['<rootDir>/test/**/*.long.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
-}));
 const withFloor = packages.filter((name) => existsSync(join(folder, name, 'test/wire')));
+export const longProjects = [
+  ...packages.map((name) => ({
+    ...onSources(name),
+    testMatch: ['<rootDir>/test/**/*.long.test.ts'],
+    testPathIgnorePatterns: ['/node_modules/'],
+  })),
+  // What goes over the wire is proven on the oldest axios that is supported as well.
+  ...withFloor.map((name) => ({
+    ...onSources(name),
+    displayName: `${name} on axios 1.18.0`,
+    moduleNameMapper: { ...sources, '^axios$': '<rootDir>/../../node_modules/axios-floor' },
+    testMatch: ['<rootDir>/test/wire/**/*.test.ts'],
+  })),
+];
 
 export default {
-  projects: [
-    ...packages.map(onSources),
-    // What goes over the wire is proven on the oldest axios that is supported as well.
-    ...withFloor.map((name) => ({
-      ...onSources(name),
-      displayName: `${name} on axios 1.18.0`,
-      moduleNameMapper: { ...sources, '^axios$': '<rootDir>/../../node_modules/axios-floor' },
-      testMatch: ['<rootDir>/test/wire/**/*.test.ts'],
-    })),
-  ],
+  projects: packages.map(onSources),
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/index.ts'],
   coverageProvider: 'v8',
   coverageThreshold: { global: { statements: 90, branches: 85 } },

@@ -36,7 +36,10 @@ export const stores = {
     async start() {
       const server = await startRedis();
       process.env[SOCKET] = server.socket;
-      return () => server.stop();
+      return () => {
+        clients.get(server.socket)?.destroy(); // else it tries to connect for ever, and keeps the process
+        return server.stop();
+      };
     },
     open: ({ folder, leaseMs = REDIS_LEASE_MS }) => redisTokenStore(redisClient(), { key: basename(folder), leaseMs }),
   },
