@@ -25,6 +25,8 @@ export function withRedis(name: string, body: () => void): void {
 export interface Stage {
   readonly redis: () => RedisServer;
   readonly client: (kind: Kind) => Promise<RedisClient>;
+  /** A client that nobody waited for to be connected. */
+  readonly early: (kind: Kind) => RedisClient;
   /** A store with a client of its own. */
   readonly store: (kind: Kind, options?: Partial<RedisTokenStoreOptions>) => Promise<LeasedStore>;
   /** The answer to one command. */
@@ -54,17 +56,28 @@ export function stage(): Stage {
     ends.push(() => client.disconnect());
     return client;
   };
-  const client = async (kind: Kind): Promise<RedisClient> => {
-    if (kind === 'ioredis') return ioredis();
+  const nodeRedis = (): { readonly made: RedisClient; readonly connected: Promise<unknown> } => {
     const made = createClient({ socket: { path: redis.socket, tls: false, reconnectStrategy: 20 } });
     made.on('error', () => undefined);
     ends.push(() => made.destroy());
-    await made.connect();
+    return { made, connected: made.connect() };
+  };
+  const client = async (kind: Kind): Promise<RedisClient> => {
+    if (kind === 'ioredis') return ioredis();
+    const { made, connected } = nodeRedis();
+    await connected;
+    return made;
+  };
+  const early = (kind: Kind): RedisClient => {
+    if (kind === 'ioredis') return ioredis();
+    const { made, connected } = nodeRedis();
+    connected.catch(() => undefined);
     return made;
   };
   return {
     redis: () => redis,
     client,
+    early,
     store: async (kind, options) => leased(redisTokenStore(await client(kind), { key, ...options })),
     ask: (name, ...args) => (asker ??= ioredis()).call(name, ...args),
     key: () => `axios-authorizer:{${key}}`,

@@ -1,10 +1,12 @@
 // Runs programs the way users do: in a process of their own, in a folder of their own.
 
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ChildProcess } from 'node:child_process';
 
 const execute = promisify(execFile);
 
@@ -34,6 +36,14 @@ function written(error: unknown, name: string): string {
 /** The same with the Node that runs this. */
 export function runNode(args: readonly string[], place: Place): Promise<string> {
   return run(process.execPath, args, place);
+}
+
+/** Ends a process at once, as a crash would; resolves when it is gone. */
+export async function killed(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** Gives `work` an empty folder and removes it afterwards. */

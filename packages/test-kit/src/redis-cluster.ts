@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { killed } from './programs.js';
 import type { ChildProcess } from 'node:child_process';
 
 const execute = promisify(execFile);
@@ -103,11 +104,4 @@ async function isFree(port: number): Promise<boolean> {
   } finally {
     server.close();
   }
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
 }

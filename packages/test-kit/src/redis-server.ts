@@ -9,6 +9,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killed } from './programs.js';
 import type { ChildProcess } from 'node:child_process';
 
 const startLimitMs = 10_000;
@@ -43,7 +44,7 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'axios-authorizer-redis-'));
   const socket = join(folder, 'redis.sock');
   let child = await launch(folder, socket);
-  const kill = async (): Promise<void> => end(child);
+  const kill = async (): Promise<void> => killed(child);
   return {
     socket,
     kill,
@@ -85,11 +86,4 @@ async function answers(socket: string): Promise<boolean> {
   } finally {
     connection.destroy();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
 }

@@ -4,7 +4,8 @@ import type { ResourceServer } from '@axios-authorizer/test-kit';
 import { attachAuth, Authorizer, clientCredentialsSource, none, systemClock } from '@axios-authorizer/core';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
-import { stage, withRedis } from '../stage.js';
+import { redisTokenStore } from '../../src/index.js';
+import { kinds, stage, withRedis } from '../stage.js';
 import { fleet, lifeMs, rejoined } from './stage.js';
 
 /** Requests over every client, one after the other on each, until they are ended. */
@@ -76,6 +77,27 @@ withRedis('requests', () => {
     expect([idp.calls, load.failures]).toEqual([4, []]);
     await idp.stop();
   });
+
+  it.each(kinds)(
+    'Redis is not there yet: over %s each gets its own token, and they share the next one (C6)',
+    async (kind) => {
+      await place.redis().kill();
+      const clock = new ManualClock(Date.now()); // what is kept ends by the store's own clock
+      const { idp } = await fleet(place, clock, { size: 0 });
+      const source = clientCredentialsSource({ tokenUrl: idp.url, clientAuth: none({ clientId: 'client' }), clock });
+      const options = { key: 'early', timeoutMs: 300 };
+      const stores = [place.early(kind), place.early(kind)].map((client) => redisTokenStore(client, options));
+      const clients = stores.map((store) => clientOf(new Authorizer(source, { store, clock })));
+      await Promise.all(clients.map((client) => client.get('/')));
+      expect([idp.calls, api.served]).toEqual([2, 2]);
+      await place.redis().restart();
+      await rejoined(stores);
+      clock.set(clock.now() + lifeMs);
+      await Promise.all(clients.map((client) => client.get('/')));
+      expect([idp.calls, api.served]).toEqual([3, 4]);
+      await idp.stop();
+    },
+  );
 
   it('a silent Redis adds one timeoutMs to a request that needs a new token, and none to another (C6)', async () => {
     const clock = new ManualClock();
