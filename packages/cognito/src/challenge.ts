@@ -1,5 +1,5 @@
 // What a user pool may ask after the password, or in its place; who answers it, and in which words.
-import { AuthenticationError } from '@axios-authorizer/core';
+import { AuthenticationError, isAuthenticationError } from '@axios-authorizer/core';
 
 /** A challenge as plain data: whoever has it can go on with the sign-in, as long as its session lives (about 3 minutes). */
 export interface Challenge {
@@ -77,4 +77,9 @@ export function emptyAnswer(name: string): AuthenticationError {
     code: 'wrong_code',
     kind: 'credentials',
   });
+}
+
+/** Of an answer that may have arrived before: then its session is used up, and only a new sign-in helps. */
+export function isExpiredChallenge(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'challenge_expired';
 }

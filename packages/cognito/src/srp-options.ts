@@ -1,5 +1,5 @@
 // The options of a sign-in by SRP, and what is made of them once.
-import { ConfigurationError } from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
 import type { AuthorizerOptions, ClientInfo, Observer } from '@axios-authorizer/core';
 import type { OnChallenge } from './challenge.js';
 import type { CognitoToken, TokenUse } from './cognito-token.js';
@@ -37,4 +37,9 @@ export function assertSrpOptions({ clientId }: ClientInfo, { username, password 
   if (username === '' || password === '')
     throw new ConfigurationError('username or password is empty; where is it read from?');
   if (password !== undefined && username === undefined) throw new ConfigurationError('A password needs a username');
+}
+
+export function noPassword(): AuthenticationError {
+  const message = 'There is nothing to sign in with: no session is left, and no username and password are given';
+  return new AuthenticationError(message, { code: 'not_authenticated', kind: 'session' });
 }

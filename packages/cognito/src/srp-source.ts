@@ -1,17 +1,17 @@
 // A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
 // token; what it remembers of the pool and of the device costs a request when it is lost.
-import { AuthenticationError, isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
+import { isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { GivenAnswer } from './answers.js';
+import { isExpiredChallenge } from './challenge.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
+import { isUnknownDevice } from './cognito-error.js';
 import { tokenOf } from './cognito-token.js';
-import type { CognitoToken } from './cognito-token.js';
-import { deviceKey } from './device.js';
-import { KnownDevice } from './known-device.js';
+import type { CognitoDevice, CognitoToken } from './cognito-token.js';
+import { deviceKey, deviceOf } from './device.js';
 import { PoolSession } from './pool-session.js';
 import { SignIn } from './sign-in.js';
-import { SignInProgress } from './sign-in-progress.js';
-import { assertSrpOptions } from './srp-options.js';
+import { assertSrpOptions, noPassword } from './srp-options.js';
 import type { SRPOptions } from './srp-options.js';
 import { UserPool } from './user-pool.js';
 import type { PoolAnswer } from './user-pool.js';
@@ -20,10 +20,13 @@ export class SRPSource implements TokenSource<CognitoToken> {
   readonly #options: SRPOptions;
   readonly #pool: UserPool;
   readonly #session: PoolSession;
-  readonly #device: KnownDevice;
-  readonly #progress = new SignInProgress();
+  #device: CognitoDevice | undefined;
   /** Whether the pool does not know GetTokensFromRefreshToken. */
   #isLegacy = false;
+  /** An answer from outside, which the next sign-in goes on with. */
+  #pending: GivenAnswer | undefined;
+  /** What a try that failed for a moment leaves to the next of the same acquisition, which has the same signal. */
+  #kept: KeptFromTry | undefined;
 
   /** @throws ConfigurationError when an option cannot work */
   constructor(client: ClientInfo, options: SRPOptions) {
@@ -31,39 +34,52 @@ export class SRPSource implements TokenSource<CognitoToken> {
     this.#options = options;
     this.#pool = new UserPool(options);
     this.#session = new PoolSession(this.#pool, client, options);
-    this.#device = new KnownDevice(this.#session, options);
   }
 
   /** The next `authorize` goes on from here instead of beginning anew. */
   answer(challenge: Challenge, answer: ChallengeAnswer): void {
-    this.#progress.answer({ challenge, answer });
+    this.#pending = { challenge, answer };
   }
 
   /** @throws CognitoError, ChallengeRequiredError, AuthenticationError `not_authenticated` when there is no password to sign in with */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<CognitoToken> {
-    const { answered, isRepeated } = this.#progress.begin(signal);
+    const kept = this.#kept?.signal === signal ? this.#kept : undefined;
+    const answered = this.#pending ?? kept?.answered;
+    const isRepeated = this.#pending === undefined && answered !== undefined;
     const signIn = this.#signIn(signal);
+    this.#pending = undefined;
+    this.#kept = { signal, password: kept?.password };
     try {
       const token = await this.#tokenIn(await this.#answer(signIn, answered), signal);
-      this.#progress.end();
+      this.#kept = undefined;
       return token;
     } catch (error) {
-      if (this.#device.isForgotten(error) || (isRepeated && isExpired(error))) return this.authorize({ signal });
-      this.#progress.fail(error, signal, signIn.given ?? answered);
+      if (this.#forgetsDevice(error) || (isRepeated && isExpiredChallenge(error))) return this.authorize({ signal });
+      this.#keep(error, { ...this.#kept, signal, answered: signIn.given ?? answered });
       throw error;
     }
   }
 
+  /** A try that failed for a moment is gone on with where it stopped: a person is not asked twice. */
+  #keep(error: unknown, kept: KeptFromTry): void {
+    const isForAMoment = isAuthenticationError(error) && error.transient && !kept.signal.aborted;
+    if (isForAMoment) this.#kept = kept;
+    else if (this.#kept?.signal === kept.signal) this.#kept = undefined;
+  }
+
   /** @throws CognitoError; of kind `session` on the six exceptions that end a session (and an unknown device), and only on them */
   async refresh(token: CognitoToken, request: TokenRequest): Promise<CognitoToken> {
-    this.#device.take(token);
+    this.#device = token.device ?? this.#device;
     const { refreshToken } = token;
-    if (refreshToken === undefined || this.#progress.isUnderWay(request.signal)) return this.authorize(request);
+    if (refreshToken === undefined || this.#pending || this.#kept?.signal === request.signal)
+      return this.authorize(request);
     try {
-      const answer = await this.#refreshed(token, refreshToken, request.signal);
-      return this.#device.on({ refreshToken, ...this.#read(answer) });
+      return this.#withDevice({
+        refreshToken,
+        ...this.#read(await this.#refreshed(token, refreshToken, request.signal)),
+      });
     } catch (error) {
-      this.#device.isForgotten(error);
+      this.#forgetsDevice(error);
       throw error;
     }
   }
@@ -89,29 +105,38 @@ export class SRPSource implements TokenSource<CognitoToken> {
     const { clock = systemClock } = this.#options;
     const now = (): number => clock.now();
     const { name: poolName } = this.#pool;
-    const { current: device } = this.#device;
-    return new SignIn({ session: this.#session, poolName, options: this.#options, device, signal, now });
+    return new SignIn({ session: this.#session, poolName, options: this.#options, device: this.#device, signal, now });
   }
 
   async #answer(signIn: SignIn, answered: GivenAnswer | undefined): Promise<PoolAnswer> {
     if (answered) return signIn.from(answered.challenge, answered.answer);
     const { username, password } = this.#options;
-    const secret = await this.#progress.password(password);
+    const kept = this.#kept;
+    const secret = kept?.password ?? (typeof password === 'function' ? await password() : password);
     if (username === undefined || !secret) throw noPassword();
+    if (kept !== undefined && this.#kept === kept) this.#kept = { ...kept, password: secret };
     return signIn.withPassword(username, secret);
+  }
+
+  /** Whether the pool no longer knows the device, which is then forgotten here too. */
+  #forgetsDevice(error: unknown): boolean {
+    const { exception, message } = membersOf(error);
+    const isForgotten = this.#device !== undefined && isUnknownDevice(exception, message);
+    if (isForgotten) this.#device = undefined;
+    return isForgotten;
   }
 
   async #tokenIn(answer: PoolAnswer, signal: AbortSignal): Promise<CognitoToken> {
     const token = this.#read(answer);
     const { NewDeviceMetadata } = membersOf(answer.members['AuthenticationResult']);
     if (NewDeviceMetadata !== undefined && NewDeviceMetadata !== null)
-      await this.#device.confirm(NewDeviceMetadata, token, signal);
-    return this.#device.on(token);
+      this.#device = await deviceOf(this.#session, NewDeviceMetadata, { ...token, signal, options: this.#options });
+    return this.#withDevice(token);
   }
 
   /** REFRESH_TOKEN_AUTH is refused by pools that rotate, so it is for those that know no better, and never after a lost answer. */
   async #refreshed(token: CognitoToken, refreshToken: string, signal: AbortSignal): Promise<PoolAnswer> {
-    const { current: device } = this.#device;
+    const device = token.device ?? this.#device;
     try {
       if (!this.#isLegacy) return await this.#session.refresh(refreshToken, device, signal);
     } catch (error) {
@@ -126,19 +151,14 @@ export class SRPSource implements TokenSource<CognitoToken> {
   #read({ members, sentAt }: PoolAnswer): CognitoToken {
     return tokenOf(members['AuthenticationResult'], { sentAt, tokenUse: this.#options.tokenUse ?? 'access' });
   }
+
+  #withDevice(token: CognitoToken): CognitoToken {
+    return this.#device ? { ...token, device: this.#device } : token;
+  }
 }
 
-/** Of an answer that may have arrived before: then its session is used up, and only a new sign-in helps. */
-function isExpired(error: unknown): boolean {
-  return isAuthenticationError(error) && error.code === 'challenge_expired';
-}
-
-function noPassword(): AuthenticationError {
-  return new AuthenticationError(
-    'There is nothing to sign in with: no session is left, and no username and password are given',
-    {
-      code: 'not_authenticated',
-      kind: 'session',
-    },
-  );
+interface KeptFromTry {
+  readonly signal: AbortSignal;
+  readonly answered?: GivenAnswer | undefined;
+  readonly password?: string | undefined;
 }
