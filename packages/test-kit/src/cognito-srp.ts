@@ -40,6 +40,7 @@ export interface SrpMessage extends SrpIdentity {
 
 /** base^exponent mod N: by OpenSSL, which takes a fifth of the time, but refuses what no honest side sends (0, 1, N - 1). */
 export function power(base: bigint, exponent: bigint): bigint {
+  if (exponent === 0n) return 1n; // newer OpenSSL takes a private key of 0 for none
   try {
     const group = createDiffieHellman(pad(srpGroup), generatorByte);
     group.setPrivateKey(pad(exponent));
