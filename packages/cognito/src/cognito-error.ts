@@ -98,7 +98,7 @@ const LOCKED_OUT = /attempts exceeded/i;
 const ADVICE: Partial<Record<AuthErrorCode, string>> = {
   wrong_credentials: 'check username, password and client secret; it is not tried again by itself for a while',
   locked_out: 'the account is locked for a while, and each further try prolongs that',
-  challenge_expired: 'the sign-in took too long or was answered wrongly too often; begin again',
+  challenge_expired: 'it took too long or was answered wrongly too often; begin again',
   session_over: 'the session is over, sign in again',
   wrong_code: 'the code is wrong or has expired; ask for it again',
   user_not_confirmed: 'the user must confirm the account first',

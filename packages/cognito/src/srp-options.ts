@@ -40,6 +40,6 @@ export function assertSrpOptions({ clientId }: ClientInfo, { username, password 
 }
 
 export function noPassword(): AuthenticationError {
-  const message = 'There is nothing to sign in with: no session is left, and no username and password are given';
+  const message = 'No session is left, and no username and password are given';
   return new AuthenticationError(message, { code: 'not_authenticated', kind: 'session' });
 }

@@ -1,4 +1,4 @@
-// Powers modulo N. Node's Diffie-Hellman computes them in C; where there is none, or it refuses a number, BigInt does.
+// Powers modulo N. Node's Diffie-Hellman computes them in C; where there is none, or it is slow or refuses a number, BigInt does.
 import { g, N } from './group.js';
 
 interface DiffieHellman {
@@ -8,6 +8,10 @@ interface DiffieHellman {
 }
 interface NodeCrypto {
   createDiffieHellman(prime: string, encoding: 'hex', generator: number): DiffieHellman;
+}
+interface NodeProcess {
+  readonly versions: { readonly node: string };
+  getBuiltinModule?(name: string): NodeCrypto | undefined;
 }
 
 /** base ^ exponent mod N; 0 ≤ base < N, exponent > 0. */
@@ -36,10 +40,10 @@ function nativePower(base: bigint, exponent: bigint): bigint | undefined {
   }
 }
 
-/** Without an import, which a browser's bundler would have to resolve. */
+/** Without an import, which a browser's bundler would have to resolve. From Node 23 on it tests N anew each time, for a second. */
 function nodeCrypto(): NodeCrypto | undefined {
-  const { process }: { readonly process?: { getBuiltinModule?(name: string): NodeCrypto | undefined } } = globalThis;
-  return process?.getBuiltinModule?.('node:crypto');
+  const { process }: { readonly process?: NodeProcess } = globalThis;
+  return process && parseInt(process.versions.node) < 23 ? process.getBuiltinModule?.('node:crypto') : undefined;
 }
 
 function hex(value: bigint): string {
