@@ -1,10 +1,10 @@
 // Processes of a fleet: each runs worker.mjs in a role, and tells what it sees.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+export { inFolder, killed } from '@axios-authorizer/test-kit';
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'worker.mjs');
 
@@ -28,21 +28,5 @@ export async function messageOf(child) {
   } finally {
     ended.catch(() => undefined);
     left.abort();
-  }
-}
-
-export async function killed(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-export async function inFolder(work) {
-  const folder = await mkdtemp(join(tmpdir(), 'axios-authorizer-fleet-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

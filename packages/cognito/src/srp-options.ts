@@ -39,6 +39,7 @@ export function assertSrpOptions({ clientId }: ClientInfo, { username, password 
   if (password !== undefined && username === undefined) throw new ConfigurationError('A password needs a username');
 }
 
+/** Of kind `session`: a person must sign in, or give username and password. */
 export function noPassword(): AuthenticationError {
   const message = 'No session is left, and no username and password are given';
   return new AuthenticationError(message, { code: 'not_authenticated', kind: 'session' });
