@@ -1,7 +1,7 @@
 // The user pool, and the API behind it, that the built clients talk to: one person needs no more than the password, the
 // other one is asked for a code.
-import { runNode, startCognitoApi, startCognitoPool } from '@axios-authorizer/test-kit';
-import type { CognitoPool, ResourceServer } from '@axios-authorizer/test-kit';
+import { runOn, startCognitoApi, startCognitoPool } from '@axios-authorizer/test-kit';
+import type { CognitoPool, ResourceServer, Runtime } from '@axios-authorizer/test-kit';
 
 export interface Ran {
   /** What the program printed, as JSON. */
@@ -39,9 +39,9 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
 }
 
 /** Runs the program `args` in `cwd` against fresh services. */
-export function runClient(args: readonly string[], cwd: string): Promise<Ran> {
+export function runClient(args: readonly string[], cwd: string, runtime: Runtime = 'Node'): Promise<Ran> {
   return withServices(async ({ pool, api }) => {
-    const printed: unknown = JSON.parse(await runNode(args, { cwd, env: environment(pool, api) }));
+    const printed: unknown = JSON.parse(await runOn(runtime, args, { cwd, env: environment(pool, api) }));
     const operations = pool.operations.map(({ name }) => name);
     return { printed, operations, keySets: pool.count('jwks'), served: api.served, refused: api.refused };
   });

@@ -7,7 +7,7 @@ import { bearerChallenge } from './challenge.js';
 import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
-import { membersOf, textOf } from './members.js';
+import { isObject, membersOf, textOf } from './members.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { bodyAgain } from './request-body.js';
@@ -145,10 +145,10 @@ function withNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
   const message = `Not sent again: ${spent}`;
   engine.observer?.({ type: 'notice', at: engine.clock.now(), message });
   const { error } = refusal;
-  if (typeof error === 'object' && error !== null && 'message' in error) {
+  if (isObject(error) && 'message' in error) {
     const cause = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
     Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
-    Object.assign(error, { message: `${String(error.message)}. ${message}` });
+    Object.assign(error, { message: `${String(error['message'])}. ${message}` });
   }
   return refusal;
 }

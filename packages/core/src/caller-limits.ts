@@ -2,6 +2,7 @@
 import { AxiosError, CanceledError } from 'axios';
 import type { Canceler, InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from './clock.js';
+import { isObject } from './members.js';
 
 export interface CallerLimits {
   /** Aborts with the error that axios would have thrown. */
@@ -52,6 +53,6 @@ export function timedOut(config: InternalAxiosRequestConfig): AxiosError {
 }
 
 function canceled(reason: unknown, config: InternalAxiosRequestConfig): unknown {
-  const isAxios = typeof reason === 'object' && reason !== null && '__CANCEL__' in reason;
+  const isAxios = isObject(reason) && '__CANCEL__' in reason;
   return isAxios ? reason : new CanceledError(undefined, config);
 }

@@ -68,9 +68,12 @@ function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
   if (isObject(followed)) conceal(followed);
 }
 
+/** What console.log, on Deno as well, and JSON.stringify ask an object for; Deno asks its own Request by the private name. */
+const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.privateCustomInspect'), 'toJSON'];
+
 /** A raw request, or a stream of its response or into it, prints as a word. */
 function conceal(raw: object): void {
-  for (const key of [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'])
+  for (const key of PRINTERS)
     Object.defineProperty(raw, key, { value: word, enumerable: false, writable: true, configurable: true });
 }
 

@@ -77,7 +77,8 @@ export function isAuthenticationError(value: unknown): value is AuthenticationEr
 /** The same error for one more caller: axios appends stacks to what it is thrown, so nobody gets a shared object. */
 export function forCaller(shared: unknown): unknown {
   if (!isAuthenticationError(shared)) return shared;
-  const own: unknown = Reflect.construct(Error, [shared.message, { cause: shared }], shared.constructor);
+  // a TypeError only in how it is made: WebKit gives an Error that is constructed for another class no stack
+  const own: unknown = Reflect.construct(TypeError, [shared.message, { cause: shared }], shared.constructor);
   return isObject(own) ? Object.assign(own, shared) : shared;
 }
 

@@ -1,6 +1,7 @@
 // Where a request has got to, what it may carry there, and the judgement of each hop of a redirect (C9).
 import { headerName } from './axios-config.js';
 import type { Credentials } from './engine.js';
+import { isObject } from './members.js';
 import { parseUrl } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 
@@ -38,7 +39,7 @@ export function judgeHop(journey: Journey, options: RedirectOptions): void {
   const { headers } = options;
   const target = parseUrl(String(options.href));
   journey.inScope = target !== undefined && journey.scope.allows(target);
-  if (typeof headers === 'object' && headers !== null) applyHeaders(headers, journey);
+  if (isObject(headers)) applyHeaders(headers, journey);
 }
 
 /** Puts our headers on where they may go, and takes them off elsewhere. */

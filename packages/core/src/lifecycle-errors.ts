@@ -1,6 +1,7 @@
 // What the lifecycle tells its callers when there is no token for them.
 import { CanceledError } from 'axios';
 import { AuthenticationError } from './errors.js';
+import { isObject } from './members.js';
 
 /** Why an automatic call failed at once, without a request (C5, C7). */
 export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
@@ -31,6 +32,6 @@ export function loggedOut(): AuthenticationError {
 
 /** Axios's own words for a caller that leaves. */
 export function canceled({ reason }: { readonly reason: unknown }): unknown {
-  const isAxios = typeof reason === 'object' && reason !== null && 'isAxiosError' in reason;
+  const isAxios = isObject(reason) && 'isAxiosError' in reason;
   return isAxios ? reason : new CanceledError();
 }

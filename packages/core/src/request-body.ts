@@ -2,7 +2,7 @@
 import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { membersOf, textOf } from './members.js';
+import { isObject, membersOf, textOf } from './members.js';
 import { isStream, isWebStream } from './streams.js';
 
 /** The body as it was before axios transformed it, once that has happened. */
@@ -24,7 +24,7 @@ export type Spent = string;
 /** Puts a first transformer that notes the raw body, since axios may turn a plain object into a one-shot multipart stream. */
 export function noteRawBody(config: InternalAxiosRequestConfig): RawBody | undefined {
   const data: unknown = config.data;
-  if (typeof data !== 'object' || data === null || isStream(data)) return undefined;
+  if (!isObject(data) || isStream(data)) return undefined;
   const remember: AxiosRequestTransformer = (value: unknown) => {
     note.seen = true;
     note.value = value;
@@ -81,6 +81,6 @@ function transformersOf({
 const DEEPEST_FORM = 5;
 
 function holdsStream(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || depth > DEEPEST_FORM) return false;
+  if (!isObject(value) || depth > DEEPEST_FORM) return false;
   return isStream(value) || Object.values(value).some((member) => holdsStream(member, depth + 1));
 }

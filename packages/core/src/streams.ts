@@ -1,12 +1,12 @@
 // What can be read only once.
-import { isObject } from './members.js';
+import { isObject, membersOf } from './members.js';
 
 export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {
-  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
+  return typeof membersOf(value)['pipe'] === 'function';
 }
 
 export function isWebStream(value: unknown): value is ReadableStream {
-  return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
+  return typeof membersOf(value)['getReader'] === 'function';
 }
 
 /** Whether a body is used up once it was sent. */

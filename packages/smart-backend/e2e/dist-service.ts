@@ -1,7 +1,7 @@
 // The FHIR server that the built clients talk to, and a key in a file that is registered there.
 import { generateKeyPair, publicJwks } from '@axios-authorizer/smart-backend';
-import { inFolder, runNode, startSmartServer } from '@axios-authorizer/test-kit';
-import type { SmartServer } from '@axios-authorizer/test-kit';
+import { inFolder, runOn, startSmartServer } from '@axios-authorizer/test-kit';
+import type { Runtime, SmartServer } from '@axios-authorizer/test-kit';
 import { join } from 'node:path';
 
 export interface Ran {
@@ -17,10 +17,10 @@ const clientId = 'the-service';
 const kid = 'the-key';
 
 /** Runs the program `args` in `cwd` against a fresh server. */
-export async function runClient(args: readonly string[], cwd: string): Promise<Ran> {
+export async function runClient(args: readonly string[], cwd: string, runtime: Runtime = 'Node'): Promise<Ran> {
   const server = await startSmartServer();
   try {
-    const printed = await inFolder((folder) => runWithKey(server, folder, (env) => runNode(args, { cwd, env })));
+    const printed = await inFolder((folder) => runWithKey(server, folder, (env) => runOn(runtime, args, { cwd, env })));
     const signedBy = server.assertions.map(({ header }) => `${String(header['kid'])} ${String(header['alg'])}`);
     return { printed: JSON.parse(printed), served: server.served, signedBy, refusals: server.refusals };
   } finally {

@@ -33,9 +33,25 @@ function written(error: unknown, name: string): string {
   return typeof text === 'string' ? text : '';
 }
 
+/** What runs a program, by its command; beside Node those that are on the PATH (`npm run test:runtimes` brings them). */
+const runtimes: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
+  Node: [process.execPath],
+  Bun: ['bun'],
+  Deno: ['deno', 'run', '--quiet', '--allow-all', '--no-lock'],
+};
+
+export type Runtime = 'Node' | 'Bun' | 'Deno';
+export const otherRuntimes: readonly Runtime[] = ['Bun', 'Deno'];
+
+/** The same with one of the runtimes; `args` begin with the path of the program. */
+export function runOn(runtime: Runtime, args: readonly string[], place: Place): Promise<string> {
+  const [program, ...first] = runtimes[runtime];
+  return run(program, [...first, ...args], place);
+}
+
 /** The same with the Node that runs this. */
 export function runNode(args: readonly string[], place: Place): Promise<string> {
-  return run(process.execPath, args, place);
+  return runOn('Node', args, place);
 }
 
 /** Ends a process at once, as a crash would; resolves when it is gone. */
