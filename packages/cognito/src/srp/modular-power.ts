@@ -31,7 +31,7 @@ export function bigIntPower(base: bigint, exponent: bigint): bigint {
 
 function nativePower(base: bigint, exponent: bigint): bigint | undefined {
   try {
-    const native = nodeCrypto()?.createDiffieHellman(hex(N), 'hex', Number(g));
+    const native = nodeCrypto(base)?.createDiffieHellman(hex(N), 'hex', Number(g));
     native?.setPrivateKey(hex(exponent), 'hex');
     const power = base === g ? native?.generateKeys('hex') : native?.computeSecret(hex(base), 'hex', 'hex');
     return power === undefined ? undefined : BigInt(`0x${power}`);
@@ -40,10 +40,14 @@ function nativePower(base: bigint, exponent: bigint): bigint | undefined {
   }
 }
 
-/** Without an import, which a browser's bundler would have to resolve. From Node 23 on it tests N anew each time, for a second. */
-function nodeCrypto(): NodeCrypto | undefined {
+/**
+ * Without an import, which a browser's bundler would have to resolve. Node 22 checks every base but g for longer than BigInt
+ * takes, and then refuses half of them; from Node 23 on it tests N anew each time, for a second.
+ */
+function nodeCrypto(base: bigint): NodeCrypto | undefined {
   const { process }: { readonly process?: NodeProcess } = globalThis;
-  return process && parseInt(process.versions.node) < 23 ? process.getBuiltinModule?.('node:crypto') : undefined;
+  const firstSlow = base === g ? 23 : 22;
+  return process && parseInt(process.versions.node) < firstSlow ? process.getBuiltinModule?.('node:crypto') : undefined;
 }
 
 function hex(value: bigint): string {
