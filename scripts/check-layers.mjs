@@ -12,7 +12,7 @@ const SCOPE = '@axios-authorizer';
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
   ['members', 'base64'],
-  ['streams'],
+  ['streams', 'page'],
   ['errors'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],

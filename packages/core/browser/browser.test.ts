@@ -1,9 +1,9 @@
 // What only a browser can show: xhr, fetch as the page has it, CORS, and redirects that are hidden from the page.
-import { startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
+import { browserNames, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type { LoopbackServer, ResourceServer, TokenEndpoint } from '@axios-authorizer/test-kit';
-import { openPage } from './chromium.js';
-import type { OpenPage } from './chromium.js';
 import { startCorsProxy } from './cors.js';
+import { openPage } from './open-page.js';
+import type { OpenPage } from './open-page.js';
 
 interface Outcome {
   readonly status?: number;
@@ -21,11 +21,6 @@ let api: ResourceServer;
 let elsewhere: ResourceServer;
 let proxies: { readonly idp: LoopbackServer; readonly api: LoopbackServer; readonly elsewhere: LoopbackServer };
 
-beforeAll(async () => {
-  open = await openPage();
-});
-afterAll(() => open.close());
-
 beforeEach(async () => {
   idp = await startTokenEndpoint();
   api = await startResourceServer({ accepts: (bearer) => bearer !== undefined && idp.valid(bearer) });
@@ -37,10 +32,9 @@ beforeEach(async () => {
 afterEach(() => Promise.all([idp, api, elsewhere, ...Object.values(proxies)].map((server) => server.stop())));
 
 /** Sends from inside the page. */
-function send(setting: Setting): Promise<readonly Outcome[]> {
+async function send(setting: Setting): Promise<readonly Outcome[]> {
   const urls = { tokenUrl: `${proxies.idp.origin}/token`, apiUrl: proxies.api.origin };
-  const program = `send(${JSON.stringify({ ...urls, ...setting })})`;
-  return open.page.evaluate<readonly Outcome[]>(program);
+  return (await open.run({ ...urls, ...setting })) as readonly Outcome[];
 }
 
 function awayUrl(): string {
@@ -51,33 +45,40 @@ function arrivalsElsewhere(): readonly (string | undefined)[] {
   return elsewhere.requests.flatMap(({ headers }) => [headers.authorization, headers['x-api-key']?.toString()]);
 }
 
-describe.each(['xhr', 'fetch'] as const)('in a page, the %s adapter', (adapter) => {
-  it('carries the token to an API of another origin, one token for all requests (C9)', async () => {
-    const outcomes = await send({ adapter, requests: [{ url: '/a' }, { url: '/b' }] });
-    expect(outcomes).toEqual([{ status: 200 }, { status: 200 }]);
-    expect(api.bearers()).toEqual([idp.issued[0], idp.issued[0]]);
-    expect(idp.calls).toBe(1);
+describe.each(browserNames)('in %s', (browser) => {
+  beforeAll(async () => {
+    open = await openPage(browser);
+  });
+  afterAll(() => open.close());
+
+  describe.each(['xhr', 'fetch'] as const)('the %s adapter', (adapter) => {
+    it('carries the token to an API of another origin, one token for all requests (C9)', async () => {
+      const outcomes = await send({ adapter, requests: [{ url: '/a' }, { url: '/b' }] });
+      expect(outcomes).toEqual([{ status: 200 }, { status: 200 }]);
+      expect(api.bearers()).toEqual([idp.issued[0], idp.issued[0]]);
+      expect(idp.calls).toBe(1);
+    });
+
+    it('has a 401 healed, the body sent again as it was (C8)', async () => {
+      api.next({ status: 401 });
+      const outcomes = await send({ adapter, requests: [{ url: '/a', method: 'post', data: { n: 1 } }] });
+      expect(outcomes).toEqual([{ status: 200 }]);
+      expect(api.requests.map(({ body }) => body.toString())).toEqual(['{"n":1}', '{"n":1}']);
+      expect(api.bearers()).toEqual([idp.issued[0], idp.issued[1]]);
+    });
+
+    it('sends X-Api-Key to the API, and never after a redirect to another origin, which is refused in clear words (C9)', async () => {
+      const [plain, away] = await send({ adapter, apiKey: 'key-1', requests: [{ url: '/a' }, { url: awayUrl() }] });
+      expect(plain).toEqual({ status: 200 });
+      expect(api.requests[0]?.headers['x-api-key']).toBe('key-1');
+      expect(away?.message).toMatch(/redirects.*browser does not tell where/);
+      expect(arrivalsElsewhere()).toEqual([]);
+    });
   });
 
-  it('has a 401 healed, the body sent again as it was (C8)', async () => {
-    api.next({ status: 401 });
-    const outcomes = await send({ adapter, requests: [{ url: '/a', method: 'post', data: { n: 1 } }] });
-    expect(outcomes).toEqual([{ status: 200 }]);
-    expect(api.requests.map(({ body }) => body.toString())).toEqual(['{"n":1}', '{"n":1}']);
-    expect(api.bearers()).toEqual([idp.issued[0], idp.issued[1]]);
+  it('the token does not follow a redirect of xhr to another origin (C9)', async () => {
+    await send({ adapter: 'xhr', requests: [{ url: awayUrl() }] });
+    expect(api.requests).toHaveLength(1);
+    expect(arrivalsElsewhere().filter((value) => value !== undefined)).toEqual([]);
   });
-
-  it('sends X-Api-Key to the API, and never after a redirect to another origin, which is refused in clear words (C9)', async () => {
-    const [plain, away] = await send({ adapter, apiKey: 'key-1', requests: [{ url: '/a' }, { url: awayUrl() }] });
-    expect(plain).toEqual({ status: 200 });
-    expect(api.requests[0]?.headers['x-api-key']).toBe('key-1');
-    expect(away?.message).toMatch(/redirects.*browser does not tell where/);
-    expect(arrivalsElsewhere()).toEqual([]);
-  });
-});
-
-it('the token does not follow a redirect of xhr to another origin (C9)', async () => {
-  await send({ adapter: 'xhr', requests: [{ url: awayUrl() }] });
-  expect(api.requests).toHaveLength(1);
-  expect(arrivalsElsewhere().filter((value) => value !== undefined)).toEqual([]);
 });

@@ -21,9 +21,19 @@ function clientFor({ tokenUrl, apiUrl, adapter, apiKey }) {
 }
 
 /** Sends the requests one after the other with one client. */
-globalThis.send = async ({ requests, ...setting }) => {
+async function send({ requests, ...setting }) {
   const client = clientFor(setting);
   const outcomes = [];
   for (const config of requests) outcomes.push(await outcomeOf(client.request(config)));
   return outcomes;
-};
+}
+
+/** Does what the test asks for, one thing after the other, for as long as the page lives. */
+async function work() {
+  for (;;) {
+    const task = await (await fetch('/task')).json();
+    await fetch('/outcome', { method: 'POST', body: JSON.stringify(await send(task)) });
+  }
+}
+
+void work();

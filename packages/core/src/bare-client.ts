@@ -6,6 +6,7 @@ import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { membersOf } from './members.js';
+import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 
@@ -63,7 +64,7 @@ export async function askEndpoint(request: EndpointRequest): Promise<EndpointAns
       url,
       method: body === undefined ? 'get' : 'post',
       ...(body !== undefined && { data: body }),
-      headers,
+      headers: { ...headers, ...pageUserAgent() },
       ...(signal && { signal }),
     });
     return {

@@ -4,6 +4,7 @@ import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
 import { remainingMs, timedOut } from './caller-limits.js';
 import { carry, judgeHop } from './journey.js';
 import type { Journey } from './journey.js';
+import { pageUserAgent } from './page.js';
 import { followByHand, followsSilently } from './redirects.js';
 import type { Body } from './request-body.js';
 import type { Trip } from './trip.js';
@@ -39,6 +40,7 @@ function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxios
 function dispatch(trip: Trip, { journey }: Leg, copy: InternalAxiosRequestConfig): Promise<AxiosResponse> {
   const { config, wrapped } = trip;
   const fetches = fetchFor(trip, copy, journey);
+  if (fetches) copy.headers.set(pageUserAgent(), false);
   if (fetches && !followsSilently(copy)) return fetches(copy);
   if (fetches) return followByHand(copy, { send: fetches, journey, limit: (leg) => limitTimeout(leg, trip) });
   copy.sensitiveHeaders = config.sensitiveHeaders?.concat(journey.names) ?? journey.names;
