@@ -12,7 +12,12 @@ interface Outcome {
 interface Setting {
   readonly adapter: 'xhr' | 'fetch';
   readonly apiKey?: string;
-  readonly requests: readonly { readonly url: string; readonly method?: string; readonly data?: unknown }[];
+  readonly requests: readonly {
+    readonly url: string;
+    readonly method?: string;
+    readonly data?: unknown;
+    readonly body?: string;
+  }[];
 }
 
 let open: OpenPage;
@@ -35,6 +40,16 @@ afterEach(() => Promise.all([idp, api, elsewhere, ...Object.values(proxies)].map
 async function send(setting: Setting): Promise<readonly Outcome[]> {
   const urls = { tokenUrl: `${proxies.idp.origin}/token`, apiUrl: proxies.api.origin };
   return (await open.run({ ...urls, ...setting })) as readonly Outcome[];
+}
+
+/** Body and type of a request; the boundary of a multipart body is another one each time. */
+function sentBy({ headers, body }: ResourceServer['requests'][number]): {
+  readonly type: string;
+  readonly body: string;
+} {
+  const type = headers['content-type'] ?? '';
+  const boundary = /boundary=(.+)$/.exec(type)?.[1] ?? 'no boundary';
+  return { type: type.replace(boundary, ''), body: body.toString().replaceAll(boundary, '') };
 }
 
 function awayUrl(): string {
@@ -65,6 +80,24 @@ describe.each(browserNames)('in %s', (browser) => {
       expect(outcomes).toEqual([{ status: 200 }]);
       expect(api.requests.map(({ body }) => body.toString())).toEqual(['{"n":1}', '{"n":1}']);
       expect(api.bearers()).toEqual([idp.issued[0], idp.issued[1]]);
+    });
+
+    it.each([
+      ['an object', '{"name":"Ä","list":[1,null]}'],
+      ['what transformRequest made', '<n>1</n>'],
+      ['a URLSearchParams', 'name=%C3%84+%26'],
+      ['a FormData with a file', 'content'],
+      ['an object as multipart', 'nested[n]'],
+      ['a Blob', 'content'],
+      ['an ArrayBuffer', 'bytes'],
+      ['a Uint8Array', 'more bytes'],
+    ])('sends %s a second time as it was (C8)', async (body, part) => {
+      api.next({ status: 401 });
+      const outcomes = await send({ adapter, requests: [{ url: '/a', method: 'post', body }] });
+      expect(outcomes).toEqual([{ status: 200 }]);
+      const [first, second] = api.requests.map(sentBy);
+      expect(second).toEqual(first);
+      expect(first?.body).toContain(part);
     });
 
     it('sends X-Api-Key to the API, and never after a redirect to another origin, which is refused in clear words (C9)', async () => {

@@ -20,11 +20,33 @@ function clientFor({ tokenUrl, apiUrl, adapter, apiKey }) {
   return client;
 }
 
-/** Sends the requests one after the other with one client. */
+function form() {
+  const data = new FormData();
+  data.append('name', 'Ä');
+  data.append('file', new Blob(['content']), 'file.txt');
+  return data;
+}
+
+const multipart = { 'Content-Type': 'multipart/form-data' };
+
+/** What a page may send, by name. */
+const bodies = {
+  'an object': () => ({ data: { name: 'Ä', list: [1, null] } }),
+  'what transformRequest made': () => ({ data: { n: 1 }, transformRequest: [({ n }) => `<n>${n}</n>`] }),
+  'a URLSearchParams': () => ({ data: new URLSearchParams({ name: 'Ä &' }) }),
+  'a FormData with a file': () => ({ data: form() }),
+  'an object as multipart': () => ({ data: { name: 'Ä', nested: { n: 1 } }, headers: multipart }),
+  'a Blob': () => ({ data: new Blob(['content'], { type: 'text/plain' }) }),
+  'an ArrayBuffer': () => ({ data: new TextEncoder().encode('bytes').buffer }),
+  'a Uint8Array': () => ({ data: new TextEncoder().encode('more bytes') }),
+};
+
+/** Sends the requests one after the other with one client; `body` names one of `bodies`. */
 async function send({ requests, ...setting }) {
   const client = clientFor(setting);
   const outcomes = [];
-  for (const config of requests) outcomes.push(await outcomeOf(client.request(config)));
+  for (const { body, ...config } of requests)
+    outcomes.push(await outcomeOf(client.request({ ...config, ...bodies[body]?.() })));
   return outcomes;
 }
 
