@@ -109,6 +109,13 @@ describe.each(browserNames)('in %s', (browser) => {
     });
   });
 
+  it('a token endpoint that redirects is told as such, or in WebKit as out of reach, and nothing follows (C15)', async () => {
+    idp.always({ status: 302, headers: { location: `${proxies.elsewhere.origin}/token` } });
+    const [outcome] = await send({ adapter: 'xhr', requests: [{ url: '/a' }] });
+    expect(outcome?.message).toMatch(/\/token (?:redirects; check that this is the right URL|could not be reached)/);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
   it('the token does not follow a redirect of xhr to another origin (C9)', async () => {
     await send({ adapter: 'xhr', requests: [{ url: awayUrl() }] });
     expect(api.requests).toHaveLength(1);

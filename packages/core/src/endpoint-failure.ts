@@ -8,7 +8,9 @@ import { withoutSecrets } from './sent-secrets.js';
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
-const MISDIRECTED = new Set([301, 302, 303, 307, 308, 404, 405, 410]);
+/** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
+const HIDDEN_REDIRECT = 0;
+const MISDIRECTED = new Set([HIDDEN_REDIRECT, 301, 302, 303, 307, 308, 404, 405, 410]);
 const LONGEST_TEXT = 300;
 
 /**
@@ -29,7 +31,8 @@ export function endpointFailure(
   const kind = transient ? 'unavailable' : kindOf(status, error, body);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
   const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
-  return new TokenEndpointError(`${answer.endpoint} answered ${status}${said && ` ${said}`}${advice}`, {
+  const did = status === HIDDEN_REDIRECT ? 'redirects' : `answered ${status}`;
+  return new TokenEndpointError(`${answer.endpoint} ${did}${said && ` ${said}`}${advice}`, {
     code: 'token_endpoint',
     kind,
     transient,
