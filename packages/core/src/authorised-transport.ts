@@ -77,15 +77,15 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   const { lifecycle, observer, clock } = engine;
   const { response } = refusal;
   observer?.({ type: 'refused', at: clock.now(), url: describeUrl(url), status: response.status });
-  if (!lifecycle.mayRenew(token)) return refusal;
+  if (!lifecycle.mayRenew(token, url)) return refusal;
   const body = await bodyAgain(config, wrapped.raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
-    lifecycle.refuse(token, challenge); // the next request has a better token
+    lifecycle.refuse({ rejected: token, challenge, url }); // the next request has a better token
     return withNote(trip, refusal, body);
   }
   discard(response);
-  const next = await awaitToken(trip, (signal) => lifecycle.get({ rejected: token, challenge, signal }));
+  const next = await awaitToken(trip, (signal) => lifecycle.get({ rejected: token, challenge, url, signal }));
   const later = planAgain(trip);
   return later === undefined ? refusal : resent(later, next, body);
 }
@@ -100,7 +100,7 @@ async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
   const refused = isRefused(trip, journey, answer);
   const told = { at, url: describeUrl(trip.url), durationMs: clock.now() - at, refused };
   observer?.({ type: 'resent', ...told, ...(status !== undefined && { status }) });
-  if (refused) lifecycle.refusedAgain(token);
+  if (refused) lifecycle.refusedAgain(token, trip.url);
   else noteAccepted(trip, answer);
   return answer;
 }
@@ -131,8 +131,8 @@ function endedInScope({ scope }: Attachment, { request }: { readonly request?: u
   return url === undefined || scope.allows(url);
 }
 
-function noteAccepted({ engine }: Trip, { response }: Answer): void {
-  if (response && response.status < 400) engine.lifecycle.accepted();
+function noteAccepted({ engine, url }: Trip, { response }: Answer): void {
+  if (response && response.status < 400) engine.lifecycle.accepted(url);
 }
 
 function challengeOf({ headers }: AxiosResponse): ReturnType<typeof bearerChallenge> {

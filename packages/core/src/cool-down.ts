@@ -53,10 +53,6 @@ export class CoolDown<F extends Failure = Failure> {
     if (this.#failure === undefined || isOver) return undefined;
     return { failure: this.#failure, leftMs: this.#until - now };
   }
-
-  get active(): boolean {
-    return this.#failure !== undefined;
-  }
 }
 
 /** A server may ask for more rest, or after a passing failure for less, but never for none. */

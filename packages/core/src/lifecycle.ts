@@ -19,6 +19,8 @@ export interface TokenDemand<T extends Token> {
   readonly rejected?: T | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly challenge?: AuthChallenge | undefined;
+  /** What refused `rejected`. */
+  readonly url?: URL | undefined;
   readonly maxRetries?: number | undefined;
 }
 
@@ -68,27 +70,26 @@ export class Lifecycle<T extends Token> {
     return this.#waitFor(rejected === undefined ? this.#forced(demand) : this.#joined(demand), demand);
   }
 
-  /** Whether a refusal of `token` may cost a replacement now (C7). */
-  mayRenew(token: T): boolean {
-    return (
-      !this.#keeper.isCurrent(token) || this.#flights.current !== undefined || !this.#rests.afterRefusal(this.#now())
-    );
+  /** Whether a refusal of `token` by `url` may cost a replacement now (C7). */
+  mayRenew(token: T, url: URL | undefined): boolean {
+    if (!this.#keeper.isCurrent(token) || this.#flights.current !== undefined) return true;
+    return !this.#rests.afterRefusal(this.#now(), url);
   }
 
-  /** A server took the token: refusals are over (C7). */
-  accepted(): void {
-    this.#rests.accepted();
+  /** The server of `url` took the token: its refusals are over (C7). */
+  accepted(url: URL): void {
+    this.#rests.accepted(url);
   }
 
   /** `token` was refused although it was fetched because of a refusal: forced replacements rest (C7). */
-  refusedAgain(token: T): void {
-    if (this.#keeper.isCurrent(token) && this.#keeper.held?.afterRefusal) this.#rests.refusedAgain(this.#now());
+  refusedAgain(token: T, url: URL): void {
+    if (this.#keeper.isCurrent(token) && this.#keeper.held?.afterRefusal) this.#rests.refusedAgain(this.#now(), url);
   }
 
-  /** `token` was refused, and nobody waits for a better one (C13: such a replacement does not hold the process). */
-  refuse(token: T, challenge: AuthChallenge | undefined): void {
+  /** A token was refused, and nobody waits for a better one (C13: such a replacement does not hold the process). */
+  refuse(refusal: Pick<TokenDemand<T>, 'rejected' | 'challenge' | 'url'>): void {
     try {
-      this.#joined({ rejected: token, challenge });
+      this.#joined(refusal);
     } catch {
       // while resting the next request finds out by itself
     }
@@ -104,10 +105,10 @@ export class Lifecycle<T extends Token> {
   }
 
   /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */
-  #joined({ rejected, challenge, maxRetries }: TokenDemand<T>): Flight<T> {
+  #joined({ rejected, challenge, url, maxRetries }: TokenDemand<T>): Flight<T> {
     const refused = rejected !== undefined && this.#keeper.isCurrent(rejected);
-    if (refused && this.mayRenew(rejected)) this.#keeper.markRefused();
-    if (this.#flights.current === undefined) this.#rests.assertOver(this.#now(), refused);
+    if (refused && this.mayRenew(rejected, url)) this.#keeper.markRefused();
+    if (this.#flights.current === undefined) this.#rests.assertOver(this.#now(), refused ? url : undefined);
     return this.#flights.current ?? this.#flights.start({ reason: this.#reason(), challenge, maxRetries });
   }
 

@@ -5,7 +5,8 @@ import { coolingDown, refusedAgain } from './lifecycle-errors.js';
 
 export class Rests {
   readonly #failures = new CoolDown<AuthenticationError>();
-  readonly #refusals = new CoolDown<AuthenticationError>(REFUSALS);
+  /** By origin: what one API refuses another may accept. */
+  readonly #refusals = new Map<string, CoolDown<AuthenticationError>>();
 
   /** An acquisition failed; after its limit, or a logout, the next call starts afresh (C4). */
   failed(failure: AuthenticationError, now: number): void {
@@ -22,29 +23,36 @@ export class Rests {
     return this.#failures.resting(now)?.failure;
   }
 
-  /** A token that was fetched because of a refusal was refused as well. */
-  refusedAgain(now: number): void {
-    if (!this.afterRefusal(now)) this.#refusals.start(refusedAgain(), now);
+  /** A token that was fetched because of a refusal was refused as well, by `url`. */
+  refusedAgain(now: number, url: URL): void {
+    if (this.afterRefusal(now, url)) return;
+    const rest = this.#refusals.get(url.origin) ?? new CoolDown(REFUSALS);
+    this.#refusals.set(url.origin, rest);
+    rest.start(refusedAgain(), now);
   }
 
-  /** A server took the token. */
-  accepted(): void {
-    if (this.#refusals.active) this.#refusals.end();
+  /** The server of `url` took the token. */
+  accepted(url: URL): void {
+    if (this.#refusals.size > 0) this.#refusals.delete(url.origin);
   }
 
-  /** Whether a refusal starts no replacement now. */
-  afterRefusal(now: number): boolean {
-    return this.#refusals.resting(now) !== undefined;
+  /** Whether a refusal by `url` starts no replacement now. */
+  afterRefusal(now: number, url: URL | undefined): boolean {
+    return this.#refusal(now, url) !== undefined;
   }
 
-  /** @throws the failure that is being rested from */
-  assertOver(now: number, forRefusal: boolean): void {
-    const resting = this.#failures.resting(now) ?? (forRefusal ? this.#refusals.resting(now) : undefined);
+  /** @param refusedBy whose refusal makes this call, if one does @throws the failure that is being rested from */
+  assertOver(now: number, refusedBy: URL | undefined): void {
+    const resting = this.#failures.resting(now) ?? this.#refusal(now, refusedBy);
     if (resting) throw coolingDown(resting.failure, resting.leftMs);
   }
 
   end(): void {
     this.#failures.end();
-    this.#refusals.end();
+    this.#refusals.clear();
+  }
+
+  #refusal(now: number, url: URL | undefined): ReturnType<CoolDown<AuthenticationError>['resting']> {
+    return url && this.#refusals.get(url.origin)?.resting(now);
   }
 }

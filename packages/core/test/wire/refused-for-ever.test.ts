@@ -1,10 +1,12 @@
 // What happens when an API refuses every token?
 import axios from 'axios';
+import type { AxiosInstance } from 'axios';
 import { attachAuth } from '../../src/index.js';
 import { rejection, stage, statusOf, tally, upTo } from './world.js';
+import type { World } from './world.js';
 
 const { world, api: anotherApi } = stage();
-const nobody = (): boolean => false;
+const nobody = (_bearer?: string): boolean => false;
 
 it('a hundred requests at once to an API that refuses everybody cost one refresh and two calls each at most (C7)', async () => {
   const { client, idp, api } = await world({ api: { accepts: nobody } });
@@ -50,31 +52,54 @@ it('the rest is over after a while, and grows each time it was in vain (C7)', as
   }
 });
 
-it('an API that refuses everybody does not keep another from being healed once its token was accepted (C7)', async () => {
-  const { client, idp, auth } = await world({ api: { accepts: nobody } });
+/** A client of an API that knows the tokens, beside one that refuses everybody. */
+async function beside({ idp, auth }: World): Promise<AxiosInstance> {
   const good = await anotherApi({ accepts: (bearer) => bearer !== undefined && idp.valid(bearer) });
   const other = axios.create({ baseURL: good.origin });
   attachAuth(other, auth);
-  await rejection(client.get('/starts-the-rest'));
-  expect(idp.calls).toBe(2);
-  await other.get('/accepted');
-  idp.revokeAll();
+  return other;
+}
+
+it('an API that refuses everybody does not keep another from being healed, each rests by itself (C7)', async () => {
+  const scene = await world({ api: { accepts: nobody } });
+  const other = await beside(scene);
+  await rejection(scene.client.get('/starts-the-rest'));
+  scene.idp.revokeAll();
   expect(await statusOf(other.get('/healed'))).toBe(200);
+  expect(scene.idp.calls).toBe(3);
+  expect(await statusOf(scene.client.get('/rests'))).toBe(401);
+  expect(scene.idp.calls).toBe(3);
+});
+
+it('what another API accepts ends no rest: a hundred requests to each in turn cost no more refreshes (C7)', async () => {
+  const scene = await world({ api: { accepts: nobody } });
+  const other = await beside(scene);
+  const statuses: (number | undefined)[] = [];
+  for (const index of upTo(100))
+    for (const client of [scene.client, other]) statuses.push(await statusOf(client.get(`/items/${index}`)));
+  expect(tally(statuses)).toEqual({ 200: 100, 401: 100 });
+  expect(scene.idp.calls).toBe(2);
+});
+
+it('what the same API accepts ends its rest, through whichever client (C7)', async () => {
+  let accepts = nobody;
+  const { client, idp, auth, api } = await world({ api: { accepts: (bearer) => accepts(bearer) } });
+  await rejection(client.get('/starts-the-rest'));
+  accepts = (bearer) => bearer !== undefined && idp.valid(bearer);
+  const another = axios.create({ baseURL: `${api.origin}/v2` });
+  attachAuth(another, auth);
+  await another.get('/accepted');
+  idp.revokeAll();
+  expect(await statusOf(client.get('/healed'))).toBe(200);
   expect(idp.calls).toBe(3);
 });
 
-it('without an accepted token a second API has to wait for the end of the rest too (C7)', async () => {
-  const { client, idp, auth, clock } = await world({ api: { accepts: nobody } });
-  const good = await anotherApi({ accepts: (bearer) => bearer !== undefined && idp.valid(bearer) });
-  const other = axios.create({ baseURL: good.origin });
-  attachAuth(other, auth);
+it('a logout ends every rest (C7)', async () => {
+  const { client, idp, auth } = await world({ api: { accepts: nobody } });
   await rejection(client.get('/starts-the-rest'));
-  idp.revokeAll();
-  expect(await statusOf(other.get('/rests'))).toBe(401);
-  expect(idp.calls).toBe(2);
-  await clock.advance(2_000);
-  expect(await statusOf(other.get('/healed'))).toBe(200);
-  expect(idp.calls).toBe(3);
+  await auth.logout();
+  await rejection(client.get('/first-of-the-next'));
+  expect(idp.calls).toBe(4);
 });
 
 it('a replaced token that is refused later on, after it was accepted, is replaced again (C7)', async () => {
