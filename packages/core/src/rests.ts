@@ -1,11 +1,14 @@
-// The two rests of a lifecycle: after failed acquisitions (C5), and after refusals that no new token cured (C7).
+// The rests of a lifecycle: after failed acquisitions (C5); after refusals that no new token cured (C7), by those who refused.
 import { CoolDown, REFUSALS } from './cool-down.js';
 import type { AuthenticationError } from './errors.js';
 import { coolingDown, refusedAgain } from './lifecycle-errors.js';
 
+/** Beyond that many all are forgotten: routes may have no end. */
+const MOST_REFUSALS = 1_000;
+
 export class Rests {
   readonly #failures = new CoolDown<AuthenticationError>();
-  /** By origin: what one API refuses another may accept. */
+  /** By origin, and by route: what one refuses another may accept. */
   readonly #refusals = new Map<string, CoolDown<AuthenticationError>>();
 
   /** An acquisition failed; after its limit, or a logout, the next call starts afresh (C4). */
@@ -26,14 +29,17 @@ export class Rests {
   /** A token that was fetched because of a refusal was refused as well, by `url`. */
   refusedAgain(now: number, url: URL): void {
     if (this.afterRefusal(now, url)) return;
-    const rest = this.#refusals.get(url.origin) ?? new CoolDown(REFUSALS);
-    this.#refusals.set(url.origin, rest);
-    rest.start(refusedAgain(), now);
+    if (this.#refusals.size > MOST_REFUSALS) this.#refusals.clear();
+    for (const place of placesOf(url)) {
+      const rest = this.#refusals.get(place) ?? new CoolDown(REFUSALS);
+      this.#refusals.set(place, rest);
+      rest.start(refusedAgain(), now);
+    }
   }
 
-  /** The server of `url` took the token. */
+  /** The server of `url` took the token: neither its API nor that route rests any longer. */
   accepted(url: URL): void {
-    if (this.#refusals.size > 0) this.#refusals.delete(url.origin);
+    if (this.#refusals.size > 0) for (const place of placesOf(url)) this.#refusals.delete(place);
   }
 
   /** Whether a refusal by `url` starts no replacement now. */
@@ -53,6 +59,12 @@ export class Rests {
   }
 
   #refusal(now: number, url: URL | undefined): ReturnType<CoolDown<AuthenticationError>['resting']> {
-    return url && this.#refusals.get(url.origin)?.resting(now);
+    const resting = url && placesOf(url).map((place) => this.#refusals.get(place)?.resting(now));
+    return resting?.find((rest) => rest !== undefined);
   }
+}
+
+/** An API, and a route of it. */
+function placesOf({ origin, pathname }: URL): readonly string[] {
+  return [origin, origin + pathname];
 }

@@ -81,6 +81,16 @@ it('what another API accepts ends no rest: a hundred requests to each in turn co
   expect(scene.idp.calls).toBe(2);
 });
 
+it('a route that refuses everybody rests by itself, whatever other routes of its API accept (C7)', async () => {
+  const { client, idp, api } = await world();
+  api.route('/closed', (_request, response) => void response.writeHead(401).end());
+  const statuses: (number | undefined)[] = [];
+  for (const index of upTo(100))
+    for (const path of ['/closed', `/items/${index}`]) statuses.push(await statusOf(client.get(path)));
+  expect(tally(statuses)).toEqual({ 200: 100, 401: 100 });
+  expect(idp.calls).toBe(2);
+});
+
 it('what the same API accepts ends its rest, through whichever client (C7)', async () => {
   let accepts = nobody;
   const { client, idp, auth, api } = await world({ api: { accepts: (bearer) => accepts(bearer) } });
