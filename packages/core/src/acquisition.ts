@@ -2,12 +2,12 @@
 // save, tell. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
 import type { AcquisitionTask } from './acquisition-task.js';
 import { within } from './clock.js';
-import { AuthenticationError } from './errors.js';
 import { membersOf } from './members.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
 import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
 import { SourceAccess } from './source-access.js';
 import { StoreAccess } from './store-access.js';
+import { leaseUnavailable } from './store-errors.js';
 import { ageAt, deadlinesOf } from './token-age.js';
 import type { TokenDeadlines } from './token-age.js';
 import { assertUnexpired, usableToken } from './token-answer.js';
@@ -140,12 +140,4 @@ export class Acquisition<T extends Token> {
       observer?.({ type: 'notice', at: clock.now(), message });
     }
   }
-}
-
-function leaseUnavailable(cause: unknown): AuthenticationError {
-  return new AuthenticationError('The token store gives no lease, so the refresh token is left alone', {
-    code: 'lease_unavailable',
-    kind: 'unavailable',
-    cause,
-  });
 }

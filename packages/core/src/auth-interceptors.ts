@@ -1,11 +1,11 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { refusedByDefault } from './authorised-transport.js';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
 import type { Engine } from './engine.js';
+import { refusedByDefault } from './refusal.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 import type { Token } from './token.js';

@@ -1,22 +1,20 @@
 // The adapter that our request interceptor puts under a request: it judges where the request really goes, waits for a token
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { headerName } from './axios-config.js';
 import { callerLimits } from './caller-limits.js';
-import { bearerChallenge } from './challenge.js';
 import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
-import { AuthenticationError } from './errors.js';
-import { isObject, membersOf, textOf } from './members.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
-import { describeUrl, parseUrl } from './request-scope.js';
+import { challengeOf, isRefused, withNote } from './refusal.js';
+import type { Refusal } from './refusal.js';
+import { describeUrl } from './request-scope.js';
 import { sendLeg } from './sending.js';
 import type { Token } from './token.js';
 import { journeyOf, planTrip } from './trip.js';
-import type { Attachment, Trip, Wrapped } from './trip.js';
+import type { Trip, Wrapped } from './trip.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
@@ -41,11 +39,6 @@ async function travelLater(trip: Trip): Promise<AxiosResponse> {
 function planAgain(trip: Trip): Trip | undefined {
   const later = planTrip(trip.config, trip.wrapped);
   return later && { ...later, startedAt: trip.startedAt };
-}
-
-/** 401 means refused, unless the Bearer challenge says that the token is good but not for this (RFC 6750 section 3.1). */
-export function refusedByDefault(response: AxiosResponse): boolean {
-  return response.status === 401 && challengeOf(response)?.parameters['error'] !== 'insufficient_scope';
 }
 
 function travel(trip: Trip, token: Token, late: boolean): Promise<AxiosResponse> {
@@ -117,38 +110,6 @@ async function awaitToken(trip: Trip, ask: (signal: AbortSignal) => Promise<Toke
   }
 }
 
-type Refusal = Answer & { readonly response: AxiosResponse };
-
-function isRefused({ attachment }: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
-  const { response } = answer;
-  return response !== undefined && inScope && attachment.refused(response) && endedInScope(attachment, response);
-}
-
-/** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
-function endedInScope({ scope }: Attachment, { request }: { readonly request?: unknown }): boolean {
-  const responseUrl = textOf(membersOf(request)['responseURL']);
-  const url = responseUrl === undefined ? undefined : parseUrl(responseUrl);
-  return url === undefined || scope.allows(url);
-}
-
 function noteAccepted({ engine, url }: Trip, { response }: Answer): void {
   if (response && response.status < 400) engine.lifecycle.accepted(url);
-}
-
-function challengeOf({ headers }: AxiosResponse): ReturnType<typeof bearerChallenge> {
-  const name = headerName(membersOf(headers), 'WWW-Authenticate');
-  return name === undefined ? undefined : bearerChallenge(textOf(membersOf(headers)[name]));
-}
-
-/** Says on the 401's error why it was not healed. */
-function withNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
-  const message = `Not sent again: ${spent}`;
-  engine.observer?.({ type: 'notice', at: engine.clock.now(), message });
-  const { error } = refusal;
-  if (isObject(error) && 'message' in error) {
-    const cause = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
-    Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
-    Object.assign(error, { message: `${String(error['message'])}. ${message}` });
-  }
-  return refusal;
 }

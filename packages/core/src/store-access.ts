@@ -1,14 +1,14 @@
 // Calls to a token store: each has a limit, each failure is observed, none but a wrong configuration is fatal.
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable, within } from './clock.js';
-import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { isAuthenticationError } from './errors.js';
 import { Lease } from './lease.js';
 import { membersOf, textOf } from './members.js';
+import { tooSlow, unreadable } from './store-errors.js';
+import type { StoreAction } from './store-errors.js';
 import { isStoredToken } from './token-answer.js';
 import type { Token } from './token.js';
 import type { TokenStore } from './token-store.js';
-
-type Action = 'load' | 'save' | 'clear' | 'lease';
 
 export class StoreAccess<T extends Token> {
   readonly #options: ResolvedOptions<T>;
@@ -89,7 +89,7 @@ export class StoreAccess<T extends Token> {
     }
   }
 
-  async #tolerated<R>(action: Action, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
+  async #tolerated<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
     try {
       return await this.#call(action, call);
     } catch (error) {
@@ -98,7 +98,7 @@ export class StoreAccess<T extends Token> {
     }
   }
 
-  async #call<R>(action: Action, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
+  async #call<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
     const { store, storeTimeoutMs, clock, observer } = this.#options;
     if (store === undefined) return undefined;
     const at = clock.now();
@@ -130,21 +130,6 @@ function tellable(error: unknown): string {
   if (isAuthenticationError(error)) return error.message;
   const { code, name } = membersOf(error);
   return textOf(code) ?? textOf(name) ?? 'unknown';
-}
-
-function unreadable(): AuthenticationError {
-  return new AuthenticationError('What the store holds is no token; it is replaced by the next one', {
-    code: 'store_unreadable',
-    kind: 'unavailable',
-  });
-}
-
-function tooSlow(action: Action): AuthenticationError {
-  return new AuthenticationError(`The token store took longer than storeTimeoutMs (${action})`, {
-    code: 'timeout',
-    kind: 'unavailable',
-    transient: true,
-  });
 }
 
 function isConfiguration(error: unknown): boolean {
