@@ -48,7 +48,7 @@ function underLoad({ processes, expiries, ...given }, callsOf) {
       crew.forEach((child) => child.send('end'));
       return sum(await Promise.all(results));
     } finally {
-      await Promise.all(crew.map(killed));
+      await Promise.all(crew.map((child) => killed(child)));
     }
   });
 }

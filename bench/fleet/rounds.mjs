@@ -22,7 +22,7 @@ export function runRounds({ store, processes, count }) {
     } finally {
       over.abort();
       await stops;
-      await Promise.all(crew.map(killed));
+      await Promise.all(crew.map((child) => killed(child)));
     }
   });
 }

@@ -1,5 +1,12 @@
 // Bun and Deno bring a network, a printer and errors of their own: what is promised must hold there as well.
-import { inFolder, otherRuntimes, runOn, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
+import {
+  clientNames,
+  inFolder,
+  otherRuntimes,
+  runOn,
+  startResourceServer,
+  startTokenEndpoint,
+} from '@axios-authorizer/test-kit';
 import type { ResourceServer, Runtime, TokenEndpoint } from '@axios-authorizer/test-kit';
 import { join } from 'node:path';
 import { healthy, runClient } from './service.js';
@@ -33,12 +40,9 @@ async function keepPromises(runtime: Runtime, adapter: string, { idp, api, stran
 }
 
 describe.each(otherRuntimes)('on %s', (runtime) => {
-  it.each(['client.mjs', 'client.cjs'])(
-    '%s gets a token and a 200, retries a 503 and keeps its token in a file',
-    async (name) => {
-      expect(await runClient(fixture(name), cwd, runtime)).toEqual(healthy);
-    },
-  );
+  it.each(clientNames)('%s gets a token and a 200, retries a 503 and keeps its token in a file', async (name) => {
+    expect(await runClient(fixture(name), cwd, runtime)).toEqual(healthy);
+  });
 
   describe.each(['http', 'fetch'])('the %s adapter', (adapter) => {
     it('heals a 401 with the same body; each caller of a failure gets an error with a stack of its own (C5, C7, C8)', () =>
@@ -74,7 +78,7 @@ describe.each(otherRuntimes)('on %s', (runtime) => {
     withServices(({ idp, api }) =>
       inFolder(async (folder) => {
         const env = { API_URL: api.origin, TOKEN_URL: idp.url, TOKEN_FILE: join(folder, 'token.json') };
-        const clients = ['client.mjs', 'client.cjs'].map((name) => runOn(runtime, [fixture(name)], { cwd, env }));
+        const clients = clientNames.map((name) => runOn(runtime, [fixture(name)], { cwd, env }));
         const printed = (await Promise.all(clients)).map((text) => JSON.parse(text) as unknown);
         expect(printed).toEqual([healthy.printed, healthy.printed]);
         expect(idp.calls).toBe(1);

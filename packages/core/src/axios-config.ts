@@ -126,3 +126,8 @@ export function headerName(headers: object, name: string): string | undefined {
       return membersOf(headers)[key] === undefined ? undefined : key;
   return undefined;
 }
+
+export function removeHeader(headers: object, name: string): void {
+  const present = headerName(headers, name);
+  if (present !== undefined) Reflect.deleteProperty(headers, present);
+}

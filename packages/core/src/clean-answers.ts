@@ -2,7 +2,7 @@
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from './errors.js';
-import { isObject, membersOf } from './members.js';
+import { hide, isObject, membersOf } from './members.js';
 import { isNodeStream, isWebStream } from './streams.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
@@ -45,8 +45,7 @@ function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: n
 export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
   if (!isAuthenticationError(error)) return error;
   const unrepeated = { ...config, 'axios-retry': { ...membersOf(membersOf(config)['axios-retry']), retries: 0 } };
-  for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true }))
-    Object.defineProperty(error, key, { value, enumerable: false, writable: true, configurable: true });
+  for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true })) hide(error, key, value);
   return error;
 }
 
@@ -62,7 +61,7 @@ function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
   const { request, data } = holder;
   if (isNodeStream(data)) conceal(data);
   if (!isObject(request)) return;
-  Object.defineProperty(holder, 'request', { value: request, enumerable: false, writable: true, configurable: true });
+  hide(holder, 'request', request);
   conceal(request);
   const { _redirectable: followed } = request; // of follow-redirects; errors of a stream that come later name it
   if (isObject(followed)) conceal(followed);
@@ -73,8 +72,7 @@ const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.pri
 
 /** A raw request, or a stream of its response or into it, prints as a word. */
 function conceal(raw: object): void {
-  for (const key of PRINTERS)
-    Object.defineProperty(raw, key, { value: word, enumerable: false, writable: true, configurable: true });
+  for (const key of PRINTERS) hide(raw, key, word);
 }
 
 function word(): string {

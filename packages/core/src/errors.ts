@@ -4,7 +4,7 @@
 //   ├─ ConfigurationError          the program must be mended; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked (token-endpoint-error.ts)
 
-import { definedOnly, isObject } from './members.js';
+import { definedOnly, hide, isObject } from './members.js';
 
 /** What a caller does about it: ask a person · log in again · try later · mend the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
@@ -108,5 +108,5 @@ function copyOf(value: unknown, depth: number): unknown {
 }
 
 export function nameOf(type: { readonly prototype: Error }, name: string): void {
-  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+  hide(type.prototype, 'name', name);
 }

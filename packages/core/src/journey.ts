@@ -1,5 +1,5 @@
 // Where a request has got to, what it may carry there, and the judgement of each hop of a redirect (C9).
-import { headerName } from './axios-config.js';
+import { removeHeader } from './axios-config.js';
 import type { Credentials } from './engine.js';
 import { isObject } from './members.js';
 import { parseUrl } from './request-scope.js';
@@ -45,8 +45,7 @@ export function judgeHop(journey: Journey, options: RedirectOptions): void {
 /** Puts our headers on where they may go, and takes them off elsewhere. */
 export function applyHeaders(target: object, { headers, inScope }: Journey): void {
   for (const [name, value] of Object.entries(headers)) {
-    const present = headerName(target, name);
-    if (present !== undefined) Reflect.deleteProperty(target, present);
+    removeHeader(target, name);
     if (inScope) Reflect.set(target, name, value);
   }
 }

@@ -73,7 +73,7 @@ export class Lifecycle<T extends Token> {
   /** Whether a refusal of `token` by `url` may cost a replacement now (C7). */
   mayRenew(token: T, url: URL | undefined): boolean {
     if (!this.#keeper.isCurrent(token) || this.#flights.current !== undefined) return true;
-    return !this.#rests.afterRefusal(this.#now(), url);
+    return this.#rests.afterRefusal(this.#now(), url) === undefined;
   }
 
   /** The server of `url` took the token: its refusals are over (C7). */

@@ -44,3 +44,8 @@ function dateMs(value: unknown): number {
   const { getTime } = membersOf(value);
   return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
 }
+
+/** Sets a member that nothing which lists or prints an object shows. */
+export function hide(holder: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(holder, name, { value, enumerable: false, writable: true, configurable: true });
+}

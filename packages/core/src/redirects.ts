@@ -2,7 +2,7 @@
 // every hop is judged as the first request was (Fetch standard, section 4.4).
 import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { copyHeaders, headerName } from './axios-config.js';
+import { copyHeaders, removeHeader } from './axios-config.js';
 import type { Headers } from './axios-config.js';
 import { discard } from './clean-answers.js';
 import { applyHeaders, unload } from './journey.js';
@@ -109,10 +109,7 @@ function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxios
 }
 
 function removeHeaders(headers: Headers, names: readonly string[]): void {
-  for (const name of names) {
-    const present = headerName(headers, name);
-    if (present !== undefined) Reflect.deleteProperty(headers, present);
-  }
+  for (const name of names) removeHeader(headers, name);
 }
 
 /** What axios's own adapters do last: the caller's `validateStatus` decides between a response and an error. */

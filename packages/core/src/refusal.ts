@@ -6,7 +6,7 @@ import type { AuthChallenge } from './challenge.js';
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
 import type { Journey } from './journey.js';
-import { isObject, membersOf, textOf } from './members.js';
+import { hide, isObject, membersOf, textOf } from './members.js';
 import { parseUrl } from './request-scope.js';
 import type { Attachment, Trip } from './trip.js';
 
@@ -41,7 +41,7 @@ export function withNote({ engine }: Trip, refusal: Answer, spent: string): Answ
   const { error } = refusal;
   if (isObject(error) && 'message' in error) {
     const cause = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
-    Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
+    hide(error, 'cause', cause);
     Object.assign(error, { message: `${String(error['message'])}. ${message}` });
   }
   return refusal;

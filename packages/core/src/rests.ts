@@ -6,6 +6,8 @@ import { coolingDown, refusedAgain } from './lifecycle-errors.js';
 /** Beyond that many all are forgotten: routes may have no end. */
 const MOST_REFUSALS = 1_000;
 
+type Resting = NonNullable<ReturnType<CoolDown<AuthenticationError>['resting']>>;
+
 export class Rests {
   readonly #failures = new CoolDown<AuthenticationError>();
   /** By origin, and by route: what one refuses another may accept. */
@@ -42,14 +44,16 @@ export class Rests {
     if (this.#refusals.size > 0) for (const place of placesOf(url)) this.#refusals.delete(place);
   }
 
-  /** Whether a refusal by `url` starts no replacement now. */
-  afterRefusal(now: number, url: URL | undefined): boolean {
-    return this.#refusal(now, url) !== undefined;
+  /** The rest in which a refusal by `url` starts no replacement now. */
+  afterRefusal(now: number, url: URL | undefined): Resting | undefined {
+    if (url === undefined || this.#refusals.size === 0) return undefined;
+    const resting = placesOf(url).map((place) => this.#refusals.get(place)?.resting(now));
+    return resting[0] ?? resting[1];
   }
 
   /** @param refusedBy whose refusal makes this call, if one does @throws the failure that is being rested from */
   assertOver(now: number, refusedBy: URL | undefined): void {
-    const resting = this.#failures.resting(now) ?? this.#refusal(now, refusedBy);
+    const resting = this.#failures.resting(now) ?? this.afterRefusal(now, refusedBy);
     if (resting) throw coolingDown(resting.failure, resting.leftMs);
   }
 
@@ -57,14 +61,9 @@ export class Rests {
     this.#failures.end();
     this.#refusals.clear();
   }
-
-  #refusal(now: number, url: URL | undefined): ReturnType<CoolDown<AuthenticationError>['resting']> {
-    const resting = url && placesOf(url).map((place) => this.#refusals.get(place)?.resting(now));
-    return resting?.find((rest) => rest !== undefined);
-  }
 }
 
 /** An API, and a route of it. */
-function placesOf({ origin, pathname }: URL): readonly string[] {
+function placesOf({ origin, pathname }: URL): readonly [api: string, route: string] {
   return [origin, origin + pathname];
 }

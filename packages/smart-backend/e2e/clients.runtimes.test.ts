@@ -1,5 +1,5 @@
 // Bun and Deno bring a network and a cryptography of their own: what users write for Node must run there as well.
-import { otherRuntimes, runOn } from '@axios-authorizer/test-kit';
+import { clientNames, otherRuntimes, runOn } from '@axios-authorizer/test-kit';
 import { join } from 'node:path';
 import { healthy, runClient } from './dist-service.js';
 
@@ -7,7 +7,7 @@ const cwd = join(__dirname, '..');
 const fixture = (name: string): string => join(__dirname, 'fixtures', name);
 
 describe.each(otherRuntimes)('on %s', (runtime) => {
-  it.each(['client.mjs', 'client.cjs'])('%s reads patients with keys and signers (S2)', async (name) => {
+  it.each(clientNames)('%s reads patients with keys and signers (S2)', async (name) => {
     expect(await runClient([fixture(name)], cwd, runtime)).toEqual(healthy);
   });
 

@@ -7,6 +7,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumArguments, chromiumPath } from './chromium.js';
+import { killed } from './programs.js';
 import type { ChildProcess } from 'node:child_process';
 
 export type BrowserName = 'Chromium' | 'Firefox' | 'WebKit';
@@ -20,20 +22,11 @@ export interface BrowserProcess {
 
 type Command = (profile: string, url: string) => readonly [program: string, ...args: string[]];
 
-const CHROMIUM_QUIET = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 const commands: Readonly<Record<BrowserName, Command>> = {
   Chromium: (profile, url) => [
-    process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    ...CHROMIUM_QUIET,
+    chromiumPath(),
+    '--headless=new',
+    ...chromiumArguments,
     `--user-data-dir=${profile}`,
     url,
   ],
@@ -62,7 +55,7 @@ export async function startBrowser(name: BrowserName, url: string): Promise<Brow
   const env = { ...process.env, HOME: profile, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   const close = async (): Promise<void> => {
-    await endGroup(child);
+    await killed(child, { group: true }); // a browser is many
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
   const ended = endOf(child, name);
@@ -75,14 +68,6 @@ async function endOf(child: ChildProcess, name: BrowserName): Promise<never> {
   child.stderr?.on('data', (data: Buffer) => (written += data.toString()));
   await once(child, 'exit');
   throw new Error(`${name} ended: ${written}`);
-}
-
-/** A browser is many processes. */
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  process.kill(-child.pid, 'SIGKILL');
-  await ended;
 }
 
 /** WebKitGTK's own little browser lies under the architecture's library folder. */

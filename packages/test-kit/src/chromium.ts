@@ -1,12 +1,24 @@
 // What only a browser can show is shown in a real one: Debian's Chromium, which asks for nothing beyond this machine.
 import type { Browser } from 'playwright-core';
 
-const QUIET = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-const CONTAINED = ['--no-sandbox', '--disable-gpu', '--disable-sync'];
+/** It asks for nothing beyond this machine, and runs where a sandbox has no rights. */
+export const chromiumArguments: readonly string[] = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-sandbox',
+];
 
-/** A headless Chromium: the one that the variable CHROMIUM names, else /usr/bin/chromium. */
+/** The one that the variable CHROMIUM names, else Debian's. */
+export function chromiumPath(): string {
+  return process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+}
+
+/** A headless Chromium that is driven. */
 export async function launchChromium(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...QUIET, ...CONTAINED] });
+  return chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
 }

@@ -54,11 +54,14 @@ export function runNode(args: readonly string[], place: Place): Promise<string> 
   return runOn('Node', args, place);
 }
 
-/** Ends a process at once, as a crash would; resolves when it is gone. */
-export async function killed(child: ChildProcess): Promise<void> {
+/**
+ * Ends a process at once, as a crash would; resolves when it is gone.
+ * @param options `group`: with all the processes that it began, when it was started `detached`; default false
+ */
+export async function killed(child: ChildProcess, { group = false }: { readonly group?: boolean } = {}): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  process.kill(group ? -child.pid : child.pid, 'SIGKILL');
   await ended;
 }
 

@@ -35,7 +35,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const ports = await freePorts();
   const children = await Promise.all(ports.map((port) => launch(join(folder, `${port}`), port)));
   const stop = async (): Promise<void> => {
-    await Promise.all(children.map(killed));
+    await Promise.all(children.map((child) => killed(child)));
     await rm(folder, { recursive: true, force: true });
   };
   const nodes = ports.map((port) => ({ host, port }));
