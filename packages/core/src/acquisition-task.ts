@@ -1,23 +1,53 @@
 // What an acquisition is given to work with.
 import type { ResolvedOptions } from './authorizer-options.js';
 import type { AuthChallenge } from './challenge.js';
+import type { AuthenticationError } from './errors.js';
 import type { ReplacementReason } from './observer.js';
+import type { StoreAccess } from './store-access.js';
+import type { TokenDeadlines } from './token-age.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
+
+/** What an acquisition came to. */
+export interface Acquired<T> {
+  readonly token: T;
+  readonly deadlines: TokenDeadlines;
+  /** Whether another process had stored it already. */
+  readonly adopted: boolean;
+  /** Whether the store holds it. */
+  readonly kept: boolean;
+  /** The token that it was made from: the store may still hold that one if the save was lost. */
+  readonly madeFrom?: T | undefined;
+  /** Whether it is the first token of a sign-in after a sign-out. */
+  readonly beginsSession: boolean;
+}
 
 export interface AcquisitionTask<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
+  readonly store: StoreAccess<T>;
   readonly reason: ReplacementReason;
   readonly challenge?: AuthChallenge | undefined;
   readonly signal: AbortSignal;
   /** Default: the authorizer's. */
   readonly maxRetries?: number | undefined;
-  /** The token that is being replaced. */
+  /** The token that is being refreshed. */
   readonly held: T | undefined;
   /** Whether `held` may still be used meanwhile. */
   readonly usable: boolean;
+  /** Whether there is a session, which a sign-out found in the store ends. */
+  readonly inSession: boolean;
+  /** Whether a sign-out came before, so that a sign-in begins a new session. */
+  readonly afterSignOut: boolean;
+  /** Why the last refresh token was refused for good, if nothing was acquired since. */
+  readonly refusal: AuthenticationError | undefined;
   readonly tookMs: number;
+  /** Whether `token` is an earlier one that the store holds only since a later save was lost. */
+  readonly isOutdated: (token: T) => boolean;
   /** Called when a refresh token was refused for good. */
-  onDropped(token: T): void;
+  readonly onDropped: (token: T, refusal: AuthenticationError) => void;
+  /** Called with a new token as soon as it is there: a limit that runs out from now on ends only the waiting (C6). */
+  readonly onArrived: (acquired: Acquired<T>) => void;
+  /** Called when it is saved, or will not be: from now on it may be handed out. */
+  readonly onSettled: (acquired: Acquired<T>) => void;
 }

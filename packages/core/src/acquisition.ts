@@ -1,143 +1,197 @@
-// One replacement of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check,
-// save, tell. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
-import type { AcquisitionTask } from './acquisition-task.js';
-import { within } from './clock.js';
-import { membersOf } from './members.js';
+// One replacement of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check, save,
+// report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
+import type { Acquired, AcquisitionTask } from './acquisition-task.js';
+import { abortable } from './clock.js';
+import type { AuthenticationError } from './errors.js';
+import { isTimeout, tooSlowStep } from './lifecycle-errors.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
-import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
+import { isAnonymous, randomMark } from './session.js';
 import { SourceAccess } from './source-access.js';
-import { StoreAccess } from './store-access.js';
+import { isSignedOut } from './store-access.js';
 import { leaseUnavailable } from './store-errors.js';
 import { ageAt, deadlinesOf } from './token-age.js';
-import type { TokenDeadlines } from './token-age.js';
 import { assertUnexpired, usableToken } from './token-answer.js';
+import { reportToken } from './token-report.js';
 import type { Token } from './token.js';
 
-export interface Acquired<T> {
-  readonly token: T;
-  readonly deadlines: TokenDeadlines;
-  /** Whether another process had stored it already. */
-  readonly adopted: boolean;
-}
+const LEASE = 'the lease of the token store';
 
 export class Acquisition<T extends Token> {
   readonly #task: AcquisitionTask<T>;
-  readonly #store: StoreAccess<T>;
   readonly #source: SourceAccess<T>;
   readonly #retries: RetryPolicy;
   #held: T | undefined;
+  #afterSignOut: boolean;
+  /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
+  #stands: T | undefined;
   #begunAt = 0;
+  /** What has not answered yet, for the error that says so. */
+  #step = '';
 
   constructor(task: AcquisitionTask<T>) {
     this.#task = task;
     this.#held = task.held;
-    this.#store = new StoreAccess(task.options);
-    this.#source = new SourceAccess({ ...task, onDropped: (token) => this.#onDropped(token) }, this.#store);
+    this.#afterSignOut = task.afterSignOut;
+    this.#source = new SourceAccess({ ...task, onDropped: (...dropped) => this.#onDropped(...dropped) });
     this.#retries = new RetryPolicy(task.maxRetries ?? task.options.maxRetries);
   }
 
   async run(): Promise<Acquired<T>> {
     const { clock, timeoutMs } = this.#task.options;
+    const { signal } = this.#task;
     this.#begunAt = clock.now();
     const endsAt = this.#begunAt + timeoutMs;
     for (;;) {
       try {
-        return await this.#tryOnce();
+        const acquired = await this.#tryOnce();
+        if (acquired.adopted) this.#task.onSettled(acquired);
+        return acquired;
       } catch (error) {
         const failure = asAuthenticationError(error);
+        if (signal.aborted) throw this.#late(failure);
         const delayMs = this.#retries.delayAfter(failure, this.#source.refreshing);
-        if (this.#task.signal.aborted || delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
-        await clock.sleep(delayMs, this.#task.signal);
+        if (delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
+        await clock.sleep(delayMs, signal);
       }
     }
   }
 
-  #onDropped(token: T): void {
+  /** The limit's error, saying what had not answered: of an endpoint the source itself can tell (C4). */
+  #late(failure: AuthenticationError): unknown {
+    const { signal, options } = this.#task;
+    if (!isTimeout(signal)) return signal.reason;
+    if (failure.code === 'timeout' && failure !== signal.reason) return failure;
+    return tooSlowStep(options.timeoutMs, this.#step || this.#source.asked);
+  }
+
+  #onDropped(token: T, refusal: AuthenticationError): void {
     this.#held = token;
-    this.#task.onDropped(token);
+    if (token.accessToken) this.#stands = token;
+    this.#task.onDropped(token, refusal);
   }
 
   /** What another process has saved is adopted without the lease: in a fleet all but one have nothing else to do. */
   async #tryOnce(): Promise<Acquired<T>> {
-    const { reason, signal } = this.#task;
-    const adopted = reason !== 'forced' && this.#adoptable(await this.#store.peek());
+    const { reason, signal, store } = this.#task;
+    const peek = reason !== 'forced' && store.hasLease;
+    const adopted = peek && this.#adoptable(await this.#load(() => store.load()));
     if (adopted) return adopted;
-    signal.throwIfAborted();
-    return this.#store.underLease(
+    this.#step = LEASE;
+    return store.underLease({
       signal,
-      () => this.#replace(true),
-      (cause) => this.#withoutLease(cause),
-    );
+      work: () => this.#replace(true),
+      peek: async () => {
+        const found = await this.#load(() => store.loadOrThrow());
+        this.#step = LEASE;
+        return this.#adoptable(found);
+      },
+      otherwise: (cause) => this.#withoutLease(cause),
+    });
   }
 
   async #replace(leased: boolean): Promise<Acquired<T>> {
-    const found = await this.#store.load();
+    const { signal, store } = this.#task;
+    const found = await this.#load(() => store.load());
     const adopted = this.#adoptable(found);
     if (adopted) return adopted;
-    const base = this.#notOlder(found) ?? this.#held;
+    const base = found === undefined || this.#task.isOutdated(found) ? this.#held : found;
     this.#held = base;
-    const acquired = this.#checked(await this.#source.obtain(base, leased));
-    this.#task.signal.throwIfAborted();
-    const standing = await this.#store.save(acquired.token, base);
-    this.#task.signal.throwIfAborted();
-    await this.#tell(standing ?? acquired.token);
-    return standing === undefined ? acquired : this.#withDeadlines(standing, true);
+    this.#stands = found ?? base;
+    this.#step = '';
+    const answer = await this.#source.obtain(base, leased);
+    if (!isTimeout(signal)) signal.throwIfAborted();
+    const acquired = this.#checked(answer, base);
+    this.#task.onArrived(acquired);
+    return this.#keep(acquired);
   }
 
-  /** A rotating refresh token must not be replayed by two: without the lease it is not refreshed. */
+  /** What the store holds. A sign-out by another ends the session, if there is one; else a new one begins. */
+  async #load(load: () => Promise<T | undefined>): Promise<T | undefined> {
+    this.#step = 'the token store (load)';
+    try {
+      return await abortable(load(), this.#task.signal);
+    } catch (error) {
+      if (this.#task.inSession || !isSignedOut(error)) throw error;
+      this.#afterSignOut = true;
+      return undefined;
+    }
+  }
+
+  /** A rotating refresh token must not be replayed by two: without the lease it is not used (C6). */
   async #withoutLease(cause: unknown): Promise<Acquired<T>> {
-    if (this.#task.usable && this.#held?.refreshToken !== undefined) throw leaseUnavailable(cause);
+    const isRotating = this.#held?.refreshToken !== undefined && this.#task.source.refresh !== undefined;
+    if (isRotating && this.#task.usable) throw leaseUnavailable(cause);
     try {
       return await this.#replace(false);
     } catch (error) {
-      const over = asAuthenticationError(error).kind === 'session' && this.#held?.refreshToken !== undefined;
-      throw over ? leaseUnavailable(cause) : error;
+      const failure = asAuthenticationError(error);
+      throw isRotating && failure.kind === 'session' && !isSignedOut(failure) ? leaseUnavailable(cause) : failure;
     }
-  }
-
-  /** What is held after a save that failed is newer than what is stored, and wins. */
-  #notOlder(stored: T | undefined): T | undefined {
-    const [storedAt, heldAt] = [stored?.issuedAt, this.#held?.issuedAt].map((at) => at?.getTime());
-    return storedAt !== undefined && heldAt !== undefined && storedAt < heldAt ? undefined : stored;
   }
 
   #adoptable(found: T | undefined): Acquired<T> | undefined {
-    const { reason, options } = this.#task;
-    const stored = this.#notOlder(found);
-    if (reason === 'forced' || !stored?.accessToken || stored.accessToken === this.#held?.accessToken) return undefined;
-    const adopted = this.#withDeadlines(stored, true);
+    const { reason, options, source, isOutdated } = this.#task;
+    if (reason === 'forced' || !found?.accessToken || found.accessToken === this.#held?.accessToken) return undefined;
+    if (isOutdated(found) || source.expired?.(found, new Date(options.clock.now()))) return undefined;
+    const adopted = this.#adopted(found);
     const age = ageAt(adopted.deadlines, options.clock.now());
-    if (this.#task.source.expired?.(stored, new Date(options.clock.now()))) return undefined;
     return age === 'fresh' || (age === 'stale' && this.#held === undefined) ? adopted : undefined;
   }
 
+  #adopted(token: T): Acquired<T> {
+    const { options, tookMs } = this.#task;
+    const from = token.issuedAt?.getTime() ?? options.clock.now();
+    const deadlines = deadlinesOf(token, options, from, tookMs);
+    return { token, deadlines, adopted: true, kept: true, beginsSession: false };
+  }
+
   /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
-  #checked(answer: T | string): Acquired<T> {
+  #checked(answer: T | string, base: T | undefined): Acquired<T> {
     const { source, options } = this.#task;
-    const acquired = this.#withDeadlines(usableToken(source, answer, this.#source.sentAt), false);
-    assertUnexpired(source, acquired, options.clock.now());
-    return acquired;
-  }
-
-  #withDeadlines(token: T, adopted: boolean): Acquired<T> {
-    const { options } = this.#task;
     const now = options.clock.now();
-    const from = adopted ? (token.issuedAt?.getTime() ?? now) : this.#source.sentAt;
-    const tookMs = adopted ? this.#task.tookMs : now - this.#begunAt;
-    return { token, adopted, deadlines: deadlinesOf(token, options, from, tookMs) };
+    const token = this.#marked(usableToken(source, answer, this.#source.sentAt), base);
+    const deadlines = deadlinesOf(token, options, this.#source.sentAt, now - this.#begunAt);
+    assertUnexpired(source, { token, deadlines }, now);
+    return { token, deadlines, adopted: false, kept: false, madeFrom: base, beginsSession: this.#afterSignOut };
   }
 
-  async #tell(token: T): Promise<void> {
-    const { options } = this.#task;
-    const { clock, timeoutMs, observer } = options;
-    if (options.onToken === undefined) return;
+  /** A session that begins is marked, unless the token says whose it is; its successors keep the mark (C17). */
+  #marked(token: T, base: T | undefined): T {
+    const { source, held } = this.#task;
+    const kept = this.#afterSignOut ? undefined : (base ?? held)?.sessionMark;
+    const isNew = this.#afterSignOut && isAnonymous(source, token);
+    const sessionMark = token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined);
+    return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
+  }
+
+  /** Saves and reports, within the limit: when that runs out, only the waiting ends (C6). */
+  async #keep(acquired: Acquired<T>): Promise<Acquired<T>> {
+    const { options, signal, onSettled } = this.#task;
+    let settled = acquired;
     try {
-      const told = async (): Promise<void> => options.onToken?.(token);
-      await within(clock, timeoutMs, told(), () => new Error('onToken took longer than timeoutMs'));
+      settled = await abortable(this.#saved(acquired), signal);
+      onSettled(settled);
+      this.#step = '`onToken`';
+      await abortable(
+        reportToken(options, settled.token, this.#begunAt + options.timeoutMs - options.clock.now()),
+        signal,
+      );
     } catch (error) {
-      const words = withoutSecrets(String(membersOf(error)['message']), secretsOfToken(token));
-      const message = `onToken failed, the token is used all the same: ${words}`;
-      observer?.({ type: 'notice', at: clock.now(), message });
+      if (!isTimeout(signal)) throw error;
+      onSettled(settled);
     }
+    return settled;
+  }
+
+  /** What stands in the store already, newer than ours, wins. @throws `logged_out` where a sign-out came before */
+  async #saved(acquired: Acquired<T>): Promise<Acquired<T>> {
+    const saving = { replaces: this.#stands, newSession: acquired.beginsSession };
+    const { kept, standing } = await this.#task.store.save(acquired.token, saving);
+    return this.#stillGood(standing) ?? { ...acquired, kept };
+  }
+
+  #stillGood(standing: T | undefined): Acquired<T> | undefined {
+    const adopted = standing && this.#adopted(standing);
+    return adopted && this.#task.options.clock.now() < adopted.deadlines.endsAt ? adopted : undefined;
   }
 }

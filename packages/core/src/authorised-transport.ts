@@ -4,6 +4,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './caller-limits.js';
 import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
+import { loggedOut } from './lifecycle-errors.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { bodyAgain } from './request-body.js';
@@ -11,7 +12,9 @@ import type { Body } from './request-body.js';
 import { challengeOf, isRefused, withNote } from './refusal.js';
 import type { Refusal } from './refusal.js';
 import { describeUrl } from './request-scope.js';
+import { noteSession, takeNotedSession } from './retried-session.js';
 import { sendLeg } from './sending.js';
+import { isSignedOut } from './store-access.js';
 import type { Token } from './token.js';
 import { journeyOf, planTrip } from './trip.js';
 import type { Trip, Wrapped } from './trip.js';
@@ -19,8 +22,10 @@ import type { Trip, Wrapped } from './trip.js';
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
   try {
+    const noted = takeNotedSession(config);
     const trip = planTrip(config, wrapped);
     if (trip === undefined) return wrapped.route.sender(config)(config);
+    if (noted !== undefined && noted !== trip.engine.lifecycle.session?.id) throw loggedOut();
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
   } catch (error) {
@@ -32,7 +37,7 @@ async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
   if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
-  return travel(later, token, true);
+  return later.engine === trip.engine ? travel(later, token, true) : travelLater(later);
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
@@ -59,8 +64,14 @@ interface Sent {
 /** Hands the answer over; a refusal is healed first. */
 function arrive({ trip, token, journey }: Sent, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
   unload(journey, trip.wrapped.route.kind);
-  if (isRefused(trip, journey, answer)) return healed(trip, token, answer).then((final) => deliver(final, trip.config));
+  if (isRefused(trip, journey, answer))
+    return healed(trip, token, answer).then((final) => handOver({ trip, token, journey }, final));
   noteAccepted(trip, answer);
+  return handOver({ trip, token, journey }, answer);
+}
+
+function handOver({ trip, token }: Sent, answer: Answer): AxiosResponse {
+  if ('error' in answer) noteSession(trip.config, answer.error, trip.engine.lifecycle.sessionOf(token));
   return deliver(answer, trip.config);
 }
 
@@ -70,7 +81,8 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   const { lifecycle, observer, clock } = engine;
   const { response } = refusal;
   observer?.({ type: 'refused', at: clock.now(), url: describeUrl(url), status: response.status });
-  if (!lifecycle.mayRenew(token, url)) return refusal;
+  const session = lifecycle.sessionOf(token);
+  if (session !== lifecycle.session || !lifecycle.mayRenew(token, url)) return refusal;
   const body = await bodyAgain(config, wrapped.raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
@@ -78,9 +90,22 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
     return withNote(trip, refusal, body);
   }
   discard(response);
-  const next = await awaitToken(trip, (signal) => lifecycle.get({ rejected: token, challenge, url, signal }));
+  const next = await inSession(() =>
+    awaitToken(trip, (signal) => lifecycle.get({ rejected: token, session, challenge, url, signal })),
+  );
+  if (next === undefined) return refusal;
   const later = planAgain(trip);
-  return later === undefined ? refusal : resent(later, next, body);
+  return later?.engine === engine ? resent(later, next, body) : refusal;
+}
+
+/** What `ask` gives, or undefined when the session of the request ended meanwhile: it gets its 401 then (C17). */
+async function inSession(ask: () => Promise<Token>): Promise<Token | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isSignedOut(error)) return undefined;
+    throw error;
+  }
 }
 
 async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {

@@ -5,6 +5,7 @@ import { keepingAlive } from './clock.js';
 import { createEngine } from './engine.js';
 import type { Engine } from './engine.js';
 import { ConfigurationError } from './errors.js';
+import { hide } from './members.js';
 import { describeUrl, parseUrl } from './request-scope.js';
 import type { Token } from './token.js';
 import { sourceOf } from './token-source.js';
@@ -13,13 +14,24 @@ import type { GetToken, TokenSource } from './token-source.js';
 /** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
 const ENGINE = Symbol.for('@axios-authorizer/core engine');
 
+declare global {
+  interface SymbolConstructor {
+    /** Of ECMAScript's explicit resource management; declared for those whose `lib` has it not yet. */
+    readonly dispose: unique symbol;
+  }
+}
+
 export class Authorizer<T extends Token = Token> {
   static {
     const get = function (this: Authorizer): unknown {
       return this.#engine;
     };
     Object.defineProperty(this.prototype, ENGINE, { get });
+    const { dispose }: { readonly dispose?: symbol } = Symbol; // older browsers have none
+    if (dispose) hide(this.prototype, dispose, closed);
   }
+  /** The same as `close`, for `using`. */
+  declare readonly [Symbol.dispose]: () => void;
   readonly #engine: Engine<T>;
   readonly #clientId: string | undefined;
 
@@ -73,6 +85,22 @@ export class Authorizer<T extends Token = Token> {
     return {};
   }
 
+  /**
+   * Takes a token that the program brings: from a login form, a response header, a page that a server rendered. It is checked,
+   * saved, reported and held. It begins a new session: requests of the one before are not sent again with it, and whoever
+   * waits for a token of that one gets `logged_out` (C17).
+   * @param options `sameSession`: it continues the session that stands, as a token does that an API hands out with its answers
+   * @throws ConfigurationError for a token that cannot be sent; AuthenticationError `expired_token` for one that has expired
+   *   and brings no refresh token; with `sameSession` `logged_out` when another has signed out of that session
+   * @example
+   * ```ts
+   * await authorizer.setToken({ accessToken, refreshToken, expiresAt: new Date(Date.now() + expiresIn * 1000) });
+   * ```
+   */
+  setToken(token: T, options: { readonly sameSession?: boolean } = {}): Promise<void> {
+    return keepingAlive(this.#engine.lifecycle.set(token, options.sameSession ?? false));
+  }
+
   /** What is held now, whatever its age; never fetches. */
   get token(): T | undefined {
     return this.#engine.lifecycle.token;
@@ -100,6 +128,14 @@ export class Authorizer<T extends Token = Token> {
     return keepingAlive(this.#logout());
   }
 
+  /**
+   * Ends background work: a stale token is no longer refreshed ahead of time, only when somebody asks for it. A refresh under
+   * way is finished and saved. `using` calls it at the end of its block.
+   */
+  close(): void {
+    this.#engine.lifecycle.close();
+  }
+
   async #logout(): Promise<void> {
     let tokens: readonly T[] = [];
     try {
@@ -108,6 +144,10 @@ export class Authorizer<T extends Token = Token> {
       for (const token of tokens) await this.#engine.revoke(token);
     }
   }
+}
+
+function closed(this: Authorizer): void {
+  this.close();
 }
 
 /** The engine of an authorizer. @throws ConfigurationError when it is none */

@@ -1,55 +1,62 @@
-// A token in the authorizer's hands: how old it is, whether a server refused it, and why it was fetched.
+// The current token: how old it is, whether a server rejected it, and how it came here.
+import type { Acquired } from './acquisition-task.js';
 import { ageAt } from './token-age.js';
-import type { Age, TokenDeadlines } from './token-age.js';
+import type { Age } from './token-age.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
-export class HeldToken<T extends Token> {
-  readonly token: T;
+export interface Origin<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
+  /** Whether the store has held it. */
+  readonly kept: boolean;
   /** Whether it was fetched because its predecessor was refused. */
   readonly afterRefusal: boolean;
+}
+
+export class HeldToken<T extends Token> {
   /** Whether a server refused it, so that it is not handed out any more. */
   readonly refused: boolean;
-  readonly #deadlines: TokenDeadlines;
+  readonly #origin: Origin<T>;
   readonly #source: AnySource<T>;
 
-  constructor(
-    source: AnySource<T>,
-    { token, deadlines }: { readonly token: T; readonly deadlines: TokenDeadlines },
-    { afterRefusal = false, refused = false }: { readonly afterRefusal?: boolean; readonly refused?: boolean } = {},
-  ) {
+  constructor(source: AnySource<T>, origin: Origin<T>, refused = false) {
     this.#source = source;
-    this.#deadlines = deadlines;
-    this.token = token;
-    this.afterRefusal = afterRefusal;
+    this.#origin = origin;
     this.refused = refused;
+  }
+
+  get token(): T {
+    return this.#origin.token;
+  }
+
+  get kept(): boolean {
+    return this.#origin.kept;
+  }
+
+  get afterRefusal(): boolean {
+    return this.#origin.afterRefusal;
   }
 
   /** The same token, refused. */
   asRefused(): HeldToken<T> {
-    return this.#changed(this.token, true);
+    return new HeldToken(this.#source, this.#origin, true);
   }
 
   /** The same token, less what renewed it. */
   without(token: T): HeldToken<T> {
-    return this.#changed(token, this.refused);
+    return new HeldToken(this.#source, { ...this.#origin, token }, this.refused);
   }
 
   /** Whether it may be sent: neither ended nor refused. */
   usableAt(now: number): boolean {
-    return !this.refused && now < this.#deadlines.endsAt;
+    return !this.refused && now < this.#origin.deadlines.endsAt;
   }
 
   /** Its age; a source with an `expired` of its own decides between stale and expired. */
   ageAt(now: number): Age {
-    const age = ageAt(this.#deadlines, now);
+    const { token, deadlines } = this.#origin;
+    const age = ageAt(deadlines, now);
     if (this.#source.expired === undefined || age === 'ended') return age;
-    if (!this.#source.expired(this.token, new Date(now))) return age === 'expired' ? 'stale' : age;
-    return this.#deadlines.endsAt === Infinity ? 'ended' : 'expired';
-  }
-
-  #changed(token: T, refused: boolean): HeldToken<T> {
-    const acquired = { token, deadlines: this.#deadlines };
-    return new HeldToken(this.#source, acquired, { afterRefusal: this.afterRefusal, refused });
+    if (!this.#source.expired(token, new Date(now))) return age === 'expired' ? 'stale' : age;
+    return deadlines.endsAt === Infinity ? 'ended' : 'expired';
   }
 }

@@ -1,6 +1,6 @@
 // What the lifecycle tells its callers when there is no token for them.
 import { CanceledError } from 'axios';
-import { AuthenticationError } from './errors.js';
+import { AuthenticationError, isAuthenticationError } from './errors.js';
 import { isObject } from './members.js';
 
 /** Why an automatic call failed at once, without a request (C5, C7). */
@@ -20,14 +20,34 @@ export function refusedAgain(): AuthenticationError {
 }
 
 export function timedOut(timeoutMs: number): AuthenticationError {
-  return new AuthenticationError(
-    `No token within ${timeoutMs} ms. If the source itself calls through an attached client, give that request authorizer: false`,
-    { code: 'timeout', kind: 'unavailable', transient: true },
-  );
+  return new AuthenticationError(`No token within ${timeoutMs} ms`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
+
+/** Whether a limit of ours ran out, rather than a logout. */
+export function isTimeout({ aborted, reason }: AbortSignal): boolean {
+  return aborted && isAuthenticationError(reason) && reason.code === 'timeout';
+}
+
+/** @param step what had not answered, in words */
+export function tooSlowStep(timeoutMs: number, step: string): AuthenticationError {
+  const isSource = step.endsWith('token source');
+  const advice = isSource ? '. If it calls through an attached client, give that request authorizer: false' : '';
+  return new AuthenticationError(`No token within ${timeoutMs} ms: ${step} had not answered${advice}`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+  });
 }
 
 export function loggedOut(): AuthenticationError {
-  return new AuthenticationError('Logged out while a token was being fetched', { code: 'logged_out', kind: 'session' });
+  return new AuthenticationError(
+    'The session in which this began is over: it was signed out, or somebody else signed in',
+    { code: 'logged_out', kind: 'session' },
+  );
 }
 
 /** Axios's own words for a caller that leaves. */

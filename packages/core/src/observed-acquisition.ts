@@ -1,7 +1,7 @@
 // An acquisition, told to the observer from its beginning to its end.
 import { Acquisition } from './acquisition.js';
-import type { Acquired } from './acquisition.js';
-import type { AcquisitionTask } from './acquisition-task.js';
+import type { Acquired, AcquisitionTask } from './acquisition-task.js';
+import { isTimeout } from './lifecycle-errors.js';
 import type { AuthEvent } from './observer.js';
 import { asAuthenticationError } from './retry-policy.js';
 import type { Token } from './token.js';
@@ -16,7 +16,7 @@ export async function acquireObserved<T extends Token>(
   observer?.({ type: 'acquiring', id, at, reason });
   try {
     const acquired = await new Acquisition(task).run();
-    signal.throwIfAborted();
+    if (!isTimeout(signal)) signal.throwIfAborted();
     const tookMs = clock.now() - at;
     observer?.({ type: 'acquired', id, at, reason, durationMs: tookMs, ...outcomeOf(acquired) });
     return { ...acquired, tookMs };

@@ -1,10 +1,12 @@
 // The rests of a lifecycle: after failed acquisitions (C5); after refusals that no new token cured (C7), by those who refused.
 import { CoolDown, REFUSALS } from './cool-down.js';
-import type { AuthenticationError } from './errors.js';
+import type { AuthenticationError, AuthErrorCode } from './errors.js';
 import { coolingDown, refusedAgain } from './lifecycle-errors.js';
 
 /** Beyond that many all are forgotten: routes may have no end. */
 const MOST_REFUSALS = 1_000;
+
+const WITHOUT_REST = new Set<AuthErrorCode>(['timeout', 'logged_out', 'not_authenticated', 'lease_unavailable']);
 
 type Resting = NonNullable<ReturnType<CoolDown<AuthenticationError>['resting']>>;
 
@@ -13,9 +15,9 @@ export class Rests {
   /** By origin, and by route: what one refuses another may accept. */
   readonly #refusals = new Map<string, CoolDown<AuthenticationError>>();
 
-  /** An acquisition failed; after its limit, or a logout, the next call starts afresh (C4). */
+  /** An acquisition failed; after what asked no server, or ran out of time, the next call starts afresh (C4, C5). */
   failed(failure: AuthenticationError, now: number): void {
-    if (failure.code !== 'timeout' && failure.code !== 'logged_out') this.#failures.start(failure, now);
+    if (!WITHOUT_REST.has(failure.code)) this.#failures.start(failure, now);
   }
 
   /** An acquisition succeeded. */

@@ -61,6 +61,7 @@ export class SingleFlight<R> {
     this.#discards++;
     this.#queued = undefined;
     const flight = this.#current;
+    this.#current = undefined; // who asks from now on has nothing to do with it
     flight?.controller.abort(loggedOut());
     await flight?.promise.catch(ignore);
   }
@@ -84,7 +85,7 @@ export class SingleFlight<R> {
       return await this.#work(task);
     } finally {
       landed.abort();
-      this.#current = undefined;
+      if (this.#current?.controller === controller) this.#current = undefined;
     }
   }
 }

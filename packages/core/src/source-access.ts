@@ -1,26 +1,37 @@
 // Asks the source for a token: refreshes the one that stands, or authorizes; drops a refresh token that was refused for good.
 import type { AcquisitionTask } from './acquisition-task.js';
 import { abortable } from './clock.js';
+import type { AuthenticationError } from './errors.js';
+import { isTimeout } from './lifecycle-errors.js';
+import { hide, membersOf } from './members.js';
 import { asAuthenticationError } from './retry-policy.js';
-import type { StoreAccess } from './store-access.js';
 import type { Token } from './token.js';
 import type { TokenRequest } from './token-source.js';
 
+/** More turns than the rejection of an aborted request needs to come up through the source's own functions. */
+const TURNS_FOR_LAST_WORDS = 100;
+const LONGEST_CHAIN = 8;
+
 export class SourceAccess<T extends Token> {
   readonly #task: AcquisitionTask<T>;
-  readonly #store: StoreAccess<T>;
   #refreshing = false;
   #tried = false;
   #sentAt = 0;
+  #refusal: AuthenticationError | undefined;
 
-  constructor(task: AcquisitionTask<T>, store: StoreAccess<T>) {
+  constructor(task: AcquisitionTask<T>) {
     this.#task = task;
-    this.#store = store;
+    this.#refusal = task.refusal;
   }
 
   /** Whether what was asked last was a refresh. */
   get refreshing(): boolean {
     return this.#refreshing;
+  }
+
+  /** What was asked last, in words. */
+  get asked(): string {
+    return `${this.#refreshing ? '`refresh`' : '`authorize`'} of the token source`;
   }
 
   /** When it was asked last, in ms since the epoch. */
@@ -33,13 +44,25 @@ export class SourceAccess<T extends Token> {
     const { source } = this.#task;
     this.#refreshing =
       source.refresh !== undefined && base !== undefined && (leased || base.refreshToken === undefined);
-    if (base === undefined || !this.#refreshing) return this.#ask((request) => source.authorize(request));
+    if (base === undefined || !this.#refreshing) return this.#authorize();
     try {
       return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
-      if (!this.#isOver(base, error)) throw error;
-      await this.#drop(base);
+      const refusal = asAuthenticationError(error);
+      if (!this.#isOver(base, refusal)) throw refusal;
+      await this.#drop(base, refusal);
       return this.obtain(this.#other(base), leased);
+    }
+  }
+
+  /** Where there is nothing better to say, the error is why the refresh token was refused; else that is its cause (C5). */
+  async #authorize(): Promise<T | string> {
+    try {
+      return await this.#ask((request) => this.#task.source.authorize(request));
+    } catch (error) {
+      const failure = asAuthenticationError(error);
+      if (this.#refusal === undefined || this.#task.signal.aborted) throw failure;
+      throw failure.code === 'not_authenticated' ? this.#refusal : causedBy(failure, this.#refusal);
     }
   }
 
@@ -52,23 +75,52 @@ export class SourceAccess<T extends Token> {
   }
 
   /** Whether the refresh token was refused for good (C5). */
-  #isOver({ refreshToken }: T, error: unknown): boolean {
-    const refused = asAuthenticationError(error).kind === 'session' && refreshToken !== undefined;
-    return refused && !this.#task.signal.aborted;
+  #isOver({ refreshToken }: T, { kind }: AuthenticationError): boolean {
+    return kind === 'session' && refreshToken !== undefined && !this.#task.signal.aborted;
   }
 
-  async #drop(base: T): Promise<void> {
+  async #drop(base: T, refusal: AuthenticationError): Promise<void> {
+    const { options, signal, store, onDropped } = this.#task;
+    const { clock, observer } = options;
     const { refreshToken: _dropped, ...rest } = base;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
     const left = rest as T;
-    this.#task.onDropped(left);
-    await (left.accessToken ? this.#store.save(left, base) : this.#store.forget());
+    this.#refusal = refusal;
+    const message = `The refresh token was refused for good and is dropped: ${refusal.message}`;
+    observer?.({ type: 'notice', at: clock.now(), message });
+    onDropped(left, refusal);
+    if (left.accessToken) await abortable(store.save(left, { replaces: base }), signal);
   }
 
-  #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
+  async #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
     this.#sentAt = options.clock.now();
-    const answer = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
-    return abortable(answer(), signal);
+    const asked = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
+    const answer = asked();
+    try {
+      return await abortable(answer, signal);
+    } catch (error) {
+      if (!isTimeout(signal)) throw error;
+      return Promise.race([answer, afterTurns(error)]);
+    }
   }
+}
+
+/** A source that was told to end knows better what had not answered; it has the next few turns to say so. */
+async function afterTurns(error: unknown): Promise<never> {
+  const turn = Promise.resolve();
+  for (let turns = 0; turns < TURNS_FOR_LAST_WORDS; turns += 1) await turn;
+  throw error;
+}
+
+/** `failure`, with `refusal` at the end of its chain of causes. */
+function causedBy(failure: AuthenticationError, refusal: AuthenticationError): AuthenticationError {
+  let last: object = failure;
+  for (let depth = 0; depth < LONGEST_CHAIN; depth += 1) {
+    const { cause } = membersOf(last);
+    if (typeof cause !== 'object' || cause === null) break;
+    last = cause;
+  }
+  if (last !== refusal && Object.isExtensible(last)) hide(last, 'cause', refusal);
+  return failure;
 }

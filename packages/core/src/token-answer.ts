@@ -54,6 +54,15 @@ export function assertUnexpired<T extends Token>(
   );
 }
 
+/** @throws AuthenticationError `expired_token` for a token that has expired and brings nothing to renew it */
+export function assertUsableLater({ expiresAt, refreshToken }: Token, now: number): void {
+  if (expiresAt === undefined || expiresAt.getTime() > now || refreshToken !== undefined) return;
+  throw new AuthenticationError(
+    `The token that was given has expired (at ${expiresAt.toISOString()}) and has no refresh token; check the clock, or sign in again`,
+    { code: 'expired_token', kind: 'session' },
+  );
+}
+
 /** Whether a stored value can be worked with: a token that can be sent, or a refresh token alone; dates must be dates. */
 export function isStoredToken(value: Token): boolean {
   const { accessToken, refreshToken, expiresAt, issuedAt } = value;

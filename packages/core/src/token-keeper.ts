@@ -1,44 +1,72 @@
-// What is held, and how it changes: a replacement takes its place, a refusal marks it, a logout forgets it. When that is
-// due, and who waits for it, is the lifecycle's.
-import type { Acquired } from './acquisition.js';
+// The one place that holds the token, and the session that it belongs to: a replacement takes its place, a refusal marks it,
+// a logout or another's sign-in ends its session. When that is due, and who waits for it, is the lifecycle's.
+import type { Acquired } from './acquisition-task.js';
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable } from './clock.js';
+import type { AuthenticationError } from './errors.js';
 import { HeldToken } from './held-token.js';
+import { isTimeout } from './lifecycle-errors.js';
+import { LostSaves } from './lost-saves.js';
 import { acquireObserved } from './observed-acquisition.js';
 import type { Rests } from './rests.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { isAnonymous, randomMark, Sessions } from './session.js';
+import type { Session } from './session.js';
 import type { FlightTask } from './single-flight.js';
-import { StoreAccess } from './store-access.js';
+import { isSignedOut, StoreAccess } from './store-access.js';
 import { deadlinesOf } from './token-age.js';
+import { assertUsableLater, usableToken } from './token-answer.js';
+import { reportToken } from './token-report.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
+import { Turns } from './turns.js';
 
 export class TokenKeeper<T extends Token> {
+  readonly store: StoreAccess<T>;
   readonly #source: AnySource<T>;
   readonly #options: ResolvedOptions<T>;
   readonly #rests: Rests;
   #held: HeldToken<T> | undefined;
+  readonly #sessions: Sessions<T>;
+  /** A new token that is not saved yet. */
+  #arrived: T | undefined;
   /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
   #seed: T | undefined;
+  readonly #lostSaves = new LostSaves();
+  /** Why the last refresh token was refused for good. */
+  #refusal: AuthenticationError | undefined;
   #tookMs = 0;
-  /** A logout under way. */
-  #leaving: Promise<void> | undefined;
+  /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
+  #signedOut = false;
+  /** Logouts and `setToken`s under way, and how many there have been. */
+  readonly #turns = new Turns();
+  #changes = 0;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>, rests: Rests) {
     this.#source = source;
     this.#options = options;
     this.#rests = rests;
+    this.#sessions = new Sessions(source);
+    this.store = new StoreAccess(options);
     const { initialToken: initial } = options;
-    if (initial && 'accessToken' in initial) {
-      const from = initial.issuedAt?.getTime() ?? options.clock.now();
-      this.#hold({ token: initial, deadlines: deadlinesOf(initial, options, from, 0) });
-    }
+    if (initial && 'accessToken' in initial)
+      this.#take({ ...this.#brought(initial), adopted: false, kept: false, beginsSession: false }, false);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
   }
 
   get held(): HeldToken<T> | undefined {
     return this.#held;
+  }
+
+  /** The session of the current token; undefined while nobody is signed in. */
+  get session(): Session | undefined {
+    return this.#sessions.current;
+  }
+
+  /** The session of a token that this authorizer gave out. */
+  sessionOf(token: Token): Session | undefined {
+    return this.#sessions.of(token);
   }
 
   /** Whether the held token may be sent now. */
@@ -57,25 +85,39 @@ export class TokenKeeper<T extends Token> {
 
   /** @throws AuthenticationError, after which automatic calls rest (C5) */
   async replace(task: FlightTask): Promise<T> {
+    if (this.#turns.over) {
+      await abortable(this.#turns.over, task.signal);
+      if (this.#held && this.authenticated && task.reason !== 'forced') return this.#held.token;
+    }
+    const session = this.session;
     try {
-      if (this.#leaving) await abortable(this.#leaving, task.signal);
-      const acquired = await acquireObserved({
-        ...task,
-        source: this.#source,
-        options: this.#options,
-        held: this.#held?.token ?? this.#seed,
-        usable: this.authenticated && task.reason !== 'forced',
-        tookMs: this.#tookMs,
-        onDropped: (token) => this.#dropRefreshToken(token),
-      });
-      if (!acquired.adopted) this.#tookMs = acquired.tookMs;
-      this.#hold(acquired, task.reason === 'refused');
+      const { tookMs, adopted, token } = await acquireObserved(this.#acquisition(task));
+      if (!adopted) this.#tookMs = tookMs;
       this.#rests.acquired();
-      return acquired.token;
+      return token;
     } catch (error) {
       const failure = asAuthenticationError(error);
+      if (isSignedOut(failure)) this.#end(session);
       this.#rests.failed(failure, this.#options.clock.now());
       throw failure;
+    } finally {
+      this.#arrived = undefined;
+    }
+  }
+
+  /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
+  async adopt(): Promise<void> {
+    const [session, changes] = [this.session, this.#changes];
+    try {
+      const found = await this.store.load();
+      if (!found?.accessToken || this.#lostSaves.isOutdated(found) || this.isCurrent(found)) return;
+      const brought = { ...this.#brought(found), adopted: true, kept: true, beginsSession: false };
+      const age = new HeldToken(this.#source, { ...brought, afterRefusal: false }).ageAt(this.#options.clock.now());
+      if (age === 'fresh' && changes === this.#changes) this.#take(brought, false);
+    } catch (error) {
+      if (!isSignedOut(error) || session === undefined) return;
+      this.#end(session);
+      throw error;
     }
   }
 
@@ -86,31 +128,128 @@ export class TokenKeeper<T extends Token> {
    * @throws what the store throws when it cannot be cleared
    */
   leave(discard: () => Promise<void>, tell: (tokens: readonly T[]) => void): Promise<void> {
-    const left = this.#leave(discard, tell);
-    this.#leaving = left.catch(() => undefined);
-    return left;
+    const tokens = this.#forget();
+    this.#signedOut = true;
+    const discarded = discard();
+    return this.#turns.add(async () => {
+      await discarded;
+      await this.store.saved();
+      const stored = await this.store.load().catch(() => undefined); // a wrong key is no reason to keep the token
+      tell(distinct([...tokens, stored]));
+      await this.store.clear();
+    });
   }
 
-  async #leave(discard: () => Promise<void>, tell: (tokens: readonly T[]) => void): Promise<void> {
-    const held = this.#held?.token ?? this.#seed;
-    const store = new StoreAccess(this.#options);
-    this.#held = this.#seed = undefined;
+  /**
+   * Takes a token that the program brings: checks, saves, reports and holds it. Unless it is of the same session, that of the
+   * token before it ends at once.
+   * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` for one that has expired
+   *   and cannot be refreshed, `logged_out` when another has signed out of the same session
+   */
+  set(given: T, { sameSession, discard }: SetTokenOptions): Promise<void> {
+    const { clock } = this.#options;
+    const token = usableToken(this.#source, given, clock.now());
+    assertUsableLater(token, clock.now());
+    const beginsSession = !sameSession;
+    if (beginsSession) this.#forget();
+    const discarded = beginsSession ? discard() : undefined;
+    const change = (this.#changes += 1);
+    return this.#turns.add(async () => {
+      await discarded;
+      await this.store.saved();
+      const brought = await this.#saved(token, beginsSession);
+      await reportToken(this.#options, brought.token, this.#options.timeoutMs);
+      if (change === this.#changes) this.#take(brought, false);
+    });
+  }
+
+  async #saved(given: T, beginsSession: boolean): Promise<Acquired<T>> {
+    const replaces = this.#held?.token;
+    const sessionMark = given.sessionMark ?? (beginsSession ? this.#newMark(given) : replaces?.sessionMark);
+    const token = sessionMark === given.sessionMark ? given : { ...given, sessionMark };
+    const { kept } = await this.store.save(token, { replaces, newSession: beginsSession });
+    return { ...this.#brought(token), adopted: false, kept, madeFrom: replaces, beginsSession };
+  }
+
+  #newMark(token: T): string | undefined {
+    return isAnonymous(this.#source, token) ? randomMark() : undefined;
+  }
+
+  #acquisition(task: FlightTask): Parameters<typeof acquireObserved<T>>[0] {
+    const { signal, reason } = task;
+    return {
+      ...task,
+      source: this.#source,
+      options: this.#options,
+      store: this.store,
+      held: this.#held?.token ?? this.#seed,
+      usable: this.authenticated && reason !== 'forced',
+      inSession: this.session !== undefined,
+      afterSignOut: this.#signedOut,
+      refusal: this.#refusal,
+      tookMs: this.#tookMs,
+      isOutdated: (token) => this.#lostSaves.isOutdated(token),
+      onDropped: (token, refusal) => this.#dropRefreshToken(token, refusal),
+      onArrived: ({ token }) => (this.#arrived = token),
+      onSettled: (acquired) => {
+        if (!signal.aborted || isTimeout(signal)) this.#take(acquired, reason === 'refused');
+      },
+    };
+  }
+
+  /** Holds a token, in the session of the one before it or in one of its own (C17). */
+  #take(acquired: Acquired<T>, afterRefusal: boolean): void {
+    const { token, beginsSession } = acquired;
+    this.#sessions.take(token, beginsSession ? undefined : this.#held);
+    this.#lostSaves.note(acquired);
+    this.#held = new HeldToken(this.#source, { ...acquired, afterRefusal });
+    this.#seed = this.#refusal = undefined;
+    this.#signedOut = false;
+  }
+
+  #brought(token: T): Pick<Acquired<T>, 'token' | 'deadlines'> {
+    const from = token.issuedAt?.getTime() ?? this.#options.clock.now();
+    return { token, deadlines: deadlinesOf(token, this.#options, from, this.#tookMs) };
+  }
+
+  /** Ends the session at once. @returns the tokens that it had */
+  #forget(): readonly (T | undefined)[] {
+    const tokens = [this.#held?.token ?? this.#seed, this.#arrived];
+    this.#held = this.#seed = this.#arrived = this.#refusal = undefined;
+    this.#sessions.end();
+    this.#lostSaves.forget();
+    this.#changes += 1;
     this.#rests.end();
-    await discard();
+    return tokens;
+  }
+
+  /** Another has signed out of `session`: the token is forgotten here as well. */
+  #end(session: Session | undefined): void {
+    if (session === undefined || session !== this.session) return;
     this.#held = undefined;
-    const stored = await store.load().catch(() => undefined); // a wrong key is no reason to keep the token
-    const tokens = [held, stored?.accessToken === held?.accessToken ? undefined : stored];
-    tell(tokens.filter((token) => token !== undefined));
-    await store.clear();
+    this.#sessions.end();
+    this.#lostSaves.forget();
+    this.#signedOut = true;
   }
 
-  #hold(acquired: Omit<Acquired<T>, 'adopted'>, afterRefusal = false): void {
-    this.#held = new HeldToken(this.#source, acquired, { afterRefusal });
+  #dropRefreshToken(token: T, refusal: AuthenticationError): void {
     this.#seed = undefined;
+    this.#refusal = refusal;
+    if (!this.isCurrent(token)) return;
+    this.#sessions.take(token, this.#held);
+    this.#held = this.#held?.without(token);
   }
+}
 
-  #dropRefreshToken(token: T): void {
-    this.#seed = undefined;
-    if (this.isCurrent(token)) this.#held = this.#held?.without(token);
-  }
+export interface SetTokenOptions {
+  readonly sameSession: boolean;
+  /** Ends a replacement under way. */
+  readonly discard: () => Promise<void>;
+}
+
+function distinct<T extends Token>(tokens: readonly (T | undefined)[]): readonly T[] {
+  const found = tokens.filter((token) => token !== undefined);
+  return found.filter(
+    ({ accessToken }, index) => found.findIndex((other) => other.accessToken === accessToken) === index,
+  );
 }

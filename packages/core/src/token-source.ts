@@ -26,6 +26,12 @@ export interface TokenSource<T extends Token = Token> {
   expired?(token: T, now: Date): boolean;
   /** What follows "Bearer "; default: `accessToken`. */
   bearer?(token: T): string;
+  /**
+   * Whose token it is: two tokens of one authorizer whose identities differ belong to two sessions, and a request of the one
+   * is never sent again with the other. A machine's source may return a constant. Default: `iss` and `sub` of the id token and
+   * of the access token where they are JWTs (RFC 7519 sections 4.1.1 and 4.1.2); undefined says nothing.
+   */
+  identity?(token: T): string | undefined;
 }
 
 /** The bare form of a source; a string is a token without known end. */

@@ -4,7 +4,7 @@ import type { Token } from './token.js';
 export interface TokenStore<T extends Token = Token> {
   load(): Promise<T | undefined>;
   /** Keeps `token`; when a newer one stands there already it wins and is returned. `replaces` is the token it was made from. */
-  save(token: T, replaces?: T): Promise<T | void>;
+  save(token: T, replaces?: T, options?: { readonly newSession?: boolean }): Promise<T | void>;
   clear(): Promise<void>;
   /** Runs `work` under a lease that other processes or machines respect; inside it, `load` and `save` do not lock again. */
   exclusive?<R>(work: () => Promise<R>): Promise<R>;

@@ -14,6 +14,11 @@ export interface Token {
   readonly idToken?: string;
   /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
   readonly scope?: string;
+  /**
+   * Which sign-in it belongs to, where the token itself does not say whose it is: a random text that the authorizer makes
+   * when a session begins, and that refreshes keep. Stores keep it with the token.
+   */
+  readonly sessionMark?: string;
 }
 
 /** Who the client is towards the services it calls. */

@@ -62,13 +62,17 @@ it('a caller whose wait outlives the token is told of the failure (C1)', async (
   expect(await failureOf(call)).toMatchObject({ kind: 'unavailable', code: 'source_failed' });
 });
 
-it('wrong credentials are not covered up by a token that still lives for a moment (C1)', async () => {
+it('a token that still lives for a moment is used although its refresh fails for wrong credentials, and no longer (C1)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, expiresIn: 100 });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
   const endsAt = (await auth.getToken()).expiresAt?.getTime() ?? 0;
   idp.always({ status: 401, json: { error: 'invalid_client' } });
-  clock.set(endsAt - 1_000);
+  for (const leftMs of [1_000, 500, 1]) {
+    clock.set(endsAt - leftMs);
+    expect((await auth.getToken()).accessToken).toBe('token-1');
+  }
+  clock.set(endsAt);
   expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'credentials' });
 });
 

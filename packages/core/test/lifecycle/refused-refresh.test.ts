@@ -73,7 +73,7 @@ it.each<readonly [string, TokenAnswer]>([
   },
 );
 
-it('without a way to sign in, the end of the session is told as that, and rests like wrong credentials (C5)', async () => {
+it('without a way to sign in, why the session ended is the error, now and later, and rests like wrong credentials (C5)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, refreshTokens: 'rotating' });
   idp.always(over);
@@ -82,7 +82,7 @@ it('without a way to sign in, the end of the session is told as that, and rests 
   expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'session' });
   expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'session', code: 'cooling_down' });
   clock.set(clock.now() + 3_600_000);
-  expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'session', code: 'not_authenticated' });
+  expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'session', error: 'invalid_grant' });
   expect(grants(idp)).toEqual(['spent']);
 });
 

@@ -27,7 +27,8 @@ it('a token is saved, then told to onToken, and only then handed out (C6)', asyn
   expect([store.log, seen, auth.token]).toEqual([['load', 'save new'], [], undefined]);
   saved.open();
   expect(await standing(call)).toEqual({ state: 'waiting' });
-  expect([seen, auth.token]).toEqual([['new told, new kept'], undefined]);
+  expect([seen, auth.accessToken]).toEqual([['new told, new kept'], 'new']);
+  expect((await auth.getToken()).accessToken).toBe('new'); // who asks now does not wait for onToken, which may be who asks
   told.open();
   expect((await call).accessToken).toBe('new');
 });

@@ -1,0 +1,101 @@
+// Which sign-in a token belongs to. A request is sent again only with a token of the session in which it began (C17).
+import { jwtClaims } from './jwt.js';
+import { textOf } from './members.js';
+import type { AnySource } from './token-source.js';
+import type { Token } from './token.js';
+
+/** One sign-in, from its first token to its end; two are the same only when they are the same object. */
+export interface Session {
+  /** Tells sessions apart where only text survives: in a request's config that axios copies. */
+  readonly id: string;
+}
+
+function newSession(): Session {
+  return { id: randomMark() };
+}
+
+/** A text that nobody makes twice; it is no secret, so that a platform without WebCrypto has one as well. */
+export function randomMark(): string {
+  const uuid: unknown = globalThis.crypto?.randomUUID?.();
+  return typeof uuid === 'string'
+    ? uuid
+    : [Math.random(), Math.random()].map((part) => part.toString(36).slice(2)).join('');
+}
+
+/** The session that stands, and those of the tokens that were given out, for as long as somebody has them. */
+export class Sessions<T extends Token> {
+  readonly #source: AnySource<T>;
+  readonly #ofTokens = new WeakMap<Token, Session>();
+  #current: Session | undefined;
+
+  constructor(source: AnySource<T>) {
+    this.#source = source;
+  }
+
+  get current(): Session | undefined {
+    return this.#current;
+  }
+
+  of(token: Token): Session | undefined {
+    return this.#ofTokens.get(token);
+  }
+
+  /** `after` takes the place of `before`: in its session, or in one that begins. */
+  take(after: T, before: { readonly token: T; readonly kept: boolean } | undefined): void {
+    const goesOn =
+      before !== undefined && continues({ source: this.#source, before: before.token, after, sameStore: before.kept });
+    if (!goesOn || this.#current === undefined) this.#current = newSession();
+    this.#ofTokens.set(after, this.#current);
+  }
+
+  end(): void {
+    this.#current = undefined;
+  }
+}
+
+/** Whose token it is, as far as it says so. */
+interface Identity {
+  readonly own?: string | undefined;
+  readonly idToken?: string | undefined;
+  readonly accessToken?: string | undefined;
+}
+
+export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): boolean {
+  return Object.values(identityOf(source, token)).every((known) => known === undefined);
+}
+
+interface Succession<T extends Token> {
+  readonly source: AnySource<T>;
+  readonly before: T;
+  readonly after: T;
+  /** Whether `after` was found in the store that held `before`: a mark that only it has was made by a later sign-in. */
+  readonly sameStore: boolean;
+}
+
+/** Whether `after` continues the session of `before`: neither another person's, nor of another sign-in. */
+function continues<T extends Token>({ source, before, after, sameStore }: Succession<T>): boolean {
+  const { sessionMark: earlier } = before;
+  const { sessionMark: later } = after;
+  const isMarkedAnew = later !== undefined && later !== earlier && (earlier !== undefined || sameStore);
+  return !isMarkedAnew && !areOfTwo(identityOf(source, before), identityOf(source, after));
+}
+
+function areOfTwo(one: Identity, other: Identity): boolean {
+  return differ(one.own, other.own) || differ(one.idToken, other.idToken) || differ(one.accessToken, other.accessToken);
+}
+
+/** What is missing on either side says nothing. */
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function identityOf<T extends Token>(source: AnySource<T>, token: T): Identity {
+  if (source.identity) return { own: source.identity(token) };
+  return { idToken: subjectOf(token.idToken), accessToken: subjectOf(token.accessToken) };
+}
+
+/** Issuer and subject of a JWT, both of them: a subject alone is unique only within its issuer (RFC 7519 section 4.1.2). */
+function subjectOf(jwt: string | undefined): string | undefined {
+  const { iss, sub } = (jwt === undefined ? undefined : jwtClaims(jwt)) ?? {};
+  return textOf(iss) && textOf(sub) ? JSON.stringify([iss, sub]) : undefined;
+}

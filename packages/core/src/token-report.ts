@@ -1,0 +1,31 @@
+// Reports a new token to the program, which may take a while but cannot fail anybody.
+import type { ResolvedOptions } from './authorizer-options.js';
+import { within } from './clock.js';
+import { membersOf } from './members.js';
+import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
+import type { Token } from './token.js';
+
+/** `onToken` may take that long; a hook that hangs, or waits for the token itself, must not hold up those who need it. */
+const LONGEST_REPORT_MS = 2_000;
+
+/** @param leftMs what is left of the acquisition's limit */
+export async function reportToken<T extends Token>(
+  { clock, onToken, observer }: ResolvedOptions<T>,
+  token: T,
+  leftMs: number,
+): Promise<void> {
+  if (onToken === undefined) return;
+  try {
+    const reported = async (): Promise<void> => onToken(token);
+    await within(
+      clock,
+      Math.max(0, Math.min(LONGEST_REPORT_MS, leftMs)),
+      reported(),
+      () => new Error('it took too long'),
+    );
+  } catch (error) {
+    const words = withoutSecrets(String(membersOf(error)['message']), secretsOfToken(token));
+    const message = `onToken failed, the token is used all the same: ${words}`;
+    observer?.({ type: 'notice', at: clock.now(), message });
+  }
+}
