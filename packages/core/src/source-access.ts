@@ -107,10 +107,10 @@ export class SourceAccess<T extends Token> {
 }
 
 /** A source that was told to end knows better what had not answered; it has the next few turns to say so. */
-async function afterTurns(error: unknown): Promise<never> {
+async function afterTurns(limit: unknown): Promise<never> {
   const turn = Promise.resolve();
   for (let turns = 0; turns < TURNS_FOR_LAST_WORDS; turns += 1) await turn;
-  throw error;
+  throw limit;
 }
 
 /** `failure`, with `refusal` at the end of its chain of causes. */

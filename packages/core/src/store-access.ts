@@ -63,9 +63,14 @@ export class StoreAccess<T extends Token> {
     return this.#isSilent ? undefined : this.#tolerated('load', (store) => this.#loaded(store));
   }
 
-  /** The stored token. @throws what the store throws, also when it does not answer in time */
+  /** The stored token; what is none counts as missing. @throws what the store throws, also when it does not answer in time */
   async loadOrThrow(): Promise<T | undefined> {
-    return this.#call('load', (store) => this.#loaded(store));
+    try {
+      return await this.#call('load', (store) => this.#loaded(store));
+    } catch (error) {
+      if (isAuthenticationError(error) && error.code === 'store_unreadable') return undefined;
+      throw error;
+    }
   }
 
   /** A failed save is only observed. @throws `logged_out` where a sign-out came before it */

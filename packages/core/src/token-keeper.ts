@@ -165,14 +165,11 @@ export class TokenKeeper<T extends Token> {
 
   async #saved(given: T, beginsSession: boolean): Promise<Acquired<T>> {
     const replaces = this.#held?.token;
-    const sessionMark = given.sessionMark ?? (beginsSession ? this.#newMark(given) : replaces?.sessionMark);
+    const isMarked = beginsSession && isAnonymous(this.#source, given);
+    const sessionMark = given.sessionMark ?? (isMarked ? randomMark() : replaces?.sessionMark);
     const token = sessionMark === given.sessionMark ? given : { ...given, sessionMark };
     const { kept } = await this.store.save(token, { replaces, newSession: beginsSession });
     return { ...this.#brought(token), adopted: false, kept, madeFrom: replaces, beginsSession };
-  }
-
-  #newMark(token: T): string | undefined {
-    return isAnonymous(this.#source, token) ? randomMark() : undefined;
   }
 
   #acquisition(task: FlightTask): Parameters<typeof acquireObserved<T>>[0] {
