@@ -11,7 +11,7 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64'],
+  ['members', 'base64', 'recent'],
   ['streams', 'page'],
   ['errors'],
   ['token-endpoint-error'],
@@ -19,6 +19,7 @@ export const CORE_ROWS = [
   ['key-cache'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
+  ['useless-refreshes'],
   ['held-token', 'lease', 'rests', 'single-flight', 'store-errors', 'token-answer'],
   ['store-access'],
   ['acquisition-task'],
@@ -33,7 +34,7 @@ export const CORE_ROWS = [
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],
   ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
-  ['request-body', 'journey'],
+  ['request-body', 'journey', 'unauthorized'],
   ['redirects'],
   ['trip'],
   ['sending', 'refusal'],
