@@ -11,7 +11,7 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64'],
+  ['members', 'base64', 'recent'],
   ['streams', 'page'],
   ['errors'],
   ['token-endpoint-error'],
@@ -19,7 +19,8 @@ export const CORE_ROWS = [
   ['key-cache'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
-  ['lease', 'rests', 'session', 'single-flight', 'store-errors', 'token-answer', 'token-report', 'turns'],
+  ['useless-refreshes'],
+  ['lease', 'rests', 'session', 'single-flight', 'store-errors', 'store-look', 'token-answer', 'token-report', 'turns'],
   ['store-access'],
   ['acquisition-task'],
   ['held-token', 'lost-saves'],
@@ -34,7 +35,7 @@ export const CORE_ROWS = [
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],
   ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
-  ['request-body', 'journey', 'retried-session'],
+  ['request-body', 'journey', 'retried-session', 'unauthorized'],
   ['redirects'],
   ['trip'],
   ['sending', 'refusal'],

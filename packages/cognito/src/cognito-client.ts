@@ -45,11 +45,11 @@ export function cognitoService(
   options: SRPClientOptions | OAuth2ClientOptions,
   axiosConfig: CreateAxiosDefaults = {},
 ): ServiceDefinition {
-  const { allow, allowInsecure, refused, retry } = options;
+  const { allow, allowInsecure, unauthorized, retry } = options;
   return {
     authorizer: authorizerOf(options),
     config: axiosConfig,
-    options: definedOnly({ allow, allowInsecure, refused, retry }),
+    options: definedOnly({ allow, allowInsecure, unauthorized, retry }),
   };
 }
 

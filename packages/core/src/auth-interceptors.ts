@@ -5,11 +5,11 @@ import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
 import type { Engine } from './engine.js';
-import { refusedByDefault } from './refusal.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
+import type { Unauthorized } from './unauthorized.js';
 import { AdapterWrapper, unwrapAdapter } from './wrapped-adapter.js';
 
 export interface AuthInterceptorsOptions {
@@ -17,8 +17,12 @@ export interface AuthInterceptorsOptions {
   readonly allow?: string | readonly string[] | undefined;
   /** Lets the token go over plain http beyond this machine. Default: false. */
   readonly allowInsecure?: boolean | undefined;
-  /** Which responses mean that the token was refused; `data` is as the adapter gave it. Default: 401, unless it says insufficient_scope. */
-  readonly refused?: (response: AxiosResponse) => boolean;
+  /**
+   * Which responses reject the token, in place of the default: also asked about 200s, where GraphQL and others say so in the
+   * body. Default: 401, unless its challenge says that a new token would not help (`insufficient_scope`,
+   * `insufficient_user_authentication`, `invalid_dpop_proof`, `use_dpop_nonce`).
+   */
+  readonly unauthorized?: Unauthorized | undefined;
 }
 
 /** The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. */
@@ -46,9 +50,9 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
 export function attachmentOf(
   engine: Engine<Token>,
   scope: RequestScope,
-  { refused = refusedByDefault }: Pick<AuthInterceptorsOptions, 'refused'>,
+  { unauthorized }: Pick<AuthInterceptorsOptions, 'unauthorized'>,
 ): Attachment {
-  return { engine, scope, addresses: new AddressBook(scope), refused };
+  return { engine, scope, addresses: new AddressBook(scope), unauthorized };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -9,7 +9,7 @@ import { unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
-import { challengeOf, isRefused, withNote } from './refusal.js';
+import { challengeOf, isRefused, withFreshTokenNote, withSpentNote } from './refusal.js';
 import type { Refusal } from './refusal.js';
 import { describeUrl } from './request-scope.js';
 import { noteSession, takeNotedSession } from './retried-session.js';
@@ -18,6 +18,7 @@ import { isSignedOut } from './store-access.js';
 import type { Token } from './token.js';
 import { journeyOf, planTrip } from './trip.js';
 import type { Trip, Wrapped } from './trip.js';
+import { apiRoute } from './useless-refreshes.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
@@ -64,15 +65,24 @@ interface Sent {
 /** Hands the answer over; a refusal is healed first. */
 function arrive({ trip, token, journey }: Sent, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
   unload(journey, trip.wrapped.route.kind);
-  if (isRefused(trip, journey, answer))
+  if (rejects(trip, journey, answer))
     return healed(trip, token, answer).then((final) => handOver({ trip, token, journey }, final));
-  noteAccepted(trip, answer);
+  noteAccepted(trip, token, answer);
   return handOver({ trip, token, journey }, answer);
 }
 
 function handOver({ trip, token }: Sent, answer: Answer): AxiosResponse {
   if ('error' in answer) noteSession(trip.config, answer.error, trip.engine.lifecycle.sessionOf(token));
   return deliver(answer, trip.config);
+}
+
+/** @throws the request's ConfigurationError when the hook `unauthorized` returns a promise */
+function rejects(trip: Trip, journey: Journey, answer: Answer): answer is Refusal {
+  try {
+    return isRefused(trip, journey, answer);
+  } catch (error) {
+    throw ofRequest(error, trip.config);
+  }
 }
 
 /** The answer to one resend with a new token, or the refusal as it came (C7, C8). */
@@ -82,16 +92,20 @@ async function healed(trip: Trip, token: Token, refusal: Refusal): Promise<Answe
   const { response } = refusal;
   observer?.({ type: 'refused', at: clock.now(), url: describeUrl(url), status: response.status });
   const session = lifecycle.sessionOf(token);
-  if (session !== lifecycle.session || !lifecycle.mayRenew(token, url)) return refusal;
+  if (session !== lifecycle.session) return refusal;
+  const route = apiRoute(url, config.method);
+  lifecycle.rejected(token, route);
+  if (!lifecycle.mayRenew(token, route)) return refusal;
   const body = await bodyAgain(config, wrapped.raw);
   const challenge = challengeOf(response);
   if (typeof body === 'string') {
-    lifecycle.refuse({ rejected: token, challenge, url }); // the next request has a better token
-    return withNote(trip, refusal, body);
+    lifecycle.refuse({ rejected: token, challenge, route }); // the next request has a better token
+    return withSpentNote(trip, refusal, body);
   }
+  if (!lifecycle.mayRenew(token, route)) return refusal; // another's retry may have failed meanwhile
   discard(response);
   const next = await inSession(() =>
-    awaitToken(trip, (signal) => lifecycle.get({ rejected: token, session, challenge, url, signal })),
+    awaitToken(trip, (signal) => lifecycle.get({ rejected: token, session, challenge, route, signal })),
   );
   if (next === undefined) return refusal;
   const later = planAgain(trip);
@@ -115,11 +129,12 @@ async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
   const answer = await answerOf(sendLeg(trip, { journey, late: true, body }));
   unload(journey, trip.wrapped.route.kind);
   const status = answer.response?.status;
-  const refused = isRefused(trip, journey, answer);
+  const refused = rejects(trip, journey, answer);
   const told = { at, url: describeUrl(trip.url), durationMs: clock.now() - at, refused };
   observer?.({ type: 'resent', ...told, ...(status !== undefined && { status }) });
-  if (refused) lifecycle.refusedAgain(token, trip.url);
-  else noteAccepted(trip, answer);
+  lifecycle.retried(token, apiRoute(trip.url, trip.config.method), refused);
+  if (refused) return withFreshTokenNote(answer);
+  noteAccepted(trip, token, answer);
   return answer;
 }
 
@@ -135,6 +150,6 @@ async function awaitToken(trip: Trip, ask: (signal: AbortSignal) => Promise<Toke
   }
 }
 
-function noteAccepted({ engine, url }: Trip, { response }: Answer): void {
-  if (response && response.status < 400) engine.lifecycle.accepted(url);
+function noteAccepted({ engine, url, config }: Trip, token: Token, { response }: Answer): void {
+  if (response && response.status < 400) engine.lifecycle.accepted(token, url, config.method);
 }

@@ -12,6 +12,6 @@ export class BearerAuthSession extends ClientSession {
     const authorizer = new Authorizer(() => Promise.resolve(bearerToken), {
       initialToken: { accessToken: bearerToken },
     });
-    super(authorizer, config, { retry: { retries: 3 }, refused: () => false });
+    super(authorizer, config, { retry: { retries: 3 }, unauthorized: () => false });
   }
 }

@@ -10,8 +10,8 @@ interface Pace {
 const UNAVAILABLE: Pace = { firstMs: 1_000, longestMs: 30_000 };
 /** Each try with wrong credentials may count towards a lockout. */
 const CREDENTIALS: Pace = { firstMs: 60_000, longestMs: 3_600_000 };
-/** A token fetched because of a refusal was refused as well. */
-export const REFUSALS: Pace = { firstMs: 2_000, longestMs: 60_000 };
+/** A token fetched because of a rejection was rejected as well. */
+export const REJECTIONS: Pace = { firstMs: 2_000, longestMs: 60_000 };
 /** A server may ask for this much rest, not for more. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
@@ -49,18 +49,23 @@ export class CoolDown<F extends Failure = Failure> {
 
   /** The failure that is being rested from, and for how long still; undefined when a try is free. */
   resting(now: number): { readonly failure: F; readonly leftMs: number } | undefined {
-    const isOver = now >= this.#until || now < this.#startedAt; // a clock that steps back prolongs nothing
-    if (this.#failure === undefined || isOver) return undefined;
+    if (now < this.#startedAt) this.#until = now; // a clock that steps back prolongs nothing, nor does it when it catches up
+    if (this.#failure === undefined || now >= this.#until) return undefined;
     return { failure: this.#failure, leftMs: this.#until - now };
   }
 }
 
 /** A server may ask for more rest, or after a passing failure for less, but never for none. */
 function restMs(pace: Pace, count: number, retryAfterMs: number | undefined): number {
-  const ownMs = Math.min(pace.firstMs * 2 ** count, pace.longestMs);
+  const ownMs = coolDownMs(pace, count);
   if (retryAfterMs === undefined) return ownMs;
   const leastMs = pace === UNAVAILABLE ? pace.firstMs : ownMs;
   return Math.max(leastMs, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+}
+
+/** The cool-down after `count` others, in ms. */
+export function coolDownMs({ firstMs, longestMs }: Pace, count: number): number {
+  return Math.min(firstMs * 2 ** count, longestMs);
 }
 
 function paceOf(kind: AuthErrorKind): Pace {

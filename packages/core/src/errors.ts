@@ -20,7 +20,7 @@ export interface AuthErrorCodes {
   logged_out: true;
   network: true;
   not_authenticated: true;
-  refused_again: true;
+  rejected_again: true;
   source_failed: true;
   store_unreadable: true;
   throttled: true;

@@ -8,8 +8,6 @@ import type { AnySource } from './token-source.js';
 export interface Origin<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
   /** Whether the store has held it. */
   readonly kept: boolean;
-  /** Whether it was fetched because its predecessor was refused. */
-  readonly afterRefusal: boolean;
 }
 
 export class HeldToken<T extends Token> {
@@ -30,10 +28,6 @@ export class HeldToken<T extends Token> {
 
   get kept(): boolean {
     return this.#origin.kept;
-  }
-
-  get afterRefusal(): boolean {
-    return this.#origin.afterRefusal;
   }
 
   /** The same token, refused. */

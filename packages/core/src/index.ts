@@ -5,6 +5,7 @@ export { attachAuth } from './attach-auth.js';
 export type { AttachAuthOptions, AxiosClient } from './attach-auth.js';
 export { authInterceptors } from './auth-interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './auth-interceptors.js';
+export type { Unauthorized } from './unauthorized.js';
 export { composeClients, createClient } from './compose-clients.js';
 export type { AuthorizedClient, ServiceDefinition } from './compose-clients.js';
 

@@ -7,14 +7,14 @@ import { isObject } from './members.js';
 export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
   const seconds = Math.ceil(leftMs / 1000);
   const message = `Not asked again for ${seconds} s, after: ${failure.message}. getToken({ force: true }) asks at once`;
-  const code = failure.code === 'refused_again' ? 'refused_again' : 'cooling_down';
+  const code = failure.code === 'rejected_again' ? 'rejected_again' : 'cooling_down';
   const { kind, transient } = failure;
   return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });
 }
 
-export function refusedAgain(): AuthenticationError {
-  return new AuthenticationError('A token that was fetched because of a refusal was refused as well', {
-    code: 'refused_again',
+export function rejectedAgain(): AuthenticationError {
+  return new AuthenticationError('A token that was fetched because of a rejection was rejected as well', {
+    code: 'rejected_again',
     kind: 'unavailable',
   });
 }

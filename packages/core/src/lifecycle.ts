@@ -4,47 +4,44 @@ import type { ResolvedOptions } from './authorizer-options.js';
 import type { AuthChallenge } from './challenge.js';
 import { abortable, keepingAlive } from './clock.js';
 import { forCaller } from './errors.js';
-import type { AuthenticationError } from './errors.js';
-import { canceled, loggedOut } from './lifecycle-errors.js';
+import { canceled, coolingDown, loggedOut } from './lifecycle-errors.js';
 import type { ReplacementReason } from './observer.js';
 import { Rests } from './rests.js';
 import { asAuthenticationError } from './retry-policy.js';
 import type { Session } from './session.js';
 import { SingleFlight } from './single-flight.js';
 import type { Flight, FlightTask } from './single-flight.js';
+import { StoreLook } from './store-look.js';
 import { TokenKeeper } from './token-keeper.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
+import { apiRoute, UNNAMED } from './useless-refreshes.js';
+import type { ApiRoute, Resting } from './useless-refreshes.js';
 
 export interface TokenDemand<T extends Token> {
   readonly force?: boolean | undefined;
   readonly rejected?: T | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly challenge?: AuthChallenge | undefined;
-  /** What refused `rejected`. */
-  readonly url?: URL | undefined;
+  /** What rejected `rejected`. */
+  readonly route?: ApiRoute | undefined;
   /** The session that it must be answered in, if not the current one (C17). */
   readonly session?: Session | undefined;
   readonly maxRetries?: number | undefined;
 }
-
-/** A store is read so often at the most while there is no token to be had (C5). */
-const READ_EVERY_MS = 1_000;
 
 export class Lifecycle<T extends Token> {
   readonly #options: ResolvedOptions<T>;
   readonly #rests = new Rests();
   readonly #keeper: TokenKeeper<T>;
   readonly #flights: SingleFlight<T>;
-  /** The last look into the store while resting. */
-  #look: { readonly at: number; readonly over: Promise<void> } | undefined;
-  /** That nobody is signed in, as the source said it last. */
-  #nobody: { readonly at: number; readonly failure: AuthenticationError } | undefined;
+  readonly #look: StoreLook;
   #isClosed = false;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
     this.#options = options;
     this.#keeper = new TokenKeeper(source, options, this.#rests);
+    this.#look = new StoreLook(options.clock, () => this.#keeper.adopt());
     this.#flights = new SingleFlight((task) => this.#replace(task), options);
   }
 
@@ -101,45 +98,26 @@ export class Lifecycle<T extends Token> {
   /** What all share who ask now; while resting, what another process has saved meanwhile (C5). */
   async #shared(demand: TokenDemand<T>): Promise<T> {
     if (this.#flights.current === undefined && this.#restingFor(demand)) {
-      await abortable(this.#lookedIntoStore(), demand.signal);
+      await abortable(this.#look.shared(), demand.signal);
       const token = this.ready();
       if (token) return token;
-      this.#assertSomebody();
+      this.#look.assertSomebody();
     }
     return this.#waitFor(this.#joined(demand), demand);
   }
 
   #restingFor({ rejected }: TokenDemand<T>): boolean {
-    const isNobody = rejected === undefined && this.#nobody !== undefined && this.#isRecent(this.#nobody.at);
+    const isNobody = rejected === undefined && this.#look.isNobody;
     return this.#keeper.store.exists && (isNobody || this.#rests.afterFailure(this.#now()) !== undefined);
   }
 
-  /** One look for all, at most once a second, without the lease. */
-  #lookedIntoStore(): Promise<void> {
-    if (this.#look === undefined || !this.#isRecent(this.#look.at)) {
-      const over = this.#keeper.adopt();
-      over.catch(() => undefined);
-      this.#look = { at: this.#now(), over };
-    }
-    return this.#look.over;
-  }
-
-  /** @throws what the source said a moment ago: that nobody is signed in */
-  #assertSomebody(): void {
-    if (this.#nobody && this.#isRecent(this.#nobody.at)) throw forCaller(this.#nobody.failure);
-  }
-
-  #isRecent(at: number): boolean {
-    return Math.abs(this.#now() - at) < READ_EVERY_MS;
-  }
-
   async #replace(task: FlightTask): Promise<T> {
-    this.#nobody = undefined;
+    this.#look.forget();
     try {
       return await this.#keeper.replace(task);
     } catch (error) {
       const failure = asAuthenticationError(error);
-      if (failure.code === 'not_authenticated') this.#nobody = { at: this.#now(), failure };
+      this.#look.failed(failure);
       throw failure;
     }
   }
@@ -149,26 +127,32 @@ export class Lifecycle<T extends Token> {
     if (session !== undefined && session !== this.session) throw loggedOut();
   }
 
-  /** Whether a refusal of `token` by `url` may cost a replacement now (C7). */
-  mayRenew(token: T, url: URL | undefined): boolean {
-    if (!this.#keeper.isCurrent(token) || this.#flights.current !== undefined) return true;
-    return this.#rests.afterRefusal(this.#now(), url) === undefined;
+  /** Whether a rejection of `token` by `route` may cost a refresh now (C7). */
+  mayRenew(token: T, route: ApiRoute): boolean {
+    return this.#resting(token, route) === undefined;
   }
 
-  /** The server of `url` took the token: its refusals are over (C7). */
-  accepted(url: URL): void {
-    this.#rests.accepted(url);
+  /** What `url` answered shows that it took `token` (C7). On the path of every request: nothing is made of it in vain. */
+  accepted(token: T, url: URL, method: string | undefined): void {
+    const { rejections } = this.#rests;
+    if (rejections.listens) rejections.accepted(token.accessToken, apiRoute(url, method), this.#now());
   }
 
-  /** `token` was refused although it was fetched because of a refusal: forced replacements rest (C7). */
-  refusedAgain(token: T, url: URL): void {
-    if (this.#keeper.isCurrent(token) && this.#keeper.held?.afterRefusal) this.#rests.refusedAgain(this.#now(), url);
+  /** `route` rejected `token`, sent for the first time (C7). */
+  rejected({ accessToken }: T, route: ApiRoute): void {
+    this.#rests.rejections.rejectedAtFirst(accessToken, route, this.#now());
+  }
+
+  /** `route` answered the retry with `token` (C7). */
+  retried({ accessToken }: T, route: ApiRoute, isRejected: boolean): void {
+    if (isRejected) this.#rests.rejections.rejected(accessToken, route, this.#now());
+    else this.#rests.rejections.judged(accessToken, route);
   }
 
   /** A token was refused, and nobody waits for a better one (C13: such a replacement does not hold the process). */
-  refuse(refusal: Pick<TokenDemand<T>, 'rejected' | 'challenge' | 'url'>): void {
+  refuse(refusal: Pick<TokenDemand<T>, 'rejected' | 'challenge' | 'route'>): void {
     try {
-      this.#joined(refusal);
+      this.#joined(refusal, false);
     } catch {
       // while resting the next request finds out by itself
     }
@@ -180,7 +164,7 @@ export class Lifecycle<T extends Token> {
    * @throws what the store throws when it cannot be cleared
    */
   leave(tell: (tokens: readonly T[]) => void): Promise<void> {
-    this.#nobody = this.#look = undefined;
+    this.#look.forget();
     return this.#keeper.leave(() => this.#flights.discard(), tell);
   }
 
@@ -189,7 +173,7 @@ export class Lifecycle<T extends Token> {
    * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` or `logged_out`
    */
   async set(token: T, sameSession: boolean): Promise<void> {
-    this.#nobody = this.#look = undefined;
+    this.#look.forget();
     await this.#keeper.set(token, { sameSession, discard: () => this.#flights.discard() });
   }
 
@@ -198,12 +182,34 @@ export class Lifecycle<T extends Token> {
     this.#isClosed = true;
   }
 
-  /** One replacement for all who ask; a refusal marks the held token first (C2, C3). @throws while resting */
-  #joined({ rejected, challenge, url, maxRetries }: TokenDemand<T>): Flight<T> {
-    const refused = rejected !== undefined && this.#keeper.isCurrent(rejected);
-    if (refused && this.mayRenew(rejected, url)) this.#keeper.markRefused();
-    if (this.#flights.current === undefined) this.#rests.assertOver(this.#now(), refused ? url : undefined);
-    return this.#flights.current ?? this.#flights.start({ reason: this.#reason(), challenge, maxRetries });
+  /** One refresh for all who ask; a rejection marks the held token first (C2, C3). @throws while cooling down */
+  #joined({ rejected, challenge, route, maxRetries }: TokenDemand<T>, isRetried = route !== undefined): Flight<T> {
+    const isRejected = rejected !== undefined && this.#keeper.isCurrent(rejected);
+    if (isRejected) this.#markRejected(rejected, route);
+    if (this.#flights.current === undefined) this.#rests.assertOver(this.#now());
+    const flight = this.#flights.current ?? this.#flights.start({ reason: this.#reason(), challenge, maxRetries });
+    if (isRejected) this.#noteRefreshed(flight, route ?? UNNAMED, isRetried);
+    return flight;
+  }
+
+  /** @throws while rejections by `route` cool down: its token stays in use, others may accept it (C7) */
+  #markRejected(rejected: T, route: ApiRoute | undefined): void {
+    if (route === undefined) this.rejected(rejected, UNNAMED);
+    const resting = this.#resting(rejected, route ?? UNNAMED);
+    if (resting) throw coolingDown(resting.failure, resting.leftMs);
+    this.#keeper.markRefused();
+  }
+
+  /** What costs no refresh of its own is always free. */
+  #resting(token: T, route: ApiRoute): Resting | undefined {
+    if (!this.#keeper.isCurrent(token) || this.#flights.current !== undefined) return undefined;
+    return this.#rests.rejections.resting(token.accessToken, route, this.#now());
+  }
+
+  #noteRefreshed({ id, promise }: Flight<T>, route: ApiRoute, isRetried: boolean): void {
+    const note = ({ accessToken: token }: T): void =>
+      this.#rests.rejections.refreshed({ id, token, isRetried }, route, this.#now());
+    promise.then(note, () => undefined);
   }
 
   /** A person's wish: passes every cool-down (C5). */

@@ -1,20 +1,30 @@
-// What counts as a refusal of the token, and what a refusal says.
+// What counts as a rejection of the token, and what is said on the 401 that stays.
 import type { AxiosResponse } from 'axios';
 import { headerName } from './axios-config.js';
-import { bearerChallenge } from './challenge.js';
+import { parseChallenges } from './challenge.js';
 import type { AuthChallenge } from './challenge.js';
 import type { Answer } from './clean-answers.js';
 import { AuthenticationError } from './errors.js';
+import type { AuthErrorCode, AuthErrorKind } from './errors.js';
 import type { Journey } from './journey.js';
-import { hide, isObject, membersOf, textOf } from './members.js';
+import { isObject, membersOf, textOf } from './members.js';
 import { parseUrl } from './request-scope.js';
 import type { Attachment, Trip } from './trip.js';
+import { isUnauthorized } from './unauthorized.js';
 
 export type Refusal = Answer & { readonly response: AxiosResponse };
 
-export function isRefused({ attachment }: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
+/** @throws ConfigurationError when the hook `unauthorized` returns a promise */
+export function isRefused(trip: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
+  const { attachment, engine } = trip;
   const { response } = answer;
-  return response !== undefined && inScope && attachment.refused(response) && endedInScope(attachment, response);
+  if (response === undefined || !inScope || !endedInScope(attachment, response)) return false;
+  if (attachment.unauthorized === undefined) return isRejection(response);
+  return isUnauthorized(attachment.unauthorized, answer, (message) => notice(engine, message));
+}
+
+function notice({ observer, clock }: Trip['engine'], message: string): void {
+  observer?.({ type: 'notice', at: clock.now(), message });
 }
 
 /** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
@@ -24,25 +34,67 @@ function endedInScope({ scope }: Attachment, { request }: { readonly request?: u
   return url === undefined || scope.allows(url);
 }
 
-/** 401 means refused, unless the Bearer challenge says that the token is good but not for this (RFC 6750 section 3.1). */
-export function refusedByDefault(response: AxiosResponse): boolean {
-  return response.status === 401 && challengeOf(response)?.parameters['error'] !== 'insufficient_scope';
+/** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
+const INSUFFICIENT = new Set(['insufficient_scope', 'insufficient_user_authentication']);
+/** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
+const ABOUT_PROOF = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
+
+/** 401, unless a challenge says that a new token would not help. */
+function isRejection(response: AxiosResponse): boolean {
+  if (response.status !== 401) return false;
+  const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
+  return !INSUFFICIENT.has(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.has(error));
 }
 
-export function challengeOf({ headers }: AxiosResponse): AuthChallenge | undefined {
-  const name = headerName(membersOf(headers), 'WWW-Authenticate');
-  return name === undefined ? undefined : bearerChallenge(textOf(membersOf(headers)[name]));
+/** The challenge that says what is wrong, or else the first one. */
+export function challengeOf(response: AxiosResponse): AuthChallenge | undefined {
+  const challenges = challengesOf(response);
+  return challenges.find(({ parameters: { error } }) => error) ?? challenges[0];
 }
 
-/** Says on the 401's error why it was not healed. */
-export function withNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
+/** Those for a token: Bearer and DPoP. */
+function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
+  return parseChallenges(headerOf(headers)).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+}
+
+/** An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
+function headerOf(headers: unknown): readonly string[] {
+  const name = isObject(headers) ? headerName(headers, 'WWW-Authenticate') : undefined;
+  const { get } = membersOf(headers);
+  const value =
+    name === undefined && typeof get === 'function' ? readWith(get, headers) : membersOf(headers)[name ?? ''];
+  const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return lines.filter((line) => typeof line === 'string');
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-function-type -- somebody else's
+function readWith(get: Function, headers: unknown): unknown {
+  return Reflect.apply(get, headers, ['www-authenticate']);
+}
+
+/** The rejection with why it was not retried. */
+export function withSpentNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
   const message = `Not sent again: ${spent}`;
-  engine.observer?.({ type: 'notice', at: engine.clock.now(), message });
+  notice(engine, message);
+  return withNote(refusal, message, { code: 'body_spent', kind: 'configuration' });
+}
+
+/** The rejection of the retry: what is wrong is not the age of the token (C8). */
+export function withFreshTokenNote(refusal: Answer): Answer {
+  const message =
+    'A fresh token was rejected as well: check that the tokens of this source are meant for this API (audience, issuer, scopes)';
+  return withNote(refusal, message, { code: 'rejected_again', kind: 'unavailable' });
+}
+
+function withNote(
+  refusal: Answer,
+  message: string,
+  why: { readonly code: AuthErrorCode; readonly kind: AuthErrorKind },
+): Answer {
   const { error } = refusal;
-  if (isObject(error) && 'message' in error) {
-    const cause = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
-    hide(error, 'cause', cause);
-    Object.assign(error, { message: `${String(error['message'])}. ${message}` });
-  }
+  if (!isObject(error) || !('message' in error)) return refusal;
+  const cause = { value: new AuthenticationError(message, why), writable: true, configurable: true, enumerable: false };
+  Reflect.defineProperty(error, 'cause', cause); // neither throws where an adapter's error is frozen
+  Reflect.set(error, 'message', `${String(error['message'])}. ${message}`);
   return refusal;
 }

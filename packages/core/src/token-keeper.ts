@@ -50,7 +50,7 @@ export class TokenKeeper<T extends Token> {
     this.store = new StoreAccess(options);
     const { initialToken: initial } = options;
     if (initial && 'accessToken' in initial)
-      this.#take({ ...this.#brought(initial), adopted: false, kept: false, beginsSession: false }, false);
+      this.#take({ ...this.#brought(initial), adopted: false, kept: false, beginsSession: false });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
   }
@@ -59,12 +59,10 @@ export class TokenKeeper<T extends Token> {
     return this.#held;
   }
 
-  /** The session of the current token; undefined while nobody is signed in. */
   get session(): Session | undefined {
     return this.#sessions.current;
   }
 
-  /** The session of a token that this authorizer gave out. */
   sessionOf(token: Token): Session | undefined {
     return this.#sessions.of(token);
   }
@@ -112,8 +110,8 @@ export class TokenKeeper<T extends Token> {
       const found = await this.store.load();
       if (!found?.accessToken || this.#lostSaves.isOutdated(found) || this.isCurrent(found)) return;
       const brought = { ...this.#brought(found), adopted: true, kept: true, beginsSession: false };
-      const age = new HeldToken(this.#source, { ...brought, afterRefusal: false }).ageAt(this.#options.clock.now());
-      if (age === 'fresh' && changes === this.#changes) this.#take(brought, false);
+      const age = new HeldToken(this.#source, brought).ageAt(this.#options.clock.now());
+      if (age === 'fresh' && changes === this.#changes) this.#take(brought);
     } catch (error) {
       if (!isSignedOut(error) || session === undefined) return;
       this.#end(session);
@@ -159,7 +157,7 @@ export class TokenKeeper<T extends Token> {
       await this.store.saved();
       const brought = await this.#saved(token, beginsSession);
       await reportToken(this.#options, brought.token, this.#options.timeoutMs);
-      if (change === this.#changes) this.#take(brought, false);
+      if (change === this.#changes) this.#take(brought);
     });
   }
 
@@ -189,17 +187,17 @@ export class TokenKeeper<T extends Token> {
       onDropped: (token, refusal) => this.#dropRefreshToken(token, refusal),
       onArrived: ({ token }) => (this.#arrived = token),
       onSettled: (acquired) => {
-        if (!signal.aborted || isTimeout(signal)) this.#take(acquired, reason === 'refused');
+        if (!signal.aborted || isTimeout(signal)) this.#take(acquired);
       },
     };
   }
 
   /** Holds a token, in the session of the one before it or in one of its own (C17). */
-  #take(acquired: Acquired<T>, afterRefusal: boolean): void {
+  #take(acquired: Acquired<T>): void {
     const { token, beginsSession } = acquired;
     this.#sessions.take(token, beginsSession ? undefined : this.#held);
     this.#lostSaves.note(acquired);
-    this.#held = new HeldToken(this.#source, { ...acquired, afterRefusal });
+    this.#held = new HeldToken(this.#source, acquired);
     this.#seed = this.#refusal = undefined;
     this.#signedOut = false;
   }

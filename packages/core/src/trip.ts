@@ -1,5 +1,5 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import { headerName } from './axios-config.js';
 import type { AdapterSetting, AddressBook, Route } from './axios-config.js';
@@ -10,13 +10,14 @@ import type { RawBody } from './request-body.js';
 import { describeUrl } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 import type { Token } from './token.js';
+import type { Unauthorized } from './unauthorized.js';
 
 /** One authorizer on one client. */
 export interface Attachment {
   readonly engine: Engine<Token>;
   readonly scope: RequestScope;
   readonly addresses: AddressBook;
-  readonly refused: (response: AxiosResponse) => boolean;
+  readonly unauthorized: Unauthorized | undefined;
 }
 
 /** What our request interceptors put under a request. */

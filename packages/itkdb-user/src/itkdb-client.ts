@@ -28,11 +28,11 @@ export function createItkdbClient(options: ItkdbOptions = {}, axiosConfig?: Crea
 export function itkdbService(options: ItkdbOptions = {}, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
   const { apiUrl = settings.ITKDB_API_URL } = options;
   const user: UserLike = options.user ?? userOf(options);
-  const refused = user.renewable === false ? () => false : isRefusedBearer;
+  const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
   return {
     authorizer: user.authorizer,
     config: { adapter: 'http', baseURL: apiUrl, ...axiosConfig },
-    options: { allow: apiUrl, refused },
+    options: { allow: apiUrl, unauthorized },
   };
 }
 

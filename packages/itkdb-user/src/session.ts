@@ -62,11 +62,11 @@ export class Session extends ClientSession {
   constructor(options: SessionOptions = {}, axiosConfig: CreateAxiosDefaults = {}) {
     const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, observer } = options;
     const user: UserLike = options.user ?? new User(userOptions(options));
-    const refused = user.renewable === false ? () => false : isRefusedBearer;
+    const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
     super(
       user.authorizer,
       { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
-      { allow: prefixUrl, refused },
+      { allow: prefixUrl, unauthorized },
     );
     Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
     const prefix = new URL(prefixUrl);

@@ -52,7 +52,7 @@ export function smartBackendService(
   axiosConfig: CreateAxiosDefaults = {},
 ): SmartBackendService {
   const auth = new SMARTBackendAuth(options);
-  const { allow = options.baseUrl, allowInsecure, refused, retry } = options;
+  const { allow = options.baseUrl, allowInsecure, unauthorized, retry } = options;
   return {
     auth,
     authorizer: authorizerOf(auth, options),
@@ -61,7 +61,7 @@ export function smartBackendService(
       baseURL: axiosConfig.baseURL ?? options.baseUrl,
       headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),
     },
-    options: { allow, ...definedOnly({ allowInsecure, refused, retry }) },
+    options: { allow, ...definedOnly({ allowInsecure, unauthorized, retry }) },
   };
 }
 

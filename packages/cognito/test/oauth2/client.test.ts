@@ -58,10 +58,10 @@ it('without a base URL and `allow` nobody knows where the token may go (C9)', as
   expect(() => composeClients({ orders: cognitoService(options) })).toThrow(expect.objectContaining(misled) as Error);
 });
 
-it('what counts as refused can be said (C7)', async () => {
+it('`unauthorized` says what else rejects the token (C7)', async () => {
   const { api, options } = await stage();
-  const refused: OAuth2ClientOptions['refused'] = ({ status }) => status === 418;
-  const client = createCognitoClient({ ...options, refused }, { baseURL: api.origin });
+  const unauthorized: OAuth2ClientOptions['unauthorized'] = ({ status }) => status === 418;
+  const client = createCognitoClient({ ...options, unauthorized }, { baseURL: api.origin });
   api.next({ status: 418 });
   expect((await client.get('/orders')).status).toBe(200);
   expect(api.bearers()).toEqual(['token-1', 'token-2']);

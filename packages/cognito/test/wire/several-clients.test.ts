@@ -76,10 +76,10 @@ it('composeClients: each service has its own user, pool and key (G1)', async () 
   expect(credentials(two.api).at(-1)).toEqual(none);
 });
 
-it('composeClients: `allow`, `refused` and `retry` of a service are heeded (G3)', async () => {
+it('composeClients: `allow`, `unauthorized` and `retry` of a service are heeded (G3)', async () => {
   const { api, pool, clientInfo, options } = await scene();
-  const refused = ({ status }: { readonly status: number }): boolean => status === 418;
-  const service = cognitoService({ ...options, clientInfo, allow: api.origin, refused, retry: { retries: 1 } });
+  const unauthorized = ({ status }: { readonly status: number }): boolean => status === 418;
+  const service = cognitoService({ ...options, clientInfo, allow: api.origin, unauthorized, retry: { retries: 1 } });
   const { things } = composeClients({ things: service });
   await things.get(`${api.origin}/a`);
   api.next({ status: 418 });

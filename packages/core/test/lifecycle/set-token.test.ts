@@ -8,7 +8,7 @@ import { failureOf, settled, standing } from './stage.js';
 
 const bob: Token = { accessToken: 'bob', refreshToken: 'of-bob' };
 
-it('it is saved, reported, and then handed out, without a request (C17, C18)', async () => {
+it('what the program brings is saved, reported, and then handed out, without a request (C17, C18)', async () => {
   const store = new ScriptedStore();
   const reported: string[] = [];
   const onToken = ({ accessToken }: Token): void =>

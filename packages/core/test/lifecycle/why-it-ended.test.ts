@@ -29,7 +29,7 @@ it.each([
   ]);
 });
 
-it('it is still the error when the cool-down is over and somebody asks again (C5)', async () => {
+it('that is still the error when the cool-down is over and somebody asks again (C5)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock });
   idp.always(refusal);

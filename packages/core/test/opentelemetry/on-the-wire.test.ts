@@ -40,10 +40,10 @@ it('a refusal, what heals it and what does not, by status and server; told on th
   ]);
 });
 
-it('healed is what `refused` no longer refuses, whatever the status (C7)', async () => {
+it('healed is what `unauthorized` no longer rejects, whatever the status (C7)', async () => {
   const seen = telemetry();
-  const refused = ({ status }: { readonly status: number }): boolean => status === 500;
-  const { client, api } = await world({ auth: { observer: seen.observer }, attach: { refused } });
+  const unauthorized = ({ status }: { readonly status: number }): boolean => status === 500;
+  const { client, api } = await world({ auth: { observer: seen.observer }, attach: { unauthorized } });
   api.next({ status: 500 }, { status: 500 });
   await rejection(client.get('/'));
   const [resend] = await seen.series('axios_authorizer.request.resends');

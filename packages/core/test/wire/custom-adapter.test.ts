@@ -50,9 +50,11 @@ it.each<readonly [string, object | undefined, readonly string[]]>([
   ["with 'WWW-AUTHENTICATE' is understood", { 'WWW-AUTHENTICATE': scopeOnly }, ['Bearer token-1']],
   ['with a challenge that is no text is healed', { 'WWW-Authenticate': 7 }, twice],
 ])('a 401 of an adapter %s, thrown or resolved (C7)', async (_what, headers, sent) => {
+  const said = sent === twice ? /^Refused\. A fresh token was rejected as well/ : /^Refused$/;
   const throwing = scene(async (config) => Promise.reject(thrown(config, headers)));
   const error = await rejection(throwing.get());
-  expect([error.name, error.message, error.response?.status]).toEqual(['AxiosError', 'Refused', 401]);
+  expect([error.name, error.response?.status]).toEqual(['AxiosError', 401]);
+  expect(error.message).toMatch(said);
   const resolving = scene(async (config) => refusal(config, headers));
   expect((await resolving.get()).status).toBe(401);
   expect([throwing.bearers, resolving.bearers]).toEqual([sent, sent]);

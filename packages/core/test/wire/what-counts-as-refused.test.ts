@@ -2,6 +2,7 @@
 import type { Token, TokenRequest } from '../../src/index.js';
 import { attachAuth, Authorizer } from '../../src/index.js';
 import axios from 'axios';
+import type { AxiosAdapter, AxiosResponse } from 'axios';
 import { rejection, stage, statusOf } from './world.js';
 import type { World, WorldOptions } from './world.js';
 
@@ -22,11 +23,14 @@ const refusals: readonly (string | readonly string[] | null)[] = [
   'Bearer realm="api, v1", error="invalid_token", error_description="expired, \\"really\\""',
   'BEARER error=invalid_token',
   'Basic realm="api"',
-  'DPoP error="insufficient_scope"',
   'Negotiate YWJj==, Bearer error="invalid_token"',
   ['Basic realm="api"', 'Bearer error="invalid_token"'],
   'Bearer realm="say error=insufficient_scope", error="invalid_token"',
   'Bearer realm="Bearer error=\\"insufficient_scope\\""',
+  'DPoP error="invalid_token", algs="ES256"',
+  'Bearer error="invalid_token", DPoP algs="ES256"',
+  'Digest error="insufficient_scope"',
+  'Bearer error="", DPoP error="invalid_token"',
   ', ,;; not = a "challenge',
 ];
 it.each(refusals.map((challenge) => [challenge]))('a 401 with the challenge %j is healed (C7)', async (challenge) => {
@@ -42,9 +46,16 @@ const demands: readonly (string | readonly string[])[] = [
   'Basic realm="api, v1", Bearer realm="x", error="insufficient_scope"',
   ['Basic realm="api"', 'Bearer error="insufficient_scope"'],
   'Bearer realm="a", error="insufficient_scope", Basic realm="b"',
+  'DPoP error="insufficient_scope"',
+  'DPoP error="invalid_dpop_proof"',
+  'DPoP algs="ES256", error=use_dpop_nonce',
+  'Bearer, DPoP error="use_dpop_nonce", algs="ES256"',
+  'Bearer error="invalid_token", DPoP error="invalid_dpop_proof"',
+  'Bearer error="insufficient_user_authentication", acr_values="gold"',
+  ['DPoP algs="ES256"', 'Bearer realm="x", error="insufficient_scope"'],
 ];
 it.each(demands.map((challenge) => [challenge]))(
-  'a 401 with the challenge %j costs no refresh: a new token would have no more scope (C7)',
+  'a 401 with the challenge %j costs no refresh: a new token would not help (C7)',
   async (challenge) => {
     const { client, idp, api } = await revoked({ api: { challenge } });
     expect(await statusOf(client.get('/items'))).toBe(401);
@@ -101,6 +112,18 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
     expect(api.requests).toHaveLength(3);
   });
 
+  it('a 401 that stays after the retry says that a fresh token was rejected as well (C8)', async () => {
+    const { client, idp, api } = await world({ config: { adapter }, api: { accepts: () => false } });
+    const error = await rejection(client.get('/items'));
+    expect(error.message).toMatch(
+      /^Request failed with status code 401\. A fresh token was rejected as well: .*audience/,
+    );
+    expect(error.cause).toMatchObject({ code: 'rejected_again', kind: 'unavailable' });
+    expect(Object.keys(error)).not.toContain('cause');
+    expect(error).toMatchObject({ code: 'ERR_BAD_REQUEST', status: 401 });
+    expect([idp.calls, api.requests.length]).toEqual([2, 2]);
+  });
+
   it('a second 401 is an answer, not an error, where validateStatus takes it (C7)', async () => {
     const { client, api } = await world({ config: { adapter, validateStatus: () => true } });
     await client.get('/first');
@@ -118,10 +141,10 @@ it.each([400, 403, 404, 407, 419, 500, 503])('a %i never costs a refresh (C7)', 
   expect(api.requests).toHaveLength(2);
 });
 
-it('`refused` says what else means a refusal, by status and body (C7)', async () => {
-  const refused = ({ status, data }: { status: number; data: unknown }): boolean =>
+it('`unauthorized` says what else rejects the token, by status and body (C7)', async () => {
+  const unauthorized = ({ status, data }: { status: number; data: unknown }): boolean =>
     status === 500 && String(data).includes('Signature verification');
-  const { client, idp, api } = await world({ attach: { refused } });
+  const { client, idp, api } = await world({ attach: { unauthorized } });
   await client.get('/first');
   api.next({ status: 500, json: { message: 'Signature verification failed' } });
   expect(await statusOf(client.get('/healed'))).toBe(200);
@@ -131,6 +154,18 @@ it('`refused` says what else means a refusal, by status and body (C7)', async ()
   api.next({ status: 401 });
   expect(await statusOf(client.get('/not-for-this-predicate'))).toBe(401);
   expect(idp.calls).toBe(2);
+});
+
+it.each<readonly [string, object]>([
+  ['a list', { 'WWW-Authenticate': ['Basic realm="x"', 'Bearer error="insufficient_scope"'] }],
+  ['the Headers of fetch', new Headers({ 'www-authenticate': 'Bearer error="insufficient_scope"' })],
+])('a challenge is read though an adapter of the caller’s own hands over %s (C7)', async (_what, headers) => {
+  const { client, idp } = await world({ config: { validateStatus: null } });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as such adapters do
+  const given = headers as AxiosResponse['headers'];
+  const adapter: AxiosAdapter = async (config) => ({ data: '', status: 401, statusText: '', headers: given, config });
+  expect(await statusOf(client.get('/items', { adapter }))).toBe(401);
+  expect(idp.calls).toBe(1);
 });
 
 it('the source of tokens is told the reason and the challenge of the refusal (C7)', async () => {
