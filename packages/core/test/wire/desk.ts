@@ -39,7 +39,9 @@ export async function startDesk(stage: Stage, adapter: string, options: Authoriz
 
 /** Who sent what, as the API saw it. */
 export function seen({ requests }: ResourceServer): string[] {
-  return requests.map(({ headers, body }) => `${headers.authorization?.replace(/^Bearer (\w+)-\d+$/, '$1')}: ${body.toString()}`);
+  return requests.map(
+    ({ headers, body }) => `${headers.authorization?.replace(/^Bearer (\w+)-\d+$/, '$1')}: ${body.toString()}`,
+  );
 }
 
 export async function changeOver({ auth, keyboard }: Desk, how: string): Promise<void> {
