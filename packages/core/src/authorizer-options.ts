@@ -14,9 +14,12 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly clientInfo?: ClientInfo | undefined;
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;
-  /** A token to begin with, or a refresh token alone, to resume without signing in. Default: none. */
+  /**
+   * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first. One of a
+   * new sign-in is given to `setToken` instead. Default: none.
+   */
   readonly initialToken?: T | { readonly refreshToken: string } | undefined;
-  /** Told of each new token before any caller sees it, and awaited; its failure is observed, not fatal. Default: nobody. */
+  /** Told of each new token before any caller sees it, and awaited for 2 s at most; its failure is observed, not fatal. Default: nobody. */
   onToken?(token: T): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
   readonly headers?: (bearer: string) => Record<string, string>;
@@ -26,7 +29,7 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly refreshAheadMs?: number | undefined;
   /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** Limit of one call to the store, in ms. Default: 2 000. */
+  /** Limit of one answer of the store, in ms; waiting while another process refreshes is bounded by `timeoutMs` alone. Default: 2 000. */
   readonly storeTimeoutMs?: number | undefined;
   /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
   readonly maxRetries?: number | undefined;
