@@ -1,6 +1,6 @@
 // Sends a copy of a request that carries a token; the caller's config never does.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
+import { adapterOf, copyConfig, copyHeaders, pinTarget } from './axios-config.js';
 import { remainingMs, timedOut } from './caller-limits.js';
 import { carry, judgeHop } from './journey.js';
 import type { Journey } from './journey.js';
@@ -28,8 +28,9 @@ export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
 
 /** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
 function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxiosRequestConfig {
-  const { config, isLocal } = trip;
+  const { config, target, isLocal } = trip;
   const copy = copyConfig(config);
+  pinTarget(copy, target);
   copy.headers = carry(journey, copyHeaders(body?.headers ?? config.headers));
   if (body) copy.data = body.data;
   if (late) limitTimeout(copy, trip);
