@@ -4,9 +4,10 @@ import { headerName } from './axios-config.js';
 import { bearerChallenge } from './challenge.js';
 import type { AuthChallenge } from './challenge.js';
 import type { Answer } from './clean-answers.js';
+import { withCause } from './error-cause.js';
 import { AuthenticationError } from './errors.js';
 import type { Journey } from './journey.js';
-import { hide, isObject, membersOf, textOf } from './members.js';
+import { membersOf, textOf } from './members.js';
 import { parseUrl } from './request-scope.js';
 import type { Attachment, Trip } from './trip.js';
 
@@ -38,11 +39,7 @@ export function challengeOf({ headers }: AxiosResponse): AuthChallenge | undefin
 export function withNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
   const message = `Not sent again: ${spent}`;
   engine.observer?.({ type: 'notice', at: engine.clock.now(), message });
-  const { error } = refusal;
-  if (isObject(error) && 'message' in error) {
-    const cause = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
-    hide(error, 'cause', cause);
-    Object.assign(error, { message: `${String(error['message'])}. ${message}` });
-  }
-  return refusal;
+  const { error, response } = refusal;
+  const reason = new AuthenticationError(message, { code: 'body_spent', kind: 'configuration' });
+  return error === undefined ? refusal : { error: withCause(error, reason), response };
 }
