@@ -1,9 +1,10 @@
 // Sends a copy of a request that carries a token; the caller's config never does.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { adapterOf, copyConfig, copyHeaders, pinTarget } from './axios-config.js';
-import { remainingMs, timedOut } from './caller-limits.js';
+import { namingOwnTimeout, remainingMs, timedOut } from './caller-limits.js';
 import { carry, judgeHop } from './journey.js';
 import type { Journey } from './journey.js';
+import { ownMember } from './members.js';
 import { pageUserAgent } from './page.js';
 import { followByHand, followsSilently } from './redirects.js';
 import type { Body } from './request-body.js';
@@ -20,7 +21,10 @@ export interface Leg {
 /** The promise of the adapter; what goes wrong before it is a rejection as well. */
 export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
   try {
-    return dispatch(trip, leg, authorisedCopy(trip, leg));
+    const answer = dispatch(trip, leg, authorisedCopy(trip, leg));
+    return ownMember(trip.config, 'timeout')
+      ? answer.catch((error: unknown) => Promise.reject(namingOwnTimeout(error, trip.config)))
+      : answer;
   } catch (error) {
     return Promise.reject(error);
   }
