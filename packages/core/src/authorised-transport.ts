@@ -6,6 +6,7 @@ import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.j
 import type { Answer } from './clean-answers.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
+import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { challengeOf, isRefused, withNote } from './refusal.js';
@@ -20,7 +21,7 @@ import type { Trip, Wrapped } from './trip.js';
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
   try {
     const trip = planTrip(config, wrapped);
-    if (trip === undefined) return wrapped.route.sender(config)(config);
+    if (trip === undefined) return passUntouched(config, wrapped);
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
   } catch (error) {
@@ -31,7 +32,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
 async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
-  if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
+  if (later === undefined) return passUntouched(trip.config, trip.wrapped);
   return travel(later, token, true);
 }
 
