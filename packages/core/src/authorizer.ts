@@ -61,7 +61,7 @@ export class Authorizer<T extends Token = Token> {
 
   /**
    * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` lies in the
-   * scope of an attachment, or in `allow` of the options; `wss:` is judged as `https:`.
+   * scope of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`.
    * @throws AuthenticationError when no token can be had, ConfigurationError when no scope is known at all
    */
   async headers(url: string | URL): Promise<Record<string, string>> {

@@ -5,6 +5,7 @@ import {
   attachAuth,
   authInterceptors,
   Authorizer,
+  BearerAuthSession,
   composeClients,
   createClient,
   definedOnly,
@@ -42,6 +43,7 @@ it.each<readonly [string, object, () => unknown]>([
   ['attachAuth', { allowInsecure: true }, () => attach(axios.create({ baseURL: 'http://api.example' }))],
   ['authInterceptors', { allow }, () => authInterceptors(always('secret-token'), {})],
   ['composeClients', { options: { allow } }, () => composeClients({ a: { config: {}, authorizer: always('t') } })],
+  ['a session', { allow }, () => new BearerAuthSession('token', {})],
   ['createClient', { options: { allow } }, () => createClient({ config: {}, authorizer: always('t') })],
 ])('%s finds no option on %j that was only inherited (C9)', async (_name, members, make) => {
   await polluted(members, () => expect(make).toThrow(/where the token may go|allowInsecure/));
