@@ -38,7 +38,7 @@ it.each([
   ['as xhr words it', AxiosError.ECONNABORTED],
   ['as xhr words it, told apart', AxiosError.ETIMEDOUT],
 ])('so does that of an adapter of the caller, %s, frozen or not (C4)', async (_how, code) => {
-  for (const made of [(error: AxiosError) => error, Object.freeze<AxiosError>]) {
+  for (const made of [(error: AxiosError) => error, (error: AxiosError) => Object.freeze(error)]) {
     const adapter: AxiosAdapter = async (config) =>
       Promise.reject(made(new AxiosError(`timeout of ${config.timeout}ms exceeded`, code, config)));
     expect(await lateError({ adapter })).toMatchObject({ name: 'AxiosError', message: words, code });

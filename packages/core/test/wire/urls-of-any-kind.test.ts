@@ -109,7 +109,7 @@ it.each([0, null, '', 'false', Number.NaN])(
   async (value) => {
     const client = axios.create();
     attachAuth(client, new Authorizer(async () => 'secret-token'), { allow: 'https://api.example' });
-    const config = { baseURL: 'https://api.example', allowAbsoluteUrls: value as boolean };
+    const config = { baseURL: 'https://api.example', allowAbsoluteUrls: value as unknown as boolean };
     expect(await bearerOf(client, 'https://evil.example/', { ...config, allowAbsoluteUrls: false })).toBeDefined();
     expect(await bearerOf(client, 'https://evil.example/', config)).toBeUndefined();
   },
