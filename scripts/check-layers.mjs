@@ -11,9 +11,10 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64', 'recent'],
+  ['members', 'base64', 'recent', 'prefix-tree'],
   ['streams', 'page'],
   ['errors'],
+  ['axios-version', 'error-cause', 'platform-url'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['key-cache'],
@@ -38,7 +39,7 @@ export const CORE_ROWS = [
   ['request-body', 'journey', 'retried-session', 'unauthorized'],
   ['redirects'],
   ['trip'],
-  ['sending', 'refusal'],
+  ['sending', 'refusal', 'not-allowed'],
   ['authorised-transport'],
   ['wrapped-adapter'],
   ['auth-interceptors'],

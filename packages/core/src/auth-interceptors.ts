@@ -1,10 +1,12 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
 import { isAxiosError } from 'axios';
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
+import { assertAxios } from './axios-version.js';
 import type { Engine } from './engine.js';
+import { ownOptions } from './members.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 import type { Token } from './token.js';
@@ -25,26 +27,25 @@ export interface AuthInterceptorsOptions {
   readonly unauthorized?: Unauthorized | undefined;
 }
 
-/** The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. */
+/**
+ * The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. Both hand on what they get, so
+ * that they fit every declaration of axios.
+ */
 export interface AuthInterceptors {
-  readonly request: readonly [
-    fulfilled: (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig,
-    rejected: null,
-    options: { readonly synchronous: true },
-  ];
-  readonly response: readonly [
-    fulfilled: (response: AxiosResponse) => AxiosResponse,
-    rejected: (error: unknown) => never,
-  ];
+  readonly request: readonly [fulfilled: <C>(config: C) => C, rejected: null, options: { readonly synchronous: true }];
+  readonly response: readonly [fulfilled: <R>(response: R) => R, rejected: (error: unknown) => never];
 }
 
 /**
  * The interceptors for those who call `use()` themselves.
- * @throws ConfigurationError when `allow` is missing or cannot be honoured
+ * @param options read once; only its own properties count
+ * @throws ConfigurationError when `allow` is missing or cannot be honoured, or axios is older than 1.18.0
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
-  const { allow, allowInsecure } = options ?? {};
-  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), options));
+  assertAxios();
+  const own = ownOptions(options);
+  const { allow, allowInsecure } = own;
+  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), own));
 }
 
 export function attachmentOf(
@@ -57,8 +58,9 @@ export function attachmentOf(
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
-  const request = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    wrapper.wrap(config);
+  const request = <C>(config: C): C => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
+    wrapper.wrap(config as InternalAxiosRequestConfig);
     return config;
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };

@@ -7,6 +7,7 @@ import type { Answer } from './clean-answers.js';
 import { loggedOut } from './lifecycle-errors.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
+import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { challengeOf, isRefused, withFreshTokenNote, withSpentNote } from './refusal.js';
@@ -25,7 +26,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
   try {
     const noted = takeNotedSession(config);
     const trip = planTrip(config, wrapped);
-    if (trip === undefined) return wrapped.route.sender(config)(config);
+    if (trip === undefined) return passUntouched(config, wrapped);
     if (noted !== undefined && noted !== trip.engine.lifecycle.session?.id) throw loggedOut();
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
@@ -37,7 +38,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
 async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
-  if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
+  if (later === undefined) return passUntouched(trip.config, trip.wrapped);
   return later.engine === trip.engine ? travel(later, token, true) : travelLater(later);
 }
 

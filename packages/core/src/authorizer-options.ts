@@ -2,7 +2,7 @@
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { isDateOrAbsent, membersOf, textOf } from './members.js';
+import { isDateOrAbsent, membersOf, ownOptions, textOf } from './members.js';
 import { quietly } from './observer.js';
 import type { Observer } from './observer.js';
 import { assertHeaderToken } from './token.js';
@@ -61,7 +61,7 @@ export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): 
   if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
   const observer = quietly(options.observer);
   const { clock = systemClock } = options;
-  return { ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock };
+  return ownOptions({ ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock });
 }
 
 function assertStore(store: unknown): void {

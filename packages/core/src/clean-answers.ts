@@ -1,6 +1,7 @@
 // Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request out of sight.
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from './errors.js';
 import { hide, isObject, membersOf } from './members.js';
 import { isNodeStream, isWebStream } from './streams.js';
@@ -19,23 +20,29 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/** Hands the answer to the caller, cleaned. @throws the error it was */
+/** Hands the answer to the caller, cleaned. @throws the error it was, or a copy where it cannot be cleaned in place */
 export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
   if (isNodeStream(config.data)) conceal(config.data);
-  if (answer.response) clean(answer.response, config);
-  if (!('error' in answer)) return answer.response;
-  cleanError(answer.error, config, 0);
-  throw answer.error;
+  if (!('error' in answer)) return changed(answer.response, (response) => clean(response, config));
+  throw cleanedError(answer.error, config, 0);
 }
 
 const DEEPEST_CAUSE = 5;
 
 /** Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
-function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: number): void {
-  if (!isObject(error) || depth > DEEPEST_CAUSE) return;
-  if ('config' in error) clean(error, config);
-  if (isObject(error['response'])) clean(error['response'], config);
-  cleanError(error['cause'], config, depth + 1);
+function cleanedError(error: unknown, config: InternalAxiosRequestConfig, depth: number): unknown {
+  if (!isObject(error) || depth > DEEPEST_CAUSE) return error;
+  return changed(error, (holder) => {
+    const { response, cause } = holder;
+    if ('config' in holder) clean(holder, config);
+    if (isObject(response))
+      assign(
+        holder,
+        'response',
+        changed(response, (part) => clean(part, config)),
+      );
+    if (isObject(cause)) assign(holder, 'cause', cleanedError(cause, config, depth + 1));
+  });
 }
 
 /**
@@ -45,8 +52,9 @@ function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: n
 export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
   if (!isAuthenticationError(error)) return error;
   const unrepeated = { ...config, 'axios-retry': { ...membersOf(membersOf(config)['axios-retry']), retries: 0 } };
-  for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true })) hide(error, key, value);
-  return error;
+  return changed(error, (holder) => {
+    for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true })) hide(holder, key, value);
+  });
 }
 
 interface Holder {
@@ -57,7 +65,7 @@ interface Holder {
 
 /** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
 function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
-  holder.config = config;
+  assign(holder, 'config', config);
   const { request, data } = holder;
   if (isNodeStream(data)) conceal(data);
   if (!isObject(request)) return;
@@ -72,7 +80,7 @@ const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.pri
 
 /** A raw request, or a stream of its response or into it, prints as a word. */
 function conceal(raw: object): void {
-  for (const key of PRINTERS) hide(raw, key, word);
+  if (Object.isExtensible(raw)) for (const key of PRINTERS) hide(raw, key, word);
 }
 
 function word(): string {

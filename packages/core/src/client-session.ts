@@ -4,6 +4,7 @@ import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
+import { ownOptions } from './members.js';
 
 /** An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed. */
 export interface SessionConfig extends CreateAxiosDefaults {
@@ -22,8 +23,8 @@ export class ClientSession {
     Object.setPrototypeOf(this.prototype, Function.prototype);
   }
 
-  constructor(authorizer: Authorizer, config: SessionConfig = {}, options: AttachAuthOptions = {}) {
-    const { allow, allowInsecure = false, ...defaults } = config;
+  constructor(authorizer: Authorizer, config?: SessionConfig, options: AttachAuthOptions = {}) {
+    const { allow, allowInsecure = false, ...defaults } = ownOptions(config);
     const client = axios.create(defaults);
     attachAuth(client, authorizer, { allow, allowInsecure, ...options });
     Object.setPrototypeOf(client, new.target.prototype);

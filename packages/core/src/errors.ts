@@ -19,6 +19,7 @@ export interface AuthErrorCodes {
   lease_unavailable: true;
   logged_out: true;
   network: true;
+  not_allowed: true;
   not_authenticated: true;
   rejected_again: true;
   source_failed: true;

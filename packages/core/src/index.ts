@@ -54,5 +54,5 @@ export type { SessionConfig } from './client-session.js';
 export * from './legacy.js';
 
 // For sources: reads what servers answer without trusting it.
-export { definedOnly, membersOf, parseObject, textOf } from './members.js';
+export { definedOnly, membersOf, ownOptions, parseObject, textOf } from './members.js';
 export { withoutSecrets } from './sent-secrets.js';

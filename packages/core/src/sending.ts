@@ -1,9 +1,10 @@
 // Sends a copy of a request that carries a token; the caller's config never does.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { adapterOf, copyConfig, copyHeaders } from './axios-config.js';
-import { remainingMs, timedOut } from './caller-limits.js';
+import { adapterOf, copyConfig, copyHeaders, pinTarget } from './axios-config.js';
+import { namingOwnTimeout, remainingMs, timedOut } from './caller-limits.js';
 import { carry, judgeHop } from './journey.js';
 import type { Journey } from './journey.js';
+import { ownMember } from './members.js';
 import { pageUserAgent } from './page.js';
 import { followByHand, followsSilently } from './redirects.js';
 import type { Body } from './request-body.js';
@@ -20,7 +21,10 @@ export interface Leg {
 /** The promise of the adapter; what goes wrong before it is a rejection as well. */
 export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
   try {
-    return dispatch(trip, leg, authorisedCopy(trip, leg));
+    const answer = dispatch(trip, leg, authorisedCopy(trip, leg));
+    return ownMember(trip.config, 'timeout')
+      ? answer.catch((error: unknown) => Promise.reject(namingOwnTimeout(error, trip.config)))
+      : answer;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -28,8 +32,9 @@ export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
 
 /** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
 function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxiosRequestConfig {
-  const { config, isLocal } = trip;
+  const { config, target, isLocal } = trip;
   const copy = copyConfig(config);
+  pinTarget(copy, target);
   copy.headers = carry(journey, copyHeaders(body?.headers ?? config.headers));
   if (body) copy.data = body.data;
   if (late) limitTimeout(copy, trip);

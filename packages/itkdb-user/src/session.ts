@@ -1,6 +1,6 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError, quietly } from '@axios-authorizer/core';
+import { ClientSession, ConfigurationError, ownOptions, quietly } from '@axios-authorizer/core';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
 import type {
   AxiosInstance,
@@ -59,7 +59,8 @@ export class Session extends ClientSession {
    * @param axiosConfig further defaults of the client
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(options: SessionOptions = {}, axiosConfig: CreateAxiosDefaults = {}) {
+  constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
+    const options = ownOptions(given);
     const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, observer } = options;
     const user: UserLike = options.user ?? new User(userOptions(options));
     const unauthorized = user.renewable === false ? () => false : isRefusedBearer;

@@ -1,5 +1,5 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
-import { authInterceptors, Authorizer, createClient, definedOnly } from '@axios-authorizer/core';
+import { authInterceptors, Authorizer, createClient, definedOnly, ownOptions } from '@axios-authorizer/core';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
@@ -48,9 +48,10 @@ export function createSmartBackendClient(
 
 /** The same as a part of `composeClients`. */
 export function smartBackendService(
-  options: SmartBackendOptions,
+  given: SmartBackendOptions,
   axiosConfig: CreateAxiosDefaults = {},
 ): SmartBackendService {
+  const options = ownOptions(given);
   const auth = new SMARTBackendAuth(options);
   const { allow = options.baseUrl, allowInsecure, unauthorized, retry } = options;
   return {
