@@ -12,7 +12,7 @@ const SCOPE = '@axios-authorizer';
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
   ['members', 'base64'],
-  ['streams', 'page'],
+  ['streams', 'page', 'held-transport'],
   ['errors'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
@@ -34,7 +34,7 @@ export const CORE_ROWS = [
   ['token-endpoint', 'introspection'],
   ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
   ['request-body', 'journey'],
-  ['redirects'],
+  ['redirects', 'hop', 'fetch-for-xhr'],
   ['trip'],
   ['sending', 'refusal'],
   ['authorised-transport'],

@@ -19,6 +19,12 @@ export interface AuthInterceptorsOptions {
   readonly allowInsecure?: boolean | undefined;
   /** Which responses mean that the token was refused; `data` is as the adapter gave it. Default: 401, unless it says insufficient_scope. */
   readonly refused?: (response: AxiosResponse) => boolean;
+  /**
+   * What becomes of an API key, or any header besides Authorization, at a redirect in a browser, which hides where it leads.
+   * 'check': the request goes by fetch, and a redirect is an error; 'trust': XMLHttpRequest or fetch follows it unseen, key
+   * and all, for an API that redirects to nobody else. Default: 'check'.
+   */
+  readonly browserRedirects?: 'check' | 'trust' | undefined;
 }
 
 /** The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. */
@@ -46,9 +52,12 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
 export function attachmentOf(
   engine: Engine<Token>,
   scope: RequestScope,
-  { refused = refusedByDefault }: Pick<AuthInterceptorsOptions, 'refused'>,
+  {
+    refused = refusedByDefault,
+    browserRedirects = 'check',
+  }: Pick<AuthInterceptorsOptions, 'refused' | 'browserRedirects'>,
 ): Attachment {
-  return { engine, scope, addresses: new AddressBook(scope), refused };
+  return { engine, scope, addresses: new AddressBook(scope), refused, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -17,6 +17,7 @@ export interface Attachment {
   readonly scope: RequestScope;
   readonly addresses: AddressBook;
   readonly refused: (response: AxiosResponse) => boolean;
+  readonly browserRedirects: 'check' | 'trust';
 }
 
 /** What our request interceptors put under a request. */
