@@ -18,6 +18,7 @@ const before = names.map((name) => [name, process.env[name]] as const);
 let proxy: LoopbackServer;
 let api: ResourceServer;
 let idp: TokenEndpoint;
+const others: LoopbackServer[] = [];
 
 beforeEach(async () => {
   proxy = await startLoopback((_request, response) => void response.end('by the proxy'));
@@ -30,7 +31,7 @@ afterEach(async () => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  await Promise.all([proxy, api, idp].map((server) => server.stop()));
+  await Promise.all([proxy, api, idp, ...others.splice(0)].map((server) => server.stop()));
 });
 
 /** The same server under both names of this machine. */
@@ -115,6 +116,7 @@ it.each([undefined, null])('a redirect to this machine goes straight there, with
   const sender = await startLoopback(
     (_, response) => void response.writeHead(302, { location: `${origin}/x?y` }).end(),
   );
+  others.push(sender);
   process.env['http_proxy'] = sender.origin.replace('://', '://ada:word@');
   const client = axios.create({ baseURL: 'http://api.example', adapter: 'http' });
   attachAuth(client, new Authorizer(async () => 'secret-token'), {
@@ -122,7 +124,7 @@ it.each([undefined, null])('a redirect to this machine goes straight there, with
     allowInsecure: true,
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as a program in JavaScript may write it
-  const { data } = await client.get<unknown>('/items', { proxy: value as false }).finally(async () => sender.stop());
+  const { data } = await client.get<unknown>('/items', { proxy: value as false });
   expect(data).toMatchObject({ ok: true, path: '/x?y' });
   expect([api.bearers(), sender.requests.length]).toEqual([['secret-token'], 1]);
   expect(api.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
