@@ -1,4 +1,10 @@
 // A caller's `beforeRedirect` changes where a hop goes, or what it carries: is the hop judged as it then goes out?
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attachAuth } from '../../src/index.js';
 import { stage, statusOf } from './world.js';
 import { both, credentials, none, to, travel } from './travel.js';
 import type { Travel } from './travel.js';
@@ -50,10 +56,8 @@ it.each([
   ['onto it', '/admin', '/allowed/x', both],
 ])('a path that is rewritten %s is judged as it is sent (C9)', async (_what, from, path, carried) => {
   const scene = await go();
-  const { api, client } = scene;
-  const { auth } = scene;
+  const { api, client, auth } = scene;
   scene.detach();
-  const { attachAuth } = await import('../../src/index.js');
   attachAuth(client, auth, { allow: [`${api.origin}/allowed`, `${api.origin}/redirect`] });
   await rewritten(scene, api.origin + from, (options) => Object.assign(options, { path }));
   expect(credentials(api)).toEqual([both, carried]);
@@ -158,4 +162,43 @@ it('a header that axios writes otherwise than it was given is taken off as well 
   });
   await client.get(api.origin + to(to('/admin')), { beforeRedirect: () => undefined });
   expect(api.requests.map(({ headers }) => headers['x-session'])).toEqual(['token-1', 'token-1', undefined]);
+});
+
+describe('with a unix socket', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hop-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('a hop that beforeRedirect leads into a socket carries nothing: whose it is cannot be judged (C9)', async () => {
+    const scene = await go();
+    const seen: unknown[] = [];
+    const server = createServer(({ headers }, response) => {
+      seen.push([headers.authorization, headers['x-api-key']]);
+      response.end();
+    });
+    const socketPath = join(folder, 'socket');
+    await once(server.listen(socketPath), 'listening');
+    await rewritten(scene, `${scene.friend.origin}/x`, (options) => Object.assign(options, { socketPath }));
+    server.closeAllConnections();
+    server.close();
+    expect(seen).toEqual([none]);
+  });
+
+  it('a request into a socket that is redirected to a stranger carries nothing on (C9)', async () => {
+    const scene = await go();
+    const seen: unknown[] = [];
+    const server = createServer(({ headers, url }, response) => {
+      seen.push([headers.authorization, headers['x-api-key']]);
+      const location = `${scene.stranger.origin}/x`;
+      response.writeHead(url === '/start' ? 302 : 200, { location }).end();
+    });
+    const socketPath = join(folder, 'socket');
+    await once(server.listen(socketPath), 'listening');
+    await scene.client.get('/start', { socketPath });
+    server.closeAllConnections();
+    server.close();
+    expect(seen).toEqual([both, none]);
+  });
 });
