@@ -124,7 +124,7 @@ it.each([undefined, null])('a redirect to this machine goes straight there, with
     allowInsecure: true,
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as a program in JavaScript may write it
-  const { data } = await client.get<unknown>('/items', { proxy: value as false });
+  const { data } = await client.get<unknown>('/items', { proxy: value as unknown as false });
   expect(data).toMatchObject({ ok: true, path: '/x?y' });
   expect([api.bearers(), sender.requests.length]).toEqual([['secret-token'], 1]);
   expect(api.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
