@@ -12,7 +12,7 @@ const SCOPE = '@axios-authorizer';
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
   ['members', 'base64', 'recent', 'prefix-tree'],
-  ['streams', 'page'],
+  ['streams', 'page', 'held-transport'],
   ['errors'],
   ['axios-version', 'error-cause', 'platform-url'],
   ['token-endpoint-error'],
@@ -37,7 +37,7 @@ export const CORE_ROWS = [
   ['token-endpoint', 'introspection'],
   ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
   ['request-body', 'journey', 'retried-session', 'unauthorized'],
-  ['redirects'],
+  ['redirects', 'hop', 'fetch-for-xhr'],
   ['trip'],
   ['sending', 'refusal', 'not-allowed'],
   ['authorised-transport'],

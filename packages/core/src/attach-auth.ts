@@ -20,6 +20,8 @@ declare module 'axios' {
     authorizer?: Authorizer | false;
     /** Makes the body anew, so that a stream can be sent again after a 401. Default: such a request is not sent again. */
     resendBody?: () => unknown;
+    /** What becomes of an API key at a redirect in a browser, for this request. Default: the attachment's `browserRedirects`. */
+    browserRedirects?: 'check' | 'trust';
   }
 }
 

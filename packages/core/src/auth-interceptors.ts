@@ -25,6 +25,12 @@ export interface AuthInterceptorsOptions {
    * `insufficient_user_authentication`, `invalid_dpop_proof`, `use_dpop_nonce`).
    */
   readonly unauthorized?: Unauthorized | undefined;
+  /**
+   * What becomes of an API key, or any header besides Authorization, at a redirect in a browser, which hides where it leads.
+   * 'check': the request goes by fetch, and a redirect is an error; 'trust': XMLHttpRequest or fetch follows it unseen, key
+   * and all, for an API that redirects to nobody else. Default: 'check'.
+   */
+  readonly browserRedirects?: 'check' | 'trust' | undefined;
 }
 
 /**
@@ -51,9 +57,9 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
 export function attachmentOf(
   engine: Engine<Token>,
   scope: RequestScope,
-  { unauthorized }: Pick<AuthInterceptorsOptions, 'unauthorized'>,
+  { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
 ): Attachment {
-  return { engine, scope, addresses: new AddressBook(scope), unauthorized };
+  return { engine, scope, addresses: new AddressBook(scope), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

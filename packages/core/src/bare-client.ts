@@ -5,6 +5,7 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
+import { heldTransport } from './held-transport.js';
 import { membersOf } from './members.js';
 import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
@@ -100,11 +101,14 @@ export function assertEndpoint(url: string): string {
 }
 
 function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
+  const held = heldTransport(transport?.transport, ['Authorization']);
   return new Axios({
     adapter: ['http', 'fetch'],
-    ...(/^http:/i.test(url) && { proxy: false }), // plain http is for this machine only, not for a proxy on the way
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
+    // plain http is for this machine only, not for a proxy of the environment
+    ...(/^http:/i.test(url) && !transport?.proxy && { proxy: false }),
+    ...(held && { transport: held.transport }),
     maxRedirects: 0,
     fetchOptions: {
       ...transport?.fetchOptions,

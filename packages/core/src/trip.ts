@@ -19,6 +19,7 @@ export interface Attachment {
   readonly scope: RequestScope;
   readonly addresses: AddressBook;
   readonly unauthorized: Unauthorized | undefined;
+  readonly browserRedirects: 'check' | 'trust';
 }
 
 /** What our request interceptors put under a request. */
