@@ -4,10 +4,12 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
+import { cleanEarly } from './clean-answers.js';
 import type { Engine } from './engine.js';
 import { refusedByDefault } from './refusal.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
+import { printable } from './shown-config.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import { AdapterWrapper, unwrapAdapter } from './wrapped-adapter.js';
@@ -55,7 +57,7 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
   const request = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
     wrapper.wrap(config);
-    return config;
+    return printable(config); // axios 1.18 hands the errors of what comes next to no interceptor
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
 }
@@ -63,5 +65,5 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
 /** A request that failed before the transport was reached still has it on its config. */
 function unwrapFailed(error: unknown): never {
   if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
-  throw error;
+  throw cleanEarly(error);
 }

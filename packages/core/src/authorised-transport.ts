@@ -2,7 +2,7 @@
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './caller-limits.js';
-import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
+import { answerOf, deliver, deliverBare, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
@@ -20,7 +20,7 @@ import type { Trip, Wrapped } from './trip.js';
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
   try {
     const trip = planTrip(config, wrapped);
-    if (trip === undefined) return wrapped.route.sender(config)(config);
+    if (trip === undefined) return deliverBare(wrapped.route.sender(config)(config), config);
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
   } catch (error) {
@@ -31,7 +31,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
 async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
-  if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
+  if (later === undefined) return deliverBare(trip.wrapped.route.sender(trip.config)(trip.config), trip.config);
   return travel(later, token, true);
 }
 
