@@ -11,13 +11,13 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64', 'object-search'],
-  ['streams', 'page'],
+  ['members', 'base64', 'object-search', 'unfolding'],
+  ['streams', 'page', 'safe-cause', 'redact'],
   ['errors'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['key-cache'],
-  ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
+  ['token-source', 'token-store', 'request-scope', 'sent-secrets', 'redacted-error'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
   ['held-token', 'lease', 'rests', 'single-flight', 'store-errors', 'token-answer'],
   ['store-access'],

@@ -4,7 +4,7 @@ import type { AcquisitionTask } from './acquisition-task.js';
 import { within } from './clock.js';
 import { membersOf } from './members.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
-import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
+import { secretsOfClient, secretsOfToken, withoutSecrets } from './sent-secrets.js';
 import { SourceAccess } from './source-access.js';
 import { StoreAccess } from './store-access.js';
 import { leaseUnavailable } from './store-errors.js';
@@ -44,12 +44,18 @@ export class Acquisition<T extends Token> {
       try {
         return await this.#tryOnce();
       } catch (error) {
-        const failure = asAuthenticationError(error);
+        const failure = asAuthenticationError(error, this.#secrets(this.#held));
         const delayMs = this.#retries.delayAfter(failure, this.#source.refreshing);
         if (this.#task.signal.aborted || delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
         await clock.sleep(delayMs, this.#task.signal);
       }
     }
+  }
+
+  /** What was in play. */
+  #secrets(token: T | undefined): readonly string[] {
+    const { held, options } = this.#task;
+    return [token, held].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
   }
 
   #onDropped(token: T): void {
@@ -135,7 +141,7 @@ export class Acquisition<T extends Token> {
       const told = async (): Promise<void> => options.onToken?.(token);
       await within(clock, timeoutMs, told(), () => new Error('onToken took longer than timeoutMs'));
     } catch (error) {
-      const words = withoutSecrets(String(membersOf(error)['message']), secretsOfToken(token));
+      const words = withoutSecrets(String(membersOf(error)['message'] ?? error), this.#secrets(token));
       const message = `onToken failed, the token is used all the same: ${words}`;
       observer?.({ type: 'notice', at: clock.now(), message });
     }
