@@ -4,6 +4,7 @@ import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
+import { hideSockets } from './shown-config.js';
 
 export interface ServiceDefinition {
   /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */
@@ -43,6 +44,7 @@ function clientOf<A extends Authorizer>(
   maker: Pick<AxiosInstance, 'create'>,
 ): AuthorizedClient<A> {
   const client = maker.create(config);
+  hideSockets(client.defaults);
   attachAuth(client, authorizer, options);
   return Object.assign(client, { authorizer });
 }

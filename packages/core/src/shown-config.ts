@@ -5,11 +5,21 @@ import { leadsTo } from './object-search.js';
 import { hide, isObject, membersOf, PRINTERS } from './members.js';
 
 /** Hold data, or code, and no socket; what is left may lead to one. */
-const SOCKETLESS = new Set(
-  'headers params data auth proxy signal cancelToken authorizer env transitional transformRequest transformResponse adapter'.split(
-    ' ',
-  ),
-);
+const SOCKETLESS = new Set([
+  'headers',
+  'params',
+  'data',
+  'auth',
+  'proxy',
+  'signal',
+  'cancelToken',
+  'authorizer',
+  'env',
+  'transitional',
+  'transformRequest',
+  'transformResponse',
+  'adapter',
+]);
 
 /** By these names goes nothing but what sends. */
 const SENDERS = new Map([
@@ -27,11 +37,16 @@ const DEEPEST = 8;
  * @returns the same, or a copy of one that was frozen
  */
 export function printable<C extends object>(config: C): C {
-  if (!mayHoldSockets(config)) return config;
+  if (membersOf(config)['toJSON'] === shownSelf || !mayHoldSockets(config)) return config;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a copy has every member
   const own = Object.isExtensible(config) ? config : (copyConfig(config as never) as never as C);
-  for (const key of PRINTERS) hide(own, key, shownSelf);
+  hideSockets(own);
   return own;
+}
+
+/** Has a config, or the defaults of a client of ours, print without what sockets hang on, now and later. */
+export function hideSockets(config: object): void {
+  for (const key of PRINTERS) hide(config, key, shownSelf);
 }
 
 /** Asked for each answer: most configs hold nothing but data (C14). */

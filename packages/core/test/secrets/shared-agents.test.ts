@@ -7,7 +7,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse, InternalAxiosReq
 import axios, { AxiosError } from 'axios';
 import { until } from '@axios-authorizer/test-kit';
 import type { Answer, ResourceServer } from '@axios-authorizer/test-kit';
-import { attachAuth, Authorizer } from '../../src/index.js';
+import { attachAuth, Authorizer, BearerAuthSession, composeClients, createClient } from '../../src/index.js';
 import { afterwards, failureOf, resourceServer } from '../endpoint/stage.js';
 import { printed } from './printers.js';
 import { accessToken, apiKey, token } from './secrets.js';
@@ -278,5 +278,42 @@ it('an error that was emitted later by a stream is clean before anybody hears it
   const [error] = (await once(data, 'error')
     .then(() => [])
     .catch((thrown: unknown) => [thrown])) as unknown[];
+  expect(printed(error)).toEqual([]);
+});
+
+it.each<[what: string, make: (config: Config) => AxiosInstance]>([
+  ['a session', (config) => new BearerAuthSession(accessToken, config)],
+  ['a composed client', (config) => composeClients({ api: { config, authorizer: machine() } }).api],
+  ['a client of one service', (config) => createClient({ config, authorizer: machine() })],
+])('%s shows none of what its agent has under way (C11)', async (_, make) => {
+  const api = await resourceServer();
+  const client = make({ baseURL: api.origin, httpAgent: keepAlive() });
+  api.next({ hang: true });
+  const leave = new AbortController();
+  afterwards(() => leave.abort());
+  client.get('/', { signal: leave.signal }).catch(() => undefined);
+  await until(() => api.requests.length === 1);
+  expect(api.bearers()).toEqual([accessToken]);
+  expect(printed(client)).toEqual([]);
+  expect(printed({ client })).toEqual([]);
+  expect((await client.get<unknown>('/')).status).toBe(200);
+});
+
+function machine(): Authorizer {
+  return new Authorizer(() => Promise.resolve(accessToken), { initialToken: { accessToken } });
+}
+
+it.each(['http', 'fetch'])('axios-retry sends such a config again, over %s (C11, C12)', async (adapter) => {
+  const api = await resourceServer();
+  const client = axios.create({
+    baseURL: api.origin,
+    adapter,
+    httpAgent: keepAlive(),
+    fetchOptions: { agent: {} } as never,
+  });
+  attachAuth(client, machine(), { retry: { retries: 2, retryDelay: () => 0 } });
+  api.next({ status: 503, json: {} }, { reset: true }, { status: 500, json: {} });
+  const error = await failureOf(client.get('/'));
+  expect(api.bearers()).toEqual([accessToken, accessToken, accessToken]);
   expect(printed(error)).toEqual([]);
 });
