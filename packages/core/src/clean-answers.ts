@@ -3,7 +3,7 @@
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from './errors.js';
-import { hide, isObject, membersOf, PRINTERS } from './members.js';
+import { hide, isObject, membersOf } from './members.js';
 import { printable, tameToJson } from './shown-config.js';
 import { isNodeStream, isWebStream } from './streams.js';
 import type { NodeStream } from './streams.js';
@@ -107,6 +107,9 @@ function watch(stream: NodeStream, config: object): void {
   conceal(stream);
   stream.on?.(Symbol.for('events.errorMonitor'), (error: unknown) => void cleanError(error, config, 0));
 }
+
+/** What console.log, on Deno as well, and JSON.stringify ask an object for; Deno asks its own Request by the private name. */
+const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.privateCustomInspect'), 'toJSON'];
 
 /** A raw request, or a stream of its response or into it, prints as a word. */
 function conceal(raw: object): void {

@@ -49,10 +49,3 @@ function dateMs(value: unknown): number {
 export function hide(holder: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(holder, name, { value, enumerable: false, writable: true, configurable: true });
 }
-
-/** What console.log, on Deno as well, and JSON.stringify ask an object for; Deno asks its own Request by the private name. */
-export const PRINTERS: readonly PropertyKey[] = [
-  Symbol.for('nodejs.util.inspect.custom'),
-  Symbol.for('Deno.privateCustomInspect'),
-  'toJSON',
-];

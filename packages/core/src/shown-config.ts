@@ -2,7 +2,7 @@
 // requests. Whatever prints such a config shows a word in its place; the config itself stays as it is, to be sent again (C11).
 import { copyConfig } from './axios-config.js';
 import { leadsTo } from './object-search.js';
-import { hide, isObject, membersOf, PRINTERS } from './members.js';
+import { hide, isObject, membersOf } from './members.js';
 
 /** Hold data, or code, and no socket; what is left may lead to one. */
 const SOCKETLESS = new Set([
@@ -29,6 +29,9 @@ const SENDERS = new Map([
   ['transport', '[transport]'],
   ['dispatcher', '[dispatcher]'],
 ]);
+
+/** What console.log and JSON.stringify ask an object for. */
+const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), 'toJSON'];
 
 const DEEPEST = 8;
 
@@ -81,6 +84,7 @@ function shownMembers(holder: object, depth: number): unknown {
 }
 
 function shown(name: string, value: unknown, depth: number): unknown {
+  if (depth === 0 && SOCKETLESS.has(name)) return value;
   if (typeof value === 'function') return Object.keys(value).length > 0 ? (SENDERS.get(name) ?? '[function]') : value;
   if (!isObject(value)) return value;
   if (SENDERS.has(name)) return SENDERS.get(name);

@@ -186,7 +186,7 @@ describe.each(kinds)('with %s', (...kind) => {
   it('the config of an error still has it, and can be sent again as it is or as a copy (C8, C11)', async () => {
     const { api, client } = await underWay(kind);
     api.next({ status: 500, json: {} });
-    const { config = {} } = (await failureOf(client.get('/'))) as { config?: InternalAxiosRequestConfig };
+    const { config } = (await failureOf(client.get('/'))) as { config: InternalAxiosRequestConfig };
     const given = client.defaults;
     expect([config.httpAgent, config.transport]).toEqual([given.httpAgent, given.transport].map(sameAs));
     expect(config.fetchOptions).toEqual(given.fetchOptions === undefined ? undefined : sameMembers(given.fetchOptions));
@@ -223,6 +223,20 @@ it('an agent itself is left as it was (C11)', async () => {
   const error = await failureOf(client.get('/'));
   expect(Reflect.ownKeys(agent as object)).not.toContain('toJSON');
   expect(JSON.stringify((error as { toJSON(): unknown }).toJSON())).toContain('[agent]');
+});
+
+it('what else a config holds is told as ever (C11)', async () => {
+  const { api, client } = await underWay(kinds[0]);
+  api.next({ status: 500, json: {} });
+  const params = { agent: { name: 'Bond' } };
+  const error = (await failureOf(
+    client.get('/', { params, timeout: 5_000, headers: { 'X-Mine': 'yes' } }),
+  )) as AxiosError;
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+    name: 'AxiosError',
+    status: 500,
+    config: { url: '/', method: 'get', params, timeout: 5_000, headers: { 'X-Mine': 'yes' }, httpAgent: '[agent]' },
+  });
 });
 
 it('without agents a config is as axios made it (C11)', async () => {
