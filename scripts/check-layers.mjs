@@ -11,14 +11,14 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64', 'recent', 'prefix-tree'],
-  ['streams', 'page', 'held-transport'],
+  ['members', 'base64', 'recent', 'prefix-tree', 'object-search', 'unfolding'],
+  ['streams', 'page', 'held-transport', 'safe-cause', 'redact'],
   ['errors'],
   ['axios-version', 'error-cause', 'platform-url'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['key-cache'],
-  ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
+  ['token-source', 'token-store', 'request-scope', 'sent-secrets', 'redacted-error'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
   ['useless-refreshes'],
   ['lease', 'rests', 'session', 'single-flight', 'store-errors', 'store-look', 'token-answer', 'token-report', 'turns'],
@@ -35,7 +35,9 @@ export const CORE_ROWS = [
   ['form-post'],
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],
-  ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
+  ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits'],
+  ['shown-config'],
+  ['clean-answers'],
   ['request-body', 'journey', 'retried-session', 'unauthorized'],
   ['redirects', 'hop', 'fetch-for-xhr'],
   ['trip'],

@@ -30,7 +30,6 @@ export interface PoolAnswer {
 
 const POOL_ID = /^([a-z]+(?:-[a-z]+)+-\d+)_(\w+)$/;
 const REQUEST_TIMEOUT_MS = 30_000;
-const SHORTEST_SECRET = 4;
 
 export class UserPool {
   /** What follows "_" in the pool's id. */
@@ -51,7 +50,6 @@ export class UserPool {
   /** @throws CognitoError for an exception; TokenEndpointError `network` without an answer; ConfigurationError */
   async ask({ operation, parameters, purpose, signal }: Question): Promise<PoolAnswer> {
     const { transport, clock } = this.#options;
-    const secrets = secretsIn(parameters);
     const answer = await askEndpoint({
       url: this.#endpoint,
       body: JSON.stringify(parameters),
@@ -60,7 +58,7 @@ export class UserPool {
         'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
         'Cache-Control': 'no-store',
       },
-      secrets,
+      secrets: secretsIn(parameters),
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock,
@@ -69,7 +67,7 @@ export class UserPool {
     if (answer.status === 200 && members !== undefined) return { members, sentAt: answer.sentAt };
     const { status } = answer;
     throw cognitoError(
-      { exception: exceptionOf(answer, members), said: saidIn(members, secrets), status },
+      { exception: exceptionOf(answer, members), said: saidIn(members, answer.secrets), status },
       operation,
       purpose,
     );
@@ -78,13 +76,12 @@ export class UserPool {
 
 /** Everything sent that is not a name. */
 function secretsIn(parameters: unknown): readonly string[] {
-  const found = new Set<string>();
+  const found: string[] = [];
   JSON.stringify(parameters, (name, value: unknown) => {
-    if (typeof value === 'string' && value.length >= SHORTEST_SECRET && !NAMES.has(name))
-      found.add(value).add(JSON.stringify(value).slice(1, -1)); // an echo is JSON again
+    if (typeof value === 'string' && !NAMES.has(name)) found.push(value);
     return value;
   });
-  return [...found].toSorted((one, other) => other.length - one.length);
+  return found;
 }
 
 const NAMES = new Set(['AuthFlow', 'ClientId', 'ChallengeName', 'USERNAME', 'DeviceName', 'TIMESTAMP']);

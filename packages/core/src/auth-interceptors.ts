@@ -5,10 +5,12 @@ import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
 import { assertAxios } from './axios-version.js';
+import { cleanEarly } from './clean-answers.js';
 import type { Engine } from './engine.js';
-import { ownOptions } from './members.js';
+import { isObject, ownOptions } from './members.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
+import { printable } from './shown-config.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import type { Unauthorized } from './unauthorized.js';
@@ -67,7 +69,7 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const request = <C>(config: C): C => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
     wrapper.wrap(config as InternalAxiosRequestConfig);
-    return config;
+    return isObject(config) ? printable(config) : config; // axios 1.18 hands the errors of what comes next to no interceptor
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
 }
@@ -75,5 +77,5 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
 /** A request that failed before the transport was reached still has it on its config. */
 function unwrapFailed(error: unknown): never {
   if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
-  throw error;
+  throw cleanEarly(error);
 }

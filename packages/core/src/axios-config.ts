@@ -165,7 +165,8 @@ export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosReq
   const copy: { [key: string | symbol]: unknown } = {};
   const source = membersOf(config);
   for (const key of Object.keys(config)) copy[key] = source[key];
-  for (const key of Object.getOwnPropertySymbols(config)) copy[key] = Reflect.get(config, key);
+  for (const key of Object.getOwnPropertySymbols(config))
+    if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
   return copy as unknown as InternalAxiosRequestConfig;
 }

@@ -9,6 +9,8 @@ import { heldTransport } from './held-transport.js';
 import { membersOf } from './members.js';
 import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
+import { redactedError } from './redacted-error.js';
+import { secretsOfAnswer, secretsOfHeaders } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
@@ -24,7 +26,7 @@ export interface EndpointRequest {
   readonly body?: string | undefined;
   /** Default: only what the transport brings. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What must not come out again in an error's message. Default: nothing. */
+  /** What must not come out again in an error's message, besides what headers and the answer hold. Default: nothing. */
   readonly secrets?: readonly string[] | undefined;
   /** The grant that is asked for; a network error carries it, since a lost refresh is not repeated at will. Default: none. */
   readonly grantType?: string | undefined;
@@ -45,7 +47,7 @@ export interface EndpointAnswer {
   /** In ms since the epoch, by the clock of the request. */
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** What was sent and must not come out again in a message. */
+  /** What was sent or issued, and must not come out in a message. */
   readonly secrets: readonly string[];
 }
 
@@ -57,7 +59,8 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  * @throws ConfigurationError before anything is sent; TokenEndpointError `network` when no answer came; what the signal says
  */
 export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
-  const { url, body, headers = {}, secrets = [], signal, transport, clock = systemClock } = request;
+  const { url, body, headers = {}, signal, transport, clock = systemClock } = request;
+  const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
   const endpoint = assertEndpoint(url);
   const sentAt = clock.now();
   try {
@@ -68,16 +71,12 @@ export async function askEndpoint(request: EndpointRequest): Promise<EndpointAns
       headers: { ...headers, ...pageUserAgent() },
       ...(signal && { signal }),
     });
-    return {
-      ...read(response),
-      endpoint,
-      sentAt,
-      receivedAt: clock.now(),
-      secrets,
-    };
+    const answer = read(response);
+    const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
+    return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw unanswered(error, endpoint, request.grantType);
+    throw redactedError(unanswered(error, endpoint, request.grantType), secrets);
   }
 }
 

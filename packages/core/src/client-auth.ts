@@ -1,7 +1,7 @@
 // How a client authenticates at a token endpoint (RFC 6749 section 2.3.1, OpenID Connect Core section 9).
 import type { ClientAuth } from './form-post.js';
 import { ConfigurationError } from './errors.js';
-import { formEncoded } from './sent-secrets.js';
+import { formEncoded } from './redact.js';
 
 export interface ClientSecret {
   readonly clientId: string;

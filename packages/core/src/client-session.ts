@@ -5,6 +5,7 @@ import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
 import { ownOptions } from './members.js';
+import { hideSockets } from './shown-config.js';
 
 /** An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed. */
 export interface SessionConfig extends CreateAxiosDefaults {
@@ -26,6 +27,7 @@ export class ClientSession {
   constructor(authorizer: Authorizer, config?: SessionConfig, options: AttachAuthOptions = {}) {
     const { allow, allowInsecure = false, ...defaults } = ownOptions(config);
     const client = axios.create(defaults);
+    hideSockets(client.defaults);
     attachAuth(client, authorizer, { allow, allowInsecure, ...options });
     Object.setPrototypeOf(client, new.target.prototype);
     return client;

@@ -5,6 +5,7 @@ import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
 import { ownOptions } from './members.js';
+import { hideSockets } from './shown-config.js';
 
 export interface ServiceDefinition {
   /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */
@@ -45,6 +46,7 @@ function clientOf<A extends Authorizer>(
 ): AuthorizedClient<A> {
   const { config, authorizer, options } = ownOptions(service);
   const client = maker.create(config);
+  hideSockets(client.defaults);
   attachAuth(client, authorizer, options);
   return Object.assign(client, { authorizer });
 }

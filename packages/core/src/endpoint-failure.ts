@@ -12,6 +12,23 @@ const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'acc
 const HIDDEN_REDIRECT = 0;
 const MISDIRECTED = new Set([HIDDEN_REDIRECT, 301, 302, 303, 307, 308, 404, 405, 410]);
 const LONGEST_TEXT = 300;
+/** Of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009, RFC 8628, RFC 8707, RFC 9449 and RFC 9470; what is decided by them must stay. */
+const REGISTERED_CODES = new Set([
+  ...TRANSIENT_ERRORS,
+  ...CREDENTIAL_ERRORS,
+  'invalid_request',
+  'invalid_grant',
+  'invalid_scope',
+  'unsupported_grant_type',
+  'unsupported_response_type',
+  'unsupported_token_type',
+  'authorization_pending',
+  'expired_token',
+  'invalid_target',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+  'insufficient_user_authentication',
+]);
 
 /**
  * An error answer, or an answer of any status without a grant in it.
@@ -108,9 +125,10 @@ function dateOf(answer: EndpointAnswer): Date | undefined {
   return Math.abs(ms) <= LATEST_MS ? new Date(ms) : undefined;
 }
 
-/** A server's words, short, on one line, and without what was sent to it. */
+/** A server's words, short, on one line, and without what was sent to it; a registered code is nobody's secret. */
 export function shown(value: unknown, { secrets }: EndpointAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
+  if (REGISTERED_CODES.has(value)) return value;
   const clean = withoutSecrets(value, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);

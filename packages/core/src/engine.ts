@@ -9,6 +9,7 @@ import type { Observer } from './observer.js';
 import { SharedScopes } from './request-scope.js';
 import type { ScopeOptions } from './request-scope.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
 import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
@@ -93,7 +94,8 @@ async function revoke<T extends Token>(source: AnySource<T>, options: ResolvedOp
       return signal.reason;
     });
   } catch (error) {
-    const message = `The token was forgotten here, but not revoked: ${asAuthenticationError(error).message}`;
+    const failure = asAuthenticationError(error, [...secretsOfToken(token), ...secretsOfClient(options.clientInfo)]);
+    const message = `The token was forgotten here, but not revoked: ${failure.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
   }
 }

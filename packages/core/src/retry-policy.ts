@@ -1,6 +1,7 @@
 // When an acquisition tries once more, and after how long.
 import { AuthenticationError, isAuthenticationError } from './errors.js';
 import { membersOf, textOf } from './members.js';
+import { redactedError } from './redacted-error.js';
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
@@ -40,14 +41,18 @@ export class RetryPolicy {
   }
 }
 
-/** Any failure as one of ours; what a user's source throws is wrapped and not repeated. */
-export function asAuthenticationError(error: unknown): AuthenticationError {
-  if (isAuthenticationError(error)) return error;
-  const message = textOf(error) ?? textOf(membersOf(error)['message']);
+/**
+ * Any failure as one of ours; what a user's source throws is wrapped and not repeated.
+ * @param secrets what was in play, and must stand neither in its words nor in those of its cause. Default: nothing is looked for
+ */
+export function asAuthenticationError(error: unknown, secrets?: readonly string[]): AuthenticationError {
+  const cause = secrets ? redactedError(error, secrets) : error;
+  if (isAuthenticationError(cause)) return cause;
+  const message = textOf(cause) ?? textOf(membersOf(cause)['message']);
   return new AuthenticationError(`The token source failed${message === undefined ? '' : `: ${message}`}`, {
     code: 'source_failed',
     kind: 'unavailable',
-    cause: error,
+    cause,
   });
 }
 

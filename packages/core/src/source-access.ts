@@ -5,6 +5,7 @@ import type { AuthenticationError } from './errors.js';
 import { isTimeout } from './lifecycle-errors.js';
 import { hide, membersOf } from './members.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
 import type { Token } from './token.js';
 import type { TokenRequest } from './token-source.js';
 
@@ -14,6 +15,7 @@ const LONGEST_CHAIN = 8;
 
 export class SourceAccess<T extends Token> {
   readonly #task: AcquisitionTask<T>;
+  #base: T | undefined;
   #refreshing = false;
   #tried = false;
   #sentAt = 0;
@@ -42,13 +44,14 @@ export class SourceAccess<T extends Token> {
   /** @param leased whether a refresh token may be used: it is good for one process at a time (C6) */
   async obtain(base: T | undefined, leased: boolean): Promise<T | string> {
     const { source } = this.#task;
+    this.#base = base;
     this.#refreshing =
       source.refresh !== undefined && base !== undefined && (leased || base.refreshToken === undefined);
     if (base === undefined || !this.#refreshing) return this.#authorize();
     try {
       return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
-      const refusal = asAuthenticationError(error);
+      const refusal = this.#failure(error);
       if (!this.#isOver(base, refusal)) throw refusal;
       await this.#drop(base, refusal);
       return this.obtain(this.#other(base), leased);
@@ -60,7 +63,7 @@ export class SourceAccess<T extends Token> {
     try {
       return await this.#ask((request) => this.#task.source.authorize(request));
     } catch (error) {
-      const failure = asAuthenticationError(error);
+      const failure = this.#failure(error);
       if (this.#refusal === undefined || this.#task.signal.aborted) throw failure;
       throw failure.code === 'not_authenticated' ? this.#refusal : causedBy(failure, this.#refusal);
     }
@@ -90,6 +93,13 @@ export class SourceAccess<T extends Token> {
     observer?.({ type: 'notice', at: clock.now(), message });
     onDropped(left, refusal);
     if (left.accessToken) await abortable(store.save(left, { replaces: base }), signal);
+  }
+
+  /** What the source threw, without what was in play in its words. */
+  #failure(error: unknown): AuthenticationError {
+    const { held, options } = this.#task;
+    const secrets = [this.#base, held].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
+    return asAuthenticationError(error, secrets);
   }
 
   async #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {

@@ -43,7 +43,7 @@ export class ItkSource implements TokenSource<ItkToken> {
       url: `${authUrl}grantToken`,
       body: JSON.stringify({ grant_type: 'password', ...codes, scope }),
       headers: { Accept: '*/*', 'Content-Type': 'application/json' },
-      secrets: Object.values(codes).flatMap((code) => [code, JSON.stringify(code).slice(1, -1)]), // an echo may be JSON
+      secrets: Object.values(codes),
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock: this.#clock,
