@@ -12,8 +12,11 @@ const SCOPE = '@axios-authorizer';
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
   ['members', 'base64'],
-  ['streams', 'page'],
+  ['streams', 'page', 'network-failure'],
+  ['http-answer'],
   ['errors'],
+  ['oauth-error'],
+  ['source-failure'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['key-cache'],
@@ -28,7 +31,8 @@ export const CORE_ROWS = [
   ['token-keeper'],
   ['lifecycle'],
   ['engine'],
-  ['authorizer', 'bare-client'],
+  ['authorizer', 'unanswered'],
+  ['bare-client'],
   ['form-post'],
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],

@@ -2,6 +2,7 @@
 import type { AcquisitionTask } from './acquisition-task.js';
 import { abortable } from './clock.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { readSourceFailure } from './source-failure.js';
 import type { StoreAccess } from './store-access.js';
 import type { Token } from './token.js';
 import type { TokenRequest } from './token-source.js';
@@ -33,12 +34,12 @@ export class SourceAccess<T extends Token> {
     const { source } = this.#task;
     this.#refreshing =
       source.refresh !== undefined && base !== undefined && (leased || base.refreshToken === undefined);
-    if (base === undefined || !this.#refreshing) return this.#ask((request) => source.authorize(request));
+    if (base === undefined || !this.#refreshing) return this.#ask('authorize', (request) => source.authorize(request));
     try {
-      return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
+      return await this.#ask('refresh', (request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
       if (!this.#isOver(base, error)) throw error;
-      await this.#drop(base);
+      if (base.refreshToken !== undefined) await this.#drop(base);
       return this.obtain(this.#other(base), leased);
     }
   }
@@ -51,9 +52,10 @@ export class SourceAccess<T extends Token> {
     return isOther ? held : undefined;
   }
 
-  /** Whether the refresh token was refused for good (C5). */
+  /** Whether the refresh was refused for good (C5): the refresh token, or what a user's source goes on from without one. */
   #isOver({ refreshToken }: T, error: unknown): boolean {
-    const refused = asAuthenticationError(error).kind === 'session' && refreshToken !== undefined;
+    const { kind, code } = asAuthenticationError(error);
+    const refused = kind === 'session' && (refreshToken !== undefined || code === 'source_failed');
     return refused && !this.#task.signal.aborted;
   }
 
@@ -65,10 +67,13 @@ export class SourceAccess<T extends Token> {
     await (left.accessToken ? this.#store.save(left, base) : this.#store.forget());
   }
 
-  #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
+  #ask<R>(asked: 'refresh' | 'authorize', question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
     this.#sentAt = options.clock.now();
     const answer = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
-    return abortable(answer(), signal);
+    const read = answer().catch(async (error: unknown) => {
+      throw await readSourceFailure(error, { asked, now: options.clock.now() });
+    });
+    return abortable(read, signal);
   }
 }
