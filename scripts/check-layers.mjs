@@ -12,9 +12,12 @@ const SCOPE = '@axios-authorizer';
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
   ['members', 'base64', 'recent', 'prefix-tree', 'object-search', 'unfolding'],
-  ['streams', 'page', 'held-transport', 'safe-cause', 'redact'],
+  ['streams', 'page', 'held-transport', 'safe-cause', 'redact', 'network-failure'],
+  ['http-answer'],
   ['errors'],
   ['axios-version', 'error-cause', 'platform-url'],
+  ['oauth-error'],
+  ['source-failure'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge'],
   ['key-cache'],
@@ -31,7 +34,8 @@ export const CORE_ROWS = [
   ['token-keeper'],
   ['lifecycle'],
   ['engine'],
-  ['authorizer', 'bare-client'],
+  ['authorizer', 'unanswered'],
+  ['bare-client'],
   ['form-post'],
   ['client-auth', 'endpoint-failure'],
   ['token-endpoint', 'introspection'],

@@ -1,8 +1,8 @@
 // The client of our own requests (token, introspection, revocation, discovery, logins): none of the user's interceptors or global defaults,
 // no redirects, no HTTP cache, with a limit on what it reads.
-import { Axios, isAxiosError } from 'axios';
+import { Axios } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { systemClock } from './clock.js';
+import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { heldTransport } from './held-transport.js';
@@ -11,7 +11,7 @@ import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
 import { redactedError } from './redacted-error.js';
 import { secretsOfAnswer, secretsOfHeaders } from './sent-secrets.js';
-import { TokenEndpointError } from './token-endpoint-error.js';
+import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<
@@ -56,28 +56,36 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
 /**
  * One request of our own, to a discovery document, a login or a token endpoint: no redirects, no HTTP cache.
  * @returns the answer, whatever its status
- * @throws ConfigurationError before anything is sent; TokenEndpointError `network` when no answer came; what the signal says
+ * @throws ConfigurationError before anything is sent, and for what stays until somebody changes it (certificates, agents, an adapter
+ *   that the platform lacks); TokenEndpointError `network` when no answer came, `timeout` when the limit of an acquisition ended the
+ *   wait; else what the signal says
  */
 export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
-  const { url, body, headers = {}, signal, transport, clock = systemClock } = request;
+  const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
   const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
   const endpoint = assertEndpoint(url);
+  const asked = { endpoint, transport, grantType, secrets };
   const sentAt = clock.now();
-  try {
-    const response = await bareClient(transport, url).request<unknown>({
-      url,
-      method: body === undefined ? 'get' : 'post',
-      ...(body !== undefined && { data: body }),
-      headers: { ...headers, ...pageUserAgent() },
-      ...(signal && { signal }),
-    });
-    const answer = read(response);
-    const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
-    return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    throw redactedError(unanswered(error, endpoint, request.grantType), secrets);
-  }
+  const response = await abortable(send(request), signal).catch((error: unknown) => {
+    const failure = signal?.aborted
+      ? interrupted(signal.reason, asked, clock.now() - sentAt)
+      : unanswered(error, asked);
+    throw redactedError(failure, secrets);
+  });
+  assertNotOfProxy(response, asked);
+  const answer = read(response);
+  const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
+  return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
+}
+
+async function send({ url, body, headers, signal, transport }: EndpointRequest): Promise<AxiosResponse<unknown>> {
+  return bareClient(transport, url).request<unknown>({
+    url,
+    method: body === undefined ? 'get' : 'post',
+    ...(body !== undefined && { data: body }),
+    headers: { ...headers, ...pageUserAgent() },
+    ...(signal && { signal }),
+  });
 }
 
 /**
@@ -125,21 +133,4 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointA
     text: typeof data === 'string' ? data : '',
     headers: membersOf(headers),
   };
-}
-
-function unanswered(error: unknown, endpoint: string, grantType: string | undefined): TokenEndpointError {
-  if (isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE' && !/aborted/.test(error.message))
-    return new TokenEndpointError(`The answer of ${endpoint} is too large, or cannot be read`, {
-      code: 'invalid_response',
-      kind: 'unavailable',
-      cause: error,
-    });
-  const reason = isAxiosError(error) ? (error.code ?? error.message) : 'no answer';
-  return new TokenEndpointError(`${endpoint} could not be reached (${reason})`, {
-    code: 'network',
-    kind: 'unavailable',
-    transient: true,
-    grantType,
-    cause: error,
-  });
 }

@@ -3,32 +3,13 @@ import type { EndpointAnswer } from './bare-client.js';
 import type { AuthErrorKind } from './errors.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 import { textOf } from './members.js';
+import { adviceFor, httpDateMs, isTransient, kindOf, REGISTERED_CODES, retryAfterMs } from './oauth-error.js';
 import { withoutSecrets } from './sent-secrets.js';
 
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
-const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
-const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
 /** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
 const HIDDEN_REDIRECT = 0;
 const MISDIRECTED = new Set([HIDDEN_REDIRECT, 301, 302, 303, 307, 308, 404, 405, 410]);
 const LONGEST_TEXT = 300;
-/** Of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009, RFC 8628, RFC 8707, RFC 9449 and RFC 9470; what is decided by them must stay. */
-const REGISTERED_CODES = new Set([
-  ...TRANSIENT_ERRORS,
-  ...CREDENTIAL_ERRORS,
-  'invalid_request',
-  'invalid_grant',
-  'invalid_scope',
-  'unsupported_grant_type',
-  'unsupported_response_type',
-  'unsupported_token_type',
-  'authorization_pending',
-  'expired_token',
-  'invalid_target',
-  'invalid_dpop_proof',
-  'use_dpop_nonce',
-  'insufficient_user_authentication',
-]);
 
 /**
  * An error answer, or an answer of any status without a grant in it.
@@ -44,8 +25,8 @@ export function endpointFailure(
   const errorDescription = shown(members?.['error_description'], answer);
   const errorUri = shown(members?.['error_uri'], answer);
   const { status } = answer;
-  const transient = isTransient(status, error);
-  const kind = transient ? 'unavailable' : kindOf(status, error, body);
+  const transient = isTransient({ status, error });
+  const kind = kindOf({ status, error }, body.get('grant_type') === 'refresh_token');
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
   const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
   const did = status === HIDDEN_REDIRECT ? 'redirects' : `answered ${status}`;
@@ -59,7 +40,7 @@ export function endpointFailure(
     errorUri,
     grantType: textOf(body.get('grant_type')),
     serverDate: dateOf(answer),
-    retryAfterMs: retryAfterMs(answer),
+    retryAfterMs: retryAfterMs(answer.headers['retry-after'], answer.receivedAt),
   });
 }
 
@@ -78,43 +59,10 @@ export function malformed(
   });
 }
 
-/** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
-function retryAfterMs({ headers, receivedAt }: Pick<EndpointAnswer, 'headers' | 'receivedAt'>): number | undefined {
-  const header = textOf(headers['retry-after'])?.trim();
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
-  return ms >= 0 && ms < Infinity ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
-}
-
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** An HTTP-date begins with a day's name; `Date.parse` alone would take "-5" for a year. */
-const HTTP_DATE = /^[A-Z][a-z]+,? /;
-
-function dateMs(header: string): number {
-  return HTTP_DATE.test(header) ? Date.parse(header.replace(/( GMT)?$/, ' GMT')) : NaN;
-}
-
-function isTransient(status: number, error: string | undefined): boolean {
-  return status >= 500 || TRANSIENT_STATUSES.has(status) || TRANSIENT_ERRORS.has(error ?? '');
-}
-
-function kindOf(status: number, error: string | undefined, body: URLSearchParams): AuthErrorKind {
-  if (error === 'invalid_grant') return body.get('grant_type') === 'refresh_token' ? 'session' : 'credentials';
-  if (CREDENTIAL_ERRORS.has(error ?? '') || (error === undefined && (status === 401 || status === 403)))
-    return 'credentials';
-  return 'configuration';
-}
-
-function adviceFor(kind: AuthErrorKind): string {
-  if (kind === 'credentials') return '; check the credentials, they are not tried again by themselves for a while';
-  if (kind === 'session') return '; the session is over, log in again';
-  return kind === 'configuration' ? '; the request must be mended' : '';
-}
-
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
   const ageS = Number(headers['age'] ?? 0);
-  return dateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+  return httpDateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
 }
 
 /** What a Date can hold (ECMA-262). */

@@ -94,7 +94,8 @@ async function revoke<T extends Token>(source: AnySource<T>, options: ResolvedOp
       return signal.reason;
     });
   } catch (error) {
-    const failure = asAuthenticationError(error, [...secretsOfToken(token), ...secretsOfClient(options.clientInfo)]);
+    const secrets = [...secretsOfToken(token), ...secretsOfClient(options.clientInfo)];
+    const failure = asAuthenticationError(error, { secrets });
     const message = `The token was forgotten here, but not revoked: ${failure.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
   }

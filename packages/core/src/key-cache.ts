@@ -2,7 +2,7 @@
 // not more often than a server rotates, so that made-up key ids are no storm.
 import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { AuthenticationError } from './errors.js';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from './errors.js';
 import { membersOf } from './members.js';
 
 export interface KeyCacheOptions {
@@ -38,7 +38,7 @@ export class KeyCache<K> {
   /**
    * The key of that id, or undefined when the server has none.
    * @param signal ends the wait, and the reading if this call began it
-   * @throws AuthenticationError `unavailable` when the server cannot be asked; what the signal says
+   * @throws AuthenticationError `unavailable` when the server cannot be asked, `configuration` when that will not pass; what the signal says
    */
   async find(kid: string, signal?: AbortSignal): Promise<K | undefined> {
     if (!this.#keys.has(kid) && (this.#reading || this.#clock.now() >= this.#readNotBefore)) {
@@ -64,9 +64,12 @@ export class KeyCache<K> {
   }
 }
 
+/** What no patience cures, such as a certificate that is not accepted, stays what it is. */
 function unavailable(cause: unknown): AuthenticationError {
   const why = String(membersOf(cause)['message'] ?? cause);
-  return new AuthenticationError(`The keys for verifying tokens could not be read: ${why}`, {
+  const message = `The keys for verifying tokens could not be read: ${why}`;
+  if (isAuthenticationError(cause) && cause.code === 'configuration') return new ConfigurationError(message, { cause });
+  return new AuthenticationError(message, {
     code: 'network',
     kind: 'unavailable',
     transient: true,

@@ -6,6 +6,7 @@ import { isTimeout } from './lifecycle-errors.js';
 import { hide, membersOf } from './members.js';
 import { asAuthenticationError } from './retry-policy.js';
 import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
+import { readSourceFailure } from './source-failure.js';
 import type { Token } from './token.js';
 import type { TokenRequest } from './token-source.js';
 
@@ -51,9 +52,10 @@ export class SourceAccess<T extends Token> {
     try {
       return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
-      const refusal = this.#failure(error);
+      const refusal = asAuthenticationError(error);
       if (!this.#isOver(base, refusal)) throw refusal;
-      await this.#drop(base, refusal);
+      this.#refusal = refusal;
+      if (base.refreshToken !== undefined) await this.#drop(base, refusal);
       return this.obtain(this.#other(base), leased);
     }
   }
@@ -63,7 +65,7 @@ export class SourceAccess<T extends Token> {
     try {
       return await this.#ask((request) => this.#task.source.authorize(request));
     } catch (error) {
-      const failure = this.#failure(error);
+      const failure = asAuthenticationError(error);
       if (this.#refusal === undefined || this.#task.signal.aborted) throw failure;
       throw failure.code === 'not_authenticated' ? this.#refusal : causedBy(failure, this.#refusal);
     }
@@ -77,9 +79,10 @@ export class SourceAccess<T extends Token> {
     return isOther ? held : undefined;
   }
 
-  /** Whether the refresh token was refused for good (C5). */
-  #isOver({ refreshToken }: T, { kind }: AuthenticationError): boolean {
-    return kind === 'session' && refreshToken !== undefined && !this.#task.signal.aborted;
+  /** Whether the refresh was refused for good (C5): the refresh token, or what a user's source goes on from without one. */
+  #isOver({ refreshToken }: T, { kind, code }: AuthenticationError): boolean {
+    const refused = kind === 'session' && (refreshToken !== undefined || code === 'source_failed');
+    return refused && !this.#task.signal.aborted;
   }
 
   async #drop(base: T, refusal: AuthenticationError): Promise<void> {
@@ -88,7 +91,6 @@ export class SourceAccess<T extends Token> {
     const { refreshToken: _dropped, ...rest } = base;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
     const left = rest as T;
-    this.#refusal = refusal;
     const message = `The refresh token was refused for good and is dropped: ${refusal.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
     onDropped(left, refusal);
@@ -96,17 +98,20 @@ export class SourceAccess<T extends Token> {
   }
 
   /** What the source threw, without what was in play in its words. */
-  #failure(error: unknown): AuthenticationError {
+  async #failure(error: unknown): Promise<AuthenticationError> {
     const { held, options } = this.#task;
+    const asked = this.#refreshing ? 'refresh' : 'authorize';
     const secrets = [this.#base, held].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
-    return asAuthenticationError(error, secrets);
+    return asAuthenticationError(await readSourceFailure(error, { asked, now: options.clock.now() }), { secrets });
   }
 
   async #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
     this.#sentAt = options.clock.now();
     const asked = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
-    const answer = asked();
+    const answer = asked().catch(async (error: unknown) => {
+      throw await this.#failure(error);
+    });
     try {
       return await abortable(answer, signal);
     } catch (error) {

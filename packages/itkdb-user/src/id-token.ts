@@ -5,9 +5,11 @@ import {
   askEndpoint,
   AuthenticationError,
   endpointFailure,
+  isAuthenticationError,
   KeyCache,
   membersOf,
   parseObject,
+  TokenEndpointError,
 } from '@axios-authorizer/core';
 import type { Clock, Transport } from '@axios-authorizer/core';
 
@@ -28,7 +30,9 @@ const READ_AT_ONCE = { shortestIntervalMs: 0 };
 export function idTokenVerifier(options: IdTokenOptions): (idToken: string, signal?: AbortSignal) => Promise<unknown> {
   const keys = new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
   return async (idToken, signal) => {
-    const key = await keys.find(kidOf(idToken), signal);
+    const key = await keys.find(kidOf(idToken), signal).catch((error: unknown) => {
+      throw silent(error, keysUrl(options));
+    });
     if (key === undefined) throw refused('it is signed with a key that the login service does not have');
     return verified(idToken, key, options);
   };
@@ -58,12 +62,28 @@ function kidOf(idToken: string): string {
   throw refused('it is no signed JWT with a key id');
 }
 
+function keysUrl({ authUrl }: IdTokenOptions): string {
+  return `${authUrl}listKeys`;
+}
+
+/** When the limit of a login runs out while the keys are read, they are what had not come (C4). */
+function silent(error: unknown, url: string): unknown {
+  if (!isAuthenticationError(error) || error.code !== 'timeout' || error.message.startsWith(url)) return error;
+  const { code, kind, transient } = error;
+  return new TokenEndpointError(`${url} had not answered in time: ${error.message}`, {
+    code,
+    kind,
+    transient,
+    cause: error,
+  });
+}
+
 async function fetchKeys(
   options: IdTokenOptions,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, KeyObject>> {
   const { JwksClient } = (await import('jwks-rsa')).default;
-  const jwksUri = `${options.authUrl}listKeys`;
+  const jwksUri = keysUrl(options);
   const fetcher = (): Promise<{ keys: unknown }> => keySet(jwksUri, signal, options);
   const keys = await new JwksClient({ jwksUri, cache: false, rateLimit: false, fetcher }).getSigningKeys();
   return new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())]));
