@@ -15,7 +15,7 @@ const ROOT = 0;
 
 /**
  * What `work` makes of a regular file of the effective user; undefined when there is no such file.
- * @throws ConfigurationError for anything else under that name; the file system's errors; what `work` throws
+ * @throws ConfigurationError for anything else under that name; the file system's errors, such as EISDIR; what `work` throws
  */
 export async function withOwnedFile<R>(
   fs: FileSystem,
@@ -57,7 +57,13 @@ export function assertOwned(path: string, status: FileStatus): void {
 }
 
 function assertOwnedFile(path: string, status: FileStatus): void {
+  if (status.isDirectory() && isOwn(status)) throw isFolder(path);
   if (!status.isFile() || !isOwn(status)) throw foreign(path, status, `a regular file of ${userName()}`);
+}
+
+/** A folder of the user's own is no danger, but a mistake: the file system's own error. */
+function isFolder(path: string): Error {
+  return Object.assign(new Error(`EISDIR: ${path} is a folder, where a file is needed`), { code: 'EISDIR' });
 }
 
 function isOwn({ uid }: FileStatus, ...others: readonly number[]): boolean {

@@ -63,7 +63,6 @@ const kinds: readonly [what: string, plant: Planted][] = [
   ['a symbolic link', (path) => symlink('/nowhere', path)],
   ['a named pipe', fifo],
   ['a socket', socket],
-  ['a folder', (path) => mkdir(path)],
 ];
 
 onUnix('what is no regular file', () => {

