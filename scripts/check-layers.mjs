@@ -55,9 +55,11 @@ export const CORE_ROWS = [
   ['refreshable-jwt-session'],
   ['legacy'],
   ['index'],
-  ['node/lock-owner', 'node/entry-cipher', 'node/store-document'], // on the public face: the two entry points share one copy of every class
+  ['node/lock-owner', 'node/entry-cipher'], // on the public face: the two entry points share one copy of every class
   ['node/platform'],
-  ['node/claim', 'node/leftovers', 'node/stored-token'],
+  ['node/owned-file', 'node/leftovers'],
+  ['node/claim', 'node/store-document'],
+  ['node/stored-token'],
   ['node/file-lock', 'node/private-folder'],
   ['node/store-file'],
   ['node/token-entry'],
