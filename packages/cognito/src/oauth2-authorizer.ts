@@ -13,6 +13,7 @@ import type {
   AuthorizationCode,
   AuthorizerOptions,
   ClientInfo,
+  FormParameters,
   Token,
   TokenRequest,
   TokenSource,
@@ -33,8 +34,10 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'client
   readonly tokenEndpoint?: string | undefined;
   /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenEndpoint` alone logout only forgets. */
   readonly revocationEndpoint?: string | undefined;
-  /** Blank-separated or a list. Default: everything that the client may. */
+  /** Blank-separated or a list; asked for at a refresh as well. Default: everything that the client may. */
   readonly scope?: string | readonly string[] | undefined;
+  /** Further parameters of each token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
   /** Default: "client_credentials". */
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
@@ -79,8 +82,8 @@ function endingWithItsIdToken(token: Token): Token {
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
   const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
-  const { grant = 'client_credentials', scope, transport, clock } = options;
-  const asking = { ...endpoints(options), clientAuth, scope, transport, clock };
+  const { grant = 'client_credentials', scope, parameters, transport, clock } = options;
+  const asking = { ...endpoints(options), clientAuth, scope, parameters, transport, clock };
   if (grant === 'client_credentials') {
     if (options.tokenUse === 'id')
       throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');

@@ -34,6 +34,8 @@ export type { RequestTokenOptions } from './token-endpoint.js';
 export { askEndpoint } from './bare-client.js';
 export type { EndpointAnswer, EndpointRequest, Transport } from './bare-client.js';
 export type { ClientAuth } from './form-post.js';
+export { parameterPairs, setParameters } from './form-parameters.js';
+export type { FormParameters } from './form-parameters.js';
 export { endpointFailure } from './endpoint-failure.js';
 export { clientSecretBasic, clientSecretPost, none } from './client-auth.js';
 export type { ClientSecret } from './client-auth.js';

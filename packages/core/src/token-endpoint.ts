@@ -28,7 +28,8 @@ export interface RequestTokenOptions {
 
 /**
  * One token request, one attempt.
- * @returns the token; its end is counted from the moment of sending
+ * @returns the token; its expiry is counted from the moment of sending, a scope that is not answered is the one asked for
+ *   (RFC 6749 section 5.1)
  * @throws ConfigurationError before anything is sent; TokenEndpointError for every answer that grants nothing, with the
  *   fields of RFC 6749 section 5.2 and the server's Date, never with what was sent
  */
@@ -40,7 +41,10 @@ export async function requestToken(options: RequestTokenOptions): Promise<Token>
   if (answer.status !== 200 && answer.status !== 201) throw endpointFailure(answer, members, body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
   if (typeof members['error'] === 'string') throw endpointFailure(answer, members, body);
-  return tokenOf(members, answer, options.defaultLifetimeMs);
+  return {
+    ...definedOnly({ scope: textOf(body.get('scope')) }),
+    ...tokenOf(members, answer, options.defaultLifetimeMs),
+  };
 }
 
 function none(): void {
@@ -66,9 +70,14 @@ function tokenOf(
       expiresAt: endsAt === undefined ? undefined : new Date(endsAt),
       refreshToken: textOf(members['refresh_token']),
       idToken: textOf(members['id_token']),
-      scope: textOf(members['scope']),
+      scope: scopeOf(members['scope']),
     }),
   };
+}
+
+/** Some servers answer a list. */
+function scopeOf(scope: unknown): string | undefined {
+  return textOf(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope);
 }
 
 const LONGEST_LIFE_S = 100 * 365 * 24 * 3600;

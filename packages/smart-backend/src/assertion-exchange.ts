@@ -1,6 +1,6 @@
 // A signed assertion for a token. When a server refuses it, two things may mend that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { requestToken } from '@axios-authorizer/core';
+import { requestToken, setParameters } from '@axios-authorizer/core';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { ClockOffset } from './clock-offset.js';
@@ -82,7 +82,8 @@ export class AssertionExchange {
       await authenticate(request);
       signed();
     };
-    const body = new URLSearchParams({ grant_type: 'client_credentials', scope, ...parameters });
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
+    setParameters(body, parameters);
     return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
   }
 

@@ -1,6 +1,6 @@
 // What a SMARTBackendAuth is made of, judged once, before anything is sent.
-import { ConfigurationError, isSecureUrl, membersOf } from '@axios-authorizer/core';
-import type { Observer, Transport } from '@axios-authorizer/core';
+import { ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
+import type { FormParameters, Observer, Transport } from '@axios-authorizer/core';
 import { assertSettings } from './private-key-jwt.js';
 import type { AssertionSettings } from './private-key-jwt.js';
 import type { SmartScope } from './smart-scope.js';
@@ -12,8 +12,8 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly scope: string | readonly (string | SmartScope)[];
   /** The token endpoint, for servers that do not publish it. Default: discovered from `baseUrl`. */
   readonly tokenUrl?: string | undefined;
-  /** Further parameters of the token request, such as `resource`. Default: none. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Further parameters of the token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
   /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
   readonly defaultLifetimeMs?: number | undefined;
   /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -56,12 +56,8 @@ function parsed(text: string): URL | undefined {
 }
 
 function assertParameters(parameters: unknown): void {
-  if (parameters === undefined) return;
-  const entries = Object.entries(membersOf(parameters));
-  const isPlain = typeof parameters === 'object' && parameters !== null && !(Symbol.iterator in parameters);
-  if (!isPlain || entries.some(([, value]) => typeof value !== 'string'))
-    throw new ConfigurationError('`parameters` must be an object of texts, such as { resource: "https://…" }');
-  const taken = RESERVED.filter((name) => Object.hasOwn(parameters, name));
+  const names = new Set(parameterPairs(parameters).map(([name]) => name));
+  const taken = RESERVED.filter((name) => names.has(name));
   if (taken.length > 0)
     throw new ConfigurationError(
       `\`parameters\` may not hold ${taken.join(', ')}: SMART Backend Services says what they are`,

@@ -35,6 +35,7 @@ it('the session resumes without a login, the client by Basic (C16)', async () =>
   expect([...(endpoint.bodies[0] ?? [])]).toEqual([
     ['grant_type', 'refresh_token'],
     ['refresh_token', 'the-first'],
+    ['scope', 'openid orders/read'],
   ]);
 });
 
