@@ -31,6 +31,7 @@ export const CORE_ROWS = [
   ['authorizer', 'bare-client'],
   ['form-post'],
   ['client-auth', 'endpoint-failure'],
+  ['token-lifetime'],
   ['token-endpoint', 'introspection'],
   ['oauth2-sources', 'authorization-code-source', 'axios-config', 'caller-limits', 'clean-answers'],
   ['request-body', 'journey'],

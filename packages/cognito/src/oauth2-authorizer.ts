@@ -5,6 +5,7 @@ import {
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
+  expiresInSeconds,
   jwtClaims,
   none,
   refreshTokenSource,
@@ -38,6 +39,8 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'client
   readonly scope?: string | readonly string[] | undefined;
   /** Further parameters of each token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
   readonly parameters?: FormParameters | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
   /** Default: "client_credentials". */
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
@@ -76,14 +79,15 @@ function renewed(source: TokenSource, token: Token, request: TokenRequest): Prom
 /** By the server's own clock, so that ours does not matter. */
 function endingWithItsIdToken(token: Token): Token {
   const { exp, iat } = jwtClaims(token.idToken ?? '') ?? {};
-  if (typeof exp !== 'number' || typeof iat !== 'number' || !token.issuedAt) return token;
-  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + (exp - iat) * 1000) };
+  const seconds = typeof exp === 'number' && typeof iat === 'number' ? expiresInSeconds(exp - iat) : undefined;
+  if (seconds === undefined || !token.issuedAt) return token;
+  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + seconds * 1000) };
 }
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
   const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
-  const { grant = 'client_credentials', scope, parameters, transport, clock } = options;
-  const asking = { ...endpoints(options), clientAuth, scope, parameters, transport, clock };
+  const { grant = 'client_credentials', scope, parameters, acceptTokenTypes, transport, clock } = options;
+  const asking = { ...endpoints(options), clientAuth, scope, parameters, acceptTokenTypes, transport, clock };
   if (grant === 'client_credentials') {
     if (options.tokenUse === 'id')
       throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');

@@ -29,7 +29,7 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 export function authorizationCodeSource({ grant, ...options }: AuthorizationCodeSourceOptions): TokenSource {
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
-  const { tokenUrl: url, clientAuth, parameters, transport, defaultLifetimeMs, clock } = options;
+  const { tokenUrl: url, parameters } = options;
   const renewing = refreshTokenSource(options);
   const scope = scopeParameter(options);
   let form: URLSearchParams | undefined = formOf(grant, parameters);
@@ -40,7 +40,7 @@ export function authorizationCodeSource({ grant, ...options }: AuthorizationCode
       if (form === undefined) return renewing.authorize(request);
       const { signal } = request;
       try {
-        const token = await requestToken({ url, body: form, clientAuth, signal, transport, defaultLifetimeMs, clock });
+        const token = await requestToken({ ...options, url, body: form, signal });
         form = undefined;
         return { ...(scope && { scope }), ...token };
       } catch (error) {

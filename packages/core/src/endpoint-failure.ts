@@ -96,9 +96,13 @@ function adviceFor(kind: AuthErrorKind): string {
 
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
-  const ageS = Number(headers['age'] ?? 0);
-  return dateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+  const age = textOf(headers['age'])?.trim() ?? '';
+  const ageS = /^\d+$/.test(age) ? Number(age) : 0;
+  return dateMs(String(headers['date'])) + (ageS <= LONGEST_AGE_S ? ageS * 1000 : 0);
 }
+
+/** Nothing is kept for longer than a year: what says more is nonsense, and no clock is corrected by it. */
+const LONGEST_AGE_S = 366 * 24 * 3600;
 
 /** What a Date can hold (ECMA-262). */
 const LATEST_MS = 8.64e15;

@@ -30,6 +30,7 @@ export type { TokenEndpointErrorOptions } from './token-endpoint-error.js';
 
 export { isSecureUrl } from './request-scope.js';
 export { requestToken } from './token-endpoint.js';
+export { expiresInSeconds } from './token-lifetime.js';
 export type { RequestTokenOptions } from './token-endpoint.js';
 export { askEndpoint } from './bare-client.js';
 export type { EndpointAnswer, EndpointRequest, Transport } from './bare-client.js';

@@ -7,7 +7,7 @@ import { parameterPairs, setParameters } from './form-parameters.js';
 import type { FormParameters } from './form-parameters.js';
 import { revokeToken } from './introspection.js';
 import { textOf } from './members.js';
-import { requestToken } from './token-endpoint.js';
+import { assertTokenTypes, requestToken } from './token-endpoint.js';
 import type { Token } from './token.js';
 import type { TokenRequest, TokenSource } from './token-source.js';
 
@@ -22,8 +22,13 @@ export interface OAuth2SourceOptions {
   readonly parameters?: FormParameters | undefined;
   /** Where logout revokes (RFC 7009). Default: logout only forgets. */
   readonly revocationUrl?: string | undefined;
-  /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
+  /** The token's lifetime in ms where the server does not state it. Default: until a server rejects it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /**
+   * Values of `token_type` that are taken besides Bearer, compared without case, such as Apigee's "BearerToken". The token
+   * names its type and is sent as Bearer; `headers` of the authorizer sets another scheme. Default: none.
+   */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */
@@ -88,17 +93,18 @@ export function passwordSource(options: PasswordSourceOptions): TokenSource {
 type Ask = (grant: Readonly<Record<string, string>>, request: TokenRequest) => Promise<Token>;
 
 function asker(options: OAuth2SourceOptions): Ask {
-  const { tokenUrl: url, clientAuth, parameters, transport, defaultLifetimeMs, clock } = options;
+  const { tokenUrl: url, clientAuth, parameters } = options;
   if (!url || typeof clientAuth !== 'function')
     throw new ConfigurationError(
       'A source needs `tokenUrl` and `clientAuth`, such as clientSecretBasic({ clientId, clientSecret })',
     );
-  parameterPairs(parameters); // refused here, not at the first request
+  assertTokenTypes(options.acceptTokenTypes); // refused here, not at the first request
+  parameterPairs(parameters);
   const scope = scopeParameter(options);
   return (grant, { signal }) => {
     const body = new URLSearchParams({ ...grant, ...(scope && { scope }) });
     setParameters(body, parameters);
-    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
+    return requestToken({ ...options, url, body, signal });
   };
 }
 

@@ -16,6 +16,8 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly parameters?: FormParameters | undefined;
   /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
   /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Told of shortcomings of the server, of corrected clocks and of lesser grants. Default: nobody. */

@@ -53,6 +53,12 @@ it('a list is several parameters of one name, and what is undefined is left out 
   expect([form?.getAll('resource'), form?.has('tenant')]).toEqual([resource, false]);
 });
 
+it('acceptTokenTypes lists what is taken besides Bearer (S1, C15)', async () => {
+  const { server, auth } = await world({ options: { acceptTokenTypes: ['BearerToken'] } });
+  server.nextToken({ json: { access_token: 'a', token_type: 'bearertoken' } });
+  await expect(authorize(auth)).resolves.toMatchObject({ accessToken: 'a', tokenType: 'bearertoken' });
+});
+
 it.each(['grant_type', 'scope', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'])(
   'a parameter %s is a ConfigurationError when the source is made (S5)',
   (name) => {
