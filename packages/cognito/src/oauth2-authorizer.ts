@@ -28,7 +28,7 @@ export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
 
-export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo'> {
+export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo' | 'allowInsecure'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
   readonly domain?: string | undefined;
   /** The token endpoint in full: https, or http on this machine. Default: /oauth2/token of `domain`. */
@@ -45,6 +45,8 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'client
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
   readonly tokenUse?: TokenUse | undefined;
+  /** Lets all requests of the authorizer, and what `allow` holds, go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
 }
@@ -86,8 +88,17 @@ function endingWithItsIdToken(token: Token): Token {
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
   const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
-  const { grant = 'client_credentials', scope, parameters, acceptTokenTypes, transport, clock } = options;
-  const asking = { ...endpoints(options), clientAuth, scope, parameters, acceptTokenTypes, transport, clock };
+  const {
+    grant = 'client_credentials',
+    scope,
+    parameters,
+    acceptTokenTypes,
+    allowInsecure,
+    transport,
+    clock,
+  } = options;
+  const how = { clientAuth, scope, parameters, acceptTokenTypes, allowInsecure, transport, clock };
+  const asking = { ...endpoints(options), ...how };
   if (grant === 'client_credentials') {
     if (options.tokenUse === 'id')
       throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');

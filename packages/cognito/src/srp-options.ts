@@ -29,7 +29,7 @@ export interface SRPOptions extends UserPoolOptions {
 }
 
 export interface SRPAuthorizerOptions
-  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock'> {}
+  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock' | 'allowInsecure'> {}
 
 /** @throws ConfigurationError when the client or the user is only half said */
 export function assertSrpOptions({ clientId }: ClientInfo, { username, password }: SRPOptions): void {

@@ -32,6 +32,8 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly maxRetries?: number | undefined;
   /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
   readonly allow?: string | readonly string[] | undefined;
+  /** Lets `allow` hold plain http beyond this machine. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Told what happens; never a secret. Default: nobody. */
   readonly observer?: Observer | undefined;
   /** Time, for tests. Default: the system's. */

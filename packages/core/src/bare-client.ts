@@ -19,6 +19,8 @@ export type Transport = Omit<
 export interface EndpointRequest {
   /** https, or http on this machine; a query is kept. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Default: GET without a body, POST with one. */
   readonly body?: string | undefined;
   /** Default: only what the transport brings. */
@@ -57,7 +59,7 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  */
 export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
   const { url, body, headers = {}, secrets = [], signal, transport, clock = systemClock } = request;
-  const endpoint = assertEndpoint(url);
+  const endpoint = assertEndpoint(url, request.allowInsecure);
   const sentAt = clock.now();
   try {
     const response = await bareClient(transport, url).request<unknown>({
@@ -82,9 +84,10 @@ export async function askEndpoint(request: EndpointRequest): Promise<EndpointAns
 
 /**
  * @returns origin and path
- * @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2)
+ * @throws ConfigurationError unless `url` is https, or http on this machine or with `allowInsecure`, without user and
+ *   fragment (RFC 6749 section 3.2)
  */
-export function assertEndpoint(url: string): string {
+export function assertEndpoint(url: string, allowInsecure = false): string {
   const parsed = parseUrl(url);
   if (parsed === undefined)
     throw new ConfigurationError(
@@ -92,9 +95,9 @@ export function assertEndpoint(url: string): string {
     );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
     throw new ConfigurationError('The URL of an endpoint must hold no user and no fragment');
-  if (!isSecureUrl(parsed))
+  if (!isSecureUrl(parsed, allowInsecure))
     throw new ConfigurationError(
-      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https`,
+      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https, or say allowInsecure`,
     );
   return describeUrl(parsed);
 }
@@ -102,7 +105,7 @@ export function assertEndpoint(url: string): string {
 function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
   return new Axios({
     adapter: ['http', 'fetch'],
-    ...(/^http:/i.test(url) && { proxy: false }), // plain http is for this machine only, not for a proxy on the way
+    ...(/^http:/i.test(url) && { proxy: false }), // plain http goes straight to its host: a proxy on the way could read the secrets
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
     maxRedirects: 0,

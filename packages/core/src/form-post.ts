@@ -20,6 +20,7 @@ export type ClientAuth = (request: {
 export interface FormPost {
   readonly url: string;
   readonly body: URLSearchParams;
+  readonly allowInsecure?: boolean | undefined;
   readonly clientAuth?: ClientAuth | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +30,7 @@ export interface FormPost {
 
 /** Posts a form and reads the answer; throws as `askEndpoint` does. */
 export async function postForm(post: FormPost): Promise<EndpointAnswer> {
-  assertEndpoint(post.url);
+  assertEndpoint(post.url, post.allowInsecure);
   const { headers, body } = await authenticated(post);
   const grantType = textOf(body.get('grant_type'));
   return askEndpoint({

@@ -11,6 +11,8 @@ import { parseObject } from './members.js';
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** The token asked about; it travels in the body only. */
   readonly token: string;
   /** "access_token" or "refresh_token". Default: the server finds out. */

@@ -29,6 +29,8 @@ export interface OAuth2SourceOptions {
    * names its type and is sent as Bearer; `headers` of the authorizer sets another scheme. Default: none.
    */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Lets all requests of the source go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */
@@ -126,6 +128,7 @@ function refresher(ask: Ask, otherwise: (request: TokenRequest) => Promise<Token
 function revoker({
   revocationUrl: url,
   clientAuth,
+  allowInsecure,
   transport,
   clock,
 }: OAuth2SourceOptions): Pick<TokenSource, 'revoke'> {
@@ -137,7 +140,8 @@ function revoker({
         { token: accessToken, tokenTypeHint: 'access_token' },
       ];
       for (const { token, tokenTypeHint } of tokens)
-        if (token) await revokeToken({ url, token, tokenTypeHint, clientAuth, signal, transport, clock });
+        if (token)
+          await revokeToken({ url, token, tokenTypeHint, clientAuth, allowInsecure, signal, transport, clock });
     },
   };
 }

@@ -12,6 +12,8 @@ import type { Token } from './token.js';
 export interface RequestTokenOptions {
   /** The token endpoint: https, or http on this machine; a query is kept. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** The parameters of the grant; `grant_type` must be among them. */
   readonly body: URLSearchParams;
   /** How the client authenticates, anew on each attempt. Default: not at all. */

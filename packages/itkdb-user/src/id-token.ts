@@ -17,6 +17,7 @@ export interface IdTokenOptions {
   readonly audience: string;
   /** In seconds. */
   readonly leeway: number;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport: Transport | undefined;
   readonly clock: Clock;
 }
@@ -72,9 +73,9 @@ async function fetchKeys(
 async function keySet(
   url: string,
   signal: AbortSignal | undefined,
-  { transport, clock }: IdTokenOptions,
+  { allowInsecure, transport, clock }: IdTokenOptions,
 ): Promise<{ keys: unknown }> {
-  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, signal, transport, clock });
+  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, allowInsecure, signal, transport, clock });
   const members = parseObject(answer.text);
   if (answer.status !== 200) throw endpointFailure(answer, members);
   return { keys: members?.['keys'] };

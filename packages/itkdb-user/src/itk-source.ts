@@ -16,6 +16,7 @@ export interface ItkSourceOptions {
   readonly leeway: number;
   /** In seconds: a login with no more than this left is expired. */
   readonly threshold: () => number;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport: Transport | undefined;
   readonly clock: Clock | undefined;
 }
@@ -37,13 +38,14 @@ export class ItkSource implements TokenSource<ItkToken> {
 
   /** @throws LoginError, AuthenticationError `id_token_refused`, or `not_authenticated` when there are no codes */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<ItkToken> {
-    const { codes, scope, authUrl, audience, transport } = this.#options;
+    const { codes, scope, authUrl, audience, allowInsecure, transport } = this.#options;
     if (codes === undefined) throw noCodes();
     const answer = await askEndpoint({
       url: `${authUrl}grantToken`,
       body: JSON.stringify({ grant_type: 'password', ...codes, scope }),
       headers: { Accept: '*/*', 'Content-Type': 'application/json' },
       secrets: Object.values(codes).flatMap((code) => [code, JSON.stringify(code).slice(1, -1)]), // an echo may be JSON
+      allowInsecure,
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock: this.#clock,

@@ -1,5 +1,5 @@
 // The session in the words of the family: one call that does the whole thing, a part for composeClients, and interceptors.
-import { authInterceptors } from '@axios-authorizer/core';
+import { authInterceptors, definedOnly } from '@axios-authorizer/core';
 import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
 import { isRefusedBearer } from './refused-bearer.js';
@@ -26,13 +26,13 @@ export function createItkdbClient(options: ItkdbOptions = {}, axiosConfig?: Crea
 
 /** Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache. */
 export function itkdbService(options: ItkdbOptions = {}, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
-  const { apiUrl = settings.ITKDB_API_URL } = options;
+  const { apiUrl = settings.ITKDB_API_URL, allowInsecure } = options;
   const user: UserLike = options.user ?? userOf(options);
   const refused = user.renewable === false ? () => false : isRefusedBearer;
   return {
     authorizer: user.authorizer,
     config: { adapter: 'http', baseURL: apiUrl, ...axiosConfig },
-    options: { allow: apiUrl, refused },
+    options: { allow: apiUrl, refused, ...definedOnly({ allowInsecure }) },
   };
 }
 

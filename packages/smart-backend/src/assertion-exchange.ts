@@ -75,7 +75,7 @@ export class AssertionExchange {
 
   #request({ tokenUrl: url, algorithms }: SmartConfiguration, signal: AbortSignal, signed: () => void): Promise<Token> {
     const { options, keys, scope } = this.#task;
-    const { parameters, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
+    const { parameters, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock } = options;
     const clockOffsetMs = (): number => this.#clockOffset.ms;
     const authenticate = privateKeyJwt({ ...options, keys, algorithms, clockOffsetMs });
     const clientAuth: ClientAuth = async (request) => {
@@ -84,7 +84,8 @@ export class AssertionExchange {
     };
     const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
     setParameters(body, parameters);
-    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, acceptTokenTypes, clock });
+    const how = { transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock };
+    return requestToken({ url, body, clientAuth, signal, ...how });
   }
 
   /** A refresh token has no place in this flow and is dropped; less scope than asked for is told. */

@@ -18,6 +18,8 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly defaultLifetimeMs?: number | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Lets discovery and token requests go over plain http beyond this machine, where nobody else is on the network (containers); of a client its own requests too. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Told of shortcomings of the server, of corrected clocks and of lesser grants. Default: nobody. */
@@ -31,22 +33,25 @@ export function assertAuthOptions(options: SMARTBackendAuthOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new ConfigurationError('SMARTBackendAuth takes one object: { baseUrl, clientId, scope, keys }');
   assertSettings(options);
-  assertUrl(options.baseUrl, 'baseUrl');
-  if (options.tokenUrl !== undefined) assertUrl(options.tokenUrl, 'tokenUrl');
+  assertUrl(options, 'baseUrl');
+  if (options.tokenUrl !== undefined) assertUrl(options, 'tokenUrl');
   assertParameters(options.parameters);
   const { defaultLifetimeMs: lifeMs } = options;
   if (lifeMs !== undefined && !(lifeMs > 0 && lifeMs < Infinity))
     throw new ConfigurationError('defaultLifetimeMs must be a finite number above 0');
 }
 
-function assertUrl(text: unknown, name: string): void {
+function assertUrl(options: SMARTBackendAuthOptions, name: 'baseUrl' | 'tokenUrl'): void {
+  const { [name]: text, allowInsecure } = options;
   const url = typeof text === 'string' && !/\s/.test(text) ? parsed(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new ConfigurationError(`${name} must be an absolute URL without blanks; where is it read from?`);
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     throw new ConfigurationError(`${name} must hold neither a user nor a fragment`);
-  if (!isSecureUrl(url))
-    throw new ConfigurationError(`${name} is plain http beyond this machine (${url.origin}): use https`);
+  if (!isSecureUrl(url, allowInsecure))
+    throw new ConfigurationError(
+      `${name} is plain http beyond this machine (${url.origin}): use https, or say allowInsecure`,
+    );
 }
 
 function parsed(text: string): URL | undefined {

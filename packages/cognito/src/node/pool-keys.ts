@@ -6,6 +6,7 @@ import type { Clock, Transport } from '@axios-authorizer/core';
 
 export interface PoolKeysOptions {
   readonly jwksUri: string;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport?: Transport | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -25,9 +26,9 @@ async function fetchKeys(options: PoolKeysOptions): Promise<ReadonlyMap<string, 
   return new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())]));
 }
 
-async function keySet({ jwksUri: url, transport, clock }: PoolKeysOptions): Promise<{ keys: unknown }> {
-  const headers = { Accept: 'application/json' };
-  const answer = await askEndpoint({ url, headers, transport: { timeout: READ_TIMEOUT_MS, ...transport }, clock });
+async function keySet({ jwksUri: url, allowInsecure, transport, clock }: PoolKeysOptions): Promise<{ keys: unknown }> {
+  const how = { headers: { Accept: 'application/json' }, transport: { timeout: READ_TIMEOUT_MS, ...transport } };
+  const answer = await askEndpoint({ url, ...how, allowInsecure, clock });
   const members = parseObject(answer.text);
   if (answer.status !== 200) throw endpointFailure(answer, members);
   return { keys: members?.['keys'] };

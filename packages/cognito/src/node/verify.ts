@@ -22,6 +22,8 @@ export interface CognitoVerifierOptions {
   readonly issuer?: string | undefined;
   /** The key set: https, or http on this machine. Default: `.well-known/jwks.json` of the issuer. */
   readonly jwksUri?: string | undefined;
+  /** Lets the key set be read over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How much clocks may differ, in ms. Default: 0. */
   readonly leewayMs?: number | undefined;
   /** How the key set is fetched: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -51,9 +53,9 @@ export function cognitoVerifier(options: CognitoVerifierOptions): (token: string
   const clients = typeof options.clientId === 'string' ? [options.clientId] : options.clientId;
   if (!Array.isArray(clients) || clients.length === 0 || clients.includes(''))
     throw new ConfigurationError('clientId is empty: whose tokens count?');
-  const { jwksUri = `${issuer}/.well-known/jwks.json`, transport } = options;
-  assertUsable({ issuer, jwksUri, leewayMs });
-  const keys = poolKeys({ jwksUri, transport, clock });
+  const { jwksUri = `${issuer}/.well-known/jwks.json`, allowInsecure, transport } = options;
+  assertUsable({ issuer, jwksUri, leewayMs, allowInsecure });
+  const keys = poolKeys({ jwksUri, allowInsecure, transport, clock });
   return async (token) => {
     const key = await keys.find(kidOf(token));
     if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
@@ -62,21 +64,24 @@ export function cognitoVerifier(options: CognitoVerifierOptions): (token: string
   };
 }
 
-function assertUsable({ issuer, jwksUri, leewayMs }: Required<Pick<CognitoVerifierOptions, 'leewayMs'>> & Keyed): void {
+function assertUsable({ issuer, jwksUri, leewayMs, allowInsecure }: Usable): void {
   if (issuer === '') throw new ConfigurationError('issuer is empty; where is it read from?');
-  if (!isSecureText(jwksUri)) throw new ConfigurationError('jwksUri must be an https URL, or http on this machine');
-  if (!(leewayMs !== undefined && leewayMs >= 0 && leewayMs < Infinity))
+  if (!isSecureText(jwksUri, allowInsecure))
+    throw new ConfigurationError('jwksUri must be an https URL, or http on this machine or with allowInsecure');
+  if (!(leewayMs >= 0 && leewayMs < Infinity))
     throw new ConfigurationError('leewayMs must be a finite number of at least 0');
 }
 
-interface Keyed {
+interface Usable {
   readonly issuer: string;
   readonly jwksUri: string;
+  readonly leewayMs: number;
+  readonly allowInsecure: boolean | undefined;
 }
 
-function isSecureText(url: string): boolean {
+function isSecureText(url: string, allowInsecure: boolean | undefined): boolean {
   try {
-    return isSecureUrl(new URL(url));
+    return isSecureUrl(new URL(url), allowInsecure);
   } catch {
     return false;
   }
