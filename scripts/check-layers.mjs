@@ -15,7 +15,7 @@ export const CORE_ROWS = [
   ['streams', 'page'],
   ['errors'],
   ['token-endpoint-error'],
-  ['token', 'jwt', 'clock', 'observer', 'challenge', 'form-parameters'],
+  ['token', 'jwt', 'clock', 'observer', 'challenge', 'form-parameters', 'credential-text'],
   ['key-cache'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],

@@ -38,9 +38,9 @@ export function authorizationCodeSource({ grant, ...options }: AuthorizationCode
     ...renewing,
     authorize: async (request) => {
       if (form === undefined) return renewing.authorize(request);
-      const { signal } = request;
+      const { signal, notice } = request;
       try {
-        const token = await requestToken({ ...options, url, body: form, signal });
+        const token = await requestToken({ ...options, url, body: form, signal, notice });
         form = undefined;
         return { ...(scope && { scope }), ...token };
       } catch (error) {

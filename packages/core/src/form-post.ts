@@ -3,6 +3,7 @@ import { abortable } from './clock.js';
 import type { Clock } from './clock.js';
 import { askEndpoint, assertEndpoint } from './bare-client.js';
 import type { EndpointAnswer, Transport } from './bare-client.js';
+import { assertFormText } from './credential-text.js';
 import { ConfigurationError } from './errors.js';
 import { textOf } from './members.js';
 import { secretsOf } from './sent-secrets.js';
@@ -22,6 +23,8 @@ export interface FormPost {
   readonly body: URLSearchParams;
   readonly allowInsecure?: boolean | undefined;
   readonly clientAuth?: ClientAuth | undefined;
+  /** Called with what a server may read in another way than it was written. Default: nobody is told. */
+  readonly notice?: ((message: string) => void) | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
@@ -57,5 +60,6 @@ async function authenticated(post: FormPost): Promise<{ headers: Record<string, 
     throw new ConfigurationError(
       'A request authenticates the client in one way only: by header, client_secret or client_assertion',
     );
+  assertFormText({ headers, body, notice: post.notice });
   return { headers, body };
 }

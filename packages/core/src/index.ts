@@ -9,6 +9,8 @@ export { composeClients, createClient } from './compose-clients.js';
 export type { AuthorizedClient, ServiceDefinition } from './compose-clients.js';
 
 export type { ClientInfo, Token } from './token.js';
+export { assertNoControls, assertOneLine, readSecret } from './credential-text.js';
+export type { Secret } from './credential-text.js';
 export type { GetToken, TokenRequest, TokenSource } from './token-source.js';
 export { memoryTokenStore } from './token-store.js';
 export type { TokenStore } from './token-store.js';

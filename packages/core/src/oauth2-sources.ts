@@ -103,10 +103,15 @@ function asker(options: OAuth2SourceOptions): Ask {
   assertTokenTypes(options.acceptTokenTypes); // refused here, not at the first request
   parameterPairs(parameters);
   const scope = scopeParameter(options);
-  return (grant, { signal }) => {
+  const told = new Set<string>(); // what is said of a secret is so at each request
+  return (grant, { signal, notice }) => {
     const body = new URLSearchParams({ ...grant, ...(scope && { scope }) });
     setParameters(body, parameters);
-    return requestToken({ ...options, url, body, signal });
+    const noticeOnce = (message: string): void => {
+      if (!told.has(message)) notice?.(message);
+      told.add(message);
+    };
+    return requestToken({ ...options, url, body, signal, notice: noticeOnce });
   };
 }
 

@@ -67,8 +67,10 @@ export class SourceAccess<T extends Token> {
 
   #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
-    this.#sentAt = options.clock.now();
-    const answer = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
+    const { clock, observer } = options;
+    this.#sentAt = clock.now();
+    const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
+    const answer = async (): Promise<R> => question({ signal, reason, notice, ...(challenge && { challenge }) });
     return abortable(answer(), signal);
   }
 }

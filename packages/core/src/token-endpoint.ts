@@ -26,6 +26,8 @@ export interface RequestTokenOptions {
   readonly defaultLifetimeMs?: number | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Called with what is worth knowing and no failure, such as a secret beyond ASCII; never with a secret. Default: nobody is told. */
+  readonly notice?: ((message: string) => void) | undefined;
   /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }

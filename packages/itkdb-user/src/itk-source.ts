@@ -1,5 +1,12 @@
 // A token source over the login service: access codes for an id token. There is no refresh; a login is made anew.
-import { askEndpoint, AuthenticationError, ConfigurationError, parseObject, systemClock } from '@axios-authorizer/core';
+import {
+  askEndpoint,
+  assertNoControls,
+  AuthenticationError,
+  ConfigurationError,
+  parseObject,
+  systemClock,
+} from '@axios-authorizer/core';
 import type { Clock, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { idTokenVerifier } from './id-token.js';
 import { loginOf, secondsLeft } from './itk-token.js';
@@ -77,9 +84,14 @@ function noCodes(): AuthenticationError {
   );
 }
 
-/** The codes, when both are there. @throws ConfigurationError for one without the other: the service would take that for nobody */
+/**
+ * The codes, when both are there.
+ * @throws ConfigurationError for one without the other, which the service would take for nobody, and for a control character
+ */
 export function codesOf(accessCode1: string, accessCode2: string): ItkSourceOptions['codes'] {
   if ((accessCode1 === '') !== (accessCode2 === ''))
     throw new ConfigurationError('One of the two access codes is empty; where are they read from?');
+  assertNoControls(accessCode1, 'accessCode1 (ITKDB_ACCESS_CODE1)');
+  assertNoControls(accessCode2, 'accessCode2 (ITKDB_ACCESS_CODE2)');
   return accessCode1 === '' ? undefined : { accessCode1, accessCode2 };
 }

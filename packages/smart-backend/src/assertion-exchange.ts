@@ -74,7 +74,7 @@ export class AssertionExchange {
   }
 
   #request({ tokenUrl: url, algorithms }: SmartConfiguration, signal: AbortSignal, signed: () => void): Promise<Token> {
-    const { options, keys, scope } = this.#task;
+    const { options, keys, scope, notice } = this.#task;
     const { parameters, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock } = options;
     const clockOffsetMs = (): number => this.#clockOffset.ms;
     const authenticate = privateKeyJwt({ ...options, keys, algorithms, clockOffsetMs });
@@ -84,7 +84,7 @@ export class AssertionExchange {
     };
     const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
     setParameters(body, parameters);
-    const how = { transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock };
+    const how = { notice, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock };
     return requestToken({ url, body, clientAuth, signal, ...how });
   }
 
