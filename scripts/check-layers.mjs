@@ -16,6 +16,7 @@ export const CORE_ROWS = [
   ['errors'],
   ['token-endpoint-error'],
   ['token', 'jwt', 'clock', 'observer', 'challenge', 'form-parameters', 'credential-text'],
+  ['token-reading'],
   ['key-cache'],
   ['token-source', 'token-store', 'request-scope', 'sent-secrets'],
   ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],

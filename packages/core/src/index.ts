@@ -9,6 +9,7 @@ export { composeClients, createClient } from './compose-clients.js';
 export type { AuthorizedClient, ServiceDefinition } from './compose-clients.js';
 
 export type { ClientInfo, Token } from './token.js';
+export { readToken } from './token-reading.js';
 export { assertNoControls, assertOneLine, readSecret } from './credential-text.js';
 export type { Secret } from './credential-text.js';
 export type { GetToken, TokenRequest, TokenSource } from './token-source.js';

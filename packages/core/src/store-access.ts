@@ -6,7 +6,7 @@ import { Lease } from './lease.js';
 import { membersOf, textOf } from './members.js';
 import { tooSlow, unreadable } from './store-errors.js';
 import type { StoreAction } from './store-errors.js';
-import { isStoredToken } from './token-answer.js';
+import { storedToken } from './token-reading.js';
 import type { Token } from './token.js';
 import type { TokenStore } from './token-store.js';
 
@@ -31,9 +31,9 @@ export class StoreAccess<T extends Token> {
 
   /** The newer token that stood there already, else undefined. */
   async save(token: T, replaces: T | undefined): Promise<T | undefined> {
-    const standing = await this.#tolerated('save', (store) => store.save(token, replaces));
-    if (!standing || !isStoredToken(standing)) return undefined;
-    return standing.accessToken === token.accessToken ? undefined : standing;
+    const answered = await this.#tolerated('save', (store) => store.save(token, replaces));
+    const standing = answered ? storedToken(answered) : undefined;
+    return standing?.accessToken === token.accessToken ? undefined : standing;
   }
 
   /** Clears as far as it can be done. */
@@ -81,8 +81,9 @@ export class StoreAccess<T extends Token> {
   async #loaded(store: TokenStore<T>): Promise<T | undefined> {
     this.#isSilent = true;
     try {
-      const stored = (await store.load()) ?? undefined;
-      if (stored !== undefined && !isStoredToken(stored)) throw unreadable();
+      const found = (await store.load()) ?? undefined;
+      const stored = found && storedToken(found);
+      if (found !== undefined && stored === undefined) throw unreadable();
       return stored;
     } finally {
       this.#isSilent = false;

@@ -15,6 +15,10 @@ export interface Token {
   readonly idToken?: string;
   /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
   readonly scope?: string;
+  /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
+  readonly expiresIn?: never;
+  /** Not read: say `expiresAt`. */
+  readonly expires_in?: never;
 }
 
 /** Who the client is towards the services it calls. */
