@@ -7,6 +7,13 @@ import { withoutSecrets } from './sent-secrets.js';
 
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
+/** Of these grants a refusal says that a session is over, or that its code is spent, expired or declined (RFC 8628 section 3.5). */
+const SESSION_ERRORS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['refresh_token', ['invalid_grant']],
+  ['authorization_code', ['invalid_grant']],
+  [DEVICE_CODE, ['invalid_grant', 'expired_token', 'access_denied']],
+]);
 const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
 /** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
 const HIDDEN_REDIRECT = 0;
@@ -30,7 +37,7 @@ export function endpointFailure(
   const transient = isTransient(status, error);
   const kind = transient ? 'unavailable' : kindOf(status, error, body);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
-  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
+  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind, body);
   const did = status === HIDDEN_REDIRECT ? 'redirects' : `answered ${status}`;
   return new TokenEndpointError(`${answer.endpoint} ${did}${said && ` ${said}`}${advice}`, {
     code: 'token_endpoint',
@@ -82,14 +89,18 @@ function isTransient(status: number, error: string | undefined): boolean {
 }
 
 function kindOf(status: number, error: string | undefined, body: URLSearchParams): AuthErrorKind {
-  if (error === 'invalid_grant') return body.get('grant_type') === 'refresh_token' ? 'session' : 'credentials';
+  const grantType = body.get('grant_type') ?? '';
+  if (SESSION_ERRORS.get(grantType)?.includes(error ?? '')) return 'session';
+  if (error === 'invalid_grant') return 'credentials';
   if (CREDENTIAL_ERRORS.has(error ?? '') || (error === undefined && (status === 401 || status === 403)))
     return 'credentials';
   return 'configuration';
 }
 
-function adviceFor(kind: AuthErrorKind): string {
+function adviceFor(kind: AuthErrorKind, body: URLSearchParams): string {
   if (kind === 'credentials') return '; check the credentials, they are not tried again by themselves for a while';
+  if (kind === 'session' && body.get('grant_type') !== 'refresh_token')
+    return '; its code is spent, expired or declined: begin the sign-in again';
   if (kind === 'session') return '; the session is over, log in again';
   return kind === 'configuration' ? '; the request must be mended' : '';
 }
