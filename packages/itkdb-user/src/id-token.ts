@@ -25,14 +25,26 @@ export interface IdTokenOptions {
 /** The service's own tokens name the keys, once a login: there is no storm to fear, and a rotation costs nothing. */
 const READ_AT_ONCE = { shortestIntervalMs: 0 };
 
-/** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them. */
+/** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them, or is not signed by it. */
 export function idTokenVerifier(options: IdTokenOptions): (idToken: string, signal?: AbortSignal) => Promise<unknown> {
   const keys = new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
   return async (idToken, signal) => {
-    const key = await keys.find(kidOf(idToken), signal);
+    const kid = kidOf(idToken);
+    const key = await keys.find(kid, signal);
     if (key === undefined) throw refused('it is signed with a key that the login service does not have');
-    return verified(idToken, key, options);
+    try {
+      return await verified(idToken, key, options);
+    } catch (error) {
+      const other = isBadSignature(error) ? await keys.findAgain(kid, signal) : undefined;
+      if (other === undefined) throw refusedBy(error);
+      return verified(idToken, other, options).catch((again: unknown) => Promise.reject(refusedBy(again)));
+    }
   };
+}
+
+/** Another key may stand under the id by now. */
+function isBadSignature(error: unknown): boolean {
+  return membersOf(error)['message'] === 'invalid signature';
 }
 
 async function verified(
@@ -43,13 +55,13 @@ async function verified(
   const { default: jwt } = await import('jsonwebtoken');
   const issuer = authUrl.replace(/\/+$/, '');
   const checks = { algorithms: ['RS256' as const], audience, issuer, clockTolerance: leeway };
-  try {
-    const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
-    if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
-    return claims;
-  } catch (error) {
-    throw refused(String(membersOf(error)['message']));
-  }
+  const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
+  if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
+  return claims;
+}
+
+function refusedBy(error: unknown): AuthenticationError {
+  return refused(String(membersOf(error)['message']));
 }
 
 function kidOf(idToken: string): string {
@@ -59,10 +71,7 @@ function kidOf(idToken: string): string {
   throw refused('it is no signed JWT with a key id');
 }
 
-async function fetchKeys(
-  options: IdTokenOptions,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, KeyObject>> {
+async function fetchKeys(options: IdTokenOptions, signal: AbortSignal): Promise<ReadonlyMap<string, KeyObject>> {
   const { JwksClient } = (await import('jwks-rsa')).default;
   const jwksUri = `${options.authUrl}listKeys`;
   const fetcher = (): Promise<{ keys: unknown }> => keySet(jwksUri, signal, options);
@@ -72,7 +81,7 @@ async function fetchKeys(
 
 async function keySet(
   url: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   { allowInsecure, transport, clock }: IdTokenOptions,
 ): Promise<{ keys: unknown }> {
   const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, allowInsecure, signal, transport, clock });

@@ -1,7 +1,7 @@
 // Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, ConfigurationError, isSecureUrl, membersOf, systemClock } from '@axios-authorizer/core';
-import type { Clock, Transport } from '@axios-authorizer/core';
+import type { Clock, KeyCache, Transport } from '@axios-authorizer/core';
 import { poolKeys } from './pool-keys.js';
 
 declare module '@axios-authorizer/core' {
@@ -42,7 +42,8 @@ export interface CognitoClaims {
 }
 
 /**
- * A verifier that keeps the pool's keys: one reading of the key set serves until a token has a key id that is not in it.
+ * A verifier that keeps the pool's keys: the key set is read again when a token has a key id that is not in it or a signature
+ * that does not fit, at most once a minute, and in the background every five minutes, so that a key which left it is forgotten.
  * RS256 only; `iss`, `exp`, `token_use`, and `aud` (id token) or `client_id` (access token) must fit.
  * @returns a function that hands back the claims of a good token, and throws AuthenticationError: `token_expired`,
  *   `token_invalid`, or of kind `unavailable` when the keys cannot be read
@@ -57,11 +58,23 @@ export function cognitoVerifier(options: CognitoVerifierOptions): (token: string
   assertUsable({ issuer, jwksUri, leewayMs, allowInsecure });
   const keys = poolKeys({ jwksUri, allowInsecure, transport, clock });
   return async (token) => {
-    const key = await keys.find(kidOf(token));
-    if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
-    const claims = await signedClaims(token, key, { issuer, clockTolerance: leewayMs / 1000, now: clock.now() });
-    return judged(claims, clients, options.tokenUse);
+    const expected = { issuer, clockTolerance: leewayMs / 1000, now: clock.now() };
+    return judged(await claimsOf(token, keys, expected), clients, options.tokenUse);
   };
+}
+
+/** A bad signature may mean that another key stands under the id by now: the key set is read once more for it. */
+async function claimsOf(token: string, keys: KeyCache<KeyObject>, expected: Expected): Promise<unknown> {
+  const kid = kidOf(token);
+  const key = await keys.find(kid);
+  if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
+  try {
+    return await signedClaims(token, key, expected);
+  } catch (error) {
+    const other = isBadSignature(error) ? await keys.findAgain(kid) : undefined;
+    if (other === undefined) throw refusedBy(error);
+    return await signedClaims(token, other, expected).catch((again: unknown) => Promise.reject(refusedBy(again)));
+  }
 }
 
 function assertUsable({ issuer, jwksUri, leewayMs, allowInsecure }: Usable): void {
@@ -124,11 +137,11 @@ async function signedClaims(
 ): Promise<unknown> {
   const { default: jwt } = await import('jsonwebtoken');
   const clockTimestamp = Math.floor(now / 1000);
-  try {
-    return jwt.verify(token, key, { algorithms: ['RS256'], issuer, clockTolerance, clockTimestamp });
-  } catch (error) {
-    throw refusedBy(error);
-  }
+  return jwt.verify(token, key, { algorithms: ['RS256'], issuer, clockTolerance, clockTimestamp });
+}
+
+function isBadSignature(error: unknown): boolean {
+  return membersOf(error)['message'] === 'invalid signature';
 }
 
 function refusedBy(error: unknown): AuthenticationError {

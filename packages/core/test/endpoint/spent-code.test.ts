@@ -1,7 +1,8 @@
 // What does the server's refusal of a grant ask for: a person at the sign-in, or other credentials?
-import { authorizationCodeSource, Authorizer, none, requestToken, TokenEndpointError } from '../../src/index.js';
+import { authorizationCodeSource, Authorizer, none, requestToken } from '../../src/index.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
+import type { TokenEndpointError } from '../../src/index.js';
 
 const clientAuth = none({ clientId: 'me' });
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
