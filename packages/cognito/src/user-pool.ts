@@ -9,6 +9,8 @@ export interface UserPoolOptions {
   readonly userPoolId: string;
   /** The URL of an emulator or a proxy: https, or http on this machine. Default: AWS, in the region of the pool. */
   readonly endpoint?: string | undefined;
+  /** Lets `endpoint` be plain http beyond this machine, where nobody else is on the network (an emulator in a container). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's; 30 s a request. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */
@@ -49,7 +51,7 @@ export class UserPool {
 
   /** @throws CognitoError for an exception; TokenEndpointError `network` without an answer; ConfigurationError */
   async ask({ operation, parameters, purpose, signal }: Question): Promise<PoolAnswer> {
-    const { transport, clock } = this.#options;
+    const { allowInsecure, transport, clock } = this.#options;
     const answer = await askEndpoint({
       url: this.#endpoint,
       body: JSON.stringify(parameters),
@@ -59,6 +61,7 @@ export class UserPool {
         'Cache-Control': 'no-store',
       },
       secrets: secretsIn(parameters),
+      allowInsecure,
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock,

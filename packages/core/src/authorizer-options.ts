@@ -2,9 +2,10 @@
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { isDateOrAbsent, membersOf, ownOptions, textOf } from './members.js';
+import { membersOf, ownOptions } from './members.js';
 import { quietly } from './observer.js';
 import type { Observer } from './observer.js';
+import { readInitialToken } from './token-reading.js';
 import { assertHeaderToken } from './token.js';
 import type { ClientInfo, Token } from './token.js';
 import type { TokenStore } from './token-store.js';
@@ -35,6 +36,8 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly maxRetries?: number | undefined;
   /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
   readonly allow?: string | readonly string[] | undefined;
+  /** Lets `allow` hold plain http beyond this machine. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Told what happens; never a secret. Default: nobody. */
   readonly observer?: Observer | undefined;
   /** Time, for tests. Default: the system's. */
@@ -57,27 +60,25 @@ export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): 
   assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
   if (timeoutMs === 0) throw new ConfigurationError('timeoutMs must be more than 0, or every acquisition fails');
   assertStore(options.store);
-  assertInitialToken(options.initialToken);
+  const initialToken = readInitialToken(options.initialToken);
   if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
   const observer = quietly(options.observer);
   const { clock = systemClock } = options;
-  return ownOptions({ ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock });
+  return ownOptions({
+    ...options,
+    initialToken,
+    ...(observer && { observer }),
+    timeoutMs,
+    storeTimeoutMs,
+    maxRetries,
+    clock,
+  });
 }
 
 function assertStore(store: unknown): void {
   const { load, save, clear } = membersOf(store);
   if (store !== undefined && ![load, save, clear].every((method) => typeof method === 'function'))
     throw new ConfigurationError('`store` needs load, save and clear; fileTokenStore(path) makes one');
-}
-
-function assertInitialToken(initial: unknown): void {
-  if (initial === undefined) return;
-  const { accessToken, refreshToken, expiresAt, issuedAt } = membersOf(initial);
-  if (accessToken === undefined && textOf(refreshToken) === undefined)
-    throw new ConfigurationError('`initialToken` is neither { accessToken, … } nor { refreshToken }');
-  if (accessToken !== undefined) assertHeaderToken(accessToken, '`initialToken.accessToken`');
-  if (!isDateOrAbsent(expiresAt) || !isDateOrAbsent(issuedAt))
-    throw new ConfigurationError('`initialToken` has a date that is no Date; new Date(saved.expiresAt) makes one');
 }
 
 function assertNumbers(numbers: Readonly<Record<string, number>>): void {

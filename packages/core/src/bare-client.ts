@@ -22,6 +22,8 @@ export type Transport = Omit<
 export interface EndpointRequest {
   /** https, or http on this machine; a query is kept. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Default: GET without a body, POST with one. */
   readonly body?: string | undefined;
   /** Default: only what the transport brings. */
@@ -63,7 +65,7 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
 export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
   const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
   const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
-  const endpoint = assertEndpoint(url);
+  const endpoint = assertEndpoint(url, request.allowInsecure);
   const asked = { endpoint, transport, grantType, secrets };
   const sentAt = clock.now();
   const response = await abortable(send(request), signal).catch((error: unknown) => {
@@ -90,9 +92,10 @@ async function send({ url, body, headers, signal, transport }: EndpointRequest):
 
 /**
  * @returns origin and path
- * @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2)
+ * @throws ConfigurationError unless `url` is https, or http on this machine or with `allowInsecure`, without user and
+ *   fragment (RFC 6749 section 3.2)
  */
-export function assertEndpoint(url: string): string {
+export function assertEndpoint(url: string, allowInsecure = false): string {
   const parsed = parseUrl(url);
   if (parsed === undefined)
     throw new ConfigurationError(
@@ -100,9 +103,9 @@ export function assertEndpoint(url: string): string {
     );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
     throw new ConfigurationError('The URL of an endpoint must hold no user and no fragment');
-  if (!isSecureUrl(parsed))
+  if (!isSecureUrl(parsed, allowInsecure))
     throw new ConfigurationError(
-      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https`,
+      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https, or say allowInsecure`,
     );
   return describeUrl(parsed);
 }
@@ -113,7 +116,7 @@ function bareClient(transport: Transport | undefined, url: string): InstanceType
     adapter: ['http', 'fetch'],
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
-    // plain http is for this machine only, not for a proxy of the environment
+    // plain http goes straight to its host: a proxy of the environment could read the secrets
     ...(/^http:/i.test(url) && !transport?.proxy && { proxy: false }),
     ...(held && { transport: held.transport }),
     maxRedirects: 0,

@@ -26,9 +26,10 @@ export function endpointFailure(
   const errorUri = shown(members?.['error_uri'], answer);
   const { status } = answer;
   const transient = isTransient({ status, error });
-  const kind = kindOf({ status, error }, body.get('grant_type') === 'refresh_token');
+  const grantType = textOf(body.get('grant_type'));
+  const kind = kindOf({ status, error }, grantType);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
-  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
+  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind, grantType);
   const did = status === HIDDEN_REDIRECT ? 'redirects' : `answered ${status}`;
   return new TokenEndpointError(`${answer.endpoint} ${did}${said && ` ${said}`}${advice}`, {
     code: 'token_endpoint',
@@ -38,7 +39,7 @@ export function endpointFailure(
     error,
     errorDescription,
     errorUri,
-    grantType: textOf(body.get('grant_type')),
+    grantType,
     serverDate: dateOf(answer),
     retryAfterMs: retryAfterMs(answer.headers['retry-after'], answer.receivedAt),
   });
@@ -61,9 +62,13 @@ export function malformed(
 
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
-  const ageS = Number(headers['age'] ?? 0);
-  return httpDateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+  const age = textOf(headers['age'])?.trim() ?? '';
+  const ageS = /^\d+$/.test(age) ? Number(age) : 0;
+  return httpDateMs(String(headers['date'])) + (ageS <= LONGEST_AGE_S ? ageS * 1000 : 0);
 }
+
+/** Nothing is kept for longer than a year: what says more is nonsense, and no clock is corrected by it. */
+const LONGEST_AGE_S = 366 * 24 * 3600;
 
 /** What a Date can hold (ECMA-262). */
 const LATEST_MS = 8.64e15;

@@ -38,21 +38,21 @@ export interface Engine<T extends Token> {
 }
 
 export function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
-  const { allow, clock, observer } = options;
+  const { clock, observer } = options;
   return {
     lifecycle: new Lifecycle(source, options),
     clock,
     observer,
-    scopes: sharedScopes(allow),
+    scopes: sharedScopes(options),
     clients: new WeakMap(),
     credentialsOf: credentialsMaker(source, options),
     revoke: (token) => revoke(source, options, token),
   };
 }
 
-function sharedScopes(allow: ScopeOptions['allow']): SharedScopes {
+function sharedScopes({ allow, allowInsecure }: Partial<ScopeOptions>): SharedScopes {
   const scopes = new SharedScopes();
-  if (allow !== undefined) scopes.add({ allow });
+  if (allow !== undefined) scopes.add({ allow, allowInsecure });
   return scopes;
 }
 

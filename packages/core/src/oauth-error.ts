@@ -34,20 +34,30 @@ export function isTransient({ status, error }: ErrorAnswer): boolean {
   return status >= 500 || TRANSIENT_STATUSES.has(status) || TRANSIENT_ERRORS.has(error ?? '');
 }
 
-/** What to do about it. @param isRefresh whether a refresh token was presented */
-export function kindOf(answer: ErrorAnswer, isRefresh: boolean): AuthErrorKind {
-  const { status, error } = answer;
+const REFRESH = 'refresh_token';
+/** Of these grants a refusal says that a session is over, or that its code is spent, expired or declined (RFC 8628 section 3.5). */
+const SESSION_ERRORS: ReadonlyMap<string, readonly string[]> = new Map([
+  [REFRESH, ['invalid_grant']],
+  ['authorization_code', ['invalid_grant']],
+  ['urn:ietf:params:oauth:grant-type:device_code', ['invalid_grant', 'expired_token', 'access_denied']],
+]);
+
+/** What to do about it. @param grantType what was presented */
+export function kindOf(answer: ErrorAnswer, grantType = ''): AuthErrorKind {
+  const { status, error = '' } = answer;
   if (isTransient(answer)) return 'unavailable';
-  if (error === 'invalid_grant') return isRefresh ? 'session' : 'credentials';
-  if (CREDENTIAL_ERRORS.has(error ?? '') || (error === undefined && (status === 401 || status === 403)))
-    return 'credentials';
-  return 'configuration';
+  if (SESSION_ERRORS.get(grantType)?.includes(error)) return 'session';
+  if (error === 'invalid_grant' || CREDENTIAL_ERRORS.has(error)) return 'credentials';
+  return error === '' && (status === 401 || status === 403) ? 'credentials' : 'configuration';
 }
 
 /** What a message says about it, after the facts. */
-export function adviceFor(kind: AuthErrorKind): string {
+export function adviceFor(kind: AuthErrorKind, grantType = ''): string {
   if (kind === 'credentials') return '; check the credentials, they are not tried again by themselves for a while';
-  if (kind === 'session') return '; the session is over, log in again';
+  if (kind === 'session')
+    return grantType === REFRESH
+      ? '; the session is over, log in again'
+      : '; its code is spent, expired or declined: begin the sign-in again';
   return kind === 'configuration' ? '; the request must be mended' : '';
 }
 

@@ -107,8 +107,10 @@ export class SourceAccess<T extends Token> {
 
   async #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
-    this.#sentAt = options.clock.now();
-    const asked = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
+    const { clock, observer } = options;
+    this.#sentAt = clock.now();
+    const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
+    const asked = async (): Promise<R> => question({ signal, reason, notice, ...(challenge && { challenge }) });
     const answer = asked().catch(async (error: unknown) => {
       throw await this.#failure(error);
     });

@@ -59,9 +59,10 @@ function answered(
   { asked, now, cause }: Question & { readonly cause: unknown },
 ): AuthenticationError {
   const { status, error, retryAfter } = answer;
-  const kind = kindOfAnswer(answer, asked === 'refresh');
+  const grantType = asked === 'refresh' ? 'refresh_token' : '';
+  const kind = kindOfAnswer(answer, grantType);
   const word = error === undefined || message.includes(error) ? '' : ` ${error}`;
-  return failed(`${message} (${status}${word})${adviceFor(kind)}`, {
+  return failed(`${message} (${status}${word})${adviceFor(kind, 'refresh_token')}`, {
     kind,
     transient: isTransient(answer),
     retryAfterMs: retryAfterMs(retryAfter, now ?? Date.now()),
@@ -70,12 +71,12 @@ function answered(
 }
 
 /** As of our own endpoints; but what has no `error` may not come from an authorization server at all. */
-function kindOfAnswer(answer: HttpAnswer, isRefresh: boolean): AuthErrorKind {
+function kindOfAnswer(answer: HttpAnswer, grantType: string): AuthErrorKind {
   const { status, error, isPage } = answer;
-  if (error !== undefined || isTransient(answer)) return kindOf(answer, isRefresh);
+  if (error !== undefined || isTransient(answer)) return kindOf(answer, grantType);
   if (isPage || status === 403) return 'unavailable';
-  if (status === 400 || status === 401) return isRefresh ? 'session' : 'credentials';
-  return kindOf(answer, isRefresh);
+  if (status === 400 || status === 401) return grantType === '' ? 'credentials' : 'session';
+  return kindOf(answer, grantType);
 }
 
 function failed(

@@ -87,8 +87,8 @@ const FHIR_JSON = 'application/fhir+json';
 function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Authorizer {
   const { initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
   const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
-  const { clientId, observer, clock, allow = options.baseUrl } = options;
+  const { clientId, observer, clock, allow = options.baseUrl, allowInsecure } = options;
   const store = options.store && boundStore(options.store, `${clientId} at ${options.baseUrl}`);
-  const told = { clientInfo: { clientId }, allow, store, initialToken, observer, clock };
+  const told = { clientInfo: { clientId }, allow, allowInsecure, store, initialToken, observer, clock };
   return new Authorizer(auth, { ...told, ...limits, ...definedOnly({ onToken }) });
 }
