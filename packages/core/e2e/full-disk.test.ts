@@ -67,8 +67,7 @@ afterAll(() => {
   });
 
   it('that is read-only serves what it holds, is told of the rest, and takes the next token once it is not (C6)', async () => {
-    await fileTokenStore(file).clear();
-    await fileTokenStore(file).save({ accessToken: 'stored' });
+    await fileTokenStore(file).save({ accessToken: 'stored' }, undefined, { newSession: true });
     remount('ro');
     const { authorizer, failures } = watched();
     expect(await authorizer.getToken()).toMatchObject({ accessToken: 'stored' });

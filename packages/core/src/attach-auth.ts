@@ -31,7 +31,7 @@ declare module 'axios' {
  */
 export interface AxiosClient {
   readonly defaults: { readonly baseURL?: string | undefined };
-  readonly interceptors: { readonly request: Interceptors; readonly response: Interceptors };
+  readonly interceptors: { readonly request: ClientInterceptors; readonly response: ClientInterceptors };
 }
 
 export interface AttachAuthOptions extends AuthInterceptorsOptions {
@@ -86,7 +86,7 @@ function attached(client: AxiosClient, { engine, options, added }: Parts): () =>
 }
 
 /** axios's list of interceptors, in what each of its declarations says of it. */
-export interface Interceptors {
+export interface ClientInterceptors {
   use(
     fulfilled: <V>(value: V) => V,
     rejected: ((error: unknown) => never) | null,

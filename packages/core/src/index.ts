@@ -2,7 +2,7 @@
 export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './authorizer-options.js';
 export { attachAuth } from './attach-auth.js';
-export type { AttachAuthOptions, AxiosClient } from './attach-auth.js';
+export type { AttachAuthOptions, AxiosClient, ClientInterceptors } from './attach-auth.js';
 export { authInterceptors } from './auth-interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './auth-interceptors.js';
 export type { Unauthorized } from './unauthorized.js';

@@ -9,7 +9,7 @@ import type { NetworkFailure } from './network-failure.js';
 import { adviceFor, isTransient, kindOf, retryAfterMs } from './oauth-error.js';
 
 /** What the source was asked to do when it threw. */
-export type Asked = 'refresh' | 'authorize';
+type Asked = 'refresh' | 'authorize';
 
 export interface Question {
   /** Default: "authorize". */
