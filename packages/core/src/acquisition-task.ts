@@ -39,6 +39,8 @@ export interface AcquisitionTask<T extends Token> {
   readonly inSession: boolean;
   /** Whether a sign-out came before, so that a sign-in begins a new session. */
   readonly afterSignOut: boolean;
+  /** Whether the session began with a save that was lost: what the store holds is of another one, until ours is saved. */
+  readonly isUnsaved: boolean;
   /** Why the last refresh token was refused for good, if nothing was acquired since. */
   readonly refusal: AuthenticationError | undefined;
   readonly tookMs: number;

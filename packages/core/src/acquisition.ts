@@ -111,8 +111,9 @@ export class Acquisition<T extends Token> {
     try {
       return await abortable(load(), this.#task.signal);
     } catch (error) {
-      if (this.#task.inSession || !isSignedOut(error)) throw error;
-      this.#afterSignOut = true;
+      const { inSession, isUnsaved } = this.#task;
+      if (!isSignedOut(error) || (inSession && !isUnsaved)) throw error;
+      this.#afterSignOut = !inSession;
       return undefined;
     }
   }
@@ -185,7 +186,8 @@ export class Acquisition<T extends Token> {
 
   /** What stands in the store already, newer than ours, wins. @throws `logged_out` where a sign-out came before */
   async #saved(acquired: Acquired<T>): Promise<Acquired<T>> {
-    const saving = { replaces: this.#stands, newSession: acquired.beginsSession };
+    const newSession = acquired.beginsSession || this.#task.isUnsaved;
+    const saving = { replaces: this.#stands, newSession };
     const { kept, standing } = await this.#task.store.save(acquired.token, saving);
     return this.#stillGood(standing) ?? { ...acquired, kept };
   }

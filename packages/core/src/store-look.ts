@@ -23,8 +23,8 @@ export class StoreLook {
   shared(): Promise<void> {
     if (this.#last === undefined || !this.#isRecent(this.#last.at)) {
       const over = this.#adopt();
-      over.catch(() => undefined);
       this.#last = { at: this.#clock.now(), over };
+      over.catch(() => this.forget()); // it is told once
     }
     return this.#last.over;
   }

@@ -114,7 +114,7 @@ export class TokenKeeper<T extends Token> {
       const age = new HeldToken(this.#source, brought).ageAt(this.#options.clock.now());
       if (age === 'fresh' && changes === this.#changes) this.#take(brought);
     } catch (error) {
-      if (!isSignedOut(error) || session === undefined) return;
+      if (!isSignedOut(error) || session === undefined || this.#lostSaves.isUnsaved) return;
       this.#end(session);
       throw error;
     }
@@ -134,7 +134,9 @@ export class TokenKeeper<T extends Token> {
       await discarded;
       await this.store.saved();
       const stored = await this.store.load().catch(() => undefined); // a wrong key is no reason to keep the token
-      tell(distinct([...tokens, stored]));
+      const left = distinct([...tokens, stored]);
+      this.#lostSaves.signedOut(left);
+      tell(left);
       await this.store.clear();
     });
   }
@@ -184,6 +186,7 @@ export class TokenKeeper<T extends Token> {
       afterSignOut: this.#signedOut,
       refusal: this.#refusal,
       tookMs: this.#tookMs,
+      isUnsaved: this.#lostSaves.isUnsaved,
       isOutdated: (token) => this.#lostSaves.isOutdated(token),
       onDropped: (token, refusal) => this.#dropRefreshToken(token, refusal),
       onArrived: ({ token }) => (this.#arrived = token),
@@ -213,7 +216,7 @@ export class TokenKeeper<T extends Token> {
     const tokens = [this.#held?.token ?? this.#seed, this.#arrived];
     this.#held = this.#seed = this.#arrived = this.#refusal = undefined;
     this.#sessions.end();
-    this.#lostSaves.forget();
+    this.#lostSaves.signedOut();
     this.#changes += 1;
     this.#rests.end();
     return tokens;
@@ -224,7 +227,6 @@ export class TokenKeeper<T extends Token> {
     if (session === undefined || session !== this.session) return;
     this.#held = undefined;
     this.#sessions.end();
-    this.#lostSaves.forget();
     this.#signedOut = true;
   }
 

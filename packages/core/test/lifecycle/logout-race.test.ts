@@ -127,3 +127,16 @@ it('a store that never ends to be cleared holds those who ask no longer than its
   await own.advance(2_000);
   expect((await standing(asked)).state).not.toBe('waiting');
 });
+
+it.each(stores)(
+  'over %s, a token that the store could not be cleared of does not come back (C6)',
+  async (_name, kind) => {
+    const store = new ScriptedStore();
+    const auth = new Authorizer(new Sessions(), { clock, store: kind(store) });
+    await auth.getToken();
+    store.on('clear', () => Promise.reject(new Error('read-only disk')));
+    await standing(auth.logout());
+    expect(store.kept?.accessToken).toBe('A1');
+    expect((await auth.getToken()).accessToken).toBe('A2');
+  },
+);

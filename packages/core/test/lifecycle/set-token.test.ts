@@ -133,6 +133,46 @@ it('a sign-out in a shared store ends the session of all who share it, and the n
   expect(made).toBe(2);
 });
 
+it.each<readonly [string, Token | undefined]>([
+  ['the token of the session before it', { accessToken: 'ada' }],
+  [
+    'a later one of that session, which another process has refreshed',
+    { accessToken: 'ada-2', refreshToken: 'of-ada' },
+  ],
+])('while a session could not be saved, the store’s %s is not taken for its own (C6, C17)', async (_what, kept) => {
+  const clock = new ManualClock();
+  const store = new ScriptedStore();
+  const asked: (string | undefined)[] = [];
+  const source: TokenSource = {
+    authorize: () => Promise.resolve({ accessToken: 'ada' }),
+    refresh: ({ refreshToken }) => Promise.resolve({ accessToken: `of-bob-${asked.push(refreshToken)}` }),
+  };
+  const auth = new Authorizer(source, { clock, store: store.withLease() });
+  await auth.getToken();
+  store.on('save', () => Promise.reject(new Error('read-only disk')));
+  await auth.setToken({ ...bob, expiresAt: new Date(clock.now() + 1) });
+  store.kept = kept;
+  clock.set(clock.now() + 1);
+  expect((await auth.getToken()).accessToken).toBe('of-bob-1');
+  store.on('save', undefined);
+  await auth.getToken({ force: true });
+  expect([asked, store.kept?.accessToken]).toEqual([['of-bob', undefined], 'of-bob-2']);
+});
+
+it('nor does the mark of a sign-out before it end that session (C17)', async () => {
+  const store = memoryTokenStore();
+  const auth = new Authorizer(() => Promise.resolve('mine'), { clock: new ManualClock(), store });
+  await auth.logout();
+  const { save } = store;
+  store.save = () => Promise.reject(new Error('away'));
+  await auth.setToken(bob);
+  await auth.getToken({ force: true });
+  expect((await standing(auth.getToken({ force: true }))).state).toBe('given');
+  store.save = save;
+  await auth.getToken({ force: true });
+  expect((await store.load())?.accessToken).toBe('mine');
+});
+
 it('an empty store, evicted or flushed, ends nothing (C17)', async () => {
   const clock = new ManualClock();
   const store = new ScriptedStore();
