@@ -246,8 +246,6 @@ export interface SetTokenOptions {
 }
 
 function distinct<T extends Token>(tokens: readonly (T | undefined)[]): readonly T[] {
-  const found = tokens.filter((token) => token !== undefined);
-  return found.filter(
-    ({ accessToken }, index) => found.findIndex((other) => other.accessToken === accessToken) === index,
-  );
+  const byValue = new Map(tokens.flatMap((token) => (token ? [[token.accessToken, token]] : [])));
+  return [...byValue.values()];
 }
