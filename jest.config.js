@@ -49,12 +49,12 @@ export const longProjects = [
     testMatch: ['<rootDir>/test/**/*.long.test.ts'],
     testPathIgnorePatterns: ['/node_modules/'],
   })),
-  // What goes over the wire is proven on the oldest axios that is supported as well.
+  // What goes over the wire, and what its answers show, is proven on the oldest axios that is supported as well.
   ...withFloor.map((name) => ({
     ...onSources(name),
     displayName: `${name} on axios 1.18.0`,
     moduleNameMapper: { ...sources, '^axios$': '<rootDir>/../../node_modules/axios-floor' },
-    testMatch: ['<rootDir>/test/wire/**/*.test.ts'],
+    testMatch: ['<rootDir>/test/{wire,secrets}/**/*.test.ts'],
   })),
 ];
 

@@ -1,5 +1,5 @@
 // The whole thing in one call: an axios client of an API behind Cognito.
-import { authInterceptors, createClient, definedOnly } from '@axios-authorizer/core';
+import { authInterceptors, createClient, definedOnly, ownOptions } from '@axios-authorizer/core';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
@@ -42,9 +42,10 @@ export function createCognitoClient(
 
 /** The same as a part of `composeClients`. */
 export function cognitoService(
-  options: SRPClientOptions | OAuth2ClientOptions,
+  given: SRPClientOptions | OAuth2ClientOptions,
   axiosConfig: CreateAxiosDefaults = {},
 ): ServiceDefinition {
+  const options = ownOptions(given);
   const { allow, allowInsecure, unauthorized, retry } = options;
   return {
     authorizer: authorizerOf(options),

@@ -1,5 +1,5 @@
 // What Cognito's exceptions mean. Every one of them is HTTP 400, so the name decides; the words only tell a lockout from a
-// wrong password, which have one name.
+// wrong password, and a client's wrong secret from a refresh token that is over, which have one name.
 import { AuthenticationError } from '@axios-authorizer/core';
 import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
@@ -94,6 +94,7 @@ const BY_PURPOSE: Readonly<Record<Purpose, Readonly<Record<string, Meaning>>>> =
 const UNSUPPORTED =
   /^(?:Unknown|Unsupported|Invalid)(?:Operation|Action)|NotImplemented|Unsupported|UnrecognizedOperation/i;
 const LOCKED_OUT = /attempts exceeded/i;
+const WRONG_CLIENT: Meaning = ['wrong_credentials', 'credentials'];
 
 const ADVICE: Partial<Record<AuthErrorCode, string>> = {
   wrong_credentials: 'check username, password and client secret; it is not tried again by itself for a while',
@@ -114,7 +115,7 @@ export function cognitoError(
   operation: string,
   purpose: Purpose,
 ): CognitoError {
-  const [code, kind, transient = false] = meaningOf(exception, said, { status, purpose });
+  const [code, kind, transient = false] = meaningOf(exception, said, { status, purpose, operation });
   const advice = ADVICE[code] === undefined ? '' : `; ${ADVICE[code]}`;
   const message = `${operation} was answered with ${exception} (${status})${said && `: ${said}`}${advice}`;
   return new CognitoError(message, { code, kind, transient, exception, operation, status });
@@ -125,12 +126,21 @@ export function isUnknownDevice(exception: unknown, said: unknown): boolean {
   return exception === 'ResourceNotFoundException' && /(?:^|: )Device /.test(String(said));
 }
 
+/**
+ * "Unable to verify secret hash for client …": the client is refused, not what it presented, which is good still. Where it sends a
+ * hash that is over the user's name, which may be wrong instead, this says less.
+ */
+function isOfClient(exception: string, said: string): boolean {
+  return exception === 'NotAuthorizedException' && /\bsecret ?(?:hash)?\b/i.test(said);
+}
+
 function meaningOf(
   exception: string,
   said: string,
-  { status, purpose }: { readonly status: number; readonly purpose: Purpose },
+  { status, purpose, operation }: { readonly status: number; readonly purpose: Purpose; readonly operation: string },
 ): Meaning {
   if (exception === 'NotAuthorizedException' && LOCKED_OUT.test(said)) return ['locked_out', 'credentials'];
+  if (operation === 'GetTokensFromRefreshToken' && isOfClient(exception, said)) return WRONG_CLIENT;
   if (status === 501 || UNSUPPORTED.test(exception)) return ['unsupported_operation', 'configuration'];
   if (purpose === 'refresh' && isUnknownDevice(exception, said)) return OVER;
   const known = [ANY_TIME, BY_PURPOSE[purpose]].find((table) => Object.hasOwn(table, exception))?.[exception];

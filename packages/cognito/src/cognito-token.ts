@@ -1,5 +1,12 @@
 // A token of a user pool, out of an AuthenticationResult.
-import { AuthenticationError, definedOnly, jwtClaims, membersOf, textOf } from '@axios-authorizer/core';
+import {
+  AuthenticationError,
+  definedOnly,
+  expiresInSeconds,
+  jwtClaims,
+  membersOf,
+  textOf,
+} from '@axios-authorizer/core';
 import type { Token } from '@axios-authorizer/core';
 
 /** A device that the pool remembers; its password is a secret. */
@@ -28,7 +35,7 @@ export function tokenOf(
   const idToken = textOf(IdToken);
   if (accessToken === undefined || (tokenUse === 'id' && idToken === undefined)) throw incomplete(tokenUse);
   const ofIdToken = tokenUse === 'id' && idToken !== undefined ? lifeOf(idToken) : undefined;
-  const lifeS = ofIdToken ?? (ExpiresIn === undefined ? lifeOf(accessToken) : Number(ExpiresIn)) ?? NaN;
+  const lifeS = ofIdToken ?? expiresInSeconds(ExpiresIn) ?? lifeOf(accessToken);
   return {
     accessToken,
     username: usernameIn(accessToken),
@@ -37,7 +44,7 @@ export function tokenOf(
     ...definedOnly({
       idToken,
       refreshToken: textOf(RefreshToken),
-      expiresAt: lifeS >= 0 ? new Date(sentAt + lifeS * 1000) : undefined,
+      expiresAt: lifeS === undefined ? undefined : new Date(sentAt + lifeS * 1000),
     }),
   };
 }
@@ -45,7 +52,7 @@ export function tokenOf(
 /** In seconds, by the pool's own clock, so that ours does not matter. */
 function lifeOf(jwt: string): number | undefined {
   const { exp, iat } = jwtClaims(jwt) ?? {};
-  return typeof exp === 'number' && typeof iat === 'number' ? exp - iat : undefined;
+  return typeof exp === 'number' && typeof iat === 'number' ? expiresInSeconds(exp - iat) : undefined;
 }
 
 function usernameIn(accessToken: string): string {

@@ -5,6 +5,7 @@ import {
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
+  expiresInSeconds,
   jwtClaims,
   none,
   refreshTokenSource,
@@ -13,6 +14,7 @@ import type {
   AuthorizationCode,
   AuthorizerOptions,
   ClientInfo,
+  FormParameters,
   Token,
   TokenRequest,
   TokenSource,
@@ -26,19 +28,25 @@ export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
 
-export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo'> {
+export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo' | 'allowInsecure'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
   readonly domain?: string | undefined;
   /** The token endpoint in full: https, or http on this machine. Default: /oauth2/token of `domain`. */
   readonly tokenEndpoint?: string | undefined;
   /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenEndpoint` alone logout only forgets. */
   readonly revocationEndpoint?: string | undefined;
-  /** Blank-separated or a list. Default: everything that the client may. */
+  /** Blank-separated or a list; asked for at a refresh as well. Default: everything that the client may. */
   readonly scope?: string | readonly string[] | undefined;
+  /** Further parameters of each token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
   /** Default: "client_credentials". */
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
   readonly tokenUse?: TokenUse | undefined;
+  /** Lets all requests of the authorizer, and what `allow` holds, go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
 }
@@ -73,14 +81,24 @@ function renewed(source: TokenSource, token: Token, request: TokenRequest): Prom
 /** By the server's own clock, so that ours does not matter. */
 function endingWithItsIdToken(token: Token): Token {
   const { exp, iat } = jwtClaims(token.idToken ?? '') ?? {};
-  if (typeof exp !== 'number' || typeof iat !== 'number' || !token.issuedAt) return token;
-  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + (exp - iat) * 1000) };
+  const seconds = typeof exp === 'number' && typeof iat === 'number' ? expiresInSeconds(exp - iat) : undefined;
+  if (seconds === undefined || !token.issuedAt) return token;
+  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + seconds * 1000) };
 }
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
   const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
-  const { grant = 'client_credentials', scope, transport, clock } = options;
-  const asking = { ...endpoints(options), clientAuth, scope, transport, clock };
+  const {
+    grant = 'client_credentials',
+    scope,
+    parameters,
+    acceptTokenTypes,
+    allowInsecure,
+    transport,
+    clock,
+  } = options;
+  const how = { clientAuth, scope, parameters, acceptTokenTypes, allowInsecure, transport, clock };
+  const asking = { ...endpoints(options), ...how };
   if (grant === 'client_credentials') {
     if (options.tokenUse === 'id')
       throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');

@@ -1,5 +1,5 @@
 // The operations of one app client on one user pool: who the client is goes into each of them the way that it wants.
-import { membersOf } from '@axios-authorizer/core';
+import { assertNoControls, assertOneLine, membersOf, readSecret } from '@axios-authorizer/core';
 import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge } from './challenge.js';
 import type { Purpose } from './cognito-error.js';
@@ -30,20 +30,23 @@ export class PoolSession {
   }
 
   async initiate(AuthFlow: string, parameters: Parameters, { purpose, signal, username }: Asking): Promise<PoolAnswer> {
+    assertSendable(parameters);
     const AuthParameters = { ...parameters, ...(await this.#secretHash(username ?? parameters['USERNAME'] ?? '')) };
     return this.#ask('InitiateAuth', { AuthFlow, AuthParameters, ...this.#metadata() }, { purpose, signal });
   }
 
   /** The secret hash of an answer is that of the user's internal name, which is the USERNAME of the challenge. */
   async respond({ name, responses, session, purpose }: Step, signal: AbortSignal): Promise<PoolAnswer> {
+    assertSendable(responses);
     const ChallengeResponses = { ...responses, ...(await this.#secretHash(responses['USERNAME'] ?? '')) };
     const step = { ChallengeName: name, ChallengeResponses, ...(session && { Session: session }) };
     return this.#ask('RespondToAuthChallenge', { ...step, ...this.#metadata() }, { purpose, signal });
   }
 
   /** Refreshes with or without rotation; here the secret goes in plain. */
-  refresh(RefreshToken: string, device: CognitoDevice | undefined, signal: AbortSignal): Promise<PoolAnswer> {
-    const parameters = { RefreshToken, ...this.#plainSecret(), ...(device && { DeviceKey: device.key }) };
+  async refresh(RefreshToken: string, device: CognitoDevice | undefined, signal: AbortSignal): Promise<PoolAnswer> {
+    assertNoControls(RefreshToken, 'refreshToken');
+    const parameters = { RefreshToken, ...(await this.#plainSecret()), ...(device && { DeviceKey: device.key }) };
     return this.#ask(
       'GetTokensFromRefreshToken',
       { ...parameters, ...this.#metadata() },
@@ -52,7 +55,7 @@ export class PoolSession {
   }
 
   async revoke(Token: string, signal: AbortSignal): Promise<void> {
-    await this.#ask('RevokeToken', { Token, ...this.#plainSecret() }, { purpose: 'other', signal });
+    await this.#ask('RevokeToken', { Token, ...(await this.#plainSecret()) }, { purpose: 'other', signal });
   }
 
   /** An operation on behalf of the user, who is known by an access token or a challenge's session. */
@@ -76,20 +79,31 @@ export class PoolSession {
 
   /** base64(HMAC-SHA256(secret, username + client id)). */
   async #secretHash(username: string): Promise<Parameters> {
-    const { clientId, clientSecret } = this.#client;
-    if (!clientSecret) return {};
-    return { SECRET_HASH: base64(await hmacSha256(utf8(clientSecret), utf8(username + clientId))) };
+    const { clientId } = this.#client;
+    const secret = await this.#secret();
+    return secret ? { SECRET_HASH: base64(await hmacSha256(utf8(secret), utf8(username + clientId))) } : {};
   }
 
-  #plainSecret(): Parameters {
+  async #plainSecret(): Promise<Parameters> {
+    const secret = await this.#secret();
+    return secret ? { ClientSecret: secret } : {};
+  }
+
+  /** Read at each operation, so that it can rotate. */
+  async #secret(): Promise<string | undefined> {
     const { clientSecret } = this.#client;
-    return clientSecret ? { ClientSecret: clientSecret } : {};
+    return clientSecret ? readSecret(clientSecret, 'clientInfo.clientSecret') : undefined;
   }
 
   #metadata(): Readonly<Record<string, unknown>> {
     const { clientMetadata } = this.#options;
     return clientMetadata ? { ClientMetadata: clientMetadata } : {};
   }
+}
+
+/** Of a person's own making, but for what an app's own challenge is answered with, which may be anything. */
+function assertSendable({ ANSWER: _free, ...parameters }: Parameters): void {
+  for (const [name, text] of Object.entries(parameters)) assertOneLine(text, name);
 }
 
 export interface Asking {

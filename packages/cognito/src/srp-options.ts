@@ -1,5 +1,5 @@
 // The options of a sign-in by SRP, and what is made of them once.
-import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { assertNoControls, assertOneLine, AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
 import type { AuthorizerOptions, ClientInfo, Observer } from '@axios-authorizer/core';
 import type { OnChallenge } from './challenge.js';
 import type { CognitoToken, TokenUse } from './cognito-token.js';
@@ -29,11 +29,15 @@ export interface SRPOptions extends UserPoolOptions {
 }
 
 export interface SRPAuthorizerOptions
-  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock'> {}
+  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock' | 'allowInsecure'> {}
 
-/** @throws ConfigurationError when the client or the user is only half said */
-export function assertSrpOptions({ clientId }: ClientInfo, { username, password }: SRPOptions): void {
+/** @throws ConfigurationError when the client or the user is only half said, or holds a control character */
+export function assertSrpOptions({ clientId, clientSecret }: ClientInfo, { username, password }: SRPOptions): void {
   if (!clientId) throw new ConfigurationError('clientInfo.clientId is empty; where is it read from?');
+  assertNoControls(clientId, 'clientInfo.clientId');
+  if (typeof clientSecret === 'string') assertNoControls(clientSecret, 'clientInfo.clientSecret');
+  if (username !== undefined) assertOneLine(username, 'username');
+  if (typeof password === 'string') assertOneLine(password, 'password');
   if (username === '' || password === '')
     throw new ConfigurationError('username or password is empty; where is it read from?');
   if (password !== undefined && username === undefined) throw new ConfigurationError('A password needs a username');

@@ -1,6 +1,6 @@
 // A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
 // token; what it remembers of the pool and of the device costs a request when it is lost.
-import { isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
+import { assertOneLine, isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { GivenAnswer } from './answers.js';
 import { isExpiredChallenge } from './challenge.js';
@@ -114,6 +114,7 @@ export class SRPSource implements TokenSource<CognitoToken> {
     const kept = this.#kept;
     const secret = kept?.password ?? (typeof password === 'function' ? await password() : password);
     if (username === undefined || !secret) throw noPassword();
+    assertOneLine(secret, 'password');
     if (kept !== undefined && this.#kept === kept) this.#kept = { ...kept, password: secret };
     return signIn.withPassword(username, secret);
   }

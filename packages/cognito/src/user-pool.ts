@@ -9,6 +9,8 @@ export interface UserPoolOptions {
   readonly userPoolId: string;
   /** The URL of an emulator or a proxy: https, or http on this machine. Default: AWS, in the region of the pool. */
   readonly endpoint?: string | undefined;
+  /** Lets `endpoint` be plain http beyond this machine, where nobody else is on the network (an emulator in a container). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's; 30 s a request. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */
@@ -30,7 +32,6 @@ export interface PoolAnswer {
 
 const POOL_ID = /^([a-z]+(?:-[a-z]+)+-\d+)_(\w+)$/;
 const REQUEST_TIMEOUT_MS = 30_000;
-const SHORTEST_SECRET = 4;
 
 export class UserPool {
   /** What follows "_" in the pool's id. */
@@ -50,8 +51,7 @@ export class UserPool {
 
   /** @throws CognitoError for an exception; TokenEndpointError `network` without an answer; ConfigurationError */
   async ask({ operation, parameters, purpose, signal }: Question): Promise<PoolAnswer> {
-    const { transport, clock } = this.#options;
-    const secrets = secretsIn(parameters);
+    const { allowInsecure, transport, clock } = this.#options;
     const answer = await askEndpoint({
       url: this.#endpoint,
       body: JSON.stringify(parameters),
@@ -60,7 +60,8 @@ export class UserPool {
         'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
         'Cache-Control': 'no-store',
       },
-      secrets,
+      secrets: secretsIn(parameters),
+      allowInsecure,
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock,
@@ -69,7 +70,7 @@ export class UserPool {
     if (answer.status === 200 && members !== undefined) return { members, sentAt: answer.sentAt };
     const { status } = answer;
     throw cognitoError(
-      { exception: exceptionOf(answer, members), said: saidIn(members, secrets), status },
+      { exception: exceptionOf(answer, members), said: saidIn(members, answer.secrets), status },
       operation,
       purpose,
     );
@@ -78,13 +79,12 @@ export class UserPool {
 
 /** Everything sent that is not a name. */
 function secretsIn(parameters: unknown): readonly string[] {
-  const found = new Set<string>();
+  const found: string[] = [];
   JSON.stringify(parameters, (name, value: unknown) => {
-    if (typeof value === 'string' && value.length >= SHORTEST_SECRET && !NAMES.has(name))
-      found.add(value).add(JSON.stringify(value).slice(1, -1)); // an echo is JSON again
+    if (typeof value === 'string' && !NAMES.has(name)) found.push(value);
     return value;
   });
-  return [...found].toSorted((one, other) => other.length - one.length);
+  return found;
 }
 
 const NAMES = new Set(['AuthFlow', 'ClientId', 'ChallengeName', 'USERNAME', 'DeviceName', 'TIMESTAMP']);

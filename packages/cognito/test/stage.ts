@@ -67,7 +67,9 @@ export async function world(given: WorldOptions = {}): Promise<World> {
   const clock = given.clock instanceof ManualClock ? given.clock : new ManualClock();
   const time = given.clock === 'system' ? systemClock : clock;
   const clientInfo = { clientId, ...given.client };
-  const pool = await startCognitoPool({ clock: time, clients: [clientInfo], users: [user], ...given.pool });
+  const { clientSecret } = clientInfo;
+  const known = { clientId: clientInfo.clientId, ...(typeof clientSecret === 'string' && { clientSecret }) };
+  const pool = await startCognitoPool({ clock: time, clients: [known], users: [user], ...given.pool });
   afterwards(() => pool.stop());
   const events: AuthEvent[] = [];
   const options: SRPAuthorizerOptions = {

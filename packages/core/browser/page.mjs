@@ -2,21 +2,21 @@
 import axios from 'axios';
 import { attachAuth, Authorizer, clientCredentialsSource, none } from '@axios-authorizer/core';
 
-/** What became of one request: its status, or the error's message. */
+/** What became of one request: its status, or the error's message, name and code. */
 async function outcomeOf(request) {
   try {
     const { status } = await request;
     return { status };
   } catch (error) {
-    return { message: error.message, status: error.response?.status };
+    return { message: error.message, name: error.name, code: error.code, status: error.response?.status };
   }
 }
 
-function clientFor({ tokenUrl, apiUrl, adapter, apiKey }) {
+function clientFor({ tokenUrl, apiUrl, adapter, apiKey, attach }) {
   const source = clientCredentialsSource({ tokenUrl, clientAuth: none({ clientId: 'page' }) });
   const authorizer = new Authorizer(source, { clientInfo: { clientId: 'page', apiKey } });
   const client = axios.create({ baseURL: apiUrl, adapter });
-  attachAuth(client, authorizer);
+  attachAuth(client, authorizer, attach);
   return client;
 }
 
@@ -41,12 +41,16 @@ const bodies = {
   'a Uint8Array': () => ({ data: new TextEncoder().encode('more bytes') }),
 };
 
-/** Sends the requests one after the other with one client; `body` names one of `bodies`. */
+/** Sends the requests one after the other with one client; `body` names one of `bodies`, `upload` asks how far it got. */
 async function send({ requests, ...setting }) {
   const client = clientFor(setting);
   const outcomes = [];
-  for (const { body, ...config } of requests)
-    outcomes.push(await outcomeOf(client.request({ ...config, ...bodies[body]?.() })));
+  for (const { body, upload, ...config } of requests) {
+    let uploaded = 0;
+    const onUploadProgress = ({ loaded }) => (uploaded = loaded);
+    const request = client.request({ ...config, ...bodies[body]?.(), ...(upload && { onUploadProgress }) });
+    outcomes.push({ ...(await outcomeOf(request)), ...(upload && { uploaded }) });
+  }
   return outcomes;
 }
 

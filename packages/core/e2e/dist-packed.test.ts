@@ -11,6 +11,10 @@ const telemetrySample = join(__dirname, 'fixtures/telemetry-consumer.ts');
 /** The oldest that is supported, and the newest that is tested. */
 const telemetryVersions = ['1.9.0', '1.9.1'];
 
+/** What an application may have beside: too old for a token to be safe with. */
+const oldVersions = ['0.27.2', '1.1.3', '1.17.0'];
+const oldAxios = oldVersions.map((version) => `axios-${version}@npm:axios@${version}`);
+
 let place: string;
 
 function consumerOf(version: string): string {
@@ -28,6 +32,7 @@ beforeAll(async () => {
     ...axiosVersions.map((version) =>
       makeConsumer({ folder: consumerOf(version), install: [tarball, `axios@${version}`], programs, sample }),
     ),
+    makeConsumer({ folder: join(place, 'old'), install: [tarball, 'axios', ...oldAxios], programs: [], sample }),
     ...telemetryVersions.map((version) => {
       const install = [tarball, 'axios', `@opentelemetry/api@${version}`];
       return makeConsumer({ folder: telemetryOf(version), install, programs: [], sample: telemetrySample });
@@ -75,3 +80,23 @@ it.each(telemetryVersions)(
     expect(await runNode(['-e', program], { cwd: folder })).toBe('token');
   },
 );
+
+it.each(oldVersions)('a client that axios %s made is told as too old, in both builds (C13)', async (version) => {
+  const program = `
+    const made = require('axios-${version}');
+    const told = ({ Authorizer, attachAuth }) => {
+      try {
+        attachAuth(made.create(), new Authorizer(() => Promise.resolve('token')), { allow: 'https://api.example' });
+      } catch (error) {
+        return error.name + ': ' + error.message;
+      }
+    };
+    import('@axios-authorizer/core').then((esm) => {
+      console.log(JSON.stringify([told(esm), told(require('@axios-authorizer/core'))]));
+    });`;
+  const words = /^ConfigurationError: The client was made by an axios older than 1\.18\.0/;
+  expect(JSON.parse(await runNode(['-e', program], { cwd: join(place, 'old') }))).toEqual([
+    expect.stringMatching(words),
+    expect.stringMatching(words),
+  ]);
+});

@@ -1,12 +1,16 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
 import { isAxiosError } from 'axios';
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { AddressBook } from './axios-config.js';
+import { assertAxios } from './axios-version.js';
+import { cleanEarly } from './clean-answers.js';
 import type { Engine } from './engine.js';
+import { isObject, ownOptions } from './members.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
+import { printable } from './shown-config.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import type { Unauthorized } from './unauthorized.js';
@@ -23,43 +27,49 @@ export interface AuthInterceptorsOptions {
    * `insufficient_user_authentication`, `invalid_dpop_proof`, `use_dpop_nonce`).
    */
   readonly unauthorized?: Unauthorized | undefined;
+  /**
+   * What becomes of an API key, or any header besides Authorization, at a redirect in a browser, which hides where it leads.
+   * 'check': the request goes by fetch, and a redirect is an error; 'trust': XMLHttpRequest or fetch follows it unseen, key
+   * and all, for an API that redirects to nobody else. Default: 'check'.
+   */
+  readonly browserRedirects?: 'check' | 'trust' | undefined;
 }
 
-/** The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. */
+/**
+ * The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. Both hand on what they get, so
+ * that they fit every declaration of axios.
+ */
 export interface AuthInterceptors {
-  readonly request: readonly [
-    fulfilled: (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig,
-    rejected: null,
-    options: { readonly synchronous: true },
-  ];
-  readonly response: readonly [
-    fulfilled: (response: AxiosResponse) => AxiosResponse,
-    rejected: (error: unknown) => never,
-  ];
+  readonly request: readonly [fulfilled: <C>(config: C) => C, rejected: null, options: { readonly synchronous: true }];
+  readonly response: readonly [fulfilled: <R>(response: R) => R, rejected: (error: unknown) => never];
 }
 
 /**
  * The interceptors for those who call `use()` themselves.
- * @throws ConfigurationError when `allow` is missing or cannot be honoured
+ * @param options read once; only its own properties count
+ * @throws ConfigurationError when `allow` is missing or cannot be honoured, or axios is older than 1.18.0
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
-  const { allow, allowInsecure } = options ?? {};
-  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), options));
+  assertAxios();
+  const own = ownOptions(options);
+  const { allow, allowInsecure } = own;
+  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), own));
 }
 
 export function attachmentOf(
   engine: Engine<Token>,
   scope: RequestScope,
-  { unauthorized }: Pick<AuthInterceptorsOptions, 'unauthorized'>,
+  { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
 ): Attachment {
-  return { engine, scope, addresses: new AddressBook(scope), unauthorized };
+  return { engine, scope, addresses: new AddressBook(scope), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
-  const request = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    wrapper.wrap(config);
-    return config;
+  const request = <C>(config: C): C => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
+    wrapper.wrap(config as InternalAxiosRequestConfig);
+    return isObject(config) ? printable(config) : config; // axios 1.18 hands the errors of what comes next to no interceptor
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
 }
@@ -67,5 +77,5 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
 /** A request that failed before the transport was reached still has it on its config. */
 function unwrapFailed(error: unknown): never {
   if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
-  throw error;
+  throw cleanEarly(error);
 }

@@ -2,11 +2,12 @@
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './caller-limits.js';
-import { answerOf, deliver, discard, failed, ofRequest } from './clean-answers.js';
+import { answerOf, deliver, deliverBare, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { loggedOut } from './lifecycle-errors.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
+import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { challengeOf, isRefused, withFreshTokenNote, withSpentNote } from './refusal.js';
@@ -25,7 +26,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
   try {
     const noted = takeNotedSession(config);
     const trip = planTrip(config, wrapped);
-    if (trip === undefined) return wrapped.route.sender(config)(config);
+    if (trip === undefined) return deliverBare(passUntouched(config, wrapped), config);
     if (noted !== undefined && noted !== trip.engine.lifecycle.session?.id) throw loggedOut();
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
@@ -37,7 +38,7 @@ export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped)
 async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
-  if (later === undefined) return trip.wrapped.route.sender(trip.config)(trip.config);
+  if (later === undefined) return deliverBare(passUntouched(trip.config, trip.wrapped), trip.config);
   return later.engine === trip.engine ? travel(later, token, true) : travelLater(later);
 }
 

@@ -1,7 +1,8 @@
 // A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
 import { ConfigurationError, isAuthenticationError } from './errors.js';
+import { setParameters } from './form-parameters.js';
 import { membersOf } from './members.js';
-import { refreshTokenSource } from './oauth2-sources.js';
+import { refreshTokenSource, scopeParameter } from './oauth2-sources.js';
 import type { OAuth2SourceOptions } from './oauth2-sources.js';
 import { requestToken } from './token-endpoint.js';
 import type { TokenSource } from './token-source.js';
@@ -22,25 +23,26 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 
 /**
  * `authorization_code` (RFC 6749 section 4.1.3). A code is good for one use; after it the refresh token is what goes on.
- * `scope` was said when the code was asked for, and is not sent.
+ * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh.
  * @throws ConfigurationError when a part of the grant is empty
  */
 export function authorizationCodeSource({ grant, ...options }: AuthorizationCodeSourceOptions): TokenSource {
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
-  const { tokenUrl: url, clientAuth, parameters, transport, defaultLifetimeMs, clock } = options;
+  const { tokenUrl: url, parameters } = options;
   const renewing = refreshTokenSource(options);
+  const scope = scopeParameter(options);
   let form: URLSearchParams | undefined = formOf(grant, parameters);
   let unanswered = 0;
   return {
     ...renewing,
     authorize: async (request) => {
       if (form === undefined) return renewing.authorize(request);
-      const { signal } = request;
+      const { signal, notice } = request;
       try {
-        const token = await requestToken({ url, body: form, clientAuth, signal, transport, defaultLifetimeMs, clock });
+        const token = await requestToken({ ...options, url, body: form, signal, notice });
         form = undefined;
-        return token;
+        return { ...(scope && { scope }), ...token };
       } catch (error) {
         if (isSpent(error, () => ++unanswered)) form = undefined;
         throw error;
@@ -57,16 +59,9 @@ function isSpent(error: unknown, lost: () => number): boolean {
   return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
 }
 
-function formOf(
-  { code, redirectUri, codeVerifier }: AuthorizationCode,
-  parameters: Readonly<Record<string, string>> = {},
-): URLSearchParams {
-  const form = new URLSearchParams({
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: redirectUri,
-    ...parameters,
-  });
+function formOf({ code, redirectUri, codeVerifier }: AuthorizationCode, parameters: unknown): URLSearchParams {
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri });
+  setParameters(form, parameters);
   if (codeVerifier !== undefined) form.set('code_verifier', codeVerifier);
   return form;
 }

@@ -2,9 +2,10 @@
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { isDateOrAbsent, membersOf, textOf } from './members.js';
+import { membersOf, ownOptions } from './members.js';
 import { quietly } from './observer.js';
 import type { Observer } from './observer.js';
+import { readInitialToken } from './token-reading.js';
 import { assertHeaderToken } from './token.js';
 import type { ClientInfo, Token } from './token.js';
 import type { TokenStore } from './token-store.js';
@@ -14,9 +15,12 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly clientInfo?: ClientInfo | undefined;
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;
-  /** A token to begin with, or a refresh token alone, to resume without signing in. Default: none. */
+  /**
+   * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first. One of a
+   * new sign-in is given to `setToken` instead. Default: none.
+   */
   readonly initialToken?: T | { readonly refreshToken: string } | undefined;
-  /** Told of each new token before any caller sees it, and awaited; its failure is observed, not fatal. Default: nobody. */
+  /** Told of each new token before any caller sees it, and awaited for 2 s at most; its failure is observed, not fatal. Default: nobody. */
   onToken?(token: T): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
   readonly headers?: (bearer: string) => Record<string, string>;
@@ -26,12 +30,14 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly refreshAheadMs?: number | undefined;
   /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** Limit of one call to the store, in ms. Default: 2 000. */
+  /** Limit of one answer of the store, in ms; waiting while another process refreshes is bounded by `timeoutMs` alone. Default: 2 000. */
   readonly storeTimeoutMs?: number | undefined;
   /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
   readonly maxRetries?: number | undefined;
   /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
   readonly allow?: string | readonly string[] | undefined;
+  /** Lets `allow` hold plain http beyond this machine. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Told what happens; never a secret. Default: nobody. */
   readonly observer?: Observer | undefined;
   /** Time, for tests. Default: the system's. */
@@ -54,27 +60,25 @@ export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): 
   assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
   if (timeoutMs === 0) throw new ConfigurationError('timeoutMs must be more than 0, or every acquisition fails');
   assertStore(options.store);
-  assertInitialToken(options.initialToken);
+  const initialToken = readInitialToken(options.initialToken);
   if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
   const observer = quietly(options.observer);
   const { clock = systemClock } = options;
-  return { ...options, ...(observer && { observer }), timeoutMs, storeTimeoutMs, maxRetries, clock };
+  return ownOptions({
+    ...options,
+    initialToken,
+    ...(observer && { observer }),
+    timeoutMs,
+    storeTimeoutMs,
+    maxRetries,
+    clock,
+  });
 }
 
 function assertStore(store: unknown): void {
   const { load, save, clear } = membersOf(store);
   if (store !== undefined && ![load, save, clear].every((method) => typeof method === 'function'))
     throw new ConfigurationError('`store` needs load, save and clear; fileTokenStore(path) makes one');
-}
-
-function assertInitialToken(initial: unknown): void {
-  if (initial === undefined) return;
-  const { accessToken, refreshToken, expiresAt, issuedAt } = membersOf(initial);
-  if (accessToken === undefined && textOf(refreshToken) === undefined)
-    throw new ConfigurationError('`initialToken` is neither { accessToken, … } nor { refreshToken }');
-  if (accessToken !== undefined) assertHeaderToken(accessToken, '`initialToken.accessToken`');
-  if (!isDateOrAbsent(expiresAt) || !isDateOrAbsent(issuedAt))
-    throw new ConfigurationError('`initialToken` has a date that is no Date; new Date(saved.expiresAt) makes one');
 }
 
 function assertNumbers(numbers: Readonly<Record<string, number>>): void {

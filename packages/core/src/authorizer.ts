@@ -5,8 +5,8 @@ import { keepingAlive } from './clock.js';
 import { createEngine } from './engine.js';
 import type { Engine } from './engine.js';
 import { ConfigurationError } from './errors.js';
-import { hide } from './members.js';
-import { describeUrl, parseUrl } from './request-scope.js';
+import { hide, ownOptions } from './members.js';
+import { describeUrl, parseTarget } from './request-scope.js';
 import type { Token } from './token.js';
 import { sourceOf } from './token-source.js';
 import type { GetToken, TokenSource } from './token-source.js';
@@ -37,9 +37,11 @@ export class Authorizer<T extends Token = Token> {
 
   /**
    * @param source where tokens come from: a `TokenSource`, or a function that hands back a token
+   * @param given the options; read once, only own properties count
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(source: TokenSource<T> | GetToken<T>, options: AuthorizerOptions<T> = {}) {
+  constructor(source: TokenSource<T> | GetToken<T>, given: AuthorizerOptions<T> = {}) {
+    const options = ownOptions(given);
     const anySource = sourceOf(source);
     if (typeof anySource?.authorize !== 'function')
       throw new ConfigurationError(
@@ -70,16 +72,16 @@ export class Authorizer<T extends Token = Token> {
 
   /**
    * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` lies in the
-   * scope of an attachment, or in `allow` of the options; `wss:` is judged as `https:`.
+   * scope of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`.
    * @throws AuthenticationError when no token can be had, ConfigurationError when no scope is known at all
    */
-  async headers(url: string): Promise<Record<string, string>> {
+  async headers(url: string | URL): Promise<Record<string, string>> {
     const { scopes, observer, clock } = this.#engine;
     if (scopes.isEmpty)
       throw new ConfigurationError(
         'It is not said where the token may go: attach the authorizer to a client first, or give it `allow`',
       );
-    const target = parseUrl(url.replace(/^ws(s?):/i, 'http$1:'));
+    const target = parseTarget(url);
     if (target && scopes.allow(target)) return this.headersFor(await this.getToken());
     observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'out of scope' });
     return {};

@@ -1,7 +1,7 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
 import axios, { Axios, AxiosHeaders, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { definedOnly, membersOf, textOf } from './members.js';
+import { membersOf, ownMember } from './members.js';
 import { isLoopback, parseUrl } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
 
@@ -18,52 +18,110 @@ export interface Address {
   readonly isLocal: boolean;
 }
 
-const ADDRESSES_KEPT = 500;
+/** What a config says of where its request goes, read once: what is judged is what is sent. */
+export interface Target {
+  readonly url?: string | null | undefined;
+  readonly baseURL?: string | null | undefined;
+  readonly allowAbsoluteUrls?: boolean | undefined;
+  /** Only strings say the same each time, so that a verdict on them may be remembered. */
+  readonly isText: boolean;
+}
 
-/** Resolves a config to its URL as the installed axios does, judges it, and remembers both: a client repeats its URLs. */
+/** @returns undefined when axios would throw */
+export function targetOf(config: InternalAxiosRequestConfig): Target | undefined {
+  const url = ownMember(config, 'url');
+  const baseURL = ownMember(config, 'baseURL');
+  const allowAbsoluteUrls = ownMember(config, 'allowAbsoluteUrls');
+  const isText = isString(url) && isString(baseURL);
+  return isText ? { url, baseURL, allowAbsoluteUrls, isText } : asText({ url, baseURL, allowAbsoluteUrls });
+}
+
+/** In JavaScript a URL may be anything: an object, the array of a doubled query parameter. */
+function isString(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined || value === null;
+}
+
+/** What axios would make of it. It is asked once, since an object may answer differently each time. */
+function asText(target: Omit<Target, 'isText'>): Target | undefined {
+  try {
+    const text = ''.concat(target.baseURL ? joined(target) : `${target.url}`);
+    return { url: parseUrl(text)?.href ?? text, isText: false };
+  } catch {
+    return undefined;
+  }
+}
+
+function joinedUrl(target: Target): string | undefined {
+  try {
+    return joined(target);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the installed axios joins it. @throws as axios does */
+function joined({ url, baseURL, allowAbsoluteUrls }: Omit<Target, 'isText'>): string {
+  return new Axios().getUri(Object.assign<object, object>({}, { url, baseURL, allowAbsoluteUrls }));
+}
+
+/** Writes what was judged on the copy that is sent, where the config says something else by now. */
+export function pinTarget(copy: InternalAxiosRequestConfig, { url, baseURL, allowAbsoluteUrls }: Target): void {
+  if (copy.url !== url) Reflect.set(copy, 'url', url);
+  if (copy.baseURL !== baseURL) Reflect.set(copy, 'baseURL', baseURL);
+  if (copy.allowAbsoluteUrls !== allowAbsoluteUrls) Reflect.set(copy, 'allowAbsoluteUrls', allowAbsoluteUrls);
+}
+
+type Book = Map<string, Address>;
+
+const ADDRESSES_KEPT = 500;
+const BLANK = 0x20;
+const NOWHERE: Address = { url: undefined, inScope: false, isLocal: false };
+
+/** Judges where requests go, and remembers it: a client repeats its URLs. */
 export class AddressBook {
   readonly #scope: RequestScope;
-  readonly #bare = new Axios();
-  readonly #known = new Map<string, Map<string, Address>>();
+  /** By baseURL and url; an absolute url means something else where `allowAbsoluteUrls` is false. */
+  readonly #absolute = new Map<string, Book>();
+  readonly #joined = new Map<string, Book>();
   #count = 0;
 
   constructor(scope: RequestScope) {
     this.#scope = scope;
   }
 
-  find(config: InternalAxiosRequestConfig): Address {
-    const { allowAbsoluteUrls } = config;
-    const url = textOfUrl(config.url);
-    const baseUrl = textOfUrl(config.baseURL);
-    const base = allowAbsoluteUrls === false ? `${baseUrl}\n` : baseUrl;
-    return this.#known.get(base)?.get(url) ?? this.#remember(base, url, this.#judge(config));
+  find(target: Target | undefined): Address {
+    if (target === undefined) return NOWHERE;
+    const { url, baseURL, allowAbsoluteUrls, isText } = target;
+    if (!isText || typeof url !== 'string') return this.#judge(target);
+    const books = allowAbsoluteUrls === false ? this.#joined : this.#absolute;
+    const book = books.get(baseURL ?? '') ?? opened(books, baseURL ?? '');
+    return book.get(url) ?? this.#remember(book, url, this.#judge(target));
   }
 
-  #remember(base: string, url: string, address: Address): Address {
-    if (this.#count++ % ADDRESSES_KEPT === 0) this.#known.clear();
-    const book = this.#known.get(base) ?? new Map<string, Address>();
-    this.#known.set(base, book.set(url, address));
+  #remember(book: Book, url: string, address: Address): Address {
+    if (++this.#count % ADDRESSES_KEPT === 0) for (const books of [this.#absolute, this.#joined]) books.clear();
+    book.set(url, address);
     return address;
   }
 
-  #judge(config: InternalAxiosRequestConfig): Address {
-    const url = this.#resolve(config);
-    const inScope = url !== undefined && this.#scope.allows(url);
+  #judge(target: Target): Address {
+    const text = joinedUrl(target);
+    const url = text === undefined ? undefined : parseUrl(text);
+    const inScope = url !== undefined && this.#scope.allows(url) && this.#allowsWithParams(text);
     return { url, inScope, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
   }
 
-  #resolve({ baseURL, url, allowAbsoluteUrls }: InternalAxiosRequestConfig): URL | undefined {
-    try {
-      return parseUrl(this.#bare.getUri(definedOnly({ baseURL, url, allowAbsoluteUrls })));
-    } catch {
-      return undefined;
-    }
+  /** A parser drops a blank at the end of a URL, but not before params, where it belongs to the path. */
+  #allowsWithParams(text = ''): boolean {
+    const url = text.charCodeAt(text.length - 1) > BLANK ? undefined : parseUrl(`${text}?`);
+    return url === undefined || this.#scope.allows(url);
   }
 }
 
-/** In JavaScript it may be a URL object, which may change under us; its text does not. */
-function textOfUrl(url: unknown): string {
-  return typeof url === 'string' ? url : (textOf(membersOf(url)['href']) ?? '');
+function opened(books: Map<string, Book>, base: string): Book {
+  const book: Book = new Map();
+  books.set(base, book);
+  return book;
 }
 
 /** The adapter that a setting leads to on this platform. */
@@ -107,7 +165,8 @@ export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosReq
   const copy: { [key: string | symbol]: unknown } = {};
   const source = membersOf(config);
   for (const key of Object.keys(config)) copy[key] = source[key];
-  for (const key of Object.getOwnPropertySymbols(config)) copy[key] = Reflect.get(config, key);
+  for (const key of Object.getOwnPropertySymbols(config))
+    if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
   return copy as unknown as InternalAxiosRequestConfig;
 }

@@ -1,14 +1,17 @@
 // The client of our own requests (token, introspection, revocation, discovery, logins): none of the user's interceptors or global defaults,
 // no redirects, no HTTP cache, with a limit on what it reads.
-import { Axios, isAxiosError } from 'axios';
+import { Axios } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { systemClock } from './clock.js';
+import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
+import { heldTransport } from './held-transport.js';
 import { membersOf } from './members.js';
 import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';
-import { TokenEndpointError } from './token-endpoint-error.js';
+import { redactedError } from './redacted-error.js';
+import { secretsOfAnswer, secretsOfHeaders } from './sent-secrets.js';
+import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<
@@ -19,11 +22,13 @@ export type Transport = Omit<
 export interface EndpointRequest {
   /** https, or http on this machine; a query is kept. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** Default: GET without a body, POST with one. */
   readonly body?: string | undefined;
   /** Default: only what the transport brings. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What must not come out again in an error's message. Default: nothing. */
+  /** What must not come out again in an error's message, besides what headers and the answer hold. Default: nothing. */
   readonly secrets?: readonly string[] | undefined;
   /** The grant that is asked for; a network error carries it, since a lost refresh is not repeated at will. Default: none. */
   readonly grantType?: string | undefined;
@@ -44,7 +49,7 @@ export interface EndpointAnswer {
   /** In ms since the epoch, by the clock of the request. */
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** What was sent and must not come out again in a message. */
+  /** What was sent or issued, and must not come out in a message. */
   readonly secrets: readonly string[];
 }
 
@@ -53,38 +58,44 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
 /**
  * One request of our own, to a discovery document, a login or a token endpoint: no redirects, no HTTP cache.
  * @returns the answer, whatever its status
- * @throws ConfigurationError before anything is sent; TokenEndpointError `network` when no answer came; what the signal says
+ * @throws ConfigurationError before anything is sent, and for what stays until somebody changes it (certificates, agents, an adapter
+ *   that the platform lacks); TokenEndpointError `network` when no answer came, `timeout` when the limit of an acquisition ended the
+ *   wait; else what the signal says
  */
 export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
-  const { url, body, headers = {}, secrets = [], signal, transport, clock = systemClock } = request;
-  const endpoint = assertEndpoint(url);
+  const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
+  const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
+  const endpoint = assertEndpoint(url, request.allowInsecure);
+  const asked = { endpoint, transport, grantType, secrets };
   const sentAt = clock.now();
-  try {
-    const response = await bareClient(transport, url).request<unknown>({
-      url,
-      method: body === undefined ? 'get' : 'post',
-      ...(body !== undefined && { data: body }),
-      headers: { ...headers, ...pageUserAgent() },
-      ...(signal && { signal }),
-    });
-    return {
-      ...read(response),
-      endpoint,
-      sentAt,
-      receivedAt: clock.now(),
-      secrets,
-    };
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    throw unanswered(error, endpoint, request.grantType);
-  }
+  const response = await abortable(send(request), signal).catch((error: unknown) => {
+    const failure = signal?.aborted
+      ? interrupted(signal.reason, asked, clock.now() - sentAt)
+      : unanswered(error, asked);
+    throw redactedError(failure, secrets);
+  });
+  assertNotOfProxy(response, asked);
+  const answer = read(response);
+  const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
+  return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
+}
+
+async function send({ url, body, headers, signal, transport }: EndpointRequest): Promise<AxiosResponse<unknown>> {
+  return bareClient(transport, url).request<unknown>({
+    url,
+    method: body === undefined ? 'get' : 'post',
+    ...(body !== undefined && { data: body }),
+    headers: { ...headers, ...pageUserAgent() },
+    ...(signal && { signal }),
+  });
 }
 
 /**
  * @returns origin and path
- * @throws ConfigurationError unless `url` is https, or http on this machine, without user and fragment (RFC 6749 section 3.2)
+ * @throws ConfigurationError unless `url` is https, or http on this machine or with `allowInsecure`, without user and
+ *   fragment (RFC 6749 section 3.2)
  */
-export function assertEndpoint(url: string): string {
+export function assertEndpoint(url: string, allowInsecure = false): string {
   const parsed = parseUrl(url);
   if (parsed === undefined)
     throw new ConfigurationError(
@@ -92,19 +103,22 @@ export function assertEndpoint(url: string): string {
     );
   if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
     throw new ConfigurationError('The URL of an endpoint must hold no user and no fragment');
-  if (!isSecureUrl(parsed))
+  if (!isSecureUrl(parsed, allowInsecure))
     throw new ConfigurationError(
-      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https`,
+      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https, or say allowInsecure`,
     );
   return describeUrl(parsed);
 }
 
 function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
+  const held = heldTransport(transport?.transport, ['Authorization']);
   return new Axios({
     adapter: ['http', 'fetch'],
-    ...(/^http:/i.test(url) && { proxy: false }), // plain http is for this machine only, not for a proxy on the way
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
+    // plain http goes straight to its host: a proxy of the environment could read the secrets
+    ...(/^http:/i.test(url) && !transport?.proxy && { proxy: false }),
+    ...(held && { transport: held.transport }),
     maxRedirects: 0,
     fetchOptions: {
       ...transport?.fetchOptions,
@@ -122,21 +136,4 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointA
     text: typeof data === 'string' ? data : '',
     headers: membersOf(headers),
   };
-}
-
-function unanswered(error: unknown, endpoint: string, grantType: string | undefined): TokenEndpointError {
-  if (isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE' && !/aborted/.test(error.message))
-    return new TokenEndpointError(`The answer of ${endpoint} is too large, or cannot be read`, {
-      code: 'invalid_response',
-      kind: 'unavailable',
-      cause: error,
-    });
-  const reason = isAxiosError(error) ? (error.code ?? error.message) : 'no answer';
-  return new TokenEndpointError(`${endpoint} could not be reached (${reason})`, {
-    code: 'network',
-    kind: 'unavailable',
-    transient: true,
-    grantType,
-    cause: error,
-  });
 }

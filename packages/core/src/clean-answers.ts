@@ -1,9 +1,13 @@
-// Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request out of sight.
+// Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request and what sockets
+// hang on out of sight.
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from './errors.js';
 import { hide, isObject, membersOf } from './members.js';
+import { printable, tameToJson } from './shown-config.js';
 import { isNodeStream, isWebStream } from './streams.js';
+import type { NodeStream } from './streams.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
 export type Answer =
@@ -19,23 +23,40 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/** Hands the answer to the caller, cleaned. @throws the error it was */
+/** Hands the answer to the caller, cleaned. @throws the error it was, or a copy where it cannot be cleaned in place */
 export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
   if (isNodeStream(config.data)) conceal(config.data);
-  if (answer.response) clean(answer.response, config);
-  if (!('error' in answer)) return answer.response;
-  cleanError(answer.error, config, 0);
-  throw answer.error;
+  const own = printable(config);
+  if (!('error' in answer)) return cleaned(answer.response, own);
+  throw cleanedError(answer.error, own, 0);
 }
 
-const DEEPEST_CAUSE = 5;
+/** An answer to a request that went out without a token: the sockets of its agent may be those of others that had one. */
+export function deliverBare(sent: Promise<AxiosResponse>, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+  return answerOf(sent).then((answer) => deliver(answer, config));
+}
+
+/** The error of a request that never reached our adapter. */
+export function cleanEarly(error: unknown): unknown {
+  return isAxiosError(error) && error.config ? cleanedError(error, printable(error.config), 0) : error;
+}
+
+const DEEPEST_CAUSE = 8;
 
 /** Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
-function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: number): void {
-  if (!isObject(error) || depth > DEEPEST_CAUSE) return;
-  if ('config' in error) clean(error, config);
-  if (isObject(error['response'])) clean(error['response'], config);
-  cleanError(error['cause'], config, depth + 1);
+function cleanedError(error: unknown, config: object, depth: number): unknown {
+  if (!isObject(error) || depth > DEEPEST_CAUSE) return error;
+  return changed(error, (holder) => {
+    const { response, cause, errors } = holder;
+    if ('config' in holder) clean(holder, config);
+    if (isObject(response)) assign(holder, 'response', cleaned(response, config));
+    if (isObject(cause)) assign(holder, 'cause', cleanedError(cause, config, depth + 1));
+    if (Array.isArray(errors)) for (const one of errors as readonly unknown[]) cleanedError(one, config, depth + 1);
+  });
+}
+
+function cleaned<H extends Holder>(holder: H, config: object): H {
+  return changed(holder, (own) => clean(own, config));
 }
 
 /**
@@ -43,23 +64,28 @@ function cleanError(error: unknown, config: InternalAxiosRequestConfig, depth: n
  * throws (axios-cache-interceptor waits for ever otherwise). axios-retry is asked not to multiply what was tried already (C12).
  */
 export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
-  if (!isAuthenticationError(error)) return error;
+  if (!isAuthenticationError(error)) return cleanEarly(error);
   const unrepeated = { ...config, 'axios-retry': { ...membersOf(membersOf(config)['axios-retry']), retries: 0 } };
-  for (const [key, value] of Object.entries({ config: unrepeated, isAxiosError: true })) hide(error, key, value);
-  return error;
+  return changed(error, (holder) => {
+    for (const [key, value] of Object.entries({ config: printable(unrepeated), isAxiosError: true }))
+      hide(holder, key, value);
+  });
 }
 
 interface Holder {
-  config?: unknown;
+  readonly config?: unknown;
   readonly request?: unknown;
   readonly data?: unknown;
+  readonly toJSON?: unknown;
 }
 
 /** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
-function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
-  holder.config = config;
-  const { request, data } = holder;
-  if (isNodeStream(data)) conceal(data);
+function clean(holder: Holder, config: object): void {
+  const { config: sent, request, data, toJSON } = holder;
+  if (isObject(sent)) printable(sent); // a stream's later errors name it
+  assign(holder, 'config', config);
+  if (Object.hasOwn(config, 'toJSON') && typeof toJSON === 'function') tameToJson(holder);
+  if (isNodeStream(data)) watch(data, config);
   if (!isObject(request)) return;
   hide(holder, 'request', request);
   conceal(request);
@@ -67,12 +93,18 @@ function clean(holder: Holder, config: InternalAxiosRequestConfig): void {
   if (isObject(followed)) conceal(followed);
 }
 
+/** What a stream throws later is cleaned before anybody hears it (`events.errorMonitor`). */
+function watch(stream: NodeStream, config: object): void {
+  conceal(stream);
+  stream.on?.(Symbol.for('events.errorMonitor'), (error: unknown) => void cleanedError(error, config, 0));
+}
+
 /** What console.log, on Deno as well, and JSON.stringify ask an object for; Deno asks its own Request by the private name. */
 const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.privateCustomInspect'), 'toJSON'];
 
 /** A raw request, or a stream of its response or into it, prints as a word. */
 function conceal(raw: object): void {
-  for (const key of PRINTERS) hide(raw, key, word);
+  if (Object.isExtensible(raw)) for (const key of PRINTERS) hide(raw, key, word);
 }
 
 function word(): string {

@@ -4,14 +4,22 @@ import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
+import { ownOptions } from './members.js';
+import { hideSockets } from './shown-config.js';
 
-/** An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed. */
+/**
+ * An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed.
+ * `timeout` is 20 000 ms unless it is given; 0 is none.
+ */
 export interface SessionConfig extends CreateAxiosDefaults {
   /** URL prefixes that may see the token. Default: `baseURL`; neither is an error. */
   readonly allow?: AttachAuthOptions['allow'] | undefined;
   /** Lets the token go over plain http beyond this machine. Default: false. */
   readonly allowInsecure?: boolean | undefined;
 }
+
+/** As the originals' sessions: a request that nobody answers does not wait for ever. */
+const DEFAULT_TIMEOUT_MS = 20_000;
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return an axios instance
 export interface ClientSession extends AxiosInstance {}
@@ -22,9 +30,10 @@ export class ClientSession {
     Object.setPrototypeOf(this.prototype, Function.prototype);
   }
 
-  constructor(authorizer: Authorizer, config: SessionConfig = {}, options: AttachAuthOptions = {}) {
-    const { allow, allowInsecure = false, ...defaults } = config;
-    const client = axios.create(defaults);
+  constructor(authorizer: Authorizer, config?: SessionConfig, options: AttachAuthOptions = {}) {
+    const { allow, allowInsecure = false, ...defaults } = ownOptions(config);
+    const client = axios.create({ ...defaults, timeout: defaults.timeout ?? DEFAULT_TIMEOUT_MS });
+    hideSockets(client.defaults);
     attachAuth(client, authorizer, { allow, allowInsecure, ...options });
     Object.setPrototypeOf(client, new.target.prototype);
     return client;

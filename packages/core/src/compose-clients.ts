@@ -4,6 +4,8 @@ import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
+import { ownOptions } from './members.js';
+import { hideSockets } from './shown-config.js';
 
 export interface ServiceDefinition {
   /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */
@@ -39,10 +41,12 @@ export function createClient<A extends Authorizer>(
 }
 
 function clientOf<A extends Authorizer>(
-  { config, authorizer, options }: ServiceDefinition & { readonly authorizer: A },
+  service: ServiceDefinition & { readonly authorizer: A },
   maker: Pick<AxiosInstance, 'create'>,
 ): AuthorizedClient<A> {
+  const { config, authorizer, options } = ownOptions(service);
   const client = maker.create(config);
+  hideSockets(client.defaults);
   attachAuth(client, authorizer, options);
   return Object.assign(client, { authorizer });
 }

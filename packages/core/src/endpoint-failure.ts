@@ -3,11 +3,9 @@ import type { EndpointAnswer } from './bare-client.js';
 import type { AuthErrorKind } from './errors.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 import { textOf } from './members.js';
+import { adviceFor, httpDateMs, isTransient, kindOf, REGISTERED_CODES, retryAfterMs } from './oauth-error.js';
 import { withoutSecrets } from './sent-secrets.js';
 
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
-const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
-const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
 /** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
 const HIDDEN_REDIRECT = 0;
 const MISDIRECTED = new Set([HIDDEN_REDIRECT, 301, 302, 303, 307, 308, 404, 405, 410]);
@@ -27,10 +25,11 @@ export function endpointFailure(
   const errorDescription = shown(members?.['error_description'], answer);
   const errorUri = shown(members?.['error_uri'], answer);
   const { status } = answer;
-  const transient = isTransient(status, error);
-  const kind = transient ? 'unavailable' : kindOf(status, error, body);
+  const transient = isTransient({ status, error });
+  const grantType = textOf(body.get('grant_type'));
+  const kind = kindOf({ status, error }, grantType);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
-  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind);
+  const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind, grantType);
   const did = status === HIDDEN_REDIRECT ? 'redirects' : `answered ${status}`;
   return new TokenEndpointError(`${answer.endpoint} ${did}${said && ` ${said}`}${advice}`, {
     code: 'token_endpoint',
@@ -40,9 +39,9 @@ export function endpointFailure(
     error,
     errorDescription,
     errorUri,
-    grantType: textOf(body.get('grant_type')),
+    grantType,
     serverDate: dateOf(answer),
-    retryAfterMs: retryAfterMs(answer),
+    retryAfterMs: retryAfterMs(answer.headers['retry-after'], answer.receivedAt),
   });
 }
 
@@ -61,44 +60,15 @@ export function malformed(
   });
 }
 
-/** Retry-After in ms, from seconds or a date (RFC 9110 section 10.2.3); nonsense and the past are undefined. */
-function retryAfterMs({ headers, receivedAt }: Pick<EndpointAnswer, 'headers' | 'receivedAt'>): number | undefined {
-  const header = textOf(headers['retry-after'])?.trim();
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : dateMs(header) - receivedAt;
-  return ms >= 0 && ms < Infinity ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
-}
-
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** An HTTP-date begins with a day's name; `Date.parse` alone would take "-5" for a year. */
-const HTTP_DATE = /^[A-Z][a-z]+,? /;
-
-function dateMs(header: string): number {
-  return HTTP_DATE.test(header) ? Date.parse(header.replace(/( GMT)?$/, ' GMT')) : NaN;
-}
-
-function isTransient(status: number, error: string | undefined): boolean {
-  return status >= 500 || TRANSIENT_STATUSES.has(status) || TRANSIENT_ERRORS.has(error ?? '');
-}
-
-function kindOf(status: number, error: string | undefined, body: URLSearchParams): AuthErrorKind {
-  if (error === 'invalid_grant') return body.get('grant_type') === 'refresh_token' ? 'session' : 'credentials';
-  if (CREDENTIAL_ERRORS.has(error ?? '') || (error === undefined && (status === 401 || status === 403)))
-    return 'credentials';
-  return 'configuration';
-}
-
-function adviceFor(kind: AuthErrorKind): string {
-  if (kind === 'credentials') return '; check the credentials, they are not tried again by themselves for a while';
-  if (kind === 'session') return '; the session is over, log in again';
-  return kind === 'configuration' ? '; the request must be mended' : '';
-}
-
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
-  const ageS = Number(headers['age'] ?? 0);
-  return dateMs(String(headers['date'])) + (ageS > 0 ? ageS * 1000 : 0);
+  const age = textOf(headers['age'])?.trim() ?? '';
+  const ageS = /^\d+$/.test(age) ? Number(age) : 0;
+  return httpDateMs(String(headers['date'])) + (ageS <= LONGEST_AGE_S ? ageS * 1000 : 0);
 }
+
+/** Nothing is kept for longer than a year: what says more is nonsense, and no clock is corrected by it. */
+const LONGEST_AGE_S = 366 * 24 * 3600;
 
 /** What a Date can hold (ECMA-262). */
 const LATEST_MS = 8.64e15;
@@ -108,9 +78,10 @@ function dateOf(answer: EndpointAnswer): Date | undefined {
   return Math.abs(ms) <= LATEST_MS ? new Date(ms) : undefined;
 }
 
-/** A server's words, short, on one line, and without what was sent to it. */
+/** A server's words, short, on one line, and without what was sent to it; a registered code is nobody's secret. */
 export function shown(value: unknown, { secrets }: EndpointAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
+  if (REGISTERED_CODES.has(value)) return value;
   const clean = withoutSecrets(value, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);

@@ -9,6 +9,7 @@ import type { Observer } from './observer.js';
 import { SharedScopes } from './request-scope.js';
 import type { ScopeOptions } from './request-scope.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
 import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
@@ -37,21 +38,21 @@ export interface Engine<T extends Token> {
 }
 
 export function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
-  const { allow, clock, observer } = options;
+  const { clock, observer } = options;
   return {
     lifecycle: new Lifecycle(source, options),
     clock,
     observer,
-    scopes: sharedScopes(allow),
+    scopes: sharedScopes(options),
     clients: new WeakMap(),
     credentialsOf: credentialsMaker(source, options),
     revoke: (token) => revoke(source, options, token),
   };
 }
 
-function sharedScopes(allow: ScopeOptions['allow']): SharedScopes {
+function sharedScopes({ allow, allowInsecure }: Partial<ScopeOptions>): SharedScopes {
   const scopes = new SharedScopes();
-  if (allow !== undefined) scopes.add({ allow });
+  if (allow !== undefined) scopes.add({ allow, allowInsecure });
   return scopes;
 }
 
@@ -93,7 +94,9 @@ async function revoke<T extends Token>(source: AnySource<T>, options: ResolvedOp
       return signal.reason;
     });
   } catch (error) {
-    const message = `The token was forgotten here, but not revoked: ${asAuthenticationError(error).message}`;
+    const secrets = [...secretsOfToken(token), ...secretsOfClient(options.clientInfo)];
+    const failure = asAuthenticationError(error, { secrets });
+    const message = `The token was forgotten here, but not revoked: ${failure.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
   }
 }

@@ -4,7 +4,8 @@
 //   ├─ ConfigurationError          the program must be mended; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked (token-endpoint-error.ts)
 
-import { definedOnly, hide, isObject } from './members.js';
+import { hide, isObject } from './members.js';
+import { safeCause } from './safe-cause.js';
 
 /** What a caller does about it: ask a person · log in again · try later · mend the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
@@ -19,6 +20,7 @@ export interface AuthErrorCodes {
   lease_unavailable: true;
   logged_out: true;
   network: true;
+  not_allowed: true;
   not_authenticated: true;
   rejected_again: true;
   source_failed: true;
@@ -38,7 +40,10 @@ export interface AuthErrorOptions {
   readonly transient?: boolean;
   /** How long the server, or a cool-down, asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What lies underneath; an axios error is kept as a copy without bodies and headers. */
+  /**
+   * What lies underneath. Where it leads to a request, a response or a config of axios within eight levels, a copy of its
+   * name, message, code, status and stack is kept in its place.
+   */
   readonly cause?: unknown;
 }
 
@@ -80,31 +85,6 @@ export function forCaller(shared: unknown): unknown {
   // a TypeError only in how it is made: WebKit gives an Error that is constructed for another class no stack
   const own: unknown = Reflect.construct(TypeError, [shared.message, { cause: shared }], shared.constructor);
   return isObject(own) ? Object.assign(own, shared) : shared;
-}
-
-/** `cause` as it may be shown: every axios error on the chain becomes a copy of its code, status and message. */
-function safeCause(cause: unknown): unknown {
-  return holdsAxiosError(cause, 0) ? copyOf(cause, 0) : cause;
-}
-
-const DEEPEST_CAUSE = 5;
-
-/** An axios error may stand anywhere in another: as its cause, among the errors of an AggregateError, in a member. */
-function holdsAxiosError(value: unknown, depth: number): boolean {
-  if (!isObject(value) || depth > DEEPEST_CAUSE) return false;
-  if (value['isAxiosError'] === true) return true;
-  return Object.getOwnPropertyNames(value).some((name) => holdsAxiosError(value[name], depth + 1));
-}
-
-function copyOf(value: unknown, depth: number): unknown {
-  if (!isObject(value) || depth > DEEPEST_CAUSE) return undefined;
-  const { name, message, stack, code, status, errors } = value;
-  const cause = copyOf(value['cause'], depth + 1);
-  const copy = new Error(String(message), cause === undefined ? undefined : { cause });
-  nameOf({ prototype: copy }, String(name));
-  if (typeof stack === 'string') copy.stack = stack;
-  const copies = Array.isArray(errors) ? errors.map((error) => copyOf(error, depth + 1)) : undefined;
-  return Object.assign(copy, definedOnly({ code, status, errors: copies }));
 }
 
 export function nameOf(type: { readonly prototype: Error }, name: string): void {

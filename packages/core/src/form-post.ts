@@ -3,6 +3,7 @@ import { abortable } from './clock.js';
 import type { Clock } from './clock.js';
 import { askEndpoint, assertEndpoint } from './bare-client.js';
 import type { EndpointAnswer, Transport } from './bare-client.js';
+import { assertFormText } from './credential-text.js';
 import { ConfigurationError } from './errors.js';
 import { textOf } from './members.js';
 import { secretsOf } from './sent-secrets.js';
@@ -20,7 +21,10 @@ export type ClientAuth = (request: {
 export interface FormPost {
   readonly url: string;
   readonly body: URLSearchParams;
+  readonly allowInsecure?: boolean | undefined;
   readonly clientAuth?: ClientAuth | undefined;
+  /** Called with what a server may read in another way than it was written. Default: nobody is told. */
+  readonly notice?: ((message: string) => void) | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly transport?: Transport | undefined;
@@ -29,7 +33,7 @@ export interface FormPost {
 
 /** Posts a form and reads the answer; throws as `askEndpoint` does. */
 export async function postForm(post: FormPost): Promise<EndpointAnswer> {
-  assertEndpoint(post.url);
+  assertEndpoint(post.url, post.allowInsecure);
   const { headers, body } = await authenticated(post);
   const grantType = textOf(body.get('grant_type'));
   return askEndpoint({
@@ -56,5 +60,6 @@ async function authenticated(post: FormPost): Promise<{ headers: Record<string, 
     throw new ConfigurationError(
       'A request authenticates the client in one way only: by header, client_secret or client_assertion',
     );
+  assertFormText({ headers, body, notice: post.notice });
   return { headers, body };
 }

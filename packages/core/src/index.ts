@@ -10,6 +10,9 @@ export { composeClients, createClient } from './compose-clients.js';
 export type { AuthorizedClient, ServiceDefinition } from './compose-clients.js';
 
 export type { ClientInfo, Token } from './token.js';
+export { readToken } from './token-reading.js';
+export { assertNoControls, assertOneLine, readSecret } from './credential-text.js';
+export type { Secret } from './credential-text.js';
 export type { GetToken, TokenRequest, TokenSource } from './token-source.js';
 export { memoryTokenStore } from './token-store.js';
 export type { TokenStore } from './token-store.js';
@@ -31,10 +34,13 @@ export type { TokenEndpointErrorOptions } from './token-endpoint-error.js';
 
 export { isSecureUrl } from './request-scope.js';
 export { requestToken } from './token-endpoint.js';
+export { expiresInSeconds } from './token-lifetime.js';
 export type { RequestTokenOptions } from './token-endpoint.js';
 export { askEndpoint } from './bare-client.js';
 export type { EndpointAnswer, EndpointRequest, Transport } from './bare-client.js';
 export type { ClientAuth } from './form-post.js';
+export { parameterPairs, setParameters } from './form-parameters.js';
+export type { FormParameters } from './form-parameters.js';
 export { endpointFailure } from './endpoint-failure.js';
 export { clientSecretBasic, clientSecretPost, none } from './client-auth.js';
 export type { ClientSecret } from './client-auth.js';
@@ -54,5 +60,5 @@ export type { SessionConfig } from './client-session.js';
 export * from './legacy.js';
 
 // For sources: reads what servers answer without trusting it.
-export { definedOnly, membersOf, parseObject, textOf } from './members.js';
+export { definedOnly, membersOf, ownOptions, parseObject, textOf } from './members.js';
 export { withoutSecrets } from './sent-secrets.js';

@@ -7,10 +7,13 @@ import type { Clock } from './clock.js';
 import { endpointFailure } from './endpoint-failure.js';
 import { AuthenticationError, isAuthenticationError } from './errors.js';
 import { parseObject } from './members.js';
+import { assertHeaderToken } from './token.js';
 
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** The token asked about; it travels in the body only. */
   readonly token: string;
   /** "access_token" or "refresh_token". Default: the server finds out. */
@@ -34,7 +37,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /**
  * Whether the server calls the token active (RFC 7662 section 2.2).
  * @returns true or false as the server says; undefined when it could not be asked, or did not say
- * @throws ConfigurationError when the URL cannot be used
+ * @throws ConfigurationError when the URL cannot be used, or the token holds a control character
  */
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
   try {
@@ -57,9 +60,10 @@ export async function revokeToken(question: TokenQuestion): Promise<void> {
   throw endpointFailure(answer, parseObject(answer.text));
 }
 
-function ask(question: TokenQuestion): ReturnType<typeof postForm> {
+async function ask(question: TokenQuestion): ReturnType<typeof postForm> {
   const { token, tokenTypeHint, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
   const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });
+  if (bearer) assertHeaderToken(bearer, '`bearer`');
   const limit = new AbortController();
   const post: FormPost = {
     ...question,

@@ -1,14 +1,13 @@
-// Where a request has got to, what it may carry there, and the judgement of each hop of a redirect (C9).
-import { removeHeader } from './axios-config.js';
+// Where a request has got to, and what it may carry there.
+import { headerName, removeHeader } from './axios-config.js';
 import type { Credentials } from './engine.js';
-import { isObject } from './members.js';
-import { parseUrl } from './request-scope.js';
+import { membersOf } from './members.js';
 import type { RequestScope } from './request-scope.js';
 
 /** Where a request has got to, and what may go there. */
 export interface Journey extends Credentials {
   readonly scope: RequestScope;
-  /** Whether the answer comes from a URL in scope. */
+  /** Whether the answer comes from a URL in scope that was sent our credentials. */
   inScope: boolean;
   /** The headers of the copy that carries the credentials, as long as it is under way. */
   carrier?: object;
@@ -29,22 +28,11 @@ export function unload({ carrier, names }: Journey, kind: string): void {
   for (const name of names) Reflect.set(carrier, name, undefined);
 }
 
-interface RedirectOptions {
-  readonly href?: unknown;
-  readonly headers?: unknown;
-}
-
-/** Asked by the http adapter before each hop: takes our headers off, and puts them back where they may go. */
-export function judgeHop(journey: Journey, options: RedirectOptions): void {
-  const { headers } = options;
-  const target = parseUrl(String(options.href));
-  journey.inScope = target !== undefined && journey.scope.allows(target);
-  if (isObject(headers)) applyHeaders(headers, journey);
-}
-
-/** Puts our headers on where they may go, and takes them off elsewhere. */
+/** Puts our headers on where they may go, and takes them off elsewhere; a value of somebody else's stays (C10). */
 export function applyHeaders(target: object, { headers, inScope }: Journey): void {
   for (const [name, value] of Object.entries(headers)) {
+    const present = headerName(target, name);
+    if (present !== undefined && membersOf(target)[present] !== value) continue;
     removeHeader(target, name);
     if (inScope) Reflect.set(target, name, value);
   }

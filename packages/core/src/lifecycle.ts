@@ -37,6 +37,8 @@ export class Lifecycle<T extends Token> {
   readonly #flights: SingleFlight<T>;
   readonly #look: StoreLook;
   #isClosed = false;
+  /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
+  #forgotten: T | undefined;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
     this.#options = options;
@@ -46,7 +48,8 @@ export class Lifecycle<T extends Token> {
   }
 
   get token(): T | undefined {
-    return this.#keeper.held?.token;
+    const token = this.#keeper.held?.token;
+    return token === this.#forgotten ? undefined : token;
   }
 
   /** Whether the held token may be sent now. */
@@ -156,6 +159,13 @@ export class Lifecycle<T extends Token> {
     } catch {
       // while resting the next request finds out by itself
     }
+  }
+
+  /** `token` is not used any more, although no server refused it; nothing is fetched in its place until somebody asks. */
+  forget(token: T): void {
+    if (!this.#keeper.isCurrent(token)) return;
+    this.#keeper.markRefused();
+    this.#forgotten = this.#keeper.held?.token;
   }
 
   /**

@@ -24,14 +24,25 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The members that have a value; so that an absent member is absent and not `undefined`. */
+/** The own members that have a value; so that an absent member is absent and not `undefined`. */
 export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
-  const defined: { [K in keyof O]?: NonNullable<O[K]> } = {};
-  for (const key in members) {
-    const { [key]: value } = members;
-    if (value !== undefined && value !== null) defined[key] = value;
-  }
-  return defined;
+  const defined = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `members`
+  return Object.fromEntries(defined) as { [K in keyof O]?: NonNullable<O[K]> };
+}
+
+/** The own member of that name: what stands on `Object.prototype` says nothing of this object. */
+export function ownMember<O extends object, K extends keyof O>(holder: O, key: K): O[K] | undefined {
+  return Object.hasOwn(holder, key) ? holder[key] : undefined;
+}
+
+/**
+ * A copy of the own members of `options`, read once, so that getters and what others do to the object later change nothing.
+ * It has no prototype: a polluted `Object.prototype` (`allow`, `authorizer`) gives nobody an option that was not written.
+ */
+export function ownOptions<O extends object>(options: O | null | undefined): O {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every own member of one
+  return Object.assign(Object.create(null) as O, options);
 }
 
 /** Whether `value` is a valid date, of any realm, or absent. */

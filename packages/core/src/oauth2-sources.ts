@@ -3,8 +3,11 @@ import type { Transport } from './bare-client.js';
 import type { ClientAuth } from './form-post.js';
 import type { Clock } from './clock.js';
 import { AuthenticationError, ConfigurationError } from './errors.js';
+import { parameterPairs, setParameters } from './form-parameters.js';
+import type { FormParameters } from './form-parameters.js';
 import { revokeToken } from './introspection.js';
-import { requestToken } from './token-endpoint.js';
+import { textOf } from './members.js';
+import { assertTokenTypes, requestToken } from './token-endpoint.js';
 import type { Token } from './token.js';
 import type { TokenRequest, TokenSource } from './token-source.js';
 
@@ -13,14 +16,21 @@ export interface OAuth2SourceOptions {
   readonly tokenUrl: string;
   /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `none`, or one of your own. */
   readonly clientAuth: ClientAuth;
-  /** What is asked for, blank-separated or a list. Default: the server's choice. */
+  /** What is asked for, blank-separated or a list, at a refresh as well. Default: the server's choice. */
   readonly scope?: string | readonly string[] | undefined;
-  /** Further parameters, such as `audience` or `resource`. Default: none. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Further parameters of each token request, such as `audience`; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
   /** Where logout revokes (RFC 7009). Default: logout only forgets. */
   readonly revocationUrl?: string | undefined;
-  /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
+  /** The token's lifetime in ms where the server does not state it. Default: until a server rejects it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /**
+   * Values of `token_type` that are taken besides Bearer, compared without case, such as Apigee's "BearerToken". The token
+   * names its type and is sent as Bearer; `headers` of the authorizer sets another scheme. Default: none.
+   */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Lets all requests of the source go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */
@@ -32,7 +42,7 @@ export function clientCredentialsSource(options: OAuth2SourceOptions): TokenSour
   const ask = asker(options);
   return {
     authorize: async (request) => {
-      const { refreshToken: _ignored, ...token } = await ask({ grant_type: 'client_credentials' }, request, true);
+      const { refreshToken: _ignored, ...token } = await ask({ grant_type: 'client_credentials' }, request);
       return token;
     },
     ...revoker(options),
@@ -77,24 +87,37 @@ export function passwordSource(options: PasswordSourceOptions): TokenSource {
     const secret = typeof password === 'function' ? await password() : password;
     if (!secret)
       throw new ConfigurationError('The password function handed back nothing; an empty password is not tried');
-    return ask({ grant_type: 'password', username, password: secret }, request, true);
+    return ask({ grant_type: 'password', username, password: secret }, request);
   };
   return { authorize, refresh: refresher(ask, authorize), ...revoker(options) };
 }
 
-type Ask = (grant: Readonly<Record<string, string>>, request: TokenRequest, withScope: boolean) => Promise<Token>;
+type Ask = (grant: Readonly<Record<string, string>>, request: TokenRequest) => Promise<Token>;
 
 function asker(options: OAuth2SourceOptions): Ask {
-  const { tokenUrl: url, clientAuth, parameters, transport, defaultLifetimeMs, clock } = options;
+  const { tokenUrl: url, clientAuth, parameters } = options;
   if (!url || typeof clientAuth !== 'function')
     throw new ConfigurationError(
       'A source needs `tokenUrl` and `clientAuth`, such as clientSecretBasic({ clientId, clientSecret })',
     );
-  const scope = typeof options.scope === 'string' ? options.scope : options.scope?.join(' ');
-  return (grant, { signal }, withScope) => {
-    const body = new URLSearchParams({ ...grant, ...(withScope && scope && { scope }), ...parameters });
-    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
+  assertTokenTypes(options.acceptTokenTypes); // refused here, not at the first request
+  parameterPairs(parameters);
+  const scope = scopeParameter(options);
+  const told = new Set<string>(); // what is said of a secret is so at each request
+  return (grant, { signal, notice }) => {
+    const body = new URLSearchParams({ ...grant, ...(scope && { scope }) });
+    setParameters(body, parameters);
+    const noticeOnce = (message: string): void => {
+      if (!told.has(message)) notice?.(message);
+      told.add(message);
+    };
+    return requestToken({ ...options, url, body, signal, notice: noticeOnce });
   };
+}
+
+/** `scope` as it is sent; undefined when none is asked for. */
+export function scopeParameter({ scope }: Pick<OAuth2SourceOptions, 'scope'>): string | undefined {
+  return textOf(typeof scope === 'string' ? scope : scope?.join(' '));
 }
 
 /** Refreshes; an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that. */
@@ -102,7 +125,7 @@ function refresher(ask: Ask, otherwise: (request: TokenRequest) => Promise<Token
   return async (token: Token, request: TokenRequest): Promise<Token> => {
     const { refreshToken, scope } = token;
     if (refreshToken === undefined) return otherwise(request);
-    const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request, false);
+    const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request);
     return { refreshToken, ...(scope !== undefined && { scope }), ...fresh };
   };
 }
@@ -110,6 +133,7 @@ function refresher(ask: Ask, otherwise: (request: TokenRequest) => Promise<Token
 function revoker({
   revocationUrl: url,
   clientAuth,
+  allowInsecure,
   transport,
   clock,
 }: OAuth2SourceOptions): Pick<TokenSource, 'revoke'> {
@@ -121,7 +145,8 @@ function revoker({
         { token: accessToken, tokenTypeHint: 'access_token' },
       ];
       for (const { token, tokenTypeHint } of tokens)
-        if (token) await revokeToken({ url, token, tokenTypeHint, clientAuth, signal, transport, clock });
+        if (token)
+          await revokeToken({ url, token, tokenTypeHint, clientAuth, allowInsecure, signal, transport, clock });
     },
   };
 }

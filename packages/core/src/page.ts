@@ -1,9 +1,14 @@
 // What is different in a page (or a worker of one).
 
+/** Whether this is a page: there fetch hides where a redirect leads (Fetch standard, section 4.4). */
+export function isPage(): boolean {
+  return Boolean(globalThis.location?.href);
+}
+
 /**
  * The header that leaves a page its browser's own User-Agent: axios's fetch adapter sets one, which Firefox and Safari send
  * to another origin only with that server's leave (CORS).
  */
 export function pageUserAgent(): { readonly 'User-Agent'?: false } {
-  return globalThis.location?.href ? { 'User-Agent': false } : {};
+  return isPage() ? { 'User-Agent': false } : {};
 }

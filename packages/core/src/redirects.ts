@@ -1,10 +1,12 @@
-// The fetch adapter would carry X-Api-Key along a redirect without asking, so its redirects are followed here, by hand, and
-// every hop is judged as the first request was (Fetch standard, section 4.4).
+// The fetch adapter would carry X-Api-Key along a redirect without asking, and so might an adapter or a transport of the
+// caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was (Fetch
+// standard, section 4.4).
 import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, removeHeader } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { discard } from './clean-answers.js';
+import { answerOf, discard } from './clean-answers.js';
+import type { Answer } from './clean-answers.js';
 import { applyHeaders, unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { membersOf } from './members.js';
@@ -14,30 +16,34 @@ import { describeUrl, parseUrl } from './request-scope.js';
 const MOST_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What fetch itself would take off when the origin changes. */
-const PRIVATE_HEADERS = ['cookie', 'proxy-authorization', 'host'];
+const PRIVATE_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'host'];
 const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
 
-interface Way {
+export interface Way {
   readonly send: AxiosAdapter;
   readonly journey: Journey;
+  /** What kind of adapter `send` is. */
+  readonly kind: string;
+  /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
+  readonly isOurs: (response: AxiosResponse) => boolean;
   /** Leaves a further hop what is left of the caller's timeout. @throws AxiosError ETIMEDOUT */
   readonly limit: (leg: InternalAxiosRequestConfig) => void;
 }
 
 /** `send`, following redirects itself. @throws AxiosError where a browser hides the redirect's target */
 export async function followByHand(config: InternalAxiosRequestConfig, way: Way): Promise<AxiosResponse> {
-  const { send, journey, limit } = way;
   const most = config.maxRedirects ?? MOST_REDIRECTS;
-  let leg = manually(config);
+  let leg = config;
   for (let hops = 0; ; hops++) {
-    const response = await send(leg);
-    const target = redirectTarget(response, leg);
-    if (target === undefined || most === 0) return settled(response, config);
+    const answer = await answerOf(way.send(leg));
+    const { response } = answer;
+    const target = response && way.isOurs(response) ? redirectTarget(response, leg) : undefined;
+    if (response === undefined || target === undefined || most === 0) return settled(answer);
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
-    leg = nextLeg({ leg, status: response.status, target }, journey);
-    limit(leg);
+    leg = nextLeg({ leg, status: response.status, target }, way);
+    way.limit(leg);
   }
 }
 
@@ -47,14 +53,20 @@ export function followsSilently({ fetchOptions }: InternalAxiosRequestConfig): b
   return redirect === undefined || redirect === 'follow';
 }
 
-function manually(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  return { ...config, validateStatus: null, fetchOptions: { ...config.fetchOptions, redirect: 'manual' } };
+/** Asks fetch for redirects as they are. */
+export function stopRedirects(copy: InternalAxiosRequestConfig): void {
+  copy.fetchOptions = { ...copy.fetchOptions, redirect: 'manual' };
+}
+
+/** Whether an answer is one of such a request; an adapter of the caller's own need not have sent any. */
+export function wasStopped({ request }: { readonly request?: unknown }): boolean {
+  return membersOf(request)['redirect'] === 'manual';
 }
 
 function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig): URL | undefined {
   if (response.status === 0)
     throw new AxiosError(
-      'The server redirects, and a browser does not tell where to: the credentials stay here. Call the final URL',
+      `${describeUrl(parseUrl(new Axios().getUri(leg)))} redirects, and a browser does not tell where to: the credentials stay here. Call the final URL`,
       AxiosError.ERR_NETWORK,
       leg,
     );
@@ -72,14 +84,14 @@ interface Redirect {
   readonly target: URL;
 }
 
-function nextLeg({ leg, status, target }: Redirect, journey: Journey): InternalAxiosRequestConfig {
+function nextLeg({ leg, status, target }: Redirect, { journey, kind }: Way): InternalAxiosRequestConfig {
   const headers = copyHeaders(leg.headers);
   const from = parseUrl(new Axios().getUri(leg));
+  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(leg.sensitiveHeaders ?? []));
   journey.inScope = journey.scope.allows(target);
   applyHeaders(headers, journey);
-  unload(journey, 'fetch');
+  unload(journey, kind);
   journey.carrier = headers;
-  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS);
   const next: InternalAxiosRequestConfig = { ...leg, url: target.href, allowAbsoluteUrls: true, headers };
   delete next.params;
   delete next.baseURL;
@@ -112,12 +124,8 @@ function removeHeaders(headers: Headers, names: readonly string[]): void {
   for (const name of names) removeHeader(headers, name);
 }
 
-/** What axios's own adapters do last: the caller's `validateStatus` decides between a response and an error. */
-function settled(response: AxiosResponse, config: InternalAxiosRequestConfig): AxiosResponse {
-  const { validateStatus } = config;
-  if (!response.status || !validateStatus || validateStatus(response.status)) return response;
-  const code =
-    response.status >= 400 && response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
-  const message = `Request failed with status code ${response.status}`;
-  throw new AxiosError(message, code, config, response.request, response);
+/** The caller's `validateStatus` has decided between a response and an error. @throws the error */
+function settled(answer: Answer): AxiosResponse {
+  if ('error' in answer) throw answer.error;
+  return answer.response;
 }

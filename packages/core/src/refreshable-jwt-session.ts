@@ -2,6 +2,7 @@
 import { ClientSession } from './client-session.js';
 import type { SessionConfig } from './client-session.js';
 import { introspectToken } from './introspection.js';
+import type { TokenQuestion } from './introspection.js';
 import type { RefreshableJWTHandler } from './refreshable-jwt.js';
 
 /** An axios instance whose requests in scope carry the handler's token; made with `new`, called like any instance. */
@@ -34,11 +35,15 @@ export class RefreshableJWTSession extends ClientSession {
 
   /**
    * Asks an introspection endpoint about the session's own token (RFC 7662), with that token as the caller's.
-   * @param options `timeoutMs`: default 10 000
+   * @param options `timeoutMs`: default 10 000; `allowInsecure`: also at plain http beyond this machine, default false;
+   *   `transport`: how the request leaves
    * @returns whether it is active; false as well when authentication fails; undefined when the endpoint could not be asked
    * @throws ConfigurationError when the URL cannot be used
    */
-  async validateTokenViaIntrospection(url: string, options: { timeoutMs?: number } = {}): Promise<boolean | undefined> {
+  async validateTokenViaIntrospection(
+    url: string,
+    options: Pick<TokenQuestion, 'timeoutMs' | 'allowInsecure' | 'transport'> = {},
+  ): Promise<boolean | undefined> {
     let token: string;
     try {
       token = await this.#handler.getValidToken();

@@ -91,22 +91,40 @@ export class RefreshableJWTHandler {
 
   /**
    * Fetches a token unless a valid one is held. A source that hands back an expired token is asked again, after 1 s, 2 s, 4 s …
-   * @param options `force`: although a valid one is held; `maxRetries`: default 3
+   * @param options `force`: although a valid one is held, which is gone when that fails; `maxRetries`: default 3
    * @throws AuthenticationError whatever the source threw, with that as its cause
    */
   async authenticate(options: { force?: boolean; maxRetries?: number } = {}): Promise<void> {
-    await engineOf(this.authorizer).lifecycle.get(options);
+    await this.#validToken(options);
   }
 
-  /** @throws AuthenticationError */
+  /**
+   * @param options `force`: although a valid one is held, which is gone when that fails
+   * @throws AuthenticationError
+   */
   async getValidToken(options: { force?: boolean } = {}): Promise<string> {
-    return (await this.authorizer.getToken(options)).accessToken;
+    return (await this.#validToken(options)).accessToken;
   }
 
-  /** @throws AuthenticationError */
+  /**
+   * @param options `force`: although a valid one is held, which is gone when that fails
+   * @throws AuthenticationError
+   */
   async getValidTokenWithExpiry(options: { force?: boolean } = {}): Promise<ExpiringJWT> {
-    const { accessToken, expiresAt } = await this.authorizer.getToken(options);
+    const { accessToken, expiresAt } = await this.#validToken(options);
     return [accessToken, expiresAt];
+  }
+
+  /** The original discards the token before it forces; here it serves others until it is clear that there is none in its place. */
+  async #validToken(options: { force?: boolean; maxRetries?: number }): Promise<Token> {
+    const { lifecycle } = engineOf(this.authorizer);
+    const { token } = lifecycle;
+    try {
+      return await lifecycle.get(options);
+    } catch (error) {
+      if (options.force && token !== undefined) lifecycle.forget(token);
+      throw error;
+    }
   }
 }
 

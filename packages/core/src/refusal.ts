@@ -4,6 +4,7 @@ import { headerName } from './axios-config.js';
 import { parseChallenges } from './challenge.js';
 import type { AuthChallenge } from './challenge.js';
 import type { Answer } from './clean-answers.js';
+import { withCause } from './error-cause.js';
 import { AuthenticationError } from './errors.js';
 import type { AuthErrorCode, AuthErrorKind } from './errors.js';
 import type { Journey } from './journey.js';
@@ -91,10 +92,6 @@ function withNote(
   message: string,
   why: { readonly code: AuthErrorCode; readonly kind: AuthErrorKind },
 ): Answer {
-  const { error } = refusal;
-  if (!isObject(error) || !('message' in error)) return refusal;
-  const cause = { value: new AuthenticationError(message, why), writable: true, configurable: true, enumerable: false };
-  Reflect.defineProperty(error, 'cause', cause); // neither throws where an adapter's error is frozen
-  Reflect.set(error, 'message', `${String(error['message'])}. ${message}`);
-  return refusal;
+  const { error, response } = refusal;
+  return error === undefined ? refusal : { error: withCause(error, new AuthenticationError(message, why)), response };
 }

@@ -2,7 +2,7 @@
 import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { isObject, membersOf, textOf } from './members.js';
+import { isObject, membersOf, ownMember, textOf } from './members.js';
 import { isStream, isWebStream } from './streams.js';
 
 /** The body as it was before axios transformed it, once that has happened. */
@@ -48,16 +48,17 @@ export function forgetRawBody(config: InternalAxiosRequestConfig, { original, re
 /** The body for a second sending, or why there is none. */
 export async function bodyAgain(config: InternalAxiosRequestConfig, raw: RawBody | undefined): Promise<Body | Spent> {
   const data: unknown = config.data;
-  if (config.resendBody) return madeAnew(config);
+  const resendBody = ownMember(config, 'resendBody');
+  if (resendBody) return madeAnew(config, resendBody);
   if (!isStream(data)) return { data, headers: config.headers };
   if (raw?.seen && !holdsStream(raw.value, 0)) return transformed(config, raw.value);
   const what = isWebStream(data) ? 'a web stream' : 'a stream';
   return `the request body is ${what} and was used up; give the request \`resendBody: () => body\` to have it sent again`;
 }
 
-async function madeAnew(config: InternalAxiosRequestConfig): Promise<Body | Spent> {
+async function madeAnew(config: InternalAxiosRequestConfig, resendBody: () => unknown): Promise<Body | Spent> {
   try {
-    return transformed(config, await config.resendBody?.());
+    return transformed(config, await resendBody());
   } catch (error) {
     return `resendBody failed (${textOf(membersOf(error)['message']) ?? 'no reason given'})`;
   }

@@ -1,10 +1,14 @@
 // Judges which URLs may see a token (RFC 6750 section 5.3, RFC 9700 section 4.9). A URL is parsed, never compared as text:
 // scheme, host, port and whole path segments must match.
 import { ConfigurationError } from './errors.js';
+import { assertPlatformUrl, assertUrlParts } from './platform-url.js';
+import { PrefixTree } from './prefix-tree.js';
 
 export interface RequestScope {
   /** Whether a token may go to `url`. */
   allows(url: URL): boolean;
+  /** Whether a prefix of the list lies at `host` (name and port). */
+  knows(host: string): boolean;
 }
 
 export interface ScopeOptions {
@@ -13,62 +17,152 @@ export interface ScopeOptions {
 }
 
 interface Prefix {
+  readonly url: URL;
   readonly origin: string;
+  /** Without slashes at its end. */
   readonly path: string;
+}
+
+/** An allow list as it was written, read once: what is judged later cannot change under us. */
+interface Written {
+  readonly listed: readonly string[];
+  readonly allowInsecure: boolean;
+}
+
+/** An allow list, parsed. */
+interface AllowList {
+  readonly anywhere: boolean;
+  readonly prefixes: readonly Prefix[];
+  readonly allowInsecure: boolean;
 }
 
 /**
  * The scope of an attachment.
- * @throws ConfigurationError when nothing is allowed, or a prefix is not an absolute https URL (http on loopback)
+ * @throws ConfigurationError when nothing is allowed, a prefix is not an absolute https URL (http on loopback), or the
+ *   platform cannot parse URLs
  */
-export function requestScope({ allow, allowInsecure = false }: ScopeOptions): RequestScope {
-  const listed = listOf(allow).filter((prefix) => prefix !== '');
+export function requestScope(options: ScopeOptions): RequestScope {
+  return scopeOf(parseList(readOnce(options)));
+}
+
+function readOnce({ allow, allowInsecure = false }: ScopeOptions): Written {
+  return { listed: listOf(allow), allowInsecure };
+}
+
+function parseList({ listed, allowInsecure }: Written): AllowList {
+  assertPlatformUrl();
   if (listed.length === 0)
     throw new ConfigurationError(
       'It is not said where the token may go: give the client a baseURL, or pass `allow` with the URL prefixes that may see it',
     );
-  const anywhere = listed.includes('*');
   const prefixes = listed.filter((prefix) => prefix !== '*').map((prefix) => parsePrefix(prefix, allowInsecure));
+  return { anywhere: prefixes.length < listed.length, prefixes, allowInsecure };
+}
+
+function scopeOf({ anywhere, prefixes, allowInsecure }: AllowList): RequestScope {
   return {
     allows: (url) =>
       isClean(url) &&
       isSecureUrl(url, allowInsecure && !anywhere) &&
       (anywhere || prefixes.some((prefix) => covers(prefix, url))),
+    knows: (host) => prefixes.some((prefix) => prefix.url.host === host),
   };
 }
 
-/** The scopes of many attachments: those that say the same are one, so that a client per request costs nothing. */
-export class SharedScopes {
-  readonly #shared = new Map<string, { readonly scope: RequestScope; users: number }>();
+/** A scope that attachments share. */
+export interface SharedScope {
+  readonly scope: RequestScope;
+  readonly key: string;
+  readonly remove: () => void;
+}
 
-  /** @returns how to take it away again. @throws ConfigurationError as `requestScope` does */
-  add(options: ScopeOptions): { readonly scope: RequestScope; readonly remove: () => void } {
-    const key = JSON.stringify([options.allow, options.allowInsecure ?? false]);
-    const shared = this.#shared.get(key) ?? { scope: requestScope(options), users: 0 };
-    this.#shared.set(key, shared);
+interface Shared {
+  readonly scope: RequestScope;
+  readonly list: AllowList;
+  users: number;
+}
+
+/**
+ * The allow lists of many attachments: those that say the same are one, so that a client per request costs nothing, and a
+ * list goes with its client, so that clients of former tenants cost nothing either.
+ */
+export class SharedScopes {
+  readonly #shared = new Map<string, Shared>();
+  readonly #tree = new PrefixTree();
+  /** How many lists allow any https origin. */
+  #anywhere = 0;
+  /** Tells when a client has been collected; not on every platform. */
+  readonly #collected =
+    typeof FinalizationRegistry === 'undefined'
+      ? undefined
+      : new FinalizationRegistry<() => void>((remove) => remove());
+
+  /**
+   * @param client whose list it is: it goes when the client does
+   * @returns how to take it away again, and a key that equal lists alone have
+   * @throws ConfigurationError as `requestScope` does
+   */
+  add(options: ScopeOptions, client?: object): SharedScope {
+    const written = readOnce(options);
+    const key = keyOf(written);
+    const shared = this.#shared.get(key) ?? this.#open(key, parseList(written));
     shared.users += 1;
-    let isUsed = true;
-    const remove = (): void => {
-      if (isUsed) shared.users -= 1;
-      isUsed = false;
-      if (shared.users === 0) this.#shared.delete(key);
-    };
-    return { scope: shared.scope, remove };
+    const remove = this.#remover(key, shared);
+    if (client) this.#collected?.register(client, remove);
+    return { scope: shared.scope, key, remove };
   }
 
   allow(url: URL): boolean {
-    return [...this.#shared.values()].some(({ scope }) => scope.allows(url));
+    if (!isClean(url)) return false;
+    return (this.#anywhere > 0 && isSecureUrl(url)) || this.#tree.covers(url.origin, url.pathname);
   }
 
   get isEmpty(): boolean {
     return this.#shared.size === 0;
   }
+
+  #open(key: string, list: AllowList): Shared {
+    const shared = { scope: scopeOf(list), list, users: 0 };
+    this.#shared.set(key, shared);
+    if (list.anywhere) this.#anywhere += 1;
+    for (const { origin, path } of reachable(list)) this.#tree.add(origin, path);
+    return shared;
+  }
+
+  #remover(key: string, shared: Shared): () => void {
+    let isUsed = true;
+    return () => {
+      if (isUsed) shared.users -= 1;
+      if (isUsed && shared.users === 0) this.#close(key, shared.list);
+      isUsed = false;
+    };
+  }
+
+  #close(key: string, list: AllowList): void {
+    this.#shared.delete(key);
+    if (list.anywhere) this.#anywhere -= 1;
+    for (const { origin, path } of reachable(list)) this.#tree.remove(origin, path);
+  }
 }
 
+/** With '*' in a list, plain http counts on this machine alone. */
+function reachable({ anywhere, prefixes }: AllowList): readonly Prefix[] {
+  return anywhere ? prefixes.filter(({ url }) => isSecureUrl(url)) : prefixes;
+}
+
+/** No two lists share a key: every prefix stands there with its length. */
+function keyOf({ listed, allowInsecure }: Written): string {
+  return listed.map((prefix) => `${prefix.length} ${prefix}`).join(' ') + (allowInsecure ? ' http' : '');
+}
+
+/** Each prefix is read once. */
 function listOf(allow: ScopeOptions['allow']): readonly string[] {
-  const listed = typeof allow === 'string' ? [allow] : (allow ?? []);
-  if (Array.isArray(listed) && listed.every((prefix) => typeof prefix === 'string')) return listed;
-  throw new ConfigurationError('`allow` must be a URL prefix as a string, or a list of them');
+  const listed: readonly unknown[] | undefined =
+    typeof allow === 'string' ? [allow] : Array.isArray(allow ?? []) ? [...(allow ?? [])] : undefined;
+  if (listed?.every((prefix) => typeof prefix === 'string')) return listed.filter((prefix) => prefix !== '');
+  throw new ConfigurationError(
+    '`allow` (or the baseURL of the client) must be a URL prefix as a string, or a list of them',
+  );
 }
 
 /** Whether a credential may travel to `url`: https, or plain http on this machine. */
@@ -76,13 +170,26 @@ export function isSecureUrl(url: URL, allowInsecure = false): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecure || isLoopback(url.hostname)));
 }
 
-/** Parses as the adapters do; undefined when it is no URL. `URL.canParse` is not asked: on Node 20 and 22 it errs on IDN once hot. */
+/**
+ * Parses as the adapters do; undefined when it is no URL. `URL.canParse` is not asked: on Node 20 and 22 it errs on IDN once hot.
+ * @throws ConfigurationError where the platform's URL is a stub
+ */
 export function parseUrl(text: string, base?: string): URL | undefined {
+  let url: URL;
   try {
-    return new URL(text, base ?? globalThis.document?.baseURI ?? globalThis.location?.href);
+    url = new URL(text, base ?? globalThis.document?.baseURI ?? globalThis.location?.href);
   } catch {
     return undefined;
   }
+  assertUrlParts(url);
+  return url;
+}
+
+/** A URL for `headers(url)`: a WebSocket is judged as the request that opens it is. */
+export function parseTarget(url: string | URL): URL | undefined {
+  const target = parseUrl(`${url}`);
+  if (target && /^wss?:$/.test(target.protocol)) target.protocol = target.protocol.replace('ws', 'http');
+  return target;
 }
 
 /** Origin and path, for events and messages: a query may hold secrets. */
@@ -104,7 +211,7 @@ function parsePrefix(text: string, allowInsecure: boolean): Prefix {
     throw new ConfigurationError(
       `${describeUrl(url)} is plain http beyond this machine: anybody on the way could read the token. Use https, or say allowInsecure`,
     );
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+  return { url, origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
 function covers({ origin, path }: Prefix, url: URL): boolean {

@@ -1,6 +1,12 @@
 // When an acquisition tries once more, and after how long.
-import { AuthenticationError, isAuthenticationError } from './errors.js';
-import { membersOf, textOf } from './members.js';
+import { isAuthenticationError } from './errors.js';
+import type { AuthenticationError } from './errors.js';
+import { answerIn } from './http-answer.js';
+import { membersOf } from './members.js';
+import { codeOf } from './network-failure.js';
+import { redactedError } from './redacted-error.js';
+import { sourceFailure } from './source-failure.js';
+import type { Question } from './source-failure.js';
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
@@ -17,10 +23,14 @@ const NEVER_SENT = new Set([
 ]);
 /** The server says that it did not look at the request. */
 const NOT_PROCESSED = new Set([425, 429]);
+const TOO_MANY_REQUESTS = 429;
+/** A server that limits its callers and does not say for how long counts by seconds at least, not by a fifth of one. */
+const FIRST_THROTTLED_MS = 5_000;
 
 export class RetryPolicy {
   #tries = 0;
   #ambiguousRefreshes = 0;
+  #throttled = 0;
   readonly #maxRetries: number;
 
   constructor(maxRetries: number) {
@@ -36,23 +46,38 @@ export class RetryPolicy {
     const refreshed = wasRefresh || membersOf(failure)['grantType'] === 'refresh_token';
     if (refreshed && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries) * Math.random();
-    return Math.max(backoffMs, failure.retryAfterMs ?? 0);
+    return Math.max(backoffMs, failure.retryAfterMs ?? this.#throttledMs(failure));
+  }
+
+  #throttledMs(failure: AuthenticationError): number {
+    return isThrottled(failure) ? Math.min(LONGEST_BACKOFF_MS, FIRST_THROTTLED_MS * 2 ** this.#throttled++) : 0;
   }
 }
 
-/** Any failure as one of ours; what a user's source throws is wrapped and not repeated. */
-export function asAuthenticationError(error: unknown): AuthenticationError {
-  if (isAuthenticationError(error)) return error;
-  const message = textOf(error) ?? textOf(membersOf(error)['message']);
-  return new AuthenticationError(`The token source failed${message === undefined ? '' : `: ${message}`}`, {
-    code: 'source_failed',
-    kind: 'unavailable',
-    cause: error,
-  });
+/**
+ * Any failure as one of ours.
+ * @param question what the source was asked when it threw, default: to authorize; and what was in play and must stand neither
+ *   in its words nor in those of its cause, default: nothing is looked for
+ */
+export function asAuthenticationError(
+  error: unknown,
+  { secrets, ...question }: Question & { readonly secrets?: readonly string[] } = {},
+): AuthenticationError {
+  const failure = sourceFailure(error, question);
+  const shown = secrets ? redactedError(failure, secrets) : failure;
+  return isAuthenticationError(shown) ? shown : failure;
+}
+
+function isThrottled(failure: AuthenticationError): boolean {
+  return failure.code === 'throttled' || statusOf(failure) === TOO_MANY_REQUESTS;
+}
+
+/** Of the answer itself, or of the one that a user's source met. */
+function statusOf(failure: AuthenticationError): number | undefined {
+  return answerIn(failure)?.status;
 }
 
 function mayHaveArrived(failure: AuthenticationError): boolean {
-  const { code } = membersOf(failure.cause);
-  if (failure.code === 'throttled' || NOT_PROCESSED.has(Number(membersOf(failure)['status']))) return false;
-  return !NEVER_SENT.has(textOf(code) ?? '');
+  if (failure.code === 'throttled' || NOT_PROCESSED.has(statusOf(failure) ?? 0)) return false;
+  return !NEVER_SENT.has(codeOf(failure.cause) ?? '');
 }

@@ -1,8 +1,8 @@
-// What must not come out in a message: a token's secrets, and what a request sent, in every form in which a server may echo it.
-
-import { decodeBase64 } from './base64.js';
-import { textOf } from './members.js';
-import type { Token } from './token.js';
+// What must not come out in a message: a token's secrets, what a request sent, and what its answer issued.
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { isObject, parseObject, textOf } from './members.js';
+import { redact } from './redact.js';
+import type { ClientInfo, Token } from './token.js';
 
 const NOT_SECRET = new Set([
   'grant_type',
@@ -10,40 +10,73 @@ const NOT_SECRET = new Set([
   'client_id',
   'token_type_hint',
   'client_assertion_type',
+  'subject_token_type',
+  'actor_token_type',
+  'requested_token_type',
+  'redirect_uri',
   'resource',
   'audience',
 ]);
-/** Anything shorter would blank out ordinary words. */
-const SHORTEST_SECRET = 4;
 
-/** The secrets of a form post, the longest first. */
+/** The secrets of a form post. */
 export function secretsOf(headers: Readonly<Record<string, string>>, body: URLSearchParams): readonly string[] {
   const byBody = [...body].filter(([name]) => !NOT_SECRET.has(name)).map(([, value]) => value);
-  const byHeader = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'authorization');
-  const secrets = [...byBody, ...byHeader.flatMap(([, value]) => headerSecrets(value))];
-  const forms = new Set(secrets.flatMap((secret) => [secret, ...signatureOf(secret)]).flatMap(formsOf));
-  return [...forms].filter(({ length }) => length >= SHORTEST_SECRET).toSorted((a, b) => b.length - a.length);
+  const secrets = [...byBody, ...basicOf(body), ...secretsOfHeaders(headers)];
+  return [...new Set(secrets.flatMap((secret) => [secret, ...signatureOf(secret)]))].filter((secret) => secret !== '');
+}
+
+const SECRET_HEADER = /authorization|cookie|token|secret|key/i;
+
+/** The values of headers that are secret by their names. */
+export function secretsOfHeaders(headers: object | undefined): readonly string[] {
+  const values = Object.entries(headers ?? {}).flatMap(([name, value]: [string, unknown]) =>
+    SECRET_HEADER.test(name) ? (textOf(value) ?? []) : [],
+  );
+  return values.flatMap(headerSecrets);
+}
+
+/** Whoever checks a secret of the form may write it as Basic would. */
+function basicOf(body: URLSearchParams): readonly string[] {
+  const [id, secret] = [body.get('client_id'), body.get('client_secret')];
+  return id && secret ? [encodeBase64(new TextEncoder().encode(`${id}:${secret}`))] : [];
 }
 
 /** The secrets of a token. */
-export function secretsOfToken({ accessToken, refreshToken, idToken }: Token): readonly string[] {
+export function secretsOfToken(token: Partial<Token> | undefined): readonly string[] {
+  const { accessToken, refreshToken, idToken } = token ?? {};
   return [accessToken, refreshToken, idToken].flatMap((secret) => textOf(secret) ?? []);
 }
 
-/** `text` with every secret blanked out. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((words, secret) => words.replaceAll(secret, '[redacted]'), text);
+/** What an authorizer holds besides: a client's secret and its API key. */
+export function secretsOfClient(clientInfo: ClientInfo | undefined): readonly string[] {
+  return [clientInfo?.clientSecret, clientInfo?.apiKey].flatMap((secret) => textOf(secret) ?? []);
 }
 
-/** A value as application/x-www-form-urlencoded has it. */
-export function formEncoded(value: string): string {
-  return new URLSearchParams({ v: value }).toString().slice('v='.length);
+/** What an answer issues: JSON, or a form as some servers answer. */
+export function secretsOfAnswer(text: string): readonly string[] {
+  const members = parseObject(text) ?? Object.fromEntries(new URLSearchParams(text.trim()));
+  return [...issuedIn(members, DEEPEST_MEMBER)];
+}
+
+const DEEPEST_MEMBER = 4;
+const ISSUED = /(?:token|secret|password|jwt|assertion|session|credentials?|api_?key|code)$/i;
+
+function issuedIn(members: object, depth: number): readonly string[] {
+  return Object.entries(members).flatMap(([name, value]: [string, unknown]) => {
+    if (isObject(value)) return depth > 0 ? issuedIn(value, depth - 1) : [];
+    return ISSUED.test(name) ? (textOf(value) ?? []) : [];
+  });
+}
+
+/** `text` with every secret blanked out, as `redact` does it. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return redact(text, secrets);
 }
 
 /** The credentials of an Authorization header; of Basic also the password within. */
 function headerSecrets(value: string): readonly string[] {
   const [scheme = '', credentials = ''] = value.split(' ');
-  if (scheme.toLowerCase() !== 'basic') return [credentials];
+  if (scheme.toLowerCase() !== 'basic') return [value, credentials];
   const decoded = decodeBase64(credentials);
   const password = decoded.slice(decoded.indexOf(':') + 1);
   return [credentials, password, new URLSearchParams(`v=${password}`).get('v') ?? ''];
@@ -53,8 +86,4 @@ function headerSecrets(value: string): readonly string[] {
 function signatureOf(secret: string): readonly string[] {
   const [, , signature, ...more] = secret.split('.');
   return signature !== undefined && more.length === 0 ? [signature] : [];
-}
-
-function formsOf(secret: string): readonly string[] {
-  return [secret, encodeURIComponent(secret), formEncoded(secret)];
 }

@@ -5,6 +5,8 @@ import type { AuthenticationError } from './errors.js';
 import { isTimeout } from './lifecycle-errors.js';
 import { hide, membersOf } from './members.js';
 import { asAuthenticationError } from './retry-policy.js';
+import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
+import { readSourceFailure } from './source-failure.js';
 import type { Token } from './token.js';
 import type { TokenRequest } from './token-source.js';
 
@@ -14,6 +16,7 @@ const LONGEST_CHAIN = 8;
 
 export class SourceAccess<T extends Token> {
   readonly #task: AcquisitionTask<T>;
+  #base: T | undefined;
   #refreshing = false;
   #tried = false;
   #sentAt = 0;
@@ -42,6 +45,7 @@ export class SourceAccess<T extends Token> {
   /** @param leased whether a refresh token may be used: it is good for one process at a time (C6) */
   async obtain(base: T | undefined, leased: boolean): Promise<T | string> {
     const { source } = this.#task;
+    this.#base = base;
     this.#refreshing =
       source.refresh !== undefined && base !== undefined && (leased || base.refreshToken === undefined);
     if (base === undefined || !this.#refreshing) return this.#authorize();
@@ -50,7 +54,8 @@ export class SourceAccess<T extends Token> {
     } catch (error) {
       const refusal = asAuthenticationError(error);
       if (!this.#isOver(base, refusal)) throw refusal;
-      await this.#drop(base, refusal);
+      this.#refusal = refusal;
+      if (base.refreshToken !== undefined) await this.#drop(base, refusal);
       return this.obtain(this.#other(base), leased);
     }
   }
@@ -74,9 +79,10 @@ export class SourceAccess<T extends Token> {
     return isOther ? held : undefined;
   }
 
-  /** Whether the refresh token was refused for good (C5). */
-  #isOver({ refreshToken }: T, { kind }: AuthenticationError): boolean {
-    return kind === 'session' && refreshToken !== undefined && !this.#task.signal.aborted;
+  /** Whether the refresh was refused for good (C5): the refresh token, or what a user's source goes on from without one. */
+  #isOver({ refreshToken }: T, { kind, code }: AuthenticationError): boolean {
+    const refused = kind === 'session' && (refreshToken !== undefined || code === 'source_failed');
+    return refused && !this.#task.signal.aborted;
   }
 
   async #drop(base: T, refusal: AuthenticationError): Promise<void> {
@@ -85,18 +91,29 @@ export class SourceAccess<T extends Token> {
     const { refreshToken: _dropped, ...rest } = base;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
     const left = rest as T;
-    this.#refusal = refusal;
     const message = `The refresh token was refused for good and is dropped: ${refusal.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
     onDropped(left, refusal);
     if (left.accessToken) await abortable(store.save(left, { replaces: base }), signal);
   }
 
+  /** What the source threw, without what was in play in its words. */
+  async #failure(error: unknown): Promise<AuthenticationError> {
+    const { held, options } = this.#task;
+    const asked = this.#refreshing ? 'refresh' : 'authorize';
+    const secrets = [this.#base, held].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
+    return asAuthenticationError(await readSourceFailure(error, { asked, now: options.clock.now() }), { secrets });
+  }
+
   async #ask<R>(question: (request: TokenRequest) => Promise<R>): Promise<R> {
     const { signal, reason, challenge, options } = this.#task;
-    this.#sentAt = options.clock.now();
-    const asked = async (): Promise<R> => question({ signal, reason, ...(challenge && { challenge }) });
-    const answer = asked();
+    const { clock, observer } = options;
+    this.#sentAt = clock.now();
+    const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
+    const asked = async (): Promise<R> => question({ signal, reason, notice, ...(challenge && { challenge }) });
+    const answer = asked().catch(async (error: unknown) => {
+      throw await this.#failure(error);
+    });
     try {
       return await abortable(answer, signal);
     } catch (error) {

@@ -7,7 +7,7 @@ import { Lease } from './lease.js';
 import { membersOf, textOf } from './members.js';
 import { tooSlow, unreadable } from './store-errors.js';
 import type { StoreAction } from './store-errors.js';
-import { isStoredToken } from './token-answer.js';
+import { storedToken } from './token-reading.js';
 import type { Token } from './token.js';
 import type { TokenStore } from './token-store.js';
 
@@ -78,9 +78,9 @@ export class StoreAccess<T extends Token> {
     const saving = this.#call('save', (store) => store.save(token, replaces, { newSession }));
     this.#saving = saving.catch(() => undefined);
     try {
-      const standing = await saving;
-      const isOther = standing && isStoredToken(standing) && standing.accessToken !== token.accessToken;
-      return { kept: this.exists, ...(isOther && { standing }) };
+      const answered = await saving;
+      const standing = answered ? storedToken(answered) : undefined;
+      return { kept: this.exists, ...(standing?.accessToken !== token.accessToken && { standing }) };
     } catch (error) {
       if (isSignedOut(error)) throw error;
       return { kept: false };
@@ -157,8 +157,9 @@ export class StoreAccess<T extends Token> {
   async #loaded(store: TokenStore<T>): Promise<T | undefined> {
     this.#silentSince = this.#options.clock.now() + this.#options.storeTimeoutMs;
     try {
-      const stored = (await store.load()) ?? undefined;
-      if (stored !== undefined && !isStoredToken(stored)) throw unreadable();
+      const found = (await store.load()) ?? undefined;
+      const stored = found && storedToken(found);
+      if (found !== undefined && stored === undefined) throw unreadable();
       return stored;
     } finally {
       this.#silentSince = undefined;

@@ -1,7 +1,14 @@
 // What can be read only once.
 import { isObject, membersOf } from './members.js';
 
-export function isNodeStream(value: unknown): value is { pipe: unknown; destroy?: () => void } {
+/** As far as it matters here. */
+export interface NodeStream {
+  readonly pipe: unknown;
+  readonly destroy?: () => void;
+  readonly on?: (event: string | symbol, heard: (news: unknown) => void) => unknown;
+}
+
+export function isNodeStream(value: unknown): value is NodeStream {
   return typeof membersOf(value)['pipe'] === 'function';
 }
 

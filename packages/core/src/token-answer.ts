@@ -1,34 +1,31 @@
 // Checks what a source handed back, before anybody sees it.
 import { AuthenticationError, ConfigurationError } from './errors.js';
-import { isDateOrAbsent, isObject, membersOf } from './members.js';
+import { isObject, membersOf } from './members.js';
 import type { TokenDeadlines } from './token-age.js';
-import { assertHeaderToken, isHeaderToken } from './token.js';
+import { readToken } from './token-reading.js';
+import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
 /**
  * The answer as a token, stamped with the time at which it was asked for.
- * @throws ConfigurationError for a token that cannot be sent, or an end that is no date
+ * @throws ConfigurationError for a token that cannot be sent, a date that is none, an expiry under another name
  */
 export function usableToken<T extends Token>(source: AnySource<T>, answer: T | string, sentAt: number): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a bare string is the least token there is
-  const given = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
-  assertToken(given);
+  const answered = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
+  assertShape(answered);
+  const given = readToken(answered, 'What the token source returned');
   if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
-  if (!isDateOrAbsent(given.expiresAt))
-    throw new ConfigurationError(
-      'The token source handed back an `expiresAt` that is no valid date; it must be one, such as new Date(Date.now() + expires_in * 1000)',
-    );
   return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
 }
 
-function assertToken(given: unknown): void {
+function assertShape(given: unknown): void {
   const { accessToken } = membersOf(given);
   if (typeof accessToken !== 'string')
     throw new ConfigurationError(
       `The token source handed back ${shapeOf(given)}; it must be a string, or { accessToken, expiresAt? }`,
     );
-  assertHeaderToken(accessToken, 'The access token');
 }
 
 /** What a value is, without saying what it holds. */
@@ -61,11 +58,4 @@ export function assertUsableLater({ expiresAt, refreshToken }: Token, now: numbe
     `The token that was given has expired (at ${expiresAt.toISOString()}) and has no refresh token; check the clock, or sign in again`,
     { code: 'expired_token', kind: 'session' },
   );
-}
-
-/** Whether a stored value can be worked with: a token that can be sent, or a refresh token alone; dates must be dates. */
-export function isStoredToken(value: Token): boolean {
-  const { accessToken, refreshToken, expiresAt, issuedAt } = value;
-  const sendable = isHeaderToken(accessToken) || (accessToken === '' && typeof refreshToken === 'string');
-  return sendable && [expiresAt, issuedAt].every(isDateOrAbsent);
 }

@@ -4,14 +4,16 @@ import { postForm } from './form-post.js';
 import type { ClientAuth } from './form-post.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { endpointFailure, malformed, serverTimeMs, shown } from './endpoint-failure.js';
-import { jwtExpiry } from './jwt.js';
+import { endpointFailure, malformed, shown } from './endpoint-failure.js';
 import { definedOnly, parseObject, textOf } from './members.js';
+import { expiryOf } from './token-lifetime.js';
 import type { Token } from './token.js';
 
 export interface RequestTokenOptions {
   /** The token endpoint: https, or http on this machine; a query is kept. */
   readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** The parameters of the grant; `grant_type` must be among them. */
   readonly body: URLSearchParams;
   /** How the client authenticates, anew on each attempt. Default: not at all. */
@@ -20,27 +22,36 @@ export interface RequestTokenOptions {
   readonly signal?: AbortSignal | undefined;
   /** How the request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
-  /** The token's life in ms where neither the answer nor a JWT states one. Default: until a server refuses it. */
+  /** The token's lifetime in ms where neither the answer nor a JWT states one. Default: until a server rejects it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Called with what is worth knowing and no failure, such as a secret beyond ASCII; never with a secret. Default: nobody is told. */
+  readonly notice?: ((message: string) => void) | undefined;
   /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
 
 /**
  * One token request, one attempt.
- * @returns the token; its end is counted from the moment of sending
+ * @returns the token; its expiry is counted from the moment of sending, a scope that is not answered is the one asked for
+ *   (RFC 6749 section 5.1)
  * @throws ConfigurationError before anything is sent; TokenEndpointError for every answer that grants nothing, with the
  *   fields of RFC 6749 section 5.2 and the server's Date, never with what was sent
  */
 export async function requestToken(options: RequestTokenOptions): Promise<Token> {
   const { body, clientAuth = none } = options;
+  assertTokenTypes(options.acceptTokenTypes);
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   const answer = await postForm({ ...options, clientAuth });
   const members = parseObject(answer.text);
   if (answer.status !== 200 && answer.status !== 201) throw endpointFailure(answer, members, body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
-  if (typeof members['error'] === 'string') throw endpointFailure(answer, members, body);
-  return tokenOf(members, answer, options.defaultLifetimeMs);
+  if (textOf(members['error'])?.trim()) throw endpointFailure(answer, members, body);
+  return {
+    ...definedOnly({ scope: textOf(body.get('scope')) }),
+    ...tokenOf(members, answer, options),
+  };
 }
 
 function none(): void {
@@ -50,48 +61,46 @@ function none(): void {
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
   answer: EndpointAnswer,
-  defaultLifetimeMs: number | undefined,
+  { defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
 ): Token {
-  const { access_token: accessToken, token_type: tokenType } = members;
+  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
-  if (tokenType !== undefined && textOf(tokenType)?.toLowerCase() !== 'bearer')
-    throw malformed(answer, `is of token_type "${shown(tokenType, answer)}", which is not Bearer`, 'configuration');
-  const stated = statedEnd(members['expires_in'], answer) ?? jwtEnd(accessToken, answer);
-  const endsAt = stated ?? (defaultLifetimeMs === undefined ? undefined : answer.sentAt + defaultLifetimeMs);
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
-    tokenType: 'Bearer',
+    tokenType: acceptedType(tokenType, acceptTokenTypes, answer),
     ...definedOnly({
-      expiresAt: endsAt === undefined ? undefined : new Date(endsAt),
+      expiresAt: expiryOf({ accessToken, expiresIn, defaultLifetimeMs }, answer),
       refreshToken: textOf(members['refresh_token']),
       idToken: textOf(members['id_token']),
-      scope: textOf(members['scope']),
+      scope: scopeOf(members['scope']),
     }),
   };
 }
 
-const LONGEST_LIFE_S = 100 * 365 * 24 * 3600;
-/** A difference below this is the second's grain of the Date header. */
-const CLOCK_GRAIN_MS = 2_000;
-
-/** From `expires_in`, a number or a numeric string, counted from the moment of sending. */
-function statedEnd(expiresIn: unknown, answer: EndpointAnswer): number | undefined {
-  if (expiresIn === undefined || expiresIn === null || expiresIn === '') return undefined;
-  const seconds = Number(expiresIn);
-  if (!(seconds >= 0) || typeof expiresIn === 'boolean')
-    throw malformed(answer, 'states an expires_in that is no number of seconds');
-  return answer.sentAt + Math.min(seconds, LONGEST_LIFE_S) * 1000;
+/** "Bearer", also when nothing is said, or the type as the server wrote it when it is a listed one. */
+function acceptedType(tokenType: unknown, listed: readonly string[], answer: EndpointAnswer): string {
+  const type = typeof tokenType === 'string' ? tokenType.trim() : (tokenType ?? '');
+  if (typeof type !== 'string') throw malformed(answer, 'holds a token_type that is no string', 'configuration');
+  if (type === '' || isOneOf(type, ['bearer'])) return 'Bearer';
+  if (isOneOf(type, listed)) return type;
+  const what = `is of token_type "${shown(type, answer)}", which is not Bearer`;
+  const cure = 'list it in `acceptTokenTypes` if the API takes it as Bearer all the same';
+  throw malformed(answer, `${what} (${cure})`, 'configuration');
 }
 
-/** From the `exp` of a JWT, by the server's clock. */
-function jwtEnd(accessToken: string, answer: EndpointAnswer): number | undefined {
-  const exp = jwtExpiry(accessToken);
-  return exp === undefined ? undefined : exp - clockOffsetMs(answer);
+function isOneOf(type: string, types: readonly string[]): boolean {
+  return types.some((one) => one.trim().toLowerCase() === type.toLowerCase());
 }
 
-/** How far the server's clock is ahead of ours. */
-function clockOffsetMs(answer: EndpointAnswer): number {
-  const offsetMs = serverTimeMs(answer) - (answer.sentAt + answer.receivedAt) / 2;
-  return Math.abs(offsetMs) >= CLOCK_GRAIN_MS ? offsetMs : 0;
+/** @throws ConfigurationError unless it is absent or a list of names */
+export function assertTokenTypes(types: unknown): void {
+  const names: readonly unknown[] = Array.isArray(types) ? types : [''];
+  if (types !== undefined && names.some((name) => typeof name !== 'string' || name.trim() === ''))
+    throw new ConfigurationError('`acceptTokenTypes` must be a list of names, such as ["BearerToken"]');
+}
+
+/** Some servers answer a list. */
+function scopeOf(scope: unknown): string | undefined {
+  return textOf(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope);
 }

@@ -17,6 +17,7 @@ import { isSignedOut, StoreAccess } from './store-access.js';
 import { deadlinesOf } from './token-age.js';
 import { assertUsableLater, usableToken } from './token-answer.js';
 import { reportToken } from './token-report.js';
+import { readToken } from './token-reading.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 import { Turns } from './turns.js';
@@ -146,7 +147,7 @@ export class TokenKeeper<T extends Token> {
    */
   set(given: T, { sameSession, discard }: SetTokenOptions): Promise<void> {
     const { clock } = this.#options;
-    const token = usableToken(this.#source, given, clock.now());
+    const token = usableToken(this.#source, readToken(given, 'The token that was given'), clock.now());
     assertUsableLater(token, clock.now());
     const beginsSession = !sameSession;
     if (beginsSession) this.#forget();

@@ -2,7 +2,7 @@
 import type { ResolvedOptions } from './authorizer-options.js';
 import { within } from './clock.js';
 import { membersOf } from './members.js';
-import { secretsOfToken, withoutSecrets } from './sent-secrets.js';
+import { secretsOfClient, secretsOfToken, withoutSecrets } from './sent-secrets.js';
 import type { Token } from './token.js';
 
 /** `onToken` may take that long; a hook that hangs, or waits for the token itself, must not hold up those who need it. */
@@ -10,7 +10,7 @@ const LONGEST_REPORT_MS = 2_000;
 
 /** @param leftMs what is left of the acquisition's limit */
 export async function reportToken<T extends Token>(
-  { clock, onToken, observer }: ResolvedOptions<T>,
+  { clock, clientInfo, onToken, observer }: ResolvedOptions<T>,
   token: T,
   leftMs: number,
 ): Promise<void> {
@@ -24,7 +24,10 @@ export async function reportToken<T extends Token>(
       () => new Error('it took too long'),
     );
   } catch (error) {
-    const words = withoutSecrets(String(membersOf(error)['message']), secretsOfToken(token));
+    const words = withoutSecrets(String(membersOf(error)['message'] ?? error), [
+      ...secretsOfToken(token),
+      ...secretsOfClient(clientInfo),
+    ]);
     const message = `onToken failed, the token is used all the same: ${words}`;
     observer?.({ type: 'notice', at: clock.now(), message });
   }

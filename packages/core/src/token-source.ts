@@ -9,6 +9,8 @@ export interface TokenRequest {
   readonly reason: ReplacementReason;
   /** The Bearer challenge of the refusal that asked for this token, for sources that can use its claims or scope. */
   readonly challenge?: AuthChallenge;
+  /** Tells the observer what is worth knowing and no failure; never a secret. */
+  readonly notice?: (message: string) => void;
 }
 
 /**

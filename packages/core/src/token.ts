@@ -1,4 +1,5 @@
 // What a token is: plain data, no behaviour. The words are those of RFC 6749 section 5.1 in camelCase.
+import type { Secret } from './credential-text.js';
 import { ConfigurationError } from './errors.js';
 
 export interface Token {
@@ -19,12 +20,17 @@ export interface Token {
    * when a session begins, and that refreshes keep. Stores keep it with the token.
    */
   readonly sessionMark?: string;
+  /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
+  readonly expiresIn?: never;
+  /** Not read: say `expiresAt`. */
+  readonly expires_in?: never;
 }
 
 /** Who the client is towards the services it calls. */
 export interface ClientInfo {
   readonly clientId: string;
-  readonly clientSecret?: string;
+  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. */
+  readonly clientSecret?: Secret;
   /** Sent as `X-Api-Key` with every authorised request. */
   readonly apiKey?: string;
 }

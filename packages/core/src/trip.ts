@@ -1,9 +1,10 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
 import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
-import { headerName } from './axios-config.js';
-import type { AdapterSetting, AddressBook, Route } from './axios-config.js';
+import { headerName, targetOf } from './axios-config.js';
+import type { AdapterSetting, AddressBook, Route, Target } from './axios-config.js';
 import type { Credentials, Engine } from './engine.js';
+import { ownMember } from './members.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './journey.js';
 import type { RawBody } from './request-body.js';
@@ -18,6 +19,7 @@ export interface Attachment {
   readonly scope: RequestScope;
   readonly addresses: AddressBook;
   readonly unauthorized: Unauthorized | undefined;
+  readonly browserRedirects: 'check' | 'trust';
 }
 
 /** What our request interceptors put under a request. */
@@ -35,6 +37,8 @@ export interface Trip {
   readonly engine: Engine<Token>;
   readonly wrapped: Wrapped;
   readonly url: URL;
+  /** What was judged, and goes out. */
+  readonly target: Target;
   readonly isLocal: boolean;
   /** When the caller's timeout began to run; 0 without one. */
   readonly startedAt: number;
@@ -42,25 +46,33 @@ export interface Trip {
 
 /** The trip, or undefined when the request passes untouched (C9, C10). The first attachment in scope serves. */
 export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
+  const target = targetOf(config);
   for (const attachment of wrapped.attachments) {
-    const { url, inScope, isLocal } = attachment.addresses.find(config);
-    if (!inScope || url === undefined) continue;
-    const engine = config.authorizer ? engineOf(config.authorizer) : attachment.engine;
+    const { url, inScope, isLocal } = attachment.addresses.find(target);
+    if (!inScope || url === undefined || target === undefined) continue;
+    const engine = chosenEngine(config, attachment);
     const skip = skipReason(config);
-    const startedAt = config.timeout ? engine.clock.now() : 0;
-    if (skip === undefined) return { config, attachment, engine, wrapped, url, isLocal, startedAt };
+    const startedAt = ownMember(config, 'timeout') ? engine.clock.now() : 0;
+    if (skip === undefined) return { config, attachment, engine, wrapped, url, target, isLocal, startedAt };
     tellSkipped(engine, url, skip);
     return undefined;
   }
   const [first] = wrapped.attachments;
-  if (first) tellSkipped(first.engine, first.addresses.find(config).url, 'out of scope');
+  if (first) tellSkipped(first.engine, first.addresses.find(target).url, 'out of scope');
   return undefined;
 }
 
-function skipReason({ authorizer, headers, auth }: InternalAxiosRequestConfig): SkipReason | undefined {
-  if (authorizer === false) return 'opted out';
-  if (headerName(headers, 'Authorization') !== undefined) return 'own authorization';
-  return auth ? 'basic auth' : undefined;
+/** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
+function chosenEngine(config: InternalAxiosRequestConfig, { engine }: Attachment): Engine<Token> {
+  const chosen = ownMember(config, 'authorizer') ?? false;
+  return chosen === false ? engine : engineOf(chosen);
+}
+
+/** Why a request whose URL is allowed goes without a token all the same. */
+export function skipReason(config: InternalAxiosRequestConfig): SkipReason | undefined {
+  if (ownMember(config, 'authorizer') === false) return 'opted out';
+  if (headerName(config.headers, 'Authorization') !== undefined) return 'own authorization';
+  return ownMember(config, 'auth') ? 'basic auth' : undefined;
 }
 
 function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, reason: SkipReason): void {

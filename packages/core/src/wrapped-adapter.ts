@@ -3,6 +3,7 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './authorised-transport.js';
 import { routeOf } from './axios-config.js';
 import type { AdapterSetting } from './axios-config.js';
+import { ownMember } from './members.js';
 import { forgetRawBody, noteRawBody } from './request-body.js';
 import type { Attachment, Wrapped } from './trip.js';
 
@@ -24,7 +25,7 @@ export class AdapterWrapper {
       config.adapter = transportOf({ ...standing, attachments: this.#joined(standing, config) });
       return;
     }
-    const inner = config.adapter;
+    const inner = ownMember(config, 'adapter');
     const raw = noteRawBody(config);
     const attachments = [this.#attachment];
     if (raw) config.adapter = transportOf({ attachments, inner, raw, route: routeOf(inner) });
@@ -32,9 +33,9 @@ export class AdapterWrapper {
   }
 
   /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */
-  #joined({ attachments }: Wrapped, { transitional }: InternalAxiosRequestConfig): readonly Attachment[] {
+  #joined({ attachments }: Wrapped, config: InternalAxiosRequestConfig): readonly Attachment[] {
     const others = attachments.filter((other) => other !== this.#attachment);
-    const lastRunsFirst = transitional?.legacyInterceptorReqResOrdering !== false;
+    const lastRunsFirst = ownMember(config, 'transitional')?.legacyInterceptorReqResOrdering !== false;
     return lastRunsFirst ? [this.#attachment, ...others] : [...others, this.#attachment];
   }
 
@@ -69,7 +70,8 @@ export function unwrapAdapter(config: InternalAxiosRequestConfig): void {
   if (wrapped) unwrap(config, wrapped, true);
 }
 
-function wrappedIn({ adapter }: InternalAxiosRequestConfig): Wrapped | undefined {
+function wrappedIn(config: InternalAxiosRequestConfig): Wrapped | undefined {
+  const adapter = ownMember(config, 'adapter');
   return typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
 }
 

@@ -18,6 +18,16 @@ export function errorMapOf(data: unknown): UuAppErrorMap {
   return Object.fromEntries(entries);
 }
 
+/** The map with every text in it rewritten, its keys as well. */
+export function redactedMap(map: UuAppErrorMap, write: (text: string) => string): UuAppErrorMap {
+  const rewritten: unknown = JSON.parse(JSON.stringify(map), (_, value: unknown) => {
+    if (typeof value === 'string') return write(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [write(name), member]));
+  });
+  return errorMapOf({ uuAppErrorMap: rewritten });
+}
+
 /** What a successful answer warns of, in words; the map was seen as a plain text, too. */
 export function warningsIn(data: unknown): readonly string[] {
   const map = membersOf(parsed(data))['uuAppErrorMap'];

@@ -1,7 +1,7 @@
 // The exceptions of the original, by their names. They print what went wrong, and never what was sent.
 import { withoutSecrets } from '@axios-authorizer/core';
 import type { AxiosResponse } from 'axios';
-import { describeErrors, errorMapOf } from './error-map.js';
+import { describeErrors, errorMapOf, redactedMap } from './error-map.js';
 import type { UuAppErrorMap } from './error-map.js';
 
 /** The base of all. */
@@ -124,13 +124,9 @@ function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
 }
 
-/** A bearer that was sent earlier than the one of now has the same form. */
-const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-
-/** The error map, without the secrets that a server or a proxy may say back. */
+/** The error map, without the secrets that a server or a proxy may say back: nor a bearer of earlier, which is a JWT as well. */
 function shownMap(data: unknown, secrets: readonly string[]): UuAppErrorMap {
-  const text = withoutSecrets(JSON.stringify(errorMapOf(data)), secrets).replace(JWT, '[redacted]');
-  return errorMapOf({ uuAppErrorMap: JSON.parse(text) as unknown });
+  return redactedMap(errorMapOf(data), (text) => withoutSecrets(text, secrets));
 }
 
 const LONGEST_MESSAGE = 1_000;

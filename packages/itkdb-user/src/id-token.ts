@@ -5,9 +5,11 @@ import {
   askEndpoint,
   AuthenticationError,
   endpointFailure,
+  isAuthenticationError,
   KeyCache,
   membersOf,
   parseObject,
+  TokenEndpointError,
 } from '@axios-authorizer/core';
 import type { Clock, Transport } from '@axios-authorizer/core';
 
@@ -17,6 +19,7 @@ export interface IdTokenOptions {
   readonly audience: string;
   /** In seconds. */
   readonly leeway: number;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport: Transport | undefined;
   readonly clock: Clock;
 }
@@ -24,14 +27,28 @@ export interface IdTokenOptions {
 /** The service's own tokens name the keys, once a login: there is no storm to fear, and a rotation costs nothing. */
 const READ_AT_ONCE = { shortestIntervalMs: 0 };
 
-/** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them. */
+/** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them, or is not signed by it. */
 export function idTokenVerifier(options: IdTokenOptions): (idToken: string, signal?: AbortSignal) => Promise<unknown> {
   const keys = new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
   return async (idToken, signal) => {
-    const key = await keys.find(kidOf(idToken), signal);
+    const kid = kidOf(idToken);
+    const key = await keys.find(kid, signal).catch((error: unknown) => {
+      throw silent(error, keysUrl(options));
+    });
     if (key === undefined) throw refused('it is signed with a key that the login service does not have');
-    return verified(idToken, key, options);
+    try {
+      return await verified(idToken, key, options);
+    } catch (error) {
+      const other = isBadSignature(error) ? await keys.findAgain(kid, signal) : undefined;
+      if (other === undefined) throw refusedBy(error);
+      return verified(idToken, other, options).catch((again: unknown) => Promise.reject(refusedBy(again)));
+    }
   };
+}
+
+/** Another key may stand under the id by now. */
+function isBadSignature(error: unknown): boolean {
+  return membersOf(error)['message'] === 'invalid signature';
 }
 
 async function verified(
@@ -42,13 +59,13 @@ async function verified(
   const { default: jwt } = await import('jsonwebtoken');
   const issuer = authUrl.replace(/\/+$/, '');
   const checks = { algorithms: ['RS256' as const], audience, issuer, clockTolerance: leeway };
-  try {
-    const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
-    if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
-    return claims;
-  } catch (error) {
-    throw refused(String(membersOf(error)['message']));
-  }
+  const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
+  if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
+  return claims;
+}
+
+function refusedBy(error: unknown): AuthenticationError {
+  return refused(String(membersOf(error)['message']));
 }
 
 function kidOf(idToken: string): string {
@@ -58,12 +75,25 @@ function kidOf(idToken: string): string {
   throw refused('it is no signed JWT with a key id');
 }
 
-async function fetchKeys(
-  options: IdTokenOptions,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, KeyObject>> {
+function keysUrl({ authUrl }: IdTokenOptions): string {
+  return `${authUrl}listKeys`;
+}
+
+/** When the limit of a login runs out while the keys are read, they are what had not come (C4). */
+function silent(error: unknown, url: string): unknown {
+  if (!isAuthenticationError(error) || error.code !== 'timeout' || error.message.startsWith(url)) return error;
+  const { code, kind, transient } = error;
+  return new TokenEndpointError(`${url} had not answered in time: ${error.message}`, {
+    code,
+    kind,
+    transient,
+    cause: error,
+  });
+}
+
+async function fetchKeys(options: IdTokenOptions, signal: AbortSignal): Promise<ReadonlyMap<string, KeyObject>> {
   const { JwksClient } = (await import('jwks-rsa')).default;
-  const jwksUri = `${options.authUrl}listKeys`;
+  const jwksUri = keysUrl(options);
   const fetcher = (): Promise<{ keys: unknown }> => keySet(jwksUri, signal, options);
   const keys = await new JwksClient({ jwksUri, cache: false, rateLimit: false, fetcher }).getSigningKeys();
   return new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())]));
@@ -71,10 +101,10 @@ async function fetchKeys(
 
 async function keySet(
   url: string,
-  signal: AbortSignal | undefined,
-  { transport, clock }: IdTokenOptions,
+  signal: AbortSignal,
+  { allowInsecure, transport, clock }: IdTokenOptions,
 ): Promise<{ keys: unknown }> {
-  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, signal, transport, clock });
+  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, allowInsecure, signal, transport, clock });
   const members = parseObject(answer.text);
   if (answer.status !== 200) throw endpointFailure(answer, members);
   return { keys: members?.['keys'] };

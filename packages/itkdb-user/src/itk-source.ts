@@ -1,5 +1,12 @@
 // A token source over the login service: access codes for an id token. There is no refresh; a login is made anew.
-import { askEndpoint, AuthenticationError, ConfigurationError, parseObject, systemClock } from '@axios-authorizer/core';
+import {
+  askEndpoint,
+  assertNoControls,
+  AuthenticationError,
+  ConfigurationError,
+  parseObject,
+  systemClock,
+} from '@axios-authorizer/core';
 import type { Clock, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { idTokenVerifier } from './id-token.js';
 import { loginOf, secondsLeft } from './itk-token.js';
@@ -16,6 +23,7 @@ export interface ItkSourceOptions {
   readonly leeway: number;
   /** In seconds: a login with no more than this left is expired. */
   readonly threshold: () => number;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport: Transport | undefined;
   readonly clock: Clock | undefined;
 }
@@ -37,13 +45,14 @@ export class ItkSource implements TokenSource<ItkToken> {
 
   /** @throws LoginError, AuthenticationError `id_token_refused`, or `not_authenticated` when there are no codes */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<ItkToken> {
-    const { codes, scope, authUrl, audience, transport } = this.#options;
+    const { codes, scope, authUrl, audience, allowInsecure, transport } = this.#options;
     if (codes === undefined) throw noCodes();
     const answer = await askEndpoint({
       url: `${authUrl}grantToken`,
       body: JSON.stringify({ grant_type: 'password', ...codes, scope }),
       headers: { Accept: '*/*', 'Content-Type': 'application/json' },
-      secrets: Object.values(codes).flatMap((code) => [code, JSON.stringify(code).slice(1, -1)]), // an echo may be JSON
+      secrets: Object.values(codes),
+      allowInsecure,
       signal,
       transport: { timeout: REQUEST_TIMEOUT_MS, ...transport },
       clock: this.#clock,
@@ -75,9 +84,14 @@ function noCodes(): AuthenticationError {
   );
 }
 
-/** The codes, when both are there. @throws ConfigurationError for one without the other: the service would take that for nobody */
+/**
+ * The codes, when both are there.
+ * @throws ConfigurationError for one without the other, which the service would take for nobody, and for a control character
+ */
 export function codesOf(accessCode1: string, accessCode2: string): ItkSourceOptions['codes'] {
   if ((accessCode1 === '') !== (accessCode2 === ''))
     throw new ConfigurationError('One of the two access codes is empty; where are they read from?');
+  assertNoControls(accessCode1, 'accessCode1 (ITKDB_ACCESS_CODE1)');
+  assertNoControls(accessCode2, 'accessCode2 (ITKDB_ACCESS_CODE2)');
   return accessCode1 === '' ? undefined : { accessCode1, accessCode2 };
 }

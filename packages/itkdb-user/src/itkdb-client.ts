@@ -1,5 +1,5 @@
 // The session in the words of the family: one call that does the whole thing, a part for composeClients, and interceptors.
-import { authInterceptors } from '@axios-authorizer/core';
+import { authInterceptors, definedOnly, ownOptions } from '@axios-authorizer/core';
 import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
 import { isRefusedBearer } from './refused-bearer.js';
@@ -25,14 +25,15 @@ export function createItkdbClient(options: ItkdbOptions = {}, axiosConfig?: Crea
 }
 
 /** Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache. */
-export function itkdbService(options: ItkdbOptions = {}, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
-  const { apiUrl = settings.ITKDB_API_URL } = options;
+export function itkdbService(given?: ItkdbOptions, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
+  const options = ownOptions(given);
+  const { apiUrl = settings.ITKDB_API_URL, allowInsecure } = options;
   const user: UserLike = options.user ?? userOf(options);
   const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
   return {
     authorizer: user.authorizer,
     config: { adapter: 'http', baseURL: apiUrl, ...axiosConfig },
-    options: { allow: apiUrl, unauthorized },
+    options: { allow: apiUrl, unauthorized, ...definedOnly({ allowInsecure }) },
   };
 }
 

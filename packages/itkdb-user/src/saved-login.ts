@@ -47,15 +47,16 @@ export function savedLogin(given: SavedLoginOptions): TokenStore<ItkToken> {
       const saved = await file.load();
       return saved && (await isOurs(saved, options)) ? loginIn(saved) : undefined;
     },
-    save: async (token, replaces) => {
+    save: async (token, replaces, session) => {
       const { authUrl, codes } = options;
       if (codes === undefined) return undefined;
       told.clear();
       const standing = await file.save(
         { ...token, authUrl, owner: await ownerOf(codes) },
         replaces && toFile(replaces, authUrl),
+        session,
       );
-      return standing ? loginIn(standing) : undefined;
+      return standing && (await isOurs(standing, options)) ? loginIn(standing) : undefined;
     },
     clear: () => file.clear(),
     ...(file.exclusive && { exclusive: (work) => file.exclusive?.(work) ?? work() }),

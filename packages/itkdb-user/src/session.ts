@@ -1,6 +1,6 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError, quietly } from '@axios-authorizer/core';
+import { ClientSession, ConfigurationError, definedOnly, ownOptions, quietly } from '@axios-authorizer/core';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
 import type {
   AxiosInstance,
@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly user?: UserLike | undefined;
   /** What URLs are joined to, and where the bearer may go. Default: ITKDB_API_URL. */
   readonly prefixUrl?: string | undefined;
+  /** Lets `prefixUrl`, and the login of the default user, be plain http beyond this machine (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** For the default user. */
   readonly saveAuth?: UserOptions['saveAuth'];
   /** For the default user. */
@@ -59,14 +61,15 @@ export class Session extends ClientSession {
    * @param axiosConfig further defaults of the client
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(options: SessionOptions = {}, axiosConfig: CreateAxiosDefaults = {}) {
-    const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, observer } = options;
+  constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
+    const options = ownOptions(given);
+    const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, allowInsecure, observer } = options;
     const user: UserLike = options.user ?? new User(userOptions(options));
     const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
     super(
       user.authorizer,
       { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
-      { allow: prefixUrl, unauthorized },
+      { allow: prefixUrl, unauthorized, ...definedOnly({ allowInsecure }) },
     );
     Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
     const prefix = new URL(prefixUrl);
@@ -87,8 +90,8 @@ function isSuccess(status: number): boolean {
   return (status >= 200 && status < 300) || status === 304;
 }
 
-function userOptions({ saveAuth, authExpiryThreshold, observer }: SessionOptions): UserOptions {
-  return { saveAuth, authExpiryThreshold, observer };
+function userOptions({ saveAuth, authExpiryThreshold, allowInsecure, observer }: SessionOptions): UserOptions {
+  return { saveAuth, authExpiryThreshold, allowInsecure, observer };
 }
 
 function urlOf(client: AxiosInstance, { baseURL, url }: InternalAxiosRequestConfig): URL | undefined {

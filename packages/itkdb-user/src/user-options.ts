@@ -22,6 +22,8 @@ export interface UserOptions extends Pick<
   readonly saveAuth?: string | undefined;
   /** Seconds before its end at which a login counts as expired. Default: 15. */
   readonly authExpiryThreshold?: number | undefined;
+  /** Lets the login go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How the requests of the login leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Time, for tests. Default: the system's. */

@@ -35,7 +35,7 @@ export class User implements UserLike {
   constructor(options: UserOptions = {}) {
     const { accessCode1 = settings.ITKDB_ACCESS_CODE1, accessCode2 = settings.ITKDB_ACCESS_CODE2 } = options;
     const { audience = settings.ITKDB_ACCESS_AUDIENCE, prefixUrl = settings.ITKDB_AUTH_URL, clock } = options;
-    const { jwtOptions, authExpiryThreshold = 15, transport } = options;
+    const { jwtOptions, authExpiryThreshold = 15, allowInsecure, transport } = options;
     const codes = codesOf(accessCode1, accessCode2);
     assertSomeLogin(codes, options);
     this.#accessCode1 = accessCode1;
@@ -45,7 +45,8 @@ export class User implements UserLike {
     this.authExpiryThreshold = secondsOf(authExpiryThreshold, 'authExpiryThreshold');
     const authUrl = prefixUrl.replace(/\/*$/, '/');
     const leeway = secondsOf(jwtOptions?.leeway ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
-    const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, authUrl, leeway, transport, clock };
+    const how = { allowInsecure, transport, clock };
+    const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, authUrl, leeway, ...how };
     const source = new ItkSource({ ...service, threshold: () => this.authExpiryThreshold });
     this.authorizer = new Authorizer(source, authorizerOptionsOf(options, { ...service, clock: this.#clock }));
   }

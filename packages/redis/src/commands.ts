@@ -9,6 +9,19 @@ import type { Script } from './scripts.js';
 /** After so many limits of silence a command goes out all the same: an answer may have been lost for good. */
 const PROBE_AFTER = 5;
 
+/** An error reply begins with its code; before Redis 7 that of a command in a script stands behind a dash. */
+const REPLY_CODE = /^(?:ERR Error running script.*?[:\s]-?)?([A-Z]{3,}) /;
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['LOADING', 'it is starting, and is asked again later'],
+  ['READONLY', 'it is a replica; connect the client to the master, or through Sentinel'],
+  ['OOM', 'its memory is full'],
+  ['NOAUTH', 'give the client its password'],
+  ['WRONGPASS', 'the user or the password of the client is wrong'],
+  ['NOPERM', 'the user of the client lacks a command, a key or a channel that the README lists'],
+  ['MOVED', 'it is part of a cluster; make the client with createCluster or new Redis.Cluster'],
+  ['CLUSTERDOWN', 'the cluster serves no requests now'],
+]);
+
 export interface CommandsOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -44,11 +57,12 @@ export class Commands {
   }
 
   /** Runs a script by its hash; sends its text when the server does not have it (any more). */
-  async run(script: Script, { key, args, late }: ScriptCall): Promise<unknown> {
+  async run(script: Script, { key, args, late, still }: ScriptCall): Promise<unknown> {
     try {
       return await this.send(key, ['EVALSHA', script.sha, '1', key, ...args], late);
     } catch (error) {
       if (!(error instanceof UnknownScript)) throw error;
+      still?.();
       return this.send(key, ['EVAL', script.text, '1', key, ...args], late);
     }
   }
@@ -76,6 +90,8 @@ export interface ScriptCall {
   readonly key: string;
   readonly args: readonly string[];
   readonly late?: () => void;
+  /** Called before the command is sent for a second time; throws when it is no longer wanted. */
+  readonly still?: () => void;
 }
 
 class UnknownScript extends Error {}
@@ -83,11 +99,18 @@ class UnknownScript extends Error {}
 function tellable(error: unknown): Error {
   if (error instanceof AuthenticationError) return error;
   const { code, name, message } = membersOf(error);
-  const reply = /^([A-Z]{3,}) /.exec(textOf(message) ?? '')?.[1];
+  const reply = REPLY_CODE.exec(textOf(message) ?? '')?.[1];
   if (reply === 'NOSCRIPT') return new UnknownScript();
   if (reply === 'WRONGTYPE')
     return new ConfigurationError('The Redis key holds something else; give redisTokenStore another `key` or `prefix`');
-  return unavailable(`Redis gave no answer to work with (${reply ?? textOf(code) ?? textOf(name) ?? 'unknown'})`);
+  const advice = ADVICE.get(reply ?? '');
+  const words = reply ?? textOf(code) ?? textOf(name) ?? 'unknown';
+  return unavailable(`Redis gave no answer to work with (${words})${advice === undefined ? '' : `: ${advice}`}`);
+}
+
+/** An answer that no command of ours has: who sent it is not the Redis that was meant, or the client is in a transaction. */
+export function unusableAnswer(): AuthenticationError {
+  return unavailable('Redis answered in a form that is not of the command; give redisTokenStore a client of its own');
 }
 
 function silent(): AuthenticationError {

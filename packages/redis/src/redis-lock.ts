@@ -4,12 +4,15 @@
 import { randomBytes } from 'node:crypto';
 import { AuthenticationError } from '@axios-authorizer/core';
 import type { Clock } from '@axios-authorizer/core';
+import { unusableAnswer } from './commands.js';
 import type { Commands } from './commands.js';
 import { ACQUIRE, RELEASE } from './scripts.js';
 import type { WakeUp } from './wake-up.js';
 
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 500;
+/** As many as a fleet gives back a lease in that time. */
+const MOST_NEWS = 64;
 /** Renewed three times within its life: two renewals may get lost. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -35,15 +38,14 @@ export class RedisLock {
 
   /** Those of one process take turns among themselves: one of them asks Redis. */
   async exclusive<R>(work: () => Promise<R>): Promise<R> {
-    const endsAt = this.#options.clock.now() + this.#options.waitMs;
-    const turn = this.#last.then(() => this.#held(work, endsAt));
+    const turn = this.#last.then(() => this.#held(work));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #held<R>(work: () => Promise<R>, endsAt: number): Promise<R> {
+  async #held<R>(work: () => Promise<R>): Promise<R> {
     const owner = randomBytes(16).toString('base64url');
-    await this.#acquire(owner, endsAt);
+    await this.#acquire(owner);
     const done = new AbortController();
     void this.#renew(owner, done.signal);
     try {
@@ -54,16 +56,16 @@ export class RedisLock {
     }
   }
 
-  async #acquire(owner: string, endsAt: number): Promise<void> {
+  async #acquire(owner: string): Promise<void> {
     let known = this.#wakeUp.news;
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
     this.#wakeUp.enter();
     try {
-      for (let lookMs = FIRST_LOOK_MS; heldMs > 0; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
-        const leftMs = endsAt - this.#options.clock.now();
-        if (leftMs <= 0) throw busy();
-        await this.#wakeUp.wait(this.#options.clock, Math.min(heldMs, jittered(lookMs), leftMs), known);
+      const looks = new Looks(this.#options.waitMs);
+      while (heldMs > 0) {
+        if (looks.isOver) throw busy();
+        await this.#pause(looks, heldMs, known);
         known = this.#wakeUp.news;
         heldMs = await this.#ask(owner);
       }
@@ -72,11 +74,23 @@ export class RedisLock {
     }
   }
 
+  /** Until there is news, or it is time to look again. */
+  async #pause(looks: Looks, heldMs: number, known: number): Promise<void> {
+    const { clock } = this.#options;
+    const begunAt = clock.now();
+    const ms = looks.pauseMs(heldMs);
+    const isWoken = looks.hearsNews && (await this.#wakeUp.wait(clock, ms, known));
+    if (!looks.hearsNews) await clock.sleep(ms);
+    looks.paused(isWoken ? Math.min(Math.max(clock.now() - begunAt, 0), ms) : ms, isWoken);
+  }
+
   /** 0 when the lock is ours, else for how long it is another's; a lock that comes too late is given back. */
   async #ask(owner: string): Promise<number> {
     const { key, leaseMs } = this.#options;
     const late = (): void => void this.#release(owner).catch(() => undefined);
-    return Number(await this.#commands.run(ACQUIRE, { key, args: [owner, `${leaseMs}`], late }));
+    const heldMs = Number((await this.#commands.run(ACQUIRE, { key, args: [owner, `${leaseMs}`], late })) ?? NaN);
+    if (Number.isNaN(heldMs)) throw unusableAnswer();
+    return heldMs;
   }
 
   /** Ends with the work, or when another has the lock; an outage of Redis does not end it. */
@@ -98,6 +112,40 @@ export class RedisLock {
   async #release(owner: string): Promise<void> {
     const { key, channel } = this.#options;
     await this.#commands.run(RELEASE, { key, args: [owner, channel] });
+  }
+}
+
+/**
+ * When to look again while another has the lock: soon at first, then less often, and at once when there is news; but anybody may
+ * publish on a channel, so that of much news between two looks the rest is not heard.
+ */
+class Looks {
+  #leftMs: number;
+  #nextMs = FIRST_LOOK_MS;
+  #news = 0;
+
+  constructor(waitMs: number) {
+    this.#leftMs = waitMs;
+  }
+
+  get isOver(): boolean {
+    return this.#leftMs <= 0;
+  }
+
+  get hearsNews(): boolean {
+    return this.#news < MOST_NEWS;
+  }
+
+  /** For how long to pause when the lock is another's for `heldMs`. */
+  pauseMs(heldMs: number): number {
+    return Math.min(heldMs, jittered(this.#nextMs), this.#leftMs);
+  }
+
+  /** @param ms counted as it was meant: clocks are set, and machines sleep */
+  paused(ms: number, isWoken: boolean): void {
+    this.#leftMs -= ms;
+    this.#news = isWoken ? this.#news + 1 : 0;
+    this.#nextMs = Math.min(this.#nextMs * 2, LONGEST_LOOK_MS);
   }
 }
 

@@ -17,7 +17,7 @@ declare module '@axios-authorizer/core' {
   }
 }
 
-const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 10_000, timeoutMs: 1_000 };
+const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 600_000, timeoutMs: 1_000 };
 const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
 
 export interface RedisTokenStoreOptions {
@@ -29,7 +29,10 @@ export interface RedisTokenStoreOptions {
   readonly prefix?: string;
   /** How long a holder that died keeps others waiting, in ms, at least 50; a living one renews it; default 10 000. */
   readonly leaseMs?: number;
-  /** How long to wait for the lease, in ms, above 0; an authorizer's `storeTimeoutMs` ends its wait sooner; default 10 000. */
+  /**
+   * How long to wait for the lease while a living holder works, in ms, above 0; an authorizer's `timeoutMs` ends its wait sooner;
+   * default 600 000, since a person may be signing in.
+   */
   readonly waitMs?: number;
   /** How long to wait for one answer of Redis, in ms, above 0; keep it below an authorizer's `storeTimeoutMs`; default 1 000. */
   readonly timeoutMs?: number;
@@ -43,9 +46,12 @@ export interface RedisTokenStoreOptions {
 }
 
 /**
- * A store in Redis, over a client that you make, connect and close.
- * @throws ConfigurationError when an option cannot work; its calls throw AuthenticationError `redis_unavailable`, and
- *   ConfigurationError for a token that was saved with another `encryptionKey`
+ * A store in Redis, over a client that you make, connect and close. The mark of a sign-out stands for 24 hours, or until a new
+ * session; an entry that was evicted or flushed ends no session. A lock that has no end, left by hand or by a broken client, is
+ * given one of `leaseMs`.
+ * @throws ConfigurationError when an option cannot work; its calls throw AuthenticationErrors `redis_unavailable`, `logged_out`
+ *   as {@link TokenStore} says and `lease_unavailable` after `waitMs`, and ConfigurationError for a token that was saved with
+ *   another `encryptionKey` and for a key that holds something else
  */
 export function redisTokenStore<T extends Token = Token>(
   client: RedisClient,
@@ -65,7 +71,7 @@ export function redisTokenStore<T extends Token = Token>(
   });
   return {
     load: () => entry.load(),
-    save: (token) => entry.save(token),
+    save: (token, replaces, { newSession = false } = {}) => entry.save(token, { replaces, newSession }),
     clear: () => entry.clear(),
     exclusive: (work) => lock.exclusive(work),
   };

@@ -6,14 +6,23 @@ export interface Script {
   readonly sha: string;
 }
 
-/** ARGV: owner, lease in ms. Takes the lock, or holds it longer; 0, else for how many ms another has it. */
+/**
+ * ARGV: owner, lease in ms. Takes the lock, or holds it longer; 0, else for how many ms another has it.
+ * Whoever lives has set an end, in the same step as the lock. One without an end was left by hand or by a broken client, and
+ * gets a lease: should somebody work under it after all, they have that long.
+ */
 export const ACQUIRE: Script = script(`
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return 0
 end
-return math.max(redis.call('PTTL', KEYS[1]), 1)`);
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return tonumber(ARGV[2])
+end
+return math.max(left, 1)`);
 
 /** ARGV: owner, channel. Gives back a lock that is still its owner's, and tells those who wait. */
 export const RELEASE: Script = script(`
@@ -23,21 +32,28 @@ redis.call('PUBLISH', ARGV[2], '')
 return 1`);
 
 /**
- * ARGV: the generation that was loaded, the new one, the value, how long to keep it in ms.
- * Saves over the generation that was loaded or over nothing; else hands back what stands, '' after a logout.
+ * ARGV: the generation that may be replaced, the new one, the value, how long to keep it in ms, 'any' to replace whatever stands.
+ * Saves, and answers nil; else keeps what stands and answers its generation and value, which is '' for the mark of a sign-out.
  * A client that sends a command again after a lost answer finds its own generation.
  */
 export const SAVE: Script = script(`
-local standing = redis.call('HGET', KEYS[1], 'generation')
-if standing == ARGV[2] then return false end
-if standing and standing ~= ARGV[1] then return redis.call('HGET', KEYS[1], 'value') end
+local standing = redis.call('HMGET', KEYS[1], 'generation', 'value')
+if standing[1] == ARGV[2] then return false end
+if ARGV[5] ~= 'any' and standing[1] and (standing[2] == '' or standing[1] ~= ARGV[1]) then return standing end
 redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'value', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return false`);
 
-/** ARGV: the new generation, how long to remember the logout in ms. */
+/**
+ * ARGV: the new generation, how long the mark of the sign-out stands in ms.
+ * Where there is no memory for a mark the token is forgotten all the same, and the answer is Redis' error.
+ */
 export const CLEAR: Script = script(`
-redis.call('HSET', KEYS[1], 'generation', ARGV[1], 'value', '')
+local marked = redis.pcall('HSET', KEYS[1], 'generation', ARGV[1], 'value', '')
+if type(marked) == 'table' and marked.err then
+  redis.call('DEL', KEYS[1])
+  return marked
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1`);
 

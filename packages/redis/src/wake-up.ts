@@ -40,9 +40,9 @@ export class WakeUp {
     return this.#news;
   }
 
-  /** Resolves when the lock was given back since `known`, at the latest after `ms`. */
-  async wait(clock: Clock, ms: number, known: number): Promise<void> {
-    if (this.#news !== known) return;
+  /** Whether the lock was given back since `known`; resolves when it is, at the latest after `ms`. */
+  async wait(clock: Clock, ms: number, known: number): Promise<boolean> {
+    if (this.#news !== known) return true;
     const over = new AbortController();
     let wake = ignore;
     const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -51,6 +51,7 @@ export class WakeUp {
     await Promise.race([woken, slept]);
     this.#waiting.delete(wake);
     over.abort();
+    return this.#news !== known;
   }
 
   #wake(): void {

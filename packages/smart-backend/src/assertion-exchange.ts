@@ -1,6 +1,6 @@
 // A signed assertion for a token. When a server refuses it, two things may mend that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { requestToken } from '@axios-authorizer/core';
+import { requestToken, setParameters } from '@axios-authorizer/core';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { ClockOffset } from './clock-offset.js';
@@ -74,16 +74,18 @@ export class AssertionExchange {
   }
 
   #request({ tokenUrl: url, algorithms }: SmartConfiguration, signal: AbortSignal, signed: () => void): Promise<Token> {
-    const { options, keys, scope } = this.#task;
-    const { parameters, transport, defaultLifetimeMs, clock } = options;
+    const { options, keys, scope, notice } = this.#task;
+    const { parameters, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock } = options;
     const clockOffsetMs = (): number => this.#clockOffset.ms;
     const authenticate = privateKeyJwt({ ...options, keys, algorithms, clockOffsetMs });
     const clientAuth: ClientAuth = async (request) => {
       await authenticate(request);
       signed();
     };
-    const body = new URLSearchParams({ grant_type: 'client_credentials', scope, ...parameters });
-    return requestToken({ url, body, clientAuth, signal, transport, defaultLifetimeMs, clock });
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
+    setParameters(body, parameters);
+    const how = { notice, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock };
+    return requestToken({ url, body, clientAuth, signal, ...how });
   }
 
   /** A refresh token has no place in this flow and is dropped; less scope than asked for is told. */

@@ -1,6 +1,6 @@
 // What a SMARTBackendAuth is made of, judged once, before anything is sent.
-import { ConfigurationError, isSecureUrl, membersOf } from '@axios-authorizer/core';
-import type { Observer, Transport } from '@axios-authorizer/core';
+import { ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
+import type { FormParameters, Observer, Transport } from '@axios-authorizer/core';
 import { assertSettings } from './private-key-jwt.js';
 import type { AssertionSettings } from './private-key-jwt.js';
 import type { SmartScope } from './smart-scope.js';
@@ -12,10 +12,14 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly scope: string | readonly (string | SmartScope)[];
   /** The token endpoint, for servers that do not publish it. Default: discovered from `baseUrl`. */
   readonly tokenUrl?: string | undefined;
-  /** Further parameters of the token request, such as `resource`. Default: none. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Further parameters of the token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
   /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
   readonly defaultLifetimeMs?: number | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Lets discovery and token requests go over plain http beyond this machine, where nobody else is on the network (containers); of a client its own requests too. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
   /** Told of shortcomings of the server, of corrected clocks and of lesser grants. Default: nobody. */
@@ -29,22 +33,25 @@ export function assertAuthOptions(options: SMARTBackendAuthOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new ConfigurationError('SMARTBackendAuth takes one object: { baseUrl, clientId, scope, keys }');
   assertSettings(options);
-  assertUrl(options.baseUrl, 'baseUrl');
-  if (options.tokenUrl !== undefined) assertUrl(options.tokenUrl, 'tokenUrl');
+  assertUrl(options, 'baseUrl');
+  if (options.tokenUrl !== undefined) assertUrl(options, 'tokenUrl');
   assertParameters(options.parameters);
   const { defaultLifetimeMs: lifeMs } = options;
   if (lifeMs !== undefined && !(lifeMs > 0 && lifeMs < Infinity))
     throw new ConfigurationError('defaultLifetimeMs must be a finite number above 0');
 }
 
-function assertUrl(text: unknown, name: string): void {
+function assertUrl(options: SMARTBackendAuthOptions, name: 'baseUrl' | 'tokenUrl'): void {
+  const { [name]: text, allowInsecure } = options;
   const url = typeof text === 'string' && !/\s/.test(text) ? parsed(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new ConfigurationError(`${name} must be an absolute URL without blanks; where is it read from?`);
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     throw new ConfigurationError(`${name} must hold neither a user nor a fragment`);
-  if (!isSecureUrl(url))
-    throw new ConfigurationError(`${name} is plain http beyond this machine (${url.origin}): use https`);
+  if (!isSecureUrl(url, allowInsecure))
+    throw new ConfigurationError(
+      `${name} is plain http beyond this machine (${url.origin}): use https, or say allowInsecure`,
+    );
 }
 
 function parsed(text: string): URL | undefined {
@@ -56,12 +63,8 @@ function parsed(text: string): URL | undefined {
 }
 
 function assertParameters(parameters: unknown): void {
-  if (parameters === undefined) return;
-  const entries = Object.entries(membersOf(parameters));
-  const isPlain = typeof parameters === 'object' && parameters !== null && !(Symbol.iterator in parameters);
-  if (!isPlain || entries.some(([, value]) => typeof value !== 'string'))
-    throw new ConfigurationError('`parameters` must be an object of texts, such as { resource: "https://…" }');
-  const taken = RESERVED.filter((name) => Object.hasOwn(parameters, name));
+  const names = new Set(parameterPairs(parameters).map(([name]) => name));
+  const taken = RESERVED.filter((name) => names.has(name));
   if (taken.length > 0)
     throw new ConfigurationError(
       `\`parameters\` may not hold ${taken.join(', ')}: SMART Backend Services says what they are`,

@@ -14,9 +14,9 @@ export function boundStore(store: TokenStore, boundTo: string): TokenStore {
     membersOf(token)['boundTo'] === boundTo ? token : undefined;
   return {
     load: async () => ours(await store.load()),
-    save: async (token, replaces) => {
+    save: async (token, replaces, options) => {
       const bound: Bound = { ...token, boundTo };
-      return ours((await store.save(bound, replaces)) ?? undefined);
+      return ours((await store.save(bound, replaces, options)) ?? undefined);
     },
     clear: () => store.clear(),
     ...(store.exclusive && { exclusive: (work) => store.exclusive?.(work) ?? work() }),

@@ -14,6 +14,7 @@ import type { SmartConfiguration } from './smart-configuration.js';
 
 export interface DiscoveryOptions {
   readonly baseUrl: string;
+  readonly allowInsecure?: boolean | undefined;
   readonly transport?: Transport | undefined;
   readonly clock?: Clock | undefined;
   /** Told what the document lacks. */
@@ -55,20 +56,21 @@ export class Discovery {
     if (answer.status !== 200)
       throw failed(endpointFailure(answer, document), `${answer.endpoint} answered ${answer.status}`);
     if (document === undefined) throw failed(`${answer.endpoint} answered something that is no JSON object`);
-    const configuration = parseConfiguration(document, this.#options.baseUrl);
+    const configuration = parseConfiguration(document, this.#options);
     for (const shortcoming of shortcomings(document))
       this.#options.notice(`The SMART configuration of ${this.#options.baseUrl} falls short: ${shortcoming}`);
     return configuration;
   }
 
-  /** Redirects are followed by hand, so that each hop is https; nothing secret is sent. */
+  /** Redirects are followed by hand, so that each hop is judged; nothing secret is sent. */
   async #ask(url: string, signal: AbortSignal | undefined, redirects: number): Promise<EndpointAnswer> {
-    const { clock = systemClock } = this.#options;
+    const { allowInsecure, clock = systemClock } = this.#options;
     const transport = this.#transportFor(url);
     const headers = { Accept: 'application/json' };
     const answer = await askEndpoint({
       url,
       headers,
+      allowInsecure,
       signal,
       transport,
       clock,

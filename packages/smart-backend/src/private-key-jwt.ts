@@ -1,5 +1,5 @@
 // `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2) for any token endpoint, a new assertion for each attempt.
-import { ConfigurationError, isSecureUrl, systemClock } from '@axios-authorizer/core';
+import { assertNoControls, ConfigurationError, isSecureUrl, systemClock } from '@axios-authorizer/core';
 import type { ClientAuth, Clock } from '@axios-authorizer/core';
 import { clientAssertion } from './client-assertion.js';
 import { ringOf } from './key-ring.js';
@@ -63,6 +63,7 @@ export function assertSettings({
 }: AssertionSettings): void {
   if (typeof clientId !== 'string' || clientId.trim() === '' || clientId !== clientId.trim())
     throw new ConfigurationError('clientId is empty, or has blanks around it; where is it read from?');
+  assertNoControls(clientId, 'clientId');
   if (!(lifetimeMs > 0 && lifetimeMs < LIFETIME_LIMIT_MS))
     throw new ConfigurationError(
       'assertionLifetimeMs must be more than 0 and less than 300 000: SMART allows five minutes',

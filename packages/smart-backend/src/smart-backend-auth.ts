@@ -29,7 +29,7 @@ export class SMARTBackendAuth implements TokenSource {
   /** @throws ConfigurationError when an option cannot work */
   constructor(options: SMARTBackendAuthOptions) {
     assertAuthOptions(options);
-    const { baseUrl, clientId, transport, clock = systemClock } = options;
+    const { baseUrl, clientId, allowInsecure, transport, clock = systemClock } = options;
     this.baseUrl = baseUrl;
     this.clientId = clientId;
     this.scope = scopeParameter(options.scope);
@@ -38,7 +38,7 @@ export class SMARTBackendAuth implements TokenSource {
     this.clock = clock;
     const observer = quietly(options.observer);
     const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
-    this.#discovery = new Discovery({ baseUrl, transport, clock, notice });
+    this.#discovery = new Discovery({ baseUrl, allowInsecure, transport, clock, notice });
     this.#exchange = new AssertionExchange({
       options,
       scope: this.scope,

@@ -1,5 +1,5 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
-import { authInterceptors, Authorizer, createClient, definedOnly } from '@axios-authorizer/core';
+import { authInterceptors, Authorizer, createClient, definedOnly, ownOptions } from '@axios-authorizer/core';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
@@ -48,9 +48,10 @@ export function createSmartBackendClient(
 
 /** The same as a part of `composeClients`. */
 export function smartBackendService(
-  options: SmartBackendOptions,
+  given: SmartBackendOptions,
   axiosConfig: CreateAxiosDefaults = {},
 ): SmartBackendService {
+  const options = ownOptions(given);
   const auth = new SMARTBackendAuth(options);
   const { allow = options.baseUrl, allowInsecure, unauthorized, retry } = options;
   return {
@@ -86,8 +87,8 @@ const FHIR_JSON = 'application/fhir+json';
 function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Authorizer {
   const { initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
   const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
-  const { clientId, observer, clock, allow = options.baseUrl } = options;
+  const { clientId, observer, clock, allow = options.baseUrl, allowInsecure } = options;
   const store = options.store && boundStore(options.store, `${clientId} at ${options.baseUrl}`);
-  const told = { clientInfo: { clientId }, allow, store, initialToken, observer, clock };
+  const told = { clientInfo: { clientId }, allow, allowInsecure, store, initialToken, observer, clock };
   return new Authorizer(auth, { ...told, ...limits, ...definedOnly({ onToken }) });
 }

@@ -1,5 +1,6 @@
 // What a FHIR server says of its authorization server (SMART "Conformance", .well-known/smart-configuration).
 import { ConfigurationError, isSecureUrl } from '@axios-authorizer/core';
+import type { SMARTBackendAuthOptions } from './auth-options.js';
 
 export interface SmartConfiguration {
   /** Where assertions are posted to. */
@@ -20,9 +21,12 @@ export function configurationUrl(baseUrl: string): string {
  * The document, read as servers write it: endpoints may be relative to the FHIR base, most members may be missing.
  * @throws ConfigurationError when it names no token endpoint that an assertion may be sent to
  */
-export function parseConfiguration(document: Readonly<Record<string, unknown>>, baseUrl: string): SmartConfiguration {
+export function parseConfiguration(
+  document: Readonly<Record<string, unknown>>,
+  server: Pick<SMARTBackendAuthOptions, 'baseUrl' | 'allowInsecure'>,
+): SmartConfiguration {
   return {
-    tokenUrl: tokenUrlOf(document['token_endpoint'], baseUrl),
+    tokenUrl: tokenUrlOf(document['token_endpoint'], server),
     algorithms: listOf(document['token_endpoint_auth_signing_alg_values_supported']),
     document,
   };
@@ -54,15 +58,18 @@ function baseOf(baseUrl: string): URL {
   return url;
 }
 
-function tokenUrlOf(endpoint: unknown, baseUrl: string): string {
+function tokenUrlOf(
+  endpoint: unknown,
+  { baseUrl, allowInsecure }: Pick<SMARTBackendAuthOptions, 'baseUrl' | 'allowInsecure'>,
+): string {
   const url = typeof endpoint === 'string' && endpoint !== '' ? parsed(endpoint, baseOf(baseUrl)) : undefined;
   if (url === undefined)
     throw new ConfigurationError('The SMART configuration names no token_endpoint; `tokenUrl` can say it instead');
   if (url.hash !== '' || url.username !== '' || url.password !== '')
     throw new ConfigurationError('The SMART configuration names a token_endpoint with a fragment or a user');
-  if (!isSecureUrl(url))
+  if (!isSecureUrl(url, allowInsecure))
     throw new ConfigurationError(
-      `The SMART configuration names the token_endpoint ${url.origin}, which is not https; no assertion is sent there`,
+      `The SMART configuration names the token_endpoint ${url.origin}, which is not https; no assertion is sent there without allowInsecure`,
     );
   // an absolute endpoint is kept to the letter: servers compare `aud` as text
   return parsed(String(endpoint)) === undefined ? url.href : String(endpoint);

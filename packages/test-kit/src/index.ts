@@ -1,6 +1,7 @@
 // The one entrance to the kit: servers, clock and probes that tests, examples, benchmarks and the demonstration share.
 
 export * from './browser-process.js';
+export * from './certificates.js';
 export * from './cognito-api.js';
 export { cognitoError } from './cognito-error.js';
 export * from './cognito-options.js';

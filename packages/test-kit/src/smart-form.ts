@@ -32,8 +32,11 @@ function checkTransport({ method, url, headers }: Received): void {
   demandRequest(type.trim().toLowerCase() === formType, `The content type must be ${formType}`);
 }
 
+/** May be said several times (RFC 8707 section 2). */
+const REPEATABLE = 'resource';
+
 function checkOnce(params: URLSearchParams): void {
-  const names = [...params.keys()];
+  const names = [...params.keys()].filter((name) => name !== REPEATABLE);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   demandRequest(twice === undefined, `The parameter ${twice} appears more than once`);
 }

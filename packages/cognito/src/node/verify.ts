@@ -1,7 +1,7 @@
 // Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, ConfigurationError, isSecureUrl, membersOf, systemClock } from '@axios-authorizer/core';
-import type { Clock, Transport } from '@axios-authorizer/core';
+import type { Clock, KeyCache, Transport } from '@axios-authorizer/core';
 import { poolKeys } from './pool-keys.js';
 
 declare module '@axios-authorizer/core' {
@@ -22,6 +22,8 @@ export interface CognitoVerifierOptions {
   readonly issuer?: string | undefined;
   /** The key set: https, or http on this machine. Default: `.well-known/jwks.json` of the issuer. */
   readonly jwksUri?: string | undefined;
+  /** Lets the key set be read over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
   /** How much clocks may differ, in ms. Default: 0. */
   readonly leewayMs?: number | undefined;
   /** How the key set is fetched: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -40,7 +42,8 @@ export interface CognitoClaims {
 }
 
 /**
- * A verifier that keeps the pool's keys: one reading of the key set serves until a token has a key id that is not in it.
+ * A verifier that keeps the pool's keys: the key set is read again when a token has a key id that is not in it or a signature
+ * that does not fit, at most once a minute, and in the background every five minutes, so that a key which left it is forgotten.
  * RS256 only; `iss`, `exp`, `token_use`, and `aud` (id token) or `client_id` (access token) must fit.
  * @returns a function that hands back the claims of a good token, and throws AuthenticationError: `token_expired`,
  *   `token_invalid`, or of kind `unavailable` when the keys cannot be read
@@ -51,32 +54,47 @@ export function cognitoVerifier(options: CognitoVerifierOptions): (token: string
   const clients = typeof options.clientId === 'string' ? [options.clientId] : options.clientId;
   if (!Array.isArray(clients) || clients.length === 0 || clients.includes(''))
     throw new ConfigurationError('clientId is empty: whose tokens count?');
-  const { jwksUri = `${issuer}/.well-known/jwks.json`, transport } = options;
-  assertUsable({ issuer, jwksUri, leewayMs });
-  const keys = poolKeys({ jwksUri, transport, clock });
+  const { jwksUri = `${issuer}/.well-known/jwks.json`, allowInsecure, transport } = options;
+  assertUsable({ issuer, jwksUri, leewayMs, allowInsecure });
+  const keys = poolKeys({ jwksUri, allowInsecure, transport, clock });
   return async (token) => {
-    const key = await keys.find(kidOf(token));
-    if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
-    const claims = await signedClaims(token, key, { issuer, clockTolerance: leewayMs / 1000, now: clock.now() });
-    return judged(claims, clients, options.tokenUse);
+    const expected = { issuer, clockTolerance: leewayMs / 1000, now: clock.now() };
+    return judged(await claimsOf(token, keys, expected), clients, options.tokenUse);
   };
 }
 
-function assertUsable({ issuer, jwksUri, leewayMs }: Required<Pick<CognitoVerifierOptions, 'leewayMs'>> & Keyed): void {
+/** A bad signature may mean that another key stands under the id by now: the key set is read once more for it. */
+async function claimsOf(token: string, keys: KeyCache<KeyObject>, expected: Expected): Promise<unknown> {
+  const kid = kidOf(token);
+  const key = await keys.find(kid);
+  if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
+  try {
+    return await signedClaims(token, key, expected);
+  } catch (error) {
+    const other = isBadSignature(error) ? await keys.findAgain(kid) : undefined;
+    if (other === undefined) throw refusedBy(error);
+    return await signedClaims(token, other, expected).catch((again: unknown) => Promise.reject(refusedBy(again)));
+  }
+}
+
+function assertUsable({ issuer, jwksUri, leewayMs, allowInsecure }: Usable): void {
   if (issuer === '') throw new ConfigurationError('issuer is empty; where is it read from?');
-  if (!isSecureText(jwksUri)) throw new ConfigurationError('jwksUri must be an https URL, or http on this machine');
-  if (!(leewayMs !== undefined && leewayMs >= 0 && leewayMs < Infinity))
+  if (!isSecureText(jwksUri, allowInsecure))
+    throw new ConfigurationError('jwksUri must be an https URL, or http on this machine or with allowInsecure');
+  if (!(leewayMs >= 0 && leewayMs < Infinity))
     throw new ConfigurationError('leewayMs must be a finite number of at least 0');
 }
 
-interface Keyed {
+interface Usable {
   readonly issuer: string;
   readonly jwksUri: string;
+  readonly leewayMs: number;
+  readonly allowInsecure: boolean | undefined;
 }
 
-function isSecureText(url: string): boolean {
+function isSecureText(url: string, allowInsecure: boolean | undefined): boolean {
   try {
-    return isSecureUrl(new URL(url));
+    return isSecureUrl(new URL(url), allowInsecure);
   } catch {
     return false;
   }
@@ -119,11 +137,11 @@ async function signedClaims(
 ): Promise<unknown> {
   const { default: jwt } = await import('jsonwebtoken');
   const clockTimestamp = Math.floor(now / 1000);
-  try {
-    return jwt.verify(token, key, { algorithms: ['RS256'], issuer, clockTolerance, clockTimestamp });
-  } catch (error) {
-    throw refusedBy(error);
-  }
+  return jwt.verify(token, key, { algorithms: ['RS256'], issuer, clockTolerance, clockTimestamp });
+}
+
+function isBadSignature(error: unknown): boolean {
+  return membersOf(error)['message'] === 'invalid signature';
 }
 
 function refusedBy(error: unknown): AuthenticationError {

@@ -58,6 +58,16 @@ it('without a base URL and `allow` nobody knows where the token may go (C9)', as
   expect(() => composeClients({ orders: cognitoService(options) })).toThrow(expect.objectContaining(misled) as Error);
 });
 
+it('an `allow` that somebody wrote on Object.prototype is none (C9)', async () => {
+  const { options } = await stage();
+  Reflect.defineProperty(Object.prototype, 'allow', { value: 'https://evil.example', configurable: true });
+  try {
+    expect(() => createCognitoClient(options)).toThrow(/where the token may go/);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'allow');
+  }
+});
+
 it('`unauthorized` says what else rejects the token (C7)', async () => {
   const { api, options } = await stage();
   const unauthorized: OAuth2ClientOptions['unauthorized'] = ({ status }) => status === 418;

@@ -118,7 +118,8 @@ it('a code that was refused is spent: it is not handed in again, whoever asks fo
   const stage = await login();
   stage.endpoint.always({ status: 400, json: { error: 'invalid_grant' } });
   const error = await failureOf(stage.authorizer.getToken());
-  expect(error).toMatchObject({ kind: 'credentials', error: 'invalid_grant' });
+  expect(error).toMatchObject({ kind: 'session', error: 'invalid_grant' });
+  expect(error.message).toContain('begin the sign-in again');
   expect(await insisted(stage)).toMatchObject({ kind: 'session', code: 'not_authenticated' });
   expect(codesSent(stage.endpoint)).toBe(1);
 });

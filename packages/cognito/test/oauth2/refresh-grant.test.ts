@@ -35,7 +35,18 @@ it('the session resumes without a login, the client by Basic (C16)', async () =>
   expect([...(endpoint.bodies[0] ?? [])]).toEqual([
     ['grant_type', 'refresh_token'],
     ['refresh_token', 'the-first'],
+    ['scope', 'openid orders/read'],
   ]);
+});
+
+it('acceptTokenTypes and parameters reach the token request (C15, C16)', async () => {
+  const { endpoint, authorizer } = await session('fixed', {
+    acceptTokenTypes: ['BearerToken'],
+    parameters: { resource: ['a', 'b'] },
+  });
+  endpoint.next({ json: { access_token: 'a', token_type: 'bearertoken' } });
+  await expect(authorizer.getToken()).resolves.toMatchObject({ accessToken: 'a' });
+  expect(endpoint.bodies[0]?.getAll('resource')).toEqual(['a', 'b']);
 });
 
 it('a public client only says who it is (C16)', async () => {

@@ -59,6 +59,16 @@ it.each([
   expect((await authorizer.getToken()).expiresAt).toEqual(new Date(clock.now() + ms));
 });
 
+it.each([null, '', ' ', '0x10', [60], true, -1, 'soon'])(
+  'an ExpiresIn of %j is nonsense: the token itself says how long it lives (C15, G3)',
+  async (ExpiresIn) => {
+    const { pool, clock, authorizer, first } = await ended();
+    const { accessToken: AccessToken, idToken: IdToken } = first;
+    pool.next(refresh, { json: { AuthenticationResult: { AccessToken, IdToken, ExpiresIn } } });
+    expect((await authorizer.getToken()).expiresAt).toEqual(new Date(clock.now() + 300_000));
+  },
+);
+
 it('without ExpiresIn, as cognito-local answers, the token itself says how long it lives (G3)', async () => {
   const { pool, clock, authorizer, first } = await ended();
   const { accessToken: AccessToken, idToken: IdToken } = first;

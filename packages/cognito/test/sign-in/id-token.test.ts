@@ -65,10 +65,10 @@ it('without ExpiresIn the access token ends with its own life, by the pool’s c
 it.each<[what: string, ExpiresIn: unknown]>([
   ['no number', 'soon'],
   ['negative', -1],
-])('a token whose ExpiresIn is %s is good until it is refused (G3)', async (_, ExpiresIn) => {
+])('a token whose ExpiresIn is %s ends with its own life, by the pool’s clock (C15, G3)', async (_, ExpiresIn) => {
   const here = await world();
   nextTokens(here, { ExpiresIn });
-  expect(await here.authorizer.getToken()).not.toHaveProperty('expiresAt');
+  expect((await here.authorizer.getToken()).expiresAt).toEqual(endOf(here, 3600));
 });
 
 it('without an id token in the answer there is nothing to attach (G5)', async () => {

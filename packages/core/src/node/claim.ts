@@ -1,8 +1,9 @@
 // One wish for a lock, as files: what is linked to become the lock, what shows that its owner lives, and what is seen of
 // another's.
-import { membersOf } from '../members.js';
 import { ownerAsText, ownerFromText } from './lock-owner.js';
 import type { LockOwner } from './lock-owner.js';
+import { contentOf, withOwnedFile } from './owned-file.js';
+import { unlessCode } from './platform.js';
 import type { Platform } from './platform.js';
 
 export interface FileLockOptions {
@@ -73,7 +74,7 @@ export function remove({ platform }: Claim, file: string): Promise<void> {
   return platform.fs.rm(file, { force: true });
 }
 
-/** Who stands under `name`, and whether they may be replaced by `claim`. */
+/** Who stands under `name`, and whether they may be replaced by `claim`. @throws ConfigurationError for another's file */
 export async function look(claim: Claim, name: string): Promise<Seen | undefined> {
   const found = await read(claim.platform, name);
   if (found === undefined) return undefined;
@@ -84,23 +85,11 @@ export async function look(claim: Claim, name: string): Promise<Seen | undefined
   return { id: owner?.id ?? `${inode}`, isReplaceable: fate === 'dead' || (mayLapse && hasLapsed) };
 }
 
-async function read({ fs }: Platform, name: string): Promise<Found | undefined> {
-  const handle = await unlessCode('ENOENT', fs.open(name, 'r'));
-  if (handle === undefined) return undefined;
-  try {
-    const { mtimeMs, ino } = await handle.stat();
-    return { owner: ownerFromText(await handle.readFile('utf8')), inode: ino, renewedAt: mtimeMs };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** What `call` promises; undefined when it fails with this code. */
-export async function unlessCode<R>(code: string, call: Promise<R>): Promise<R | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (membersOf(error)['code'] === code) return undefined;
-    throw error;
-  }
+/** @throws ConfigurationError for what is no regular file of ours: nobody who shares our lock has made it */
+function read({ fs }: Platform, name: string): Promise<Found | undefined> {
+  return withOwnedFile(fs, name, async (handle, status) => ({
+    owner: ownerFromText((await contentOf(handle, status)) ?? ''),
+    inode: status.ino,
+    renewedAt: status.mtimeMs,
+  }));
 }

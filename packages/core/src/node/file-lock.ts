@@ -17,15 +17,19 @@ export interface HeldLock {
   isOurs(): Promise<boolean>;
 }
 
-const PATIENCE_MS = 30_000;
-const POLL_MS = { least: 5, most: 25 };
+/** A lease is waited for while its holder works, who may be a person that signs in; to write takes no time. */
+const PATIENCE_MS = { lease: 600_000, write: 30_000 };
+const POLL_MS = { least: 5, most: 25, longest: 250 };
+/** Who has waited long looks less often: a twentieth more does not matter. */
+const POLLS_PER_WAIT = 20;
 const RENEWALS_PER_LEASE = 3;
 /** Another's turn at our lock takes a few file operations. */
 const RELEASE_TRIES = 10;
 
 /**
  * `work` while the lock is held.
- * @throws AuthenticationError `lease_unavailable` after 30 s; the file system's errors; what `work` throws
+ * @throws AuthenticationError `lease_unavailable` after 10 minutes where owners lapse, else after 30 s; ConfigurationError for
+ *   a lock that is another user's; the file system's errors; what `work` throws
  */
 export async function underFileLock<R>(options: FileLockOptions, work: (held: HeldLock) => Promise<R>): Promise<R> {
   const claim = await makeClaim(options);
@@ -38,15 +42,22 @@ export async function underFileLock<R>(options: FileLockOptions, work: (held: He
   }
 }
 
+/** What was waited is counted in pauses: clocks are set, and machines sleep. */
 async function acquire(claim: Claim): Promise<void> {
-  const { clock } = claim.platform;
-  const until = clock.now() + PATIENCE_MS;
-  for (;;) {
+  const patienceMs = claim.lapses ? PATIENCE_MS.lease : PATIENCE_MS.write;
+  for (let waitedMs = 0; ;) {
     await showLife(claim);
     if (await take(claim, claim.path)) return;
-    if (clock.now() >= until) throw unavailable();
-    await clock.sleep(randomInt(POLL_MS.least, POLL_MS.most));
+    if (waitedMs >= patienceMs) throw unavailable();
+    const pauseMs = pauseAfter(waitedMs);
+    await claim.platform.clock.sleep(pauseMs);
+    waitedMs += pauseMs;
   }
+}
+
+function pauseAfter(waitedMs: number): number {
+  const most = Math.min(Math.max(POLL_MS.most, Math.ceil(waitedMs / POLLS_PER_WAIT)), POLL_MS.longest);
+  return randomInt(POLL_MS.least, most);
 }
 
 /** Whether `name` is ours now: nobody had it, or its owner could be replaced. */

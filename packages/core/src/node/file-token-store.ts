@@ -29,9 +29,13 @@ const HASH_LENGTH = 12;
 
 /**
  * A store in the file at `path`: 0600, in a folder that only the owner can enter when it has to be made, written atomically,
- * leased across processes.
- * @throws ConfigurationError for options that cannot be meant; its calls throw it for an encrypted token without its key and
- *   for a folder that others can write to, besides the file system's errors and `store_unreadable` for what is no token file
+ * leased across processes. File and locks are regular files of the effective user, the file with one name only, the folder is
+ * the user's or root's, and none of them a link; at most 1 MiB is read, a larger file counts as damaged. The mark of a sign-out
+ * stands in the file until a new session or the file's removal. A lease is waited for at most 10 minutes while its holder works.
+ * @throws ConfigurationError for options that cannot be meant; its calls throw it for an encrypted token without its key, for
+ *   a folder that others can write to, for what is another user's or no regular file and for more than 1 MiB to be written,
+ *   besides the file system's errors and AuthenticationErrors `store_unreadable` for what is no token file, `logged_out` as
+ *   {@link TokenStore} says and `lease_unavailable`
  */
 export function fileTokenStore<T extends Token = Token>(
   path: string,
@@ -54,7 +58,7 @@ export function fileTokenStoreOn<T extends Token = Token>(
   const lease = { path: leasePath(file.path, name), leaseMs, lapses: true, platform };
   return {
     load: () => entry.load(),
-    save: (token) => keepingAlive(entry.save(token)),
+    save: (token, replaces, given) => keepingAlive(entry.save(token, replaces, given)),
     clear: () => keepingAlive(entry.clear()),
     exclusive: async (work) => {
       await makePrivateFolder(platform.fs, file.path);

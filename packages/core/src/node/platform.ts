@@ -3,6 +3,7 @@
 import fs from 'node:fs/promises';
 import { systemClock } from '../clock.js';
 import type { Clock } from '../clock.js';
+import { membersOf } from '../members.js';
 import { fateOf, newOwner } from './lock-owner.js';
 import type { Fate, LockOwner } from './lock-owner.js';
 
@@ -10,29 +11,37 @@ import type { Fate, LockOwner } from './lock-owner.js';
 export interface FileSystem {
   link(existing: string, name: string): Promise<void>;
   mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<string | undefined>;
-  open(path: string, flags: string, mode?: number): Promise<OpenFile>;
+  lstat(path: string): Promise<FileStatus>;
+  open(path: string, flags: string | number, mode?: number): Promise<OpenFile>;
   readdir(path: string): Promise<string[]>;
+  realpath(path: string): Promise<string>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { readonly force: true }): Promise<void>;
-  stat(path: string): Promise<FileStatus>;
   utimes(path: string, readAt: Date, writtenAt: Date): Promise<void>;
 }
 
-interface OpenFile {
+export interface OpenFile {
   chmod(mode: number): Promise<void>;
   close(): Promise<void>;
-  readFile(encoding: 'utf8'): Promise<string>;
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
   stat(): Promise<FileStatus>;
   sync(): Promise<void>;
   writeFile(text: string): Promise<void>;
 }
 
-interface FileStatus {
+export interface FileStatus {
   readonly gid: number;
   readonly ino: number;
   readonly mode: number;
   readonly mtimeMs: number;
+  readonly nlink: number;
+  readonly size: number;
+  readonly uid: number;
+  isDirectory(): boolean;
+  isFIFO(): boolean;
   isFile(): boolean;
+  isSocket(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 export interface Platform {
@@ -44,3 +53,13 @@ export interface Platform {
 }
 
 export const thisPlatform: Platform = { fs, clock: systemClock, newOwner, fateOf };
+
+/** What `call` promises; undefined when it fails with this code. */
+export async function unlessCode<R>(code: string, call: Promise<R>): Promise<R | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (membersOf(error)['code'] === code) return undefined;
+    throw error;
+  }
+}

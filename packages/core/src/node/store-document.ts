@@ -1,7 +1,8 @@
 // What is in the store's file: an entry for each name, and a generation that counts the writes. An entry without a token is
-// what a logout leaves: it holds no secret, and tells a save that was begun before it that it comes too late.
-import { AuthenticationError } from '../index.js';
+// the mark that a sign-out leaves: it holds no secret, and tells all who share the file that their session has ended.
+import { AuthenticationError, ConfigurationError } from '../index.js';
 import { isObject, membersOf, parseObject } from '../members.js';
+import { MOST_BYTES } from './owned-file.js';
 
 export const FORMAT_VERSION = 2;
 /** Of version 1 there was one token to a file; it is the one of this name. */
@@ -33,9 +34,14 @@ export function parseDocument(text: string): StoreDocument {
   if (stored === undefined) throw unreadable('is damaged');
   const { version, generation, token, entries } = stored;
   if (typeof generation !== 'number') throw unreadable('has another format');
-  if (version === 1) return { generation, entries: new Map([[DEFAULT_NAME, { generation, token }]]) };
+  if (version === 1) return { generation, entries: entriesOfVersion1({ generation, token }) };
   if (version !== FORMAT_VERSION || !isObject(entries)) throw unreadable('has another format');
   return { generation, entries: new Map(Object.entries(entries).map(([name, entry]) => [name, entryOf(entry)])) };
+}
+
+/** There a file without a token was damage, not the mark of a sign-out. */
+function entriesOfVersion1(entry: StoredEntry): StoreDocument['entries'] {
+  return new Map(entry.token === undefined ? [] : [[DEFAULT_NAME, entry]]);
 }
 
 /** The document with one entry written anew, as `generation`. */
@@ -43,8 +49,13 @@ export function withEntry({ entries }: StoreDocument, name: string, entry: Store
   return { generation: entry.generation, entries: new Map(entries).set(name, entry) };
 }
 
+/** @throws ConfigurationError for more than can be read again */
 export function documentAsText({ generation, entries }: StoreDocument): string {
-  return `${JSON.stringify({ version: FORMAT_VERSION, generation, entries: Object.fromEntries(entries) })}\n`;
+  const text = `${JSON.stringify({ version: FORMAT_VERSION, generation, entries: Object.fromEntries(entries) })}\n`;
+  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  throw new ConfigurationError(
+    `The token file would be larger than ${MOST_BYTES} bytes with its ${entries.size} names; share the names out among several files`,
+  );
 }
 
 export function unreadable(how: string): AuthenticationError {

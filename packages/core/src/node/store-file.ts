@@ -1,10 +1,10 @@
 // Reads the store's file whole and replaces it whole. Only one process writes at a time; what it writes is on the disk before
 // it stands in the file's place, and only if nobody was there meanwhile.
 import { dirname } from 'node:path';
-import { AuthenticationError, isAuthenticationError } from '../index.js';
-import { unlessCode } from './claim.js';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../index.js';
 import { underFileLock } from './file-lock.js';
 import type { HeldLock } from './file-lock.js';
+import { contentOf, withOwnedFile } from './owned-file.js';
 import type { Platform } from './platform.js';
 import { assertPrivateFolder, makePrivateFolder } from './private-folder.js';
 import { documentAsText, EMPTY_DOCUMENT, parseDocument } from './store-document.js';
@@ -18,8 +18,10 @@ export interface StoreFile {
 
 const MODE = 0o600;
 const OTHERS = 0o077;
+/** What is read of a file that is larger than any that was written: no document. */
+const TOO_LARGE = 'too large';
 
-/** @throws the file system's errors; AuthenticationError `store_unreadable`; ConfigurationError for an open folder */
+/** @throws the file system's errors; AuthenticationError `store_unreadable`; ConfigurationError for a file or folder of others */
 export async function readDocument(file: StoreFile): Promise<StoreDocument | undefined> {
   await assertPrivateFolder(file.platform.fs, file.path);
   const text = await readText(file);
@@ -55,16 +57,12 @@ function documentOf(text: string | undefined): StoreDocument | undefined {
   }
 }
 
-async function readText({ path, platform }: StoreFile): Promise<string | undefined> {
-  const handle = await unlessCode('ENOENT', platform.fs.open(path, 'r'));
-  if (handle === undefined) return undefined;
-  try {
-    const found = await handle.stat();
-    if (found.isFile() && (found.mode & OTHERS) !== 0) await handle.chmod(MODE);
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
-  }
+function readText({ path, platform }: StoreFile): Promise<string | undefined> {
+  return withOwnedFile(platform.fs, path, async (handle, status) => {
+    if (status.nlink > 1) throw hasOtherNames(path);
+    if ((status.mode & OTHERS) !== 0) await handle.chmod(MODE);
+    return (await contentOf(handle, status)) ?? TOO_LARGE;
+  });
 }
 
 async function replaceText(
@@ -103,6 +101,13 @@ async function syncFolder({ fs }: Platform, folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Where others can make files they may have linked one of ours, meant for something else, to this name. */
+function hasOtherNames(path: string): ConfigurationError {
+  return new ConfigurationError(
+    `${path} is a file that has other names as well (hard links), and is left alone: remove it, or copy it and put the copy in its place`,
+  );
 }
 
 function overtaken(): AuthenticationError {

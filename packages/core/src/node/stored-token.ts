@@ -38,7 +38,7 @@ export function assertOwnKey({ sealed, keyId }: EntryContent, { cipher }: EntryO
   );
 }
 
-/** Whether it is what a logout left. */
+/** Whether it is the mark of a sign-out. */
 export function isEmpty({ token, sealed }: EntryContent): boolean {
   return token === undefined && sealed === undefined;
 }

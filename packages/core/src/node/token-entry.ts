@@ -1,9 +1,10 @@
-// One name's token in the store's file, and what this store has seen of it. Saves compare and set: what was written by
-// another since this store looked is replaced by a newer token only, and what was cleared stays cleared.
-import { dirname } from 'node:path';
-import { AuthenticationError, isAuthenticationError } from '../index.js';
+// One name's token in the store's file, and what this store has seen of it. Saves compare and set: what another has written
+// since this store looked is replaced only by who has seen that very token, and what was signed out stays so until somebody
+// signs in.
+import { isAuthenticationError } from '../index.js';
 import type { Token } from '../index.js';
-import { unlessCode } from './claim.js';
+import { isSameToken, signedOut } from '../token-store.js';
+import { unlessCode } from './platform.js';
 import { EMPTY_DOCUMENT, withEntry } from './store-document.js';
 import type { EntryContent, StoreDocument, StoredEntry } from './store-document.js';
 import { changeDocument, readDocument } from './store-file.js';
@@ -11,11 +12,15 @@ import type { StoreFile } from './store-file.js';
 import { assertOwnKey, entryOfToken, isEmpty, tokenOfEntry } from './stored-token.js';
 import type { EntryOwner } from './stored-token.js';
 
+interface Seen {
+  readonly entry: StoredEntry | undefined;
+}
+
 export class TokenEntry<T extends Token> {
   readonly #file: StoreFile;
   readonly #owner: EntryOwner;
-  /** The generation of what was loaded or written last, 0 for nothing; undefined before. */
-  #seen: number | undefined;
+  /** What was loaded or written last; undefined before. A file that was removed counts its generations anew: they alone do not tell. */
+  #seen: Seen | undefined;
   #clears = 0;
 
   constructor(file: StoreFile, owner: EntryOwner) {
@@ -23,55 +28,61 @@ export class TokenEntry<T extends Token> {
     this.#owner = owner;
   }
 
+  /** @throws AuthenticationError `logged_out` while the mark of a sign-out stands */
   async load(): Promise<T | undefined> {
     const entry = (await readDocument(this.#file))?.entries.get(this.#owner.name);
-    this.#seen = entry?.generation ?? 0;
+    this.#seen = { entry };
+    if (entry && isEmpty(entry)) throw signedOut();
     return this.#tokenOf(entry);
   }
 
-  /** @throws AuthenticationError `logged_out` when the entry was cleared meanwhile */
-  async save(token: T): Promise<T | undefined> {
+  /** @throws AuthenticationError `logged_out` while the mark of a sign-out stands, and when this was cleared meanwhile */
+  async save(
+    token: T,
+    replaces?: T,
+    { newSession = false }: { readonly newSession?: boolean } = {},
+  ): Promise<T | undefined> {
     const [seen, clears] = [this.#seen, this.#clears];
     let standing: T | undefined;
     await this.#change((document) => {
-      if (clears !== this.#clears) throw loggedOut();
-      standing = this.#newer(document?.entries.get(this.#owner.name), token, seen);
+      if (clears !== this.#clears) throw signedOut();
+      const entry = newSession ? undefined : document?.entries.get(this.#owner.name);
+      standing = entry && this.#winner(entry, replaces, seen);
       return standing === undefined ? entryOfToken(token, this.#owner) : undefined;
     });
     return standing;
   }
 
-  /** Leaves an entry without a token, so that a save which was begun before does not bring it back. */
+  /** Leaves an entry without a token: the mark of the sign-out. */
   async clear(): Promise<void> {
     this.#clears += 1;
-    const isThere = await this.#isThere();
-    if (!isThere && !(await this.#isThere(dirname(this.#file.path)))) return;
     try {
-      await this.#change((document) => document && {});
+      await this.#change(() => ({}));
     } catch (error) {
       if (isAuthenticationError(error) || (await this.#isThere())) throw error;
     }
   }
 
   async #change(change: (document: StoreDocument | undefined) => EntryContent | undefined): Promise<void> {
-    let generation: number | undefined;
+    let written: StoredEntry | undefined;
     await changeDocument(this.#file, (document) => {
-      const entry = change(document);
-      if (entry === undefined) return undefined;
-      generation = Math.max(document?.generation ?? 0, this.#seen ?? 0) + 1;
-      return withEntry(document ?? EMPTY_DOCUMENT, this.#owner.name, { generation, ...entry });
+      const content = change(document);
+      if (content === undefined) return undefined;
+      const generation = Math.max(document?.generation ?? 0, this.#seen?.entry?.generation ?? 0) + 1;
+      written = { generation, ...content };
+      return withEntry(document ?? EMPTY_DOCUMENT, this.#owner.name, written);
     });
-    this.#seen = generation ?? this.#seen;
+    if (written) this.#seen = { entry: written };
   }
 
-  /** What another has written since `seen`, when it is newer than `token`. */
-  #newer(standing: StoredEntry | undefined, token: T, seen: number | undefined): T | undefined {
-    if (standing === undefined) return undefined;
+  /** The token that stands, unless it is the one to be replaced, or was seen here last, or cannot be read, or nobody asked. */
+  #winner(standing: StoredEntry, replaces: T | undefined, seen: Seen | undefined): T | undefined {
+    if (isEmpty(standing)) throw signedOut();
     assertOwnKey(standing, this.#owner);
-    if (standing.generation === seen) return undefined;
-    if (isEmpty(standing) && seen !== undefined) throw loggedOut();
+    const isKnown = seen ? JSON.stringify(standing) === JSON.stringify(seen.entry) : replaces === undefined;
+    if (isKnown) return undefined;
     const other = this.#readable(standing);
-    return other && isNewer(other, token) ? other : undefined;
+    return other && replaces && isSameToken(other, replaces) ? undefined : other;
   }
 
   #readable(entry: StoredEntry): T | undefined {
@@ -87,18 +98,7 @@ export class TokenEntry<T extends Token> {
     return tokenOfEntry(entry, this.#owner) as T | undefined;
   }
 
-  async #isThere(path: string = this.#file.path): Promise<boolean> {
-    return (await unlessCode('ENOENT', this.#file.platform.fs.stat(path))) !== undefined;
+  async #isThere(): Promise<boolean> {
+    return (await unlessCode('ENOENT', this.#file.platform.fs.lstat(this.#file.path))) !== undefined;
   }
-}
-
-function isNewer(one: Token, other: Token): boolean {
-  return (one.issuedAt?.getTime() ?? 0) > (other.issuedAt?.getTime() ?? 0);
-}
-
-function loggedOut(): AuthenticationError {
-  return new AuthenticationError('The token was not saved: the store was cleared while it was on its way', {
-    code: 'logged_out',
-    kind: 'session',
-  });
 }

@@ -62,13 +62,6 @@ describe('refreshTokenSource', () => {
     expect([endpoint.reuses, endpoint.familyAlive]).toEqual([0, true]);
   });
 
-  it('sends no scope with a refresh, so that what was granted stays (C16)', async () => {
-    const endpoint = await tokenEndpoint();
-    const source = refreshTokenSource({ ...optionsFor(endpoint), scope: 'more', refreshToken: 'first' });
-    await source.authorize(tokenRequest());
-    expect(formOf(endpoint)).toEqual({ grant_type: 'refresh_token', refresh_token: 'first' });
-  });
-
   it('resumes from initialToken: { refreshToken } (C16)', async () => {
     const endpoint = await tokenEndpoint({ refreshTokens: 'rotating' });
     const initialToken = { refreshToken: 'kept-elsewhere' };

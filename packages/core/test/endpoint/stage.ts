@@ -2,6 +2,7 @@
 import { startLoopback, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type {
   LoopbackHandler,
+  LoopbackOptions,
   LoopbackServer,
   ResourceServer,
   ResourceServerOptions,
@@ -35,8 +36,8 @@ export async function resourceServer(options?: ResourceServerOptions): Promise<R
   return server;
 }
 
-export async function loopback(handle: LoopbackHandler): Promise<LoopbackServer> {
-  const server = await startLoopback(handle);
+export async function loopback(handle: LoopbackHandler, options?: LoopbackOptions): Promise<LoopbackServer> {
+  const server = await startLoopback(handle, options);
   afterwards(() => server.stop());
   return server;
 }

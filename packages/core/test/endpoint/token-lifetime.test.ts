@@ -19,6 +19,8 @@ it.each<[what: string, expiresIn: unknown, lifeMs: number]>([
   ['a fraction', 1.5, 1_500],
   ['a numeric string', '300', 300_000],
   ['a numeric string with blanks', ' 60 ', 60_000],
+  ['a string with a fraction', '3599.5', 3_599_500],
+  ['a string with an exponent, as Java writes large ones', '1.0E7', 10_000_000_000],
   ['zero', 0, 0],
   ['zero as a string', '0', 0],
 ])('expires_in as %s counts from the moment of sending (C15)', async (_, expiresIn, lifeMs) => {
@@ -36,20 +38,68 @@ it.each([Number.MAX_SAFE_INTEGER, 1e300, '99999999999999999999'])(
   },
 );
 
-it.each([-1, '-300', 'soon', 'NaN', '12 minutes', true, false, { seconds: 3 }, [1, 2]])(
-  'an expires_in of %j is an invalid answer (C15)',
+const nonsense = [
+  undefined,
+  null,
+  '',
+  ' ',
+  -1,
+  '-300',
+  'soon',
+  'NaN',
+  'Infinity',
+  '12 minutes',
+  '0x10',
+  '1,000',
+  '1_000',
+  '6 0',
+  true,
+  false,
+  { seconds: 3 },
+  {},
+  [60],
+  [1, 2],
+];
+
+it.each(nonsense)('an expires_in of %j counts as missing: the exp of a JWT says it (C15)', async (expiresIn) => {
+  const exp = startAt / 1000 + 600;
+  const token = await tokenWith({ expires_in: expiresIn, access_token: jwtOf({ exp }) }, 5 * minuteMs);
+  expect(token.expiresAt?.getTime()).toBe(startAt + 600_000);
+});
+
+it.each(nonsense)(
+  'after an expires_in of %j and without a JWT the configured life counts, else none (C15)',
   async (expiresIn) => {
-    const error = await failureOf(tokenWith({ expires_in: expiresIn }));
-    expect(error).toMatchObject({ name: 'TokenEndpointError', code: 'invalid_response', status: 200 });
+    const { expiresAt } = await tokenWith({ expires_in: expiresIn }, 5 * minuteMs);
+    expect(expiresAt?.getTime()).toBe(startAt + 5 * minuteMs);
+    expect(Object.hasOwn(await tokenWith({ expires_in: expiresIn }), 'expiresAt')).toBe(false);
   },
 );
 
-it.each([undefined, null, ''])(
-  'an expires_in of %j counts as missing: the exp of a JWT says it (C15)',
-  async (none) => {
+it.each([8.64e12, 8.6e12])('the exp of a JWT at the end of time, %s s, is a valid date (C15)', async (exp) => {
+  const endpoint = await tokenEndpoint({ clock: new ManualClock(startAt - 2 * 365 * 24 * 60 * minuteMs) });
+  endpoint.next({ json: { access_token: jwtOf({ exp }) } });
+  const token = await requestToken({ url: endpoint.url, body: grant(), clock: new ManualClock(startAt) });
+  expect(token.expiresAt?.getTime()).toBeGreaterThan(startAt);
+});
+
+it.each([1e300, Number.MAX_VALUE])('a configured life of %s ms is a valid date (C15)', async (lifeMs) => {
+  expect((await tokenWith({}, lifeMs)).expiresAt?.getTime()).toBeGreaterThan(startAt);
+});
+
+it.each(['1e18', '999999999999999999', '99999999999', '-5', 'soon', '1, 2', '1.5', '0x10', '', ' '])(
+  'an Age of %j is nonsense: the time of the server is its Date (C15)',
+  async (age) => {
+    const endpoint = await tokenEndpoint({ clock: new ManualClock(startAt) });
     const exp = startAt / 1000 + 600;
-    const token = await tokenWith({ expires_in: none, access_token: jwtOf({ exp }) });
-    expect(token.expiresAt?.getTime()).toBe(startAt + 600_000);
+    const headers = { age };
+    endpoint.next(
+      { json: { access_token: jwtOf({ exp }) }, headers },
+      { status: 400, json: { error: 'invalid_scope' }, headers },
+    );
+    const options = { url: endpoint.url, body: grant(), clock: new ManualClock(startAt) };
+    expect((await requestToken(options)).expiresAt?.getTime()).toBe(startAt + 600_000);
+    expect(await failureOf(requestToken(options))).toMatchObject({ serverDate: new Date(startAt) });
   },
 );
 

@@ -40,6 +40,47 @@ it.each([
   expect(clock.sleeps[0]).toBeLessThanOrEqual(200);
 });
 
+it.each<readonly [string, Record<string, string>]>([
+  ['no Retry-After', {}],
+  ['a Retry-After that is nonsense', { 'retry-after': 'soon' }],
+])('a 429 with %s is waited out for 5 s first, then for 10 s (C5)', async (_what, headers) => {
+  const manual = new ManualClock(midnight);
+  const clock = noting(manual);
+  const idp = await start({ clock });
+  idp.next({ status: 429, headers }, { status: 429, headers });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
+  await passing(manual, auth.getToken());
+  expect(clock.sleeps).toEqual([5_000, 10_000]);
+});
+
+it('a 429 without Retry-After that a user’s own source meets is waited out in the same way (C5)', async () => {
+  const manual = new ManualClock(midnight);
+  const clock = noting(manual);
+  let calls = 0;
+  const busy = Object.assign(new Error('busy'), { response: { status: 429, headers: {} } });
+  const hook = (): Promise<string> => (++calls > 1 ? Promise.resolve('token') : Promise.reject(busy));
+  await passing(manual, new Authorizer(hook, { clock }).getToken());
+  expect(clock.sleeps).toEqual([5_000]);
+});
+
+it('a 429 that says 0 s is believed (C5)', async () => {
+  const manual = new ManualClock(midnight);
+  const clock = noting(manual);
+  const idp = await start({ clock });
+  idp.next({ status: 429, headers: { 'retry-after': '0' } });
+  await passing(manual, new Authorizer(clientCredentialsSource(at(idp, clock)), { clock }).getToken());
+  expect(clock.sleeps[0]).toBeLessThanOrEqual(200);
+});
+
+it('a 429 without Retry-After is not waited for beyond `timeoutMs` (C5)', async () => {
+  const clock = new ManualClock(midnight);
+  const idp = await start({ clock });
+  idp.next({ status: 429 });
+  const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock, timeoutMs: 5_000 });
+  expect(await failureOf(auth.getToken())).toMatchObject({ status: 429, transient: true });
+  expect([idp.calls, clock.now()]).toEqual([1, midnight]);
+});
+
 it('a Retry-After beyond `timeoutMs` is not waited for: callers are told at once, and how long to wait (C5)', async () => {
   const clock = new ManualClock(midnight);
   const idp = await start({ clock });

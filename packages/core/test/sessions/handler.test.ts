@@ -1,9 +1,16 @@
 // Does the handler keep the promises of the original's, word by word?
 import { AxiosError } from 'axios';
-import { AuthenticationError, Authorizer, isAuthenticationError, RefreshableJWTHandler } from '../../src/index.js';
+import { ManualClock } from '@axios-authorizer/test-kit';
+import {
+  AuthenticationError,
+  Authorizer,
+  isAuthenticationError,
+  memoryTokenStore,
+  RefreshableJWTHandler,
+} from '../../src/index.js';
 import { failureOf } from '../endpoint/stage.js';
 import { handlerOver, hourMs } from './jwt-source.js';
-import type { AuthEvent } from '../../src/index.js';
+import type { AuthEvent, ExpiringJWT, RefreshableJWTHandlerOptions } from '../../src/index.js';
 
 it('nothing is fetched before it is asked for (sessions)', () => {
   const { handler, asked } = handlerOver([hourMs]);
@@ -130,4 +137,75 @@ it('a JWT whose end is not known is good until a server refuses it (sessions)', 
   const handler = new RefreshableJWTHandler({ getToken: () => ['the-jwt', undefined] });
   await expect(handler.getValidTokenWithExpiry()).resolves.toEqual(['the-jwt', undefined]);
   expect([handler.authenticated, handler.requestHeaders]).toEqual([true, { Authorization: 'Bearer the-jwt' }]);
+});
+
+/** A handler with a JWT of an hour, whose source fails from now on unless it is told otherwise. */
+async function failing(options: Partial<RefreshableJWTHandlerOptions> = {}): Promise<{
+  readonly handler: RefreshableJWTHandler;
+  readonly source: { works: boolean };
+  readonly asked: readonly string[];
+}> {
+  const clock = new ManualClock();
+  const source = { works: true };
+  const asked: string[] = [];
+  const getToken = (): ExpiringJWT => {
+    asked.push('asked');
+    if (!source.works) throw new Error('the vault is closed');
+    return [`jwt-${asked.length}`, new Date(clock.now() + hourMs)];
+  };
+  const handler = new RefreshableJWTHandler({ clock, getToken, ...options });
+  await handler.authenticate();
+  source.works = false;
+  return { handler, source, asked };
+}
+
+it.each<readonly [string, (handler: RefreshableJWTHandler) => Promise<unknown>]>([
+  ['authenticate', (handler) => handler.authenticate({ force: true })],
+  ['getValidToken', (handler) => handler.getValidToken({ force: true })],
+  ['getValidTokenWithExpiry', (handler) => handler.getValidTokenWithExpiry({ force: true })],
+])('a forced %s that fails drops the token that was held (sessions)', async (_name, force) => {
+  const { handler, source } = await failing();
+  await failureOf(force(handler));
+  expect([handler.authenticated, handler.jwt, handler.expires]).toEqual([false, undefined, undefined]);
+  expect(() => handler.requestHeaders).toThrow(AuthenticationError);
+  expect([handler.authorizer.authenticated, handler.authorizer.token]).toEqual([false, undefined]);
+  source.works = true;
+  await expect(handler.getValidToken({ force: true })).resolves.toBe('jwt-3');
+  expect([handler.authenticated, handler.jwt]).toEqual([true, 'jwt-3']);
+});
+
+it('a token that a failed force dropped does not come back from the store (sessions)', async () => {
+  const { handler } = await failing({ store: memoryTokenStore() });
+  await failureOf(handler.authenticate({ force: true }));
+  await failureOf(handler.getValidToken());
+  expect([handler.authenticated, handler.jwt]).toEqual([false, undefined]);
+});
+
+it('a force that fails takes nothing from one that was queued behind it (C2)', async () => {
+  let calls = 0;
+  const getToken = (): ExpiringJWT => {
+    calls += 1;
+    if (calls === 2) throw new Error('the vault is closed');
+    return [`jwt-${calls}`, new Date(Date.UTC(2100, 0, 1))];
+  };
+  const handler = new RefreshableJWTHandler({ getToken });
+  await handler.authenticate();
+  await Promise.all([failureOf(handler.authenticate({ force: true })), handler.authenticate({ force: true })]);
+  expect([handler.authenticated, handler.jwt]).toEqual([true, 'jwt-3']);
+});
+
+it('without force, a source that fails leaves a valid token alone (sessions)', async () => {
+  const { handler, asked } = await failing();
+  await expect(handler.getValidToken()).resolves.toBe('jwt-1');
+  expect(asked).toHaveLength(1);
+});
+
+it('a forced getToken of an Authorizer that fails leaves the token that is held (C1)', async () => {
+  let works = true;
+  const source = (): Promise<string> => (works ? Promise.resolve('token') : Promise.reject(new Error('no')));
+  const authorizer = new Authorizer(source, { clock: new ManualClock() });
+  await authorizer.getToken();
+  works = false;
+  await failureOf(authorizer.getToken({ force: true }));
+  expect([authorizer.authenticated, authorizer.accessToken]).toEqual([true, 'token']);
 });

@@ -74,7 +74,7 @@ it('with a wrong key nobody signs in or out: the caller is told to mend the prog
 it('a logout drops a token that nobody has the key of (C6)', async () => {
   const { file, encryptionKey } = await sealed();
   await new Authorizer(() => Promise.resolve('x'), { store: fileTokenStore(file) }).logout();
-  await expect(fileTokenStore(file, { encryptionKey }).load()).resolves.toBeUndefined();
+  await expect(fileTokenStore(file, { encryptionKey }).load()).rejects.toMatchObject({ code: 'logged_out' });
 });
 
 it('a seal that was changed is damage, not a wrong key, and is healed (C6)', async () => {

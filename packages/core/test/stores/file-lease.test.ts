@@ -84,5 +84,5 @@ it('after a logout the next run finds no token (C6)', async () => {
   const authorizer = new Authorizer(() => Promise.resolve('kept'), { store: fileTokenStore(file) });
   await authorizer.getToken();
   await authorizer.logout();
-  await expect(fileTokenStore(file).load()).resolves.toBeUndefined();
+  await expect(fileTokenStore(file).load()).rejects.toMatchObject({ code: 'logged_out' });
 });

@@ -69,20 +69,20 @@ it('clear leaves nothing of the token, twice without harm, and the store goes on
   await store.save(token);
   await store.clear();
   await store.clear();
-  await expect(store.load()).resolves.toBeUndefined();
+  await expect(store.load()).rejects.toMatchObject({ code: 'logged_out' });
   await expect(readFile(join(folder, 'token.json'), 'utf8')).resolves.not.toMatch(/access|refresh|token"/i);
-  await store.save(token);
+  await store.save(token, undefined, { newSession: true });
   await expect(store.load()).resolves.toEqual(token);
 });
 
-it('clear where nothing is makes nothing (C6)', async () => {
-  const folder = await temporaryFolder();
+it('clear where nothing is leaves a mark without a secret, and nothing else (C17)', async () => {
+  const folder = join(await temporaryFolder(), 'none');
   await fileTokenStore(join(folder, 'token.json')).clear();
-  await fileTokenStore(join(folder, 'none', 'token.json')).clear();
-  await expect(readdir(folder)).resolves.toEqual([]);
+  await expect(readdir(folder)).resolves.toEqual(['token.json']);
+  await expect(modeOf(join(folder, 'token.json'))).resolves.toBe('600');
 });
 
-it('an older token does not replace a newer one, which is handed back (C6)', async () => {
+it('what another saved since this store looked is not replaced, but handed back (C6)', async () => {
   const file = join(await temporaryFolder(), 'token.json');
   const [slow, quick] = [fileTokenStore(file), fileTokenStore(file)];
   await slow.load();
@@ -93,15 +93,15 @@ it('an older token does not replace a newer one, which is handed back (C6)', asy
   await expect(fileTokenStore(file).load()).resolves.toEqual(newer);
 });
 
-it('a newer token replaces an older one that came in between (C6)', async () => {
+it('what another saved since this store looked is not replaced by a token that claims to be newer either (C6)', async () => {
   const file = join(await temporaryFolder(), 'token.json');
   const [slow, quick] = [fileTokenStore(file), fileTokenStore(file)];
   await slow.load();
   await quick.load();
   await quick.save(token);
-  const newer = { ...token, accessToken: 'newer', issuedAt: new Date(Date.UTC(2026, 0, 1, 1)) };
-  await slow.save(newer);
-  await expect(fileTokenStore(file).load()).resolves.toEqual(newer);
+  const ahead = { ...token, accessToken: 'ahead', issuedAt: new Date(Date.UTC(2026, 0, 1, 1)) };
+  await expect(slow.save(ahead)).resolves.toEqual(token);
+  await expect(fileTokenStore(file).load()).resolves.toEqual(token);
 });
 
 it('a relative path means the folder of the moment it was made (C6)', async () => {

@@ -152,7 +152,7 @@ it('a holder that works on renews its lease, and keeps it (C6)', async () => {
     clock.set(clock.now() + leaseMs / 3 + 1);
   }
   await clock.sleeping(1);
-  const { mtimeMs } = await thisPlatform.fs.stat(`${file}.lock`);
+  const { mtimeMs } = await thisPlatform.fs.lstat(`${file}.lock`);
   expect(clock.now() - mtimeMs).toBeLessThan(leaseMs);
   mayEnd.open();
   await held;
@@ -186,16 +186,24 @@ it('a lock is given back to the next, in the same process as well (C6)', async (
 });
 
 whereStartTimesAreTold('where start times are told', () => {
-  it('who writes is not replaced while it runs, however long it stands still (C6)', async () => {
+  it('who writes is not replaced while it runs, however long it stands still; a clock that is set is no waiting (C6)', async () => {
     const path = await lockFile();
     await writeFile(path, ownerAsText(await newOwner()));
     await utimes(path, new Date(0), new Date(0));
     const clock = new ManualClock(Date.now());
-    const waiting = underFileLock({ path, leaseMs, lapses: false, platform: platformAt(clock) }, async () => 'both');
-    waiting.catch(() => undefined);
-    await clock.sleeping(1);
-    clock.set(clock.now() + 30_001);
-    await expect(waiting).rejects.toMatchObject({ code: 'lease_unavailable', transient: true });
+    const outcome = underFileLock(
+      { path, leaseMs, lapses: false, platform: platformAt(clock) },
+      async () => 'both',
+    ).then(
+      () => 'worked',
+      (error: unknown) => error,
+    );
+    clock.set(clock.now() + 3_600_000);
+    let pauses = 0;
+    const pause = (): Promise<boolean> => Promise.race([clock.sleeping(1).then(() => true), outcome.then(() => false)]);
+    for (; await pause(); pauses += 1) clock.set(clock.now() + 250);
+    await expect(outcome).resolves.toMatchObject({ code: 'lease_unavailable', transient: true });
+    expect(pauses * 250).toBeGreaterThan(30_000);
   });
 
   it('a pid that was given out again is not its former owner, and a zombie is dead (C6)', async () => {

@@ -2,14 +2,14 @@
 import { gate } from '@axios-authorizer/test-kit';
 import { Authorizer, memoryTokenStore } from '../../src/index.js';
 
-it('keeps what was saved, until it is cleared (C6)', async () => {
+it('keeps what was saved, until it is cleared (C6, C17)', async () => {
   const store = memoryTokenStore();
   await expect(store.load()).resolves.toBeUndefined();
   const token = { accessToken: 'a', expiresAt: new Date(5) };
   await store.save(token);
   await expect(store.load()).resolves.toBe(token);
   await store.clear();
-  await expect(store.load()).resolves.toBeUndefined();
+  await expect(store.load()).rejects.toMatchObject({ code: 'logged_out' });
 });
 
 it('exclusive work is done one after the other, also after a failure (C6)', async () => {

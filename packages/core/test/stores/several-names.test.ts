@@ -24,7 +24,7 @@ it('clearing one name leaves the others (C6)', async () => {
   await one.save({ accessToken: 'one' });
   await other.save({ accessToken: 'other' });
   await one.clear();
-  await expect(one.load()).resolves.toBeUndefined();
+  await expect(one.load()).rejects.toMatchObject({ code: 'logged_out' });
   await expect(other.load()).resolves.toEqual({ accessToken: 'other' });
 });
 

@@ -88,3 +88,17 @@ it('two sessions of one user share its login (I4)', async () => {
   await Promise.all(sessions.map((session) => session.get('listInstitutions')));
   expect(itkdb.logins).toBe(1);
 });
+
+it('a URL that somebody wrote on Object.prototype is not where a bearer may go (C9)', async () => {
+  const { given } = await withOptions();
+  const planted = { prefixUrl: 'https://evil.example', apiUrl: 'https://evil.example' };
+  for (const [name, value] of Object.entries(planted))
+    Reflect.defineProperty(Object.prototype, name, { value, configurable: true });
+  try {
+    const { apiUrl: _url, ...without } = given;
+    expect(itkdbService(without).options?.allow).not.toContain('evil');
+    expect(new Session({ user: new UserBearer('bearer') }).prefixUrl).not.toContain('evil');
+  } finally {
+    for (const name of Object.keys(planted)) Reflect.deleteProperty(Object.prototype, name);
+  }
+});

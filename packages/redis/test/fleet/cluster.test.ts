@@ -1,10 +1,10 @@
 // A real cluster: are both keys of a token on one node, whichever client asks, and is who waits woken across nodes?
 import { gate, ManualClock, startRedisCluster } from '@axios-authorizer/test-kit';
 import type { RedisCluster } from '@axios-authorizer/test-kit';
-import { Cluster } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { createCluster } from 'redis';
 import { redisTokenStore } from '../../src/index.js';
-import { kinds, leased, token, withRedis } from '../stage.js';
+import { failureOf, kinds, leased, token, withRedis } from '../stage.js';
 import type { RedisClient, RedisTokenStoreOptions } from '../../src/index.js';
 import type { Kind, LeasedStore } from '../stage.js';
 
@@ -47,9 +47,18 @@ withRedis('a cluster', () => {
       expect(await two.exclusive(() => two.load())).toMatchObject({ accessToken: `a${index}` });
       slots.add(await slotOf(`axios-authorizer:{${key}}:token`));
       await two.clear();
-      expect(await one.load()).toBeUndefined();
+      expect(await failureOf(one.load())).toMatchObject({ code: 'logged_out', kind: 'session' });
     }
     expect(slots.size).toBeGreaterThan(10);
+  });
+
+  it('a client of one node only is told what it should be, not silently left without a store (C6)', async () => {
+    const [{ host, port } = { host: '', port: 0 }] = cluster.nodes;
+    const single = new Redis({ host, port });
+    ends.push(() => single.disconnect());
+    const keys = Array.from({ length: 20 }, (_, index) => `single-${index}`);
+    const failed = await Promise.all(keys.map((key) => redisTokenStore(single, { key }).load().catch(String)));
+    expect(failed.filter(Boolean)).toContainEqual(expect.stringMatching(/\(MOVED\).*createCluster/));
   });
 
   it.each(kinds)('who waits over %s is woken by the news, whichever node tells it (C6)', async (kind) => {

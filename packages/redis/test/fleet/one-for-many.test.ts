@@ -1,6 +1,6 @@
 // Do many share one token and its one refresh, and does the family of a rotating refresh token live?
 import { ManualClock } from '@axios-authorizer/test-kit';
-import { stage, withRedis } from '../stage.js';
+import { failureOf, stage, withRedis } from '../stage.js';
 import { fleet, lifeMs, tokensOf } from './stage.js';
 
 withRedis('one token for many', () => {
@@ -23,13 +23,16 @@ withRedis('one token for many', () => {
     },
   );
 
-  it('a logout on one machine ends the shared token; the next sign-in is shared again (C6)', async () => {
+  it('a logout on one machine ends the session on all of them; the next sign-in is shared again (C6, C17)', async () => {
     const clock = new ManualClock();
     const { idp, team } = await fleet(place, clock);
     await tokensOf(team);
-    await team[0]?.logout();
+    const [leaving, ...others] = team;
+    await leaving?.logout();
     expect(await place.ask('HGET', `${place.key()}:token`, 'value')).toBe('');
     clock.set(clock.now() + lifeMs);
+    const ended = await Promise.all(others.map((auth) => failureOf(auth.getToken())));
+    expect(ended).toEqual(others.map(() => expect.objectContaining({ code: 'logged_out' }) as Error));
     expect([await tokensOf(team), idp.calls]).toEqual([1, 2]);
     await idp.stop();
   });

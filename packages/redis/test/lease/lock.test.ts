@@ -1,7 +1,10 @@
 // Who holds the lease, for how long, and who is woken when it is given back?
 import { setImmediate as turn } from 'node:timers/promises';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
+import { systemClock } from '@axios-authorizer/core';
 import { failureOf, kinds, stage, withRedis } from '../stage.js';
+import type { Clock } from '@axios-authorizer/core';
+import type { RedisTokenStoreOptions } from '../../src/index.js';
 
 withRedis('the lease', () => {
   const { store, ask, key } = stage();
@@ -38,6 +41,12 @@ withRedis('the lease', () => {
     });
   });
 
+  /** How often Redis has run a command since its counters were set back. */
+  const calls = async (command: string): Promise<number> => {
+    const stats = String(await ask('INFO', 'commandstats'));
+    return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  };
+
   const listeners = async (): Promise<number> =>
     Number(((await ask('PUBSUB', 'NUMSUB', `${key()}:free`)) as readonly unknown[])[1]);
 
@@ -55,9 +64,67 @@ withRedis('the lease', () => {
   });
 
   it('a lease that another holds for longer than waitMs is unavailable (C6)', async () => {
-    await ask('SET', `${key()}:lock`, 'another');
+    await ask('SET', `${key()}:lock`, 'another', 'PX', '60000');
     const waiting = (await store('ioredis', { waitMs: 60 })).exclusive(() => Promise.resolve());
     expect(await failureOf(waiting)).toMatchObject({ code: 'lease_unavailable', kind: 'unavailable' });
+  });
+
+  it('a living holder is waited for: neither minutes of its work nor a clock that is set end the wait (C6)', async () => {
+    const clock = new ManualClock();
+    await ask('SET', `${key()}:lock`, 'another', 'PX', '60000000');
+    const waiting = (await store('ioredis', byHand(clock))).exclusive(() => Promise.resolve('mine'));
+    for (const stepMs of [3_600_000, -7_200_000, ...Array.from({ length: 120 }, () => 500)])
+      expect(await paused(clock, waiting, stepMs)).toBe(true);
+    await ask('DEL', `${key()}:lock`);
+    while (await paused(clock, waiting, 500));
+    expect(await waiting).toBe('mine');
+  });
+
+  it('a lock without an end is nobody’s living lease: it gets one lease, is looked at now and then, and taken over (C6)', async () => {
+    await ask('SET', `${key()}:lock`, 'by hand');
+    const one = await store('ioredis', { leaseMs: 300 });
+    await ask('CONFIG', 'RESETSTAT');
+    expect(await one.exclusive(() => Promise.resolve('mine'))).toBe('mine');
+    expect(await calls('evalsha')).toBeLessThan(15);
+  });
+
+  it('a lock without an end keeps its lease for who may work under it, and is not lengthened by looking (C6)', async () => {
+    const clock = new ManualClock();
+    await ask('SET', `${key()}:lock`, 'by hand');
+    const one = await store('ioredis', { ...byHand(clock), leaseMs: 60_000 });
+    const waiting = one.exclusive(() => Promise.resolve('mine'));
+    await paused(clock, waiting, 500);
+    expect(Number(await ask('PTTL', `${key()}:lock`))).toBeGreaterThan(30_000);
+    await ask('PEXPIRE', `${key()}:lock`, '20000');
+    for (let looks = 0; looks < 3; looks += 1) await paused(clock, waiting, 500);
+    expect(Number(await ask('PTTL', `${key()}:lock`))).toBeLessThanOrEqual(20_000);
+    await ask('DEL', `${key()}:lock`);
+    while (await paused(clock, waiting, 500));
+    expect(await waiting).toBe('mine');
+  });
+
+  it.each(kinds)('noise on the channel of the lease is no reason to ask without end, by %s (C6)', async (kind) => {
+    const clock = new ManualClock();
+    const waiter = await store(kind, byHand(clock));
+    await ask('SET', `${key()}:lock`, 'another', 'PX', '60000');
+    const waiting = waiter.exclusive(() => Promise.resolve('mine'));
+    await heard(() => ask('PUBSUB', 'NUMSUB', `${key()}:free`));
+    await ask('CONFIG', 'RESETSTAT');
+    for (let noise = 0; noise < 2_000; noise += 1) await ask('PUBLISH', `${key()}:free`, 'noise');
+    expect(await calls('evalsha')).toBeLessThan(100);
+    await ask('DEL', `${key()}:lock`);
+    while (await paused(clock, waiting, 500));
+    expect(await waiting).toBe('mine');
+  });
+
+  it.each(['QUEUED', {}])('an answer that is none (%j) is no lease and no empty store (C6)', async (answer) => {
+    const { redisTokenStore } = await import('../../src/index.js');
+    const odd = redisTokenStore({ call: () => Promise.resolve(answer) }, { key: 'odd' });
+    const unavailable = { code: 'redis_unavailable', kind: 'unavailable' };
+    expect(await failureOf(odd.exclusive?.(() => Promise.resolve('mine')) ?? Promise.resolve())).toMatchObject(
+      unavailable,
+    );
+    expect(await failureOf(odd.load())).toMatchObject(unavailable);
   });
 
   it('work that lasts longer than the lease keeps it: it is renewed (C6)', async () => {
@@ -91,6 +158,20 @@ withRedis('the lease', () => {
     expect(await one.exclusive(() => Promise.resolve('next'))).toBe('next');
   });
 });
+
+/** Ends the next pause of who waits; false when the wait is over. */
+async function paused(clock: ManualClock, waiting: Promise<unknown>, stepMs: number): Promise<boolean> {
+  const isPaused = await Promise.race([clock.sleeping(1).then(() => true), waiting.then(() => false)]);
+  clock.set(clock.now() + stepMs);
+  return isPaused;
+}
+
+/** Pauses are ended by hand; how long Redis takes to answer is real. */
+function byHand(clock: ManualClock): Pick<RedisTokenStoreOptions, 'clock' | 'timeoutMs'> {
+  const timeoutMs = 9_999;
+  const sleep: Clock['sleep'] = (ms, signal) => (ms === timeoutMs ? systemClock : clock).sleep(ms, signal);
+  return { timeoutMs, clock: { now: () => clock.now(), sleep } };
+}
 
 /** Asks until the second number of the answer is no longer 0. */
 async function heard(question: () => Promise<unknown>): Promise<void> {

@@ -13,6 +13,7 @@ const bad: readonly (readonly [what: string, options: Readonly<Record<string, un
   ['an empty clientId', { clientId: '' }],
   ['a clientId that is not set', { clientId: undefined }],
   ['a clientId that is a number', { clientId: 7 }],
+  ['a clientId with a tab in it', { clientId: 'my\tapp' }],
   ['no keys', { keys: undefined }],
   ['null for keys', { keys: null }],
   ['an empty list of keys', { keys: [] }],

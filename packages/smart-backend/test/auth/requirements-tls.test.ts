@@ -1,13 +1,13 @@
 // All exchanges go over TLS 1.2 or newer, to servers that prove who they are (requirements 230, 232 and 318 of SMART 2.2).
 import { Agent } from 'node:https';
+import { serverCertificate } from '@axios-authorizer/test-kit';
 import { SMARTBackendAuth } from '../../src/index.js';
 import { authorize, world } from '../stage.js';
-import { loopbackCertificate } from './requirements-certificate.js';
 import type { Transport } from '@axios-authorizer/core';
-import type { Certificate } from './requirements-certificate.js';
+import type { Certificate } from '@axios-authorizer/test-kit';
 import type { World } from '../stage.js';
 
-const certificate = loopbackCertificate();
+const certificate = serverCertificate();
 /** TLS 1.1 needs hashes that OpenSSL keeps for its lowest level. */
 const ciphers = 'DEFAULT:@SECLEVEL=0';
 const outdated = { ...certificate, ciphers, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' } as const;

@@ -44,6 +44,21 @@ it('further parameters such as resource travel along (S1)', async () => {
   expect(Object.fromEntries(request ? formOf(request) : [])).toMatchObject(parameters);
 });
 
+it('a list is several parameters of one name, and what is undefined is left out (S1, C16, RFC 8707)', async () => {
+  const resource = ['https://ehr.example.com/fhir', 'https://files.example.com/'];
+  const { server, auth } = await world({ options: { parameters: { resource, tenant: undefined } } });
+  await authorize(auth);
+  const [request] = tokenRequests(server);
+  const form = request && formOf(request);
+  expect([form?.getAll('resource'), form?.has('tenant')]).toEqual([resource, false]);
+});
+
+it('acceptTokenTypes lists what is taken besides Bearer (S1, C15)', async () => {
+  const { server, auth } = await world({ options: { acceptTokenTypes: ['BearerToken'] } });
+  server.nextToken({ json: { access_token: 'a', token_type: 'bearertoken' } });
+  await expect(authorize(auth)).resolves.toMatchObject({ accessToken: 'a', tokenType: 'bearertoken' });
+});
+
 it.each(['grant_type', 'scope', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'])(
   'a parameter %s is a ConfigurationError when the source is made (S5)',
   (name) => {

@@ -34,7 +34,7 @@ it.each([
 });
 
 it.each([
-  ['a parameter without a value', { ...good, parameters: { resource: undefined } }],
+  ['a parameter of null', { ...good, parameters: { resource: null } }],
   [
     'parameters that are no plain object',
     { ...good, parameters: new URLSearchParams({ resource: 'https://a.example' }) },

@@ -41,3 +41,15 @@ it('interceptors and services keep `allow` when it is given (S5)', async () => {
   expect(await failureOf(client.get('/Observation/1'))).toMatchObject({ response: { status: 401 } });
   expect(server.bearers()).toEqual([server.issued[0], undefined]);
 });
+
+it('an `allow` that somebody wrote on Object.prototype opens nothing (C9)', async () => {
+  const { server, options } = await world();
+  Reflect.defineProperty(Object.prototype, 'allow', { value: server.origin, configurable: true });
+  try {
+    const client = createSmartBackendClient(options);
+    await client.get(`${server.origin}/admin`, { validateStatus: null });
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty('authorization');
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'allow');
+  }
+});

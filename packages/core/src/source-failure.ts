@@ -1,0 +1,87 @@
+// What a user's own source threw, read as our own endpoints' failures are: who has to do what about it (C5).
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from './errors.js';
+import type { AuthErrorKind, AuthErrorOptions } from './errors.js';
+import { answerIn, unreadBody } from './http-answer.js';
+import type { HttpAnswer } from './http-answer.js';
+import { membersOf, textOf } from './members.js';
+import { codeOf, networkFailureOf } from './network-failure.js';
+import type { NetworkFailure } from './network-failure.js';
+import { adviceFor, isTransient, kindOf, retryAfterMs } from './oauth-error.js';
+
+/** What the source was asked to do when it threw. */
+export type Asked = 'refresh' | 'authorize';
+
+export interface Question {
+  /** Default: "authorize". */
+  readonly asked?: Asked | undefined;
+  /** In ms since the epoch, for a Retry-After that is a date. Default: the system's clock. */
+  readonly now?: number | undefined;
+}
+
+/** As `sourceFailure`, after the body of a fetch Response in `error` was read, where nobody has read it. */
+export async function readSourceFailure(error: unknown, question: Question): Promise<AuthenticationError> {
+  if (isAuthenticationError(error)) return error;
+  return sourceFailure(error, question, await unreadBody(error));
+}
+
+/**
+ * Any failure as one of ours; one of ours stays as it is. An HTTP answer is read by RFC 6749 section 5.2, a fault of the
+ * network is transient, a certificate or an impossible request is `configuration`, everything else one try and `unavailable`.
+ */
+export function sourceFailure(error: unknown, question: Question = {}, body?: unknown): AuthenticationError {
+  if (isAuthenticationError(error)) return error;
+  const said = textOf(error) ?? textOf(membersOf(error)['message']);
+  const message = `The token source failed${said === undefined ? '' : `: ${said}`}`;
+  const answer = answerIn(error, body);
+  if (answer !== undefined && (answer.status >= 300 || answer.error !== undefined))
+    return answered(message, answer, { ...question, cause: error });
+  const failure = networkFailureOf(error);
+  if (failure === 'network')
+    return failed(message, { code: 'network', kind: 'unavailable', transient: true, cause: error });
+  if (failure === undefined) return failed(message, { kind: 'unavailable', cause: error });
+  const code = codeOf(error);
+  return new ConfigurationError(`${message}${code === undefined ? '' : ` (${code})`}; ${ADVICE[failure]}`, {
+    cause: error,
+  });
+}
+
+const ADVICE: Readonly<Record<Exclude<NetworkFailure, 'network'>, string>> = {
+  certificate:
+    'the certificate of the server that it asked is not accepted: give the CA that signed it to its `httpsAgent` (`transport.httpsAgent` of the built-in sources), or set NODE_EXTRA_CA_CERTS',
+  client_certificate: 'the server that it asked does not accept the certificate of this client, or misses one: give its `httpsAgent` (`transport.httpsAgent` of the built-in sources) `cert` and `key`, and set NODE_EXTRA_CA_CERTS for a CA of your own', // prettier-ignore
+  protocol: 'what it asked does not speak TLS, or in another version: check scheme and port of its URL',
+  setup: 'its request could not be made: check the options of its HTTP client, and the platform that this runs on',
+};
+
+function answered(
+  message: string,
+  answer: HttpAnswer,
+  { asked, now, cause }: Question & { readonly cause: unknown },
+): AuthenticationError {
+  const { status, error, retryAfter } = answer;
+  const grantType = asked === 'refresh' ? 'refresh_token' : '';
+  const kind = kindOfAnswer(answer, grantType);
+  const word = error === undefined || message.includes(error) ? '' : ` ${error}`;
+  return failed(`${message} (${status}${word})${adviceFor(kind, 'refresh_token')}`, {
+    kind,
+    transient: isTransient(answer),
+    retryAfterMs: retryAfterMs(retryAfter, now ?? Date.now()),
+    cause,
+  });
+}
+
+/** As of our own endpoints; but what has no `error` may not come from an authorization server at all. */
+function kindOfAnswer(answer: HttpAnswer, grantType: string): AuthErrorKind {
+  const { status, error, isPage } = answer;
+  if (error !== undefined || isTransient(answer)) return kindOf(answer, grantType);
+  if (isPage || status === 403) return 'unavailable';
+  if (status === 400 || status === 401) return grantType === '' ? 'credentials' : 'session';
+  return kindOf(answer, grantType);
+}
+
+function failed(
+  message: string,
+  options: Omit<AuthErrorOptions, 'code'> & Partial<AuthErrorOptions>,
+): AuthenticationError {
+  return new AuthenticationError(message, { code: 'source_failed', ...options });
+}
