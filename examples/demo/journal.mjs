@@ -26,6 +26,7 @@ export class Journal {
   #listeners = [];
   /** When each request was made. */
   #asked = [];
+  #underway = new Set();
 
   constructor(name) {
     this.name = name;
@@ -38,9 +39,15 @@ export class Journal {
   };
 
   /** Counts a request and how it ended; never rejects. */
-  async follow(request) {
+  follow(request) {
     this.requests += 1;
     this.#asked.push(Date.now());
+    const over = this.#ended(request).finally(() => this.#underway.delete(over));
+    this.#underway.add(over);
+    return over;
+  }
+
+  async #ended(request) {
     try {
       await request;
       this.answered += 1;
@@ -71,11 +78,14 @@ export class Journal {
     this.#listeners.push(listener);
   }
 
-  /** Resolves when the token in use is in the first half of its lifetime, at once or with the next one. */
+  /**
+   * Resolves when the token in use is in the first half of its lifetime, at once or with the next one, and the requests that
+   * waited for it are over: whoever was refused once already would be refused for good.
+   */
   async newToken() {
     const [last] = this.tokens.slice(-1);
-    if (last !== undefined && Date.now() < (last.from + last.to) / 2) return;
-    await this.#eventOf(['acquired']);
+    if (last === undefined || Date.now() >= (last.from + last.to) / 2) await this.#eventOf(['acquired']);
+    await Promise.all(this.#underway);
   }
 
   /** Resolves when no token is being fetched. */
