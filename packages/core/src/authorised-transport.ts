@@ -4,7 +4,6 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './caller-limits.js';
 import { answerOf, deliver, deliverBare, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
-import { loggedOut } from './lifecycle-errors.js';
 import { unload } from './journey.js';
 import type { Journey } from './journey.js';
 import { passUntouched } from './not-allowed.js';
@@ -13,21 +12,20 @@ import type { Body } from './request-body.js';
 import { challengeOf, isRefused, withFreshTokenNote, withSpentNote } from './refusal.js';
 import type { Refusal } from './refusal.js';
 import { describeUrl } from './request-scope.js';
-import { noteSession, takeNotedSession } from './retried-session.js';
+import { noteSession } from './retried-session.js';
 import { sendLeg } from './sending.js';
 import { isSignedOut } from './store-access.js';
 import type { Token } from './token.js';
-import { journeyOf, planTrip } from './trip.js';
+import { assertSession, journeyOf, planTrip } from './trip.js';
 import type { Trip, Wrapped } from './trip.js';
 import { apiRoute } from './useless-refreshes.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
   try {
-    const noted = takeNotedSession(config);
     const trip = planTrip(config, wrapped);
     if (trip === undefined) return deliverBare(passUntouched(config, wrapped), config);
-    if (noted !== undefined && noted !== trip.engine.lifecycle.session?.id) throw loggedOut();
+    assertSession(trip);
     const token = trip.engine.lifecycle.ready();
     return token ? travel(trip, token, false) : travelLater(trip);
   } catch (error) {

@@ -93,7 +93,8 @@ export class Lifecycle<T extends Token> {
       const token = this.ready();
       if (token) return token;
     }
-    const token = isForced ? await this.#waitFor(this.#forced(demand), demand) : await this.#shared(demand);
+    if (isForced) return this.#waitFor(this.#forced(demand), demand); // it may be a sign-in, of another person too
+    const token = await this.#shared(demand);
     this.#assertCurrent(session);
     return token;
   }

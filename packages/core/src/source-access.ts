@@ -53,22 +53,25 @@ export class SourceAccess<T extends Token> {
       return await this.#ask((request) => source.refresh?.(base, request) ?? source.authorize(request));
     } catch (error) {
       const refusal = asAuthenticationError(error);
-      if (!this.#isOver(base, refusal)) throw refusal;
+      if (!this.#isOver(base, refusal)) throw this.#withReason(refusal);
       this.#refusal = refusal;
       if (base.refreshToken !== undefined) await this.#drop(base, refusal);
       return this.obtain(this.#other(base), leased);
     }
   }
 
-  /** Where there is nothing better to say, the error is why the refresh token was refused; else that is its cause (C5). */
   async #authorize(): Promise<T | string> {
     try {
       return await this.#ask((request) => this.#task.source.authorize(request));
     } catch (error) {
-      const failure = asAuthenticationError(error);
-      if (this.#refusal === undefined || this.#task.signal.aborted) throw failure;
-      throw failure.code === 'not_authenticated' ? this.#refusal : causedBy(failure, this.#refusal);
+      throw this.#withReason(asAuthenticationError(error));
     }
+  }
+
+  /** Where there is nothing better to say, the error is why the refresh token was refused; else that is its cause (C5). */
+  #withReason(failure: AuthenticationError): AuthenticationError {
+    if (this.#refusal === undefined || this.#task.signal.aborted) return failure;
+    return failure.code === 'not_authenticated' ? this.#refusal : causedBy(failure, this.#refusal);
   }
 
   /** A stored session is over; the one that was handed in, by a new login perhaps, is another. */

@@ -63,6 +63,7 @@ function answered(
   const kind = kindOfAnswer(answer, grantType);
   const word = error === undefined || message.includes(error) ? '' : ` ${error}`;
   return failed(`${message} (${status}${word})${adviceFor(kind, 'refresh_token')}`, {
+    code: status === 429 ? 'throttled' : 'source_failed',
     kind,
     transient: isTransient(answer),
     retryAfterMs: retryAfterMs(retryAfter, now ?? Date.now()),

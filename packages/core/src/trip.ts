@@ -4,12 +4,15 @@ import { engineOf } from './authorizer.js';
 import { headerName, targetOf } from './axios-config.js';
 import type { AdapterSetting, AddressBook, Route, Target } from './axios-config.js';
 import type { Credentials, Engine } from './engine.js';
+import { loggedOut } from './lifecycle-errors.js';
 import { ownMember } from './members.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './journey.js';
 import type { RawBody } from './request-body.js';
 import { describeUrl } from './request-scope.js';
+import { takeNotedSession } from './retried-session.js';
 import type { RequestScope } from './request-scope.js';
+import type { Session } from './session.js';
 import type { Token } from './token.js';
 import type { Unauthorized } from './unauthorized.js';
 
@@ -22,6 +25,12 @@ export interface Attachment {
   readonly browserRedirects: 'check' | 'trust';
 }
 
+/** In which session a request began, when our interceptor saw it: others may take their time before it is sent (C17). */
+export interface Begun {
+  readonly engine: Engine<Token>;
+  readonly session: Session | undefined;
+}
+
 /** What our request interceptors put under a request. */
 export interface Wrapped {
   readonly attachments: readonly Attachment[];
@@ -29,6 +38,7 @@ export interface Wrapped {
   readonly inner: AdapterSetting;
   readonly route: Route;
   readonly raw: RawBody | undefined;
+  readonly begun: readonly Begun[];
 }
 
 export interface Trip {
@@ -63,9 +73,17 @@ export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): 
 }
 
 /** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
-function chosenEngine(config: InternalAxiosRequestConfig, { engine }: Attachment): Engine<Token> {
+export function chosenEngine(config: InternalAxiosRequestConfig, { engine }: Attachment): Engine<Token> {
   const chosen = ownMember(config, 'authorizer') ?? false;
   return chosen === false ? engine : engineOf(chosen);
+}
+
+/** @throws AuthenticationError `logged_out` when the session in which the request began is over */
+export function assertSession({ config, engine, wrapped }: Trip): void {
+  const { session } = engine.lifecycle;
+  const noted = takeNotedSession(config);
+  const begun = wrapped.begun.find((one) => one.engine === engine)?.session;
+  if ((noted !== undefined && noted !== session?.id) || (begun !== undefined && begun !== session)) throw loggedOut();
 }
 
 /** Why a request whose URL is allowed goes without a token all the same. */

@@ -3,9 +3,12 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './authorised-transport.js';
 import { routeOf } from './axios-config.js';
 import type { AdapterSetting } from './axios-config.js';
+import type { Engine } from './engine.js';
 import { ownMember } from './members.js';
 import { forgetRawBody, noteRawBody } from './request-body.js';
-import type { Attachment, Wrapped } from './trip.js';
+import { chosenEngine } from './trip.js';
+import type { Attachment, Begun, Wrapped } from './trip.js';
+import type { Token } from './token.js';
 
 const WRAPPED = Symbol.for('@axios-authorizer/core wrapped');
 type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: Wrapped };
@@ -13,7 +16,7 @@ type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: Wrapped };
 /** Puts transports under requests for one attachment; the last one is used again, since a client repeats its adapter. */
 export class AdapterWrapper {
   readonly #attachment: Attachment;
-  #last: { readonly inner: AdapterSetting; readonly transport: AxiosAdapter } | undefined;
+  #last: (Begun & { readonly inner: AdapterSetting; readonly transport: AxiosAdapter }) | undefined;
 
   constructor(attachment: Attachment) {
     this.#attachment = attachment;
@@ -21,15 +24,18 @@ export class AdapterWrapper {
 
   wrap(config: InternalAxiosRequestConfig): void {
     const standing = wrappedIn(config);
+    const engine = engineFor(config, this.#attachment);
+    const { session } = engine.lifecycle;
     if (standing) {
-      config.adapter = transportOf({ ...standing, attachments: this.#joined(standing, config) });
+      const begun = [...standing.begun, { engine, session }];
+      config.adapter = transportOf({ ...standing, begun, attachments: this.#joined(standing, config) });
       return;
     }
     const inner = ownMember(config, 'adapter');
     const raw = noteRawBody(config);
-    const attachments = [this.#attachment];
-    if (raw) config.adapter = transportOf({ attachments, inner, raw, route: routeOf(inner) });
-    else config.adapter = this.#lastFor(inner) ?? this.#remember(inner, attachments);
+    const last = this.#last;
+    const isAgain = last?.engine === engine && last.session === session && isSame(last.inner, inner);
+    config.adapter = isAgain && !raw ? last.transport : this.#transport({ inner, raw, begun: { engine, session } });
   }
 
   /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */
@@ -39,14 +45,20 @@ export class AdapterWrapper {
     return lastRunsFirst ? [this.#attachment, ...others] : [...others, this.#attachment];
   }
 
-  #lastFor(inner: AdapterSetting): AxiosAdapter | undefined {
-    return this.#last && isSame(this.#last.inner, inner) ? this.#last.transport : undefined;
-  }
-
-  #remember(inner: AdapterSetting, attachments: readonly Attachment[]): AxiosAdapter {
-    const transport = transportOf({ attachments, inner, raw: undefined, route: routeOf(inner) });
-    this.#last = { inner, transport };
+  #transport({ inner, raw, begun }: Pick<Wrapped, 'inner' | 'raw'> & { readonly begun: Begun }): AxiosAdapter {
+    const attachments = [this.#attachment];
+    const transport = transportOf({ attachments, inner, raw, begun: [begun], route: routeOf(inner) });
+    if (!raw) this.#last = { ...begun, inner, transport };
     return transport;
+  }
+}
+
+/** The engine that will serve the request, as far as it can be told already. */
+function engineFor(config: InternalAxiosRequestConfig, attachment: Attachment): Engine<Token> {
+  try {
+    return chosenEngine(config, attachment);
+  } catch {
+    return attachment.engine; // what is wrong with `authorizer` is said when the request is sent
   }
 }
 

@@ -89,7 +89,7 @@ it('logout revokes: the refresh token is good for nobody afterwards (G3)', async
   await authorizer.getToken();
   await authorizer.logout();
   const resumed = authorizerOf(pool, { initialToken: { refreshToken } });
-  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
+  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'session_over', kind: 'session' });
 });
 
 it('other sessions of the user outlive that (G3)', async () => {
@@ -115,7 +115,7 @@ it('everywhere: the emulator does not know GlobalSignOut, which is told to the o
 
 it('a refresh token of nobody: the session is over (G3)', async () => {
   const authorizer = authorizerOf(pool, { initialToken: { refreshToken: 'of-nobody' } });
-  expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
+  expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'session_over', kind: 'session' });
 });
 
 it('another app client is told as a mistake of the program, and keeps the refresh token (G4)', async () => {

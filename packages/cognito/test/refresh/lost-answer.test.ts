@@ -51,7 +51,7 @@ it('after the grace period and without a password the session is over (G3)', asy
   const resumed = another(scene, { ...options, password: undefined, initialToken: first });
   pool.next(refresh, { lost: true });
   expect(await failureOf(passing(clock, resumed.getToken()))).toMatchObject({
-    code: 'not_authenticated',
+    code: 'session_over',
     kind: 'session',
   });
   expect(askedSince(scene)).toEqual([refresh, refresh]);

@@ -24,12 +24,12 @@ it.each([
   expect(sentRefreshTokens(scene.pool)).toEqual([refreshToken, token.refreshToken]);
 });
 
-it('a refresh token alone that is refused: not_authenticated, and it is not sent again (G3)', async () => {
+it('a refresh token alone that is refused: the pool’s own words, and it is not sent again (G3)', async () => {
   const scene = await signedIn();
   const resumed = another(scene, { ...nobody, initialToken: { refreshToken: 'a token of yesterday' } });
-  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
+  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'session_over', kind: 'session' });
   later(scene, 3_600_000);
-  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
+  expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'session_over', kind: 'session' });
   expect(askedSince(scene)).toEqual([refresh]);
 });
 
@@ -109,7 +109,7 @@ it('a user name without a password resumes, and signs in no one (G3)', async () 
   const resumed = another(scene, { password: undefined, initialToken: scene.first });
   await resumed.getToken();
   scene.pool.revokeAll();
-  expect(await failureOf(resumed.getToken({ force: true }))).toMatchObject({ code: 'not_authenticated' });
+  expect(await failureOf(resumed.getToken({ force: true }))).toMatchObject({ code: 'session_over' });
   expect(askedSince(scene)).toEqual([refresh, refresh]);
 });
 

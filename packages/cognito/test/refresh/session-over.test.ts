@@ -35,12 +35,12 @@ describe.each(terminal)('%s', (exception) => {
     const store = memoryTokenStore<CognitoToken>();
     const resumed = another(scene, { password: undefined, initialToken: first, store });
     pool.next(refresh, refusal);
-    expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
+    expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'session_over', kind: 'session' });
     const stored = await store.load();
     expect([resumed.token?.refreshToken, stored?.refreshToken]).toEqual([undefined, undefined]);
     expect([resumed.token?.device, stored?.device]).toEqual([first.device, first.device]);
     later(scene, 60 * minuteMs);
-    expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'not_authenticated' });
+    expect(await failureOf(resumed.getToken())).toMatchObject({ code: 'session_over' });
     expect(pool.count(refresh)).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import { cognitoError } from '@axios-authorizer/test-kit';
 import type { Answer } from '@axios-authorizer/test-kit';
 import { memoryTokenStore } from '@axios-authorizer/core';
 import type { CognitoToken } from '../../src/index.js';
-import { notices } from '../stage.js';
+import { failureOf, notices } from '../stage.js';
 import { signedIn } from '../refresh/stage.js';
 
 const failures: readonly (readonly [string, Answer])[] = [
@@ -23,7 +23,8 @@ describe.each(failures)('a revocation that ends in %s', (_what, answer) => {
     pool.next('RevokeToken', answer);
     pool.next('GlobalSignOut', answer);
     await authorizer.logout();
-    expect([authorizer.token, await store.load()]).toEqual([undefined, undefined]);
+    expect(authorizer.token).toBeUndefined();
+    expect(await failureOf(store.load())).toMatchObject({ code: 'logged_out' });
     expect(notices(scene)).toEqual([expect.stringContaining('not revoked')]);
     expect(String(notices(scene))).not.toContain(first.refreshToken);
   });

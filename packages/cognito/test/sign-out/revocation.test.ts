@@ -145,6 +145,7 @@ it('what another process has refreshed since is revoked as well (G3)', async () 
   const scene = await signedIn({ pool: rotating, options: { store } });
   const renewed = await another(scene).getToken({ force: true });
   await scene.authorizer.logout();
-  expect(await Promise.all([isAlive(scene, renewed), store.load()])).toEqual([false, undefined]);
+  expect(await isAlive(scene, renewed)).toBe(false);
+  expect(await failureOf(store.load())).toMatchObject({ code: 'logged_out' });
   expect(scene.pool.count(refresh)).toBe(2);
 });

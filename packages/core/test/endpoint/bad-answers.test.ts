@@ -98,7 +98,7 @@ it.each(adapters)('a silent endpoint is given up after timeoutMs, over %s (C15)'
   const failed = failureOf(authorizer.getToken());
   await until(() => endpoint.calls === 1);
   await clock.advance(30_000);
-  expect(await failed).toMatchObject({ name: 'AuthenticationError', code: 'timeout', transient: true });
+  expect(await failed).toMatchObject({ name: 'TokenEndpointError', code: 'timeout', transient: true });
   await expectRecovery(authorizer, endpoint, clock);
 });
 

@@ -1,7 +1,8 @@
 // One person's request is under way when that person signs out and another signs in: is it ever sent as the other's?
+import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import { gate, until } from '@axios-authorizer/test-kit';
-import { Authorizer, memoryTokenStore } from '../../src/index.js';
+import { attachAuth, Authorizer, memoryTokenStore } from '../../src/index.js';
 import type { AuthorizerOptions, TokenSource } from '../../src/index.js';
 import { changeOver, Keyboard, rejected, seen, startDesk } from './desk.js';
 import type { Desk } from './desk.js';
@@ -109,6 +110,29 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
     expect(await post).toMatchObject({ code: 'logged_out' });
     expect(seen(scene.api)).toEqual(['ada: x']);
   });
+
+  it.each(['a logout and a login', 'setToken'])(
+    'another interceptor takes its time, and %s comes meanwhile: the request is not that person’s (C17)',
+    async (how) => {
+      const scene = await desk(adapter);
+      const slow = gate();
+      const arrived = gate();
+      const client = axios.create({ baseURL: scene.api.origin, adapter });
+      client.interceptors.request.use(async (config) => {
+        arrived.open();
+        await slow.opened;
+        return config;
+      });
+      attachAuth(client, scene.auth); // axios runs the last one first
+      await scene.auth.getToken();
+      const post = rejection(client.post('/orders', 'x'));
+      await arrived.opened;
+      await changeOver(scene, how);
+      slow.open();
+      expect(await post).toMatchObject({ code: 'logged_out' });
+      expect(scene.api.requests).toEqual([]);
+    },
+  );
 
   it('another tab that signs in as somebody else through a shared store takes over, not the request (C17)', async () => {
     const store = memoryTokenStore();
