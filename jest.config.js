@@ -29,6 +29,12 @@ const sources = {
   ...shared.moduleNameMapper,
 };
 
+/**
+ * A worker that has run a hundred files holds a gigabyte, and a busy machine takes more than the half second that Jest grants to
+ * free it: a worker that has ended then counts as one that was held up. So it is replaced before.
+ */
+export const workerIdleMemoryLimit = '300MB';
+
 const packages = readdirSync(folder);
 // What takes long: npm run test:long.
 const long = '\\.long\\.test\\.ts$';
@@ -65,6 +71,7 @@ export default {
   coverageThreshold: { global: { statements: 90, branches: 85 } },
   globalSetup,
   maxWorkers: '100%', // by default Jest leaves a core idle: on two cores that is half of them
+  workerIdleMemoryLimit,
   testTimeout: 30_000, // nothing here asserts on elapsed time; a busy machine is no failure
   reporters,
 };

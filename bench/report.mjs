@@ -1,6 +1,7 @@
 // The results as text for people and as JSON for programs.
 
 import { arch, cpus, platform } from 'node:os';
+import { percent } from './bars.mjs';
 
 export function machine() {
   return {
@@ -52,7 +53,7 @@ export function srpTable(results) {
   return `srp: one sign-in, two requests included\n${table(['candidate', 'CPU ms', 'ratio'], rows)}`;
 }
 
-export function overheadTables({ alone, through, overHandWrittenNs }) {
+export function overheadTables({ alone, through, overHandWrittenNs, wholeNs, share }) {
   const ours = alone.find(({ name }) => name.startsWith('@axios'))?.ns ?? Number.NaN;
   const first = table(
     ['alone, live token', 'ns added', 'ratio'],
@@ -60,17 +61,21 @@ export function overheadTables({ alone, through, overHandWrittenNs }) {
   );
   const added = through.find(({ name }) => name.startsWith('@axios'))?.addedUs ?? Number.NaN;
   const second = table(
-    ['through the client', 'us', 'us added', 'ratio'],
+    ['through the client', 'us', 'us added', 'of its bare client', 'ratio'],
     through.map(({ name, us, over, addedUs }) => {
-      return [name, us.toFixed(2), addedUs?.toFixed(2) ?? '', over === undefined ? '' : ratio(addedUs, added)];
+      if (over === undefined) return [name, us.toFixed(2), '', '', ''];
+      return [name, us.toFixed(2), addedUs.toFixed(2), percent(addedUs / (us - addedUs)), ratio(addedUs, added)];
     }),
   );
-  return `${first}\nours over the hand-written one: ${Math.round(overHandWrittenNs)} ns\n\n${second}`;
+  const over = `${Math.round(overHandWrittenNs)} ns, ${percent(share)} of the ${Math.round(wholeNs)} ns of a bare request`;
+  return `${first}\nours over the hand-written one: ${over}\n\n${second}`;
 }
 
 export function importTable(cost) {
-  const rows = Object.entries(cost).map(([what, { baseMs, withItMs, addedMs }]) => [what, baseMs, withItMs, addedMs]);
-  return table(['loading, fresh process', 'without it ms', 'with it ms', 'added ms'], rows);
+  const rows = Object.entries(cost).map(([what, { baseMs, withItMs, addedMs }]) => {
+    return [what, baseMs, withItMs, addedMs, percent(addedMs / baseMs)];
+  });
+  return table(['loading, fresh process', 'without it ms', 'with it ms', 'added ms', 'added'], rows);
 }
 
 function ratio(value, ours) {

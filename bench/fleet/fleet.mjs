@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runExpiries, runRotation } from './expiries.mjs';
 import { runKills } from './kills.mjs';
+import { runOutages } from './outages.mjs';
 import { runRounds } from './rounds.mjs';
 import { stores } from './stores.mjs';
 
@@ -9,14 +10,14 @@ const help = `What a shared store promises to a fleet of processes.
 
 Usage: npm run bench:fleet -- [options]
 
-  --smoke        5 expiries, 10 kills, 2,000 rounds, in about two minutes; otherwise 60, 200 and 100,000
+  --smoke        5 expiries, 10 kills, 2,000 rounds, 1 outage, in about two minutes; otherwise 60, 200, 100,000 and 5
   --store NAME   one of ${Object.keys(stores).join(', ')}; default: each
-  --only NAME    one of expiries, rotation, kills, rounds
+  --only NAME    one of expiries, rotation, kills, rounds, outages (of Redis)
   --help         this text`;
 
 const PROCESSES = 8;
-const COUNTS = { expiries: 60, kills: 200, rounds: 100_000 };
-const SMOKE = { expiries: 5, kills: 10, rounds: 2_000 };
+const COUNTS = { expiries: 60, kills: 200, rounds: 100_000, outages: 5 };
+const SMOKE = { expiries: 5, kills: 10, rounds: 2_000, outages: 1 };
 /** What a killed process may hold up the next: far below the lease of 10 s. */
 const AT_ONCE_MS = 2_000;
 
@@ -37,6 +38,11 @@ const measurements = {
   rounds: {
     run: (store, { rounds }) => runRounds({ store, processes: PROCESSES, count: rounds }),
     holds: ({ backwards, lost }) => backwards === 0 && lost === 0,
+  },
+  outages: {
+    fits: (store) => 'server' in stores[store],
+    run: (store, { outages }) => runOutages({ store, processes: PROCESSES, outages }),
+    holds: ({ requests, failed, reuses }) => requests > 0 && failed === 0 && reuses === 0,
   },
 };
 
@@ -66,7 +72,7 @@ async function measureAll(store, { only, smoke }) {
   const stop = await stores[store].start();
   try {
     const broken = [];
-    for (const name of chosen(measurements, only))
+    for (const name of chosen(measurements, only).filter((one) => measurements[one].fits?.(store) ?? true))
       if (!(await measure(store, name, smoke ? SMOKE : COUNTS))) broken.push(`${name} on ${store}`);
     return broken;
   } finally {

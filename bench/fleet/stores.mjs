@@ -33,8 +33,11 @@ export const stores = {
   redis: {
     name: 'redis',
     lack: () => (hasRedisServer() ? undefined : 'there is no redis-server on this machine'),
+    /** The Redis that runs, to be killed and paused. */
+    server: undefined,
     async start() {
       const server = await startRedis();
+      this.server = server;
       process.env[SOCKET] = server.socket;
       return () => {
         clients.get(server.socket)?.destroy(); // else it tries to connect for ever, and keeps the process

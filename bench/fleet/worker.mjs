@@ -3,7 +3,14 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import { attachAuth, Authorizer, clientSecretBasic, passwordSource, refreshTokenSource } from '@axios-authorizer/core';
+import {
+  attachAuth,
+  Authorizer,
+  clientCredentialsSource,
+  clientSecretBasic,
+  passwordSource,
+  refreshTokenSource,
+} from '@axios-authorizer/core';
 import { stores } from './stores.mjs';
 
 const API_URL = 'https://api.example';
@@ -28,8 +35,9 @@ function tell(message) {
 }
 
 function authorizer(observer) {
-  const { tokenUrl, client, refreshToken } = settings;
+  const { tokenUrl, client, refreshToken, source } = settings;
   const common = { tokenUrl, clientAuth: clientSecretBasic(client ?? { clientId: 'fleet', clientSecret: 'secret' }) };
+  if (source === 'client credentials') return new Authorizer(clientCredentialsSource(common), { store, observer });
   if (refreshToken === undefined)
     return new Authorizer(passwordSource({ ...common, username: 'u', password: 'p' }), { store, observer });
   return new Authorizer(refreshTokenSource(common), { store, observer, initialToken: { refreshToken } });
@@ -56,7 +64,7 @@ async function load({ perSecond, lifeMs }) {
     await sleep(TICK_MS);
   }
   await Promise.all(underway);
-  await tell(result);
+  await tell({ ...result, source: settings.source });
 }
 
 async function one(client, result) {

@@ -4,6 +4,7 @@
 
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { burn } from './busy.mjs';
 import { cognito } from './clients/cognito.mjs';
 import { itkdb } from './clients/itkdb.mjs';
 import { outage } from './clients/outage.mjs';
@@ -14,6 +15,7 @@ import { smart } from './clients/smart.mjs';
 import { storm } from './clients/storm.mjs';
 import { Journal } from './journal.mjs';
 import { help, readOptions } from './options.mjs';
+import { measurePace } from './pace.mjs';
 import { startView } from './view/live.mjs';
 import { page } from './view/page.mjs';
 import { table, verdict } from './view/table.mjs';
@@ -28,14 +30,16 @@ async function main() {
   }
   if (options.html !== undefined) accessSync(dirname(resolve(options.html)), constants.W_OK);
   process.stdout.on('error', () => process.exit(1)); // nobody reads any more
-  const opened = await Promise.allSettled(scenarios.map((scenario) => open(scenario, options)));
+  if (options.busy) burn();
+  const pace = await measurePace();
+  const opened = await Promise.allSettled(scenarios.map((scenario) => open(scenario, { ...options, pace })));
   const clients = opened.flatMap(({ value }) => value ?? []);
   try {
     const unopened = opened.find(({ reason }) => reason !== undefined);
     if (unopened) throw unopened.reason;
-    const { startedAt, endedAt } = await watch(clients, options);
+    const { startedAt, endedAt } = await watch(clients, { ...options, pace });
     const rows = await Promise.all(clients.map(rowOf));
-    console.log(`\n${table(rows)}\n\n${verdict(rows)}`);
+    console.log(`\n${table(rows)}\n\n${verdict(rows, pace)}`);
     if (options.html !== undefined) {
       writeFileSync(options.html, page(rows, { startedAt, endedAt }));
       console.log(`\nThe life of each token, as a page: ${resolve(options.html)}`);
@@ -51,11 +55,13 @@ async function open(scenario, options) {
   return { scenario, journal, ...(await scenario.start(journal, options)) };
 }
 
-async function watch(clients, { seconds }) {
+async function watch(clients, { seconds, pace }) {
+  if (pace.told !== undefined) console.log(pace.told);
   const startedAt = Date.now();
-  const view = startView(clients, { seconds, startedAt });
+  const view = startView(clients, { seconds: pace.seconds(seconds), startedAt });
   try {
     await Promise.all(clients.map(({ run }) => run()));
+    await Promise.all(clients.map(({ journal }) => journal.settled()));
   } finally {
     view.stop();
   }

@@ -1,12 +1,18 @@
 // What happened to one client, as its observer and its requests told it: counted for the table, kept for the timelines.
 // It holds numbers and times only, never a token.
 
+/**
+ * Of a token's lifetime, counted from its end: where every request begins a refresh in the background if none has begun. The
+ * authorizer begins 20 to 30 % before its leeway of 10 % (C1); what lies next to these bounds is not judged.
+ */
+const SURELY_STALE = { from: 0.3, to: 0.15 };
+
 export class Journal {
   requests = 0;
   answered = 0;
   healed = 0;
   waited = 0;
-  /** Requests that waited although a token was held that had neither ended nor been refused. */
+  /** Requests that waited although a token was held that had neither ended nor been refused, and could have been replaced before. */
   waitedWithLiveToken = 0;
   failures = [];
   /** Each token: when it came, when it ends, when it was refused or replaced. */
@@ -18,6 +24,9 @@ export class Journal {
   /** Stretches of time worth a word, such as an outage. */
   bands = [];
   #listeners = [];
+  /** When each request was made. */
+  #asked = [];
+  #underway = new Set();
 
   constructor(name) {
     this.name = name;
@@ -30,8 +39,15 @@ export class Journal {
   };
 
   /** Counts a request and how it ended; never rejects. */
-  async follow(request) {
+  follow(request) {
     this.requests += 1;
+    this.#asked.push(Date.now());
+    const over = this.#ended(request).finally(() => this.#underway.delete(over));
+    this.#underway.add(over);
+    return over;
+  }
+
+  async #ended(request) {
     try {
       await request;
       this.answered += 1;
@@ -62,6 +78,21 @@ export class Journal {
     this.#listeners.push(listener);
   }
 
+  /**
+   * Resolves when the token in use is in the first half of its lifetime, at once or with the next one, and the requests that
+   * waited for it are over: whoever was refused once already would be refused for good.
+   */
+  async newToken() {
+    const [last] = this.tokens.slice(-1);
+    if (last === undefined || Date.now() >= (last.from + last.to) / 2) await this.#eventOf(['acquired']);
+    await Promise.all(this.#underway);
+  }
+
+  /** Resolves when no token is being fetched. */
+  async settled() {
+    while (this.acquisitions.some(({ ok }) => ok === undefined)) await this.#eventOf(['acquired', 'failed']);
+  }
+
   /** The token that could be sent at that time. */
   liveAt(at) {
     const last = this.tokens.findLast(({ from }) => from <= at);
@@ -83,7 +114,7 @@ export class Journal {
     failed: (event) => this.#finish(event, false),
     waited: ({ id, at }) => {
       this.waited += 1;
-      if (this.#acquisition(id)?.reason !== 'refused' && this.liveAt(at)) this.waitedWithLiveToken += 1;
+      if (this.#acquisition(id)?.reason !== 'refused' && this.#neededNoWait(at)) this.waitedWithLiveToken += 1;
     },
     refused: ({ at }) => {
       this.refusals.push(at);
@@ -94,8 +125,23 @@ export class Journal {
     },
   };
 
+  /**
+   * Whether a live token was held that an authorizer in order would have handed out. When the process stood still for the
+   * whole time in which a refresh begins in the background, nobody asked for one: the first to ask then waits (C1).
+   */
+  #neededNoWait(at) {
+    const token = this.liveAt(at);
+    if (token === undefined) return false;
+    const [from, to] = [SURELY_STALE.from, SURELY_STALE.to].map((share) => token.to - (token.to - token.from) * share);
+    return !(at >= to) || this.#asked.some((asked) => asked >= from && asked < to);
+  }
+
+  #eventOf(types) {
+    return new Promise((resolve) => this.onEvent((type) => types.includes(type) && resolve()));
+  }
+
   #finish({ id, at, durationMs }, ok) {
-    const acquisition = this.#acquisition(id);
+    const acquisition = this.acquisitions.findLast((one) => one.id === id && one.ok === undefined);
     if (acquisition) Object.assign(acquisition, { to: at + durationMs, ok });
     return at + durationMs;
   }

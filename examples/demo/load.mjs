@@ -1,33 +1,32 @@
 // Clients under load: an axios instance with an authorizer on it, and requests at a steady pace or all at once.
 
 import { Agent } from 'node:http';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { attachAuth, Authorizer } from '@axios-authorizer/core';
 import axios from 'axios';
 
-const TICK_MS = 10;
 /** A burst is sent in slices, so that it does not stop the other clients of this process. */
 const SLICE = 100;
-/** No request may take longer. */
+/** No request may take longer, on a machine that is not busy. */
 export const LIMIT_MS = 20_000;
 
-/** An axios client whose requests carry tokens from `source`. */
-export function connect({ origin, source, journal, maxSockets = 100, ...options }) {
+/** An axios client whose requests carry tokens from `source`; `fault` breaks it on purpose (faults.mjs). */
+export function connect({ origin, source, journal, pace, fault, maxSockets = 100, ...options }) {
   const agent = new Agent({ keepAlive: true, maxSockets });
-  const client = axios.create({ baseURL: origin, httpAgent: agent, timeout: LIMIT_MS });
-  attachAuth(client, new Authorizer(source, { ...options, observer: journal.observe }));
+  const client = axios.create({ baseURL: origin, httpAgent: agent, timeout: pace.ms(LIMIT_MS) });
+  const authorizer = () => new Authorizer(source, { ...options, ...fault?.options, observer: journal.observe });
+  attachAuth(client, authorizer());
+  fault?.spoil?.(client, authorizer);
   return { client, close: () => agent.destroy() };
 }
 
 /** Requests at a steady pace; resolves when the last one has ended. */
-export async function steadyLoad(client, journal, { perSecond, seconds, path = '/things' }) {
-  const startedAt = performance.now();
+export async function steadyLoad(client, journal, { perSecond, seconds, pace, path = '/things' }) {
   const underway = [];
-  for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - startedAt) {
+  for await (const elapsed of pace.turns(seconds * 1000)) {
     while (underway.length < (elapsed * perSecond) / 1000) {
       underway.push(journal.follow(client.get(`${path}/${underway.length}`)));
     }
-    await sleep(TICK_MS);
   }
   await Promise.all(underway);
 }

@@ -1,6 +1,7 @@
 // What can be said on the command line.
 
 import { parseArgs } from 'node:util';
+import { faults } from './faults.mjs';
 
 /** The outage needs its token's whole life of eight seconds. */
 const SHORTEST_SECONDS = 8;
@@ -10,7 +11,10 @@ export const help = `Runs axios clients against real servers on this machine whi
 
 Usage: npm run demo -- [options]
 
-  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10
+  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10; a busy machine takes up to six times as long
+  --busy         with a process beside it that burns each core
+  --broken NAME  with authorizers that are broken on purpose, so that promises must break: alone, a new one for
+                 each request; late, nothing is refreshed before it expires
   --html FILE    where the page with the timeline goes; default ./demo.html
   --no-html      write no page
   --help         this text
@@ -25,6 +29,8 @@ export function readOptions(args) {
     options: {
       seconds: { type: 'string', default: '10' },
       html: { type: 'string', default: 'demo.html' },
+      busy: { type: 'boolean', default: false },
+      broken: { type: 'string' },
       'no-html': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -33,5 +39,10 @@ export function readOptions(args) {
   if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS)) {
     throw new Error(`--seconds must be a number from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}`);
   }
-  return { seconds, html: values['no-html'] ? undefined : values.html, help: values.help };
+  const { broken, busy, html } = values;
+  if (broken !== undefined && !Object.hasOwn(faults, broken)) {
+    throw new Error(`--broken must be one of ${Object.keys(faults).join(', ')}`);
+  }
+  const fault = broken === undefined ? undefined : faults[broken];
+  return { seconds, busy, fault, html: values['no-html'] ? undefined : html, help: values.help };
 }

@@ -1,7 +1,6 @@
 // A physicist's session with the ITk production database: GETs with bodies and pages of a listing, while logins end after
 // some seconds, the login service changes its key, and the database forgets every bearer.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createItkdbClient, paginate } from '@axios-authorizer/itkdb-user';
 import { startItkdb } from '@axios-authorizer/test-kit';
 
@@ -17,25 +16,28 @@ const PAUSE_MS = 25;
 export const itkdb = {
   name: 'itkdb',
   about: `ITk database, logins of ${TOKEN_SECONDS} s, pages of ${PAGE_SIZE}, key changed, bearers forgotten`,
-  async start(journal, { seconds }) {
-    const database = await startItkdb({ tokenSeconds: TOKEN_SECONDS, components: COMPONENTS });
+  async start(journal, { seconds, pace }) {
+    const database = await startItkdb({ tokenSeconds: pace.seconds(TOKEN_SECONDS), components: COMPONENTS });
     const { authUrl, apiUrl } = database;
     const client = createItkdbClient({
       authUrl,
       apiUrl,
       accessCode1: 'code-1',
       accessCode2: 'code-2',
-      authExpiryThreshold: THRESHOLD_SECONDS,
+      authExpiryThreshold: pace.seconds(THRESHOLD_SECONDS),
       cache: false,
       observer: journal.observe,
     });
     const listings = [];
     return {
-      run: () =>
-        Promise.all([
-          list(client, journal, { listings, until: Date.now() + seconds * 1000 }),
-          disturb(database, { journal, seconds }),
-        ]),
+      run: async () => {
+        const over = new AbortController();
+        const all = [disturb(database, { journal, seconds, pace }), pace.sleep(seconds * 1000)];
+        const listed = list(client, journal, { listings, pace, over: over.signal });
+        await Promise.allSettled(all);
+        over.abort();
+        await Promise.all([...all, listed]);
+      },
       promises: () => promises(database, { journal, listings }),
       stop: () => database.stop(),
     };
@@ -43,24 +45,25 @@ export const itkdb = {
 };
 
 /** Listings one after the other; each page is a request, and of each page one component is looked at. */
-async function list(client, journal, { listings, until }) {
-  while (Date.now() < until) {
+async function list(client, journal, { listings, pace, over }) {
+  while (!over.aborted) {
     let count = 0;
     for await (const { code } of paginate(client, { url: 'listComponents' }, { pageSize: PAGE_SIZE })) {
       count += 1;
       if (count % PAGE_SIZE !== 0) continue;
       await journal.follow(client.get('getComponent', { data: { component: code } }));
-      await sleep(PAUSE_MS);
+      await pace.sleep(PAUSE_MS);
     }
     listings.push(count);
   }
 }
 
-async function disturb(database, { journal, seconds }) {
-  await sleep(seconds * 1000 * ROTATE_AT);
+async function disturb(database, { journal, seconds, pace }) {
+  await pace.sleep(seconds * 1000 * ROTATE_AT);
   database.rotateKeys();
   journal.note('the login service signs with a new key');
-  await sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
+  await pace.sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
+  await journal.newToken();
   database.revokeAll();
   journal.note('the database forgets every bearer');
 }

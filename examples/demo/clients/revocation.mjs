@@ -1,7 +1,6 @@
 // Three times the server revokes a token that has minutes to live, with requests underway. The refusals come in over a
 // tenth of a second, most of them after the new token has arrived, and cost one token call together.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyLoad } from '../load.mjs';
 import { startService } from './servers.mjs';
 
@@ -10,19 +9,22 @@ const moments = [0.25, 0.5, 0.75];
 export const revocation = {
   name: 'revocation',
   about: 'tokens of 300 s, revoked three times in mid-flight',
-  async start(journal, { seconds }) {
+  async start(journal, { seconds, pace, fault }) {
     const { endpoint, client, stop } = await startService(journal, {
-      tokens: { expiresIn: 300, delayMs: 40 },
-      api: { delayMs: 20, staggerMs: [30, 150] },
+      tokens: { expiresIn: 300, delayMs: pace.ms(40) },
+      api: { delayMs: pace.ms(20), staggerMs: [30, 150].map((ms) => pace.ms(ms)) },
+      pace,
+      fault,
     });
     const revokeAfter = async (share) => {
-      await sleep(seconds * 1000 * share);
+      await pace.sleep(seconds * 1000 * share);
       endpoint.revokeAll();
       journal.note('the server revokes the token');
     };
     return {
       stop,
-      run: () => Promise.all([steadyLoad(client, journal, { perSecond: 120, seconds }), ...moments.map(revokeAfter)]),
+      run: () =>
+        Promise.all([steadyLoad(client, journal, { perSecond: 120, seconds, pace }), ...moments.map(revokeAfter)]),
       promises: () => [
         {
           says: 'each revocation costs one token call',

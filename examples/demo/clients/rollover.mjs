@@ -7,14 +7,16 @@ import { startService } from './servers.mjs';
 export const rollover = {
   name: 'rollover',
   about: 'tokens of 2 s, token endpoint takes 300 ms, 100 requests/s',
-  async start(journal, { seconds }) {
+  async start(journal, { seconds, pace, fault }) {
     const { client, stop } = await startService(journal, {
-      tokens: { expiresIn: 2, delayMs: 300 },
-      api: { delayMs: 5 },
+      tokens: { expiresIn: pace.seconds(2), delayMs: pace.ms(300) },
+      api: { delayMs: pace.ms(5) },
+      pace,
+      fault,
     });
     return {
       stop,
-      run: () => steadyLoad(client, journal, { perSecond: 100, seconds }),
+      run: () => steadyLoad(client, journal, { perSecond: 100, seconds, pace }),
       promises: () => [
         {
           says: 'no request waits while a live token is held',

@@ -9,15 +9,16 @@ import { connect, steadyLoad } from '../load.mjs';
 export const rotation = {
   name: 'rotation',
   about: 'OpenID provider, tokens of 2 s, refresh tokens for one use',
-  async start(journal, { seconds }) {
-    const provider = await startOidcProvider({ accessTokenSeconds: 2 });
+  async start(journal, { seconds, pace, fault }) {
+    const provider = await startOidcProvider({ accessTokenSeconds: pace.seconds(2) });
     const clientAuth = clientSecretBasic(provider.clients.rotating);
     const api = await startLoopback((request, response) => serve(request, response, { provider, clientAuth }));
     const { refreshToken } = await provider.signIn();
     const source = refreshTokenSource({ tokenUrl: provider.tokenUrl, clientAuth });
-    const { client, close } = connect({ origin: api.origin, source, journal, initialToken: { refreshToken } });
+    const given = { journal, pace, fault, initialToken: { refreshToken } };
+    const { client, close } = connect({ origin: api.origin, source, ...given });
     return {
-      run: () => steadyLoad(client, journal, { perSecond: 20, seconds }),
+      run: () => steadyLoad(client, journal, { perSecond: 20, seconds, pace }),
       promises: async () => {
         const { refreshReuses, granted } = await provider.counters();
         return [

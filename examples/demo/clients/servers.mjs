@@ -4,13 +4,13 @@ import { clientCredentialsSource, clientSecretPost, systemClock } from '@axios-a
 import { startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import { connect } from '../load.mjs';
 
-export async function startService(journal, { tokens, api, client: options }) {
+export async function startService(journal, { tokens, api, client: options, pace, fault }) {
   const endpoint = await startTokenEndpoint({ clock: systemClock, ...tokens });
   const accepts = (bearer) => bearer !== undefined && endpoint.valid(bearer);
   const resource = await startResourceServer({ accepts, ...api });
   const clientAuth = clientSecretPost({ clientId: journal.name, clientSecret: crypto.randomUUID() });
   const source = clientCredentialsSource({ tokenUrl: endpoint.url, clientAuth });
-  const { client, close } = connect({ origin: resource.origin, source, journal, ...options });
+  const { client, close } = connect({ origin: resource.origin, source, journal, pace, fault, ...options });
   return {
     endpoint,
     client,

@@ -3,7 +3,6 @@
 // machine's, so that the first assertion has ended before it arrives.
 
 import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createSmartBackendClient, generateKeyPair, jwksHandler, KeyRing } from '@axios-authorizer/smart-backend';
 import { startLoopback, startSmartServer } from '@axios-authorizer/test-kit';
 import { LIMIT_MS, steadyLoad } from '../load.mjs';
@@ -19,22 +18,22 @@ const CLIENT_ID = 'demo-service';
 export const smart = {
   name: 'smart',
   about: 'FHIR backend service, tokens of 2 s, key rotated, tokens revoked, clock ten minutes slow',
-  async start(journal, { seconds }) {
+  async start(journal, { seconds, pace }) {
     const [first, next] = await Promise.all([generateKeyPair('ES384'), generateKeyPair('ES384')]);
     const ring = new KeyRing(first);
-    const keySet = await startLoopback(jwksHandler(ring, { maxAgeMs: KEPT_MS }));
+    const keySet = await startLoopback(jwksHandler(ring, { maxAgeMs: pace.ms(KEPT_MS) }));
     const server = await startSmartServer({
       clients: [{ clientId: CLIENT_ID, jwksUrl: `${keySet.origin}/jwks.json` }],
-      expiresIn: 2,
+      expiresIn: pace.seconds(2),
       clock: { now: () => Date.now() + AHEAD_MS },
     });
-    const { client, close } = connectTo(server, { ring, journal });
+    const { client, close } = connectTo(server, { ring, journal, pace });
     return {
       run: () =>
         Promise.all([
-          steadyLoad(client, journal, { perSecond: 40, seconds, path: '/Patient' }),
-          rotate(ring, next, { journal, seconds }),
-          revoke(server, { journal, seconds }),
+          steadyLoad(client, journal, { perSecond: 40, seconds, pace, path: '/Patient' }),
+          rotate(ring, next, { journal, seconds, pace }),
+          revoke(server, { journal, seconds, pace }),
         ]),
       promises: () => promises({ server, journal, ring, first, next }),
       stop: async () => {
@@ -45,31 +44,32 @@ export const smart = {
   },
 };
 
-function connectTo({ baseUrl }, { ring, journal }) {
+function connectTo({ baseUrl }, { ring, journal, pace }) {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
   const client = createSmartBackendClient(
     { baseUrl, clientId: CLIENT_ID, scope: 'system/*.rs', keys: ring, observer: journal.observe },
-    { httpAgent, timeout: LIMIT_MS },
+    { httpAgent, timeout: pace.ms(LIMIT_MS) },
   );
   return { client, close: () => httpAgent.destroy() };
 }
 
 /** Publish, wait until no server can have kept the key set without it, sign with it, retire the old one. */
-async function rotate(ring, next, { journal, seconds }) {
+async function rotate(ring, next, { journal, seconds, pace }) {
   const [{ kid }] = ring.keys;
-  await sleep(seconds * 1000 * PUBLISH_AT);
+  await pace.sleep(seconds * 1000 * PUBLISH_AT);
   ring.publish(next);
   journal.note('a new key is published');
-  await sleep(KEPT_MS + SETTLE_MS);
+  await pace.sleep(KEPT_MS + SETTLE_MS);
   ring.signWith(next.kid);
   journal.note('the new key signs');
-  await sleep(SETTLE_MS);
+  await pace.sleep(SETTLE_MS);
   ring.retire(kid);
   journal.note('the old key is retired');
 }
 
-async function revoke(server, { journal, seconds }) {
-  await sleep(seconds * 1000 * REVOKE_AT);
+async function revoke(server, { journal, seconds, pace }) {
+  await pace.sleep(seconds * 1000 * REVOKE_AT);
+  await journal.newToken();
   server.revokeAll();
   journal.note('the server revokes every token');
 }

@@ -1,7 +1,6 @@
 // A thousand requests at once without a token, and later a thousand at once with a token that the API no longer takes.
 // Its refusals trickle in over seconds; each wave costs one token call.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gate } from '@axios-authorizer/test-kit';
 import { burst } from '../load.mjs';
 import { startService } from './servers.mjs';
@@ -13,13 +12,15 @@ const STORM_AT_MS = 4_000;
 export const storm = {
   name: 'storm',
   about: '1,000 requests at once cold, then 1,000 refused in a staggered storm',
-  async start(journal) {
+  async start(journal, { pace, fault }) {
     // No refusal leaves the API before all requests are underway with the old token.
     const sent = gate();
     const { endpoint, client, stop } = await startService(journal, {
-      tokens: { expiresIn: 300, delayMs: 150 },
-      api: { staggerMs: [10, 410], hold401: () => sent.opened },
+      tokens: { expiresIn: 300, delayMs: pace.ms(150) },
+      api: { staggerMs: [10, 410].map((ms) => pace.ms(ms)), hold401: () => sent.opened },
       client: { maxSockets: 250 },
+      pace,
+      fault,
     });
     const calls = [];
     const wave = async (name, whenSent = () => undefined) => {
@@ -31,9 +32,9 @@ export const storm = {
     return {
       stop,
       run: async () => {
-        await sleep(COLD_AT_MS);
+        await pace.sleep(COLD_AT_MS);
         await wave('no token yet');
-        await sleep(STORM_AT_MS - COLD_AT_MS);
+        await pace.sleep(STORM_AT_MS - COLD_AT_MS);
         endpoint.revokeAll();
         await wave('their token revoked', sent.open);
       },

@@ -21,17 +21,18 @@ export function table(rows) {
   return [paint('bold', head), rule, ...coloured].join('\n');
 }
 
-/** Each promise by its words, then how many were kept. */
-export function verdict(rows) {
-  const lines = rows.flatMap(({ name, about, promises }) => [`${name}: ${about}`, ...promises.map(told)]);
+/** Each promise in words, then how far times were stretched, and how many were kept. */
+export function verdict(rows, { told: pace }) {
+  const lines = rows.flatMap(({ name, about, promises }) => [`${name}: ${about}`, ...promises.map(judgement)]);
   const all = rows.flatMap(({ promises }) => promises);
   const broken = all.filter(({ kept }) => !kept).length;
   const sum =
     broken === 0 ? `All ${all.length} promises were kept.` : `${broken} of ${all.length} promises were broken.`;
-  return [...lines, '', paint(broken === 0 ? 'green' : 'red', sum)].join('\n');
+  const last = paint(broken === 0 ? 'green' : 'red', sum);
+  return [...lines, ...(pace === undefined ? [] : ['', pace]), '', last].join('\n');
 }
 
-function told({ says, kept, seen }) {
+function judgement({ says, kept, seen }) {
   return kept ? `  ${paint('green', 'kept')}    ${says}` : `  ${paint('red', 'BROKEN')}  ${says} (${seen})`;
 }
 

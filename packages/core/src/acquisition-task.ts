@@ -33,8 +33,8 @@ export interface AcquisitionTask<T extends Token> {
   readonly maxRetries?: number | undefined;
   /** The token that is being refreshed. */
   readonly held: T | undefined;
-  /** Whether `held` may still be used meanwhile. */
-  readonly usable: boolean;
+  /** Whether `held` may still be used, at the time of asking: it may expire while a store is waited for. */
+  readonly isUsable: () => boolean;
   /** Whether there is a session, which a sign-out found in the store ends. */
   readonly inSession: boolean;
   /** Whether a sign-out came before, so that a sign-in begins a new session. */

@@ -121,7 +121,7 @@ export class Acquisition<T extends Token> {
   /** A rotating refresh token must not be replayed by two: without the lease it is not used (C6). */
   async #withoutLease(cause: unknown): Promise<Acquired<T>> {
     const isRotating = this.#held?.refreshToken !== undefined && this.#task.source.refresh !== undefined;
-    if (isRotating && this.#task.usable) throw leaseUnavailable(cause);
+    if (isRotating && this.#task.isUsable()) throw leaseUnavailable(cause);
     try {
       return await this.#replace(false);
     } catch (error) {

@@ -181,7 +181,7 @@ export class TokenKeeper<T extends Token> {
       options: this.#options,
       store: this.store,
       held: this.#held?.token ?? this.#seed,
-      usable: this.authenticated && reason !== 'forced',
+      isUsable: () => this.authenticated && reason !== 'forced',
       inSession: this.session !== undefined,
       afterSignOut: this.#signedOut,
       refusal: this.#refusal,

@@ -51,7 +51,9 @@ export function stage(): Stage {
   });
   afterAll(() => redis.stop());
   const ioredis = (): Redis => {
-    const client = new Redis({ path: redis.socket, retryStrategy: () => 20, maxRetriesPerRequest: null });
+    // A Redis that was killed or paused does not close its end; by default it is waited for, two seconds and with them the test run.
+    const settings = { path: redis.socket, maxRetriesPerRequest: null, disconnectTimeout: 1 };
+    const client = new Redis({ ...settings, retryStrategy: () => 20 });
     client.on('error', () => undefined);
     ends.push(() => client.disconnect());
     return client;

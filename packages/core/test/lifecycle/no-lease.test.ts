@@ -88,6 +88,27 @@ it.each(ways)(
   },
 );
 
+it('a token that expires while its refresh asks for a lease in vain: a source that can sign in does (C6)', async () => {
+  const refusal = gate();
+  const {
+    clock,
+    idp,
+    auth: create,
+  } = await without(async () => {
+    await refusal.opened;
+    throw new Error('no lease');
+  });
+  const auth = create(byPassword, held(clock));
+  clock.set(clock.now() + 75_000);
+  expect((await auth.getToken()).accessToken).toBe('old');
+  await settled();
+  clock.set(clock.now() + 25_000);
+  const waiting = auth.getToken();
+  refusal.open();
+  expect((await passing(clock, waiting)).accessToken).toBe('token-1');
+  expect(idp.bodies.map((body) => body.get('grant_type'))).toEqual(['password']);
+});
+
 it.each(ways)(
   'a lease that %s: a source that cannot sign in is `unavailable`, and the session is kept (C6)',
   async (_how, exclusive) => {

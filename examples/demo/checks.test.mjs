@@ -1,0 +1,89 @@
+// A check that cannot fail says nothing. With authorizers that are broken on purpose the demo has to say which promises
+// break; and what makes the machine busy must not outlive it. Run after a build: node --test examples/demo/checks.test.mjs
+
+import { equal, match, ok } from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Pace, stretchOf } from './pace.mjs';
+
+const DEMO = fileURLToPath(new URL('demo.mjs', import.meta.url));
+
+function runDemo(...args) {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [DEMO, '--no-html', ...args], (error, stdout) =>
+      resolve({ code: error?.code ?? 0, broken: stdout.split('\n').filter((line) => line.startsWith('  BROKEN')) }),
+    );
+  });
+}
+
+test('with an authorizer for each request the promises of one token call, of one use and of no waiting break', async () => {
+  const { code, broken } = await runDemo('--seconds', '8', '--broken', 'alone');
+  equal(code, 1);
+  for (const promise of [
+    /every request is answered/,
+    /no refresh token is used twice/,
+    /no request waits while a live token is held/,
+    /each revocation costs one token call/,
+    /the dead endpoint is asked a few times/,
+    /a cold start of 1,000 costs one token call/,
+    /a 401 storm of 1,000 costs one token call/,
+  ])
+    match(broken.join('\n'), promise);
+});
+
+test('with a refresh that begins too late, requests are seen to wait while a live token is held', async () => {
+  const { code, broken } = await runDemo('--seconds', '8', '--broken', 'late');
+  equal(code, 1);
+  match(broken.join('\n'), /no request waits while a live token is held/);
+});
+
+test('times are stretched in halves of what is usual, six times at most, and never shortened', () => {
+  const usual = 110;
+  equal(stretchOf(usual / 3), 1);
+  equal(stretchOf(usual * 1.2), 1);
+  equal(stretchOf(usual * 2.4), 2.5);
+  equal(stretchOf(usual * 60), 6);
+  equal(new Pace(1).told, undefined);
+  equal(new Pace(2.5).told, 'this machine is busy: times are stretched 2.5 times');
+});
+
+for (const signal of ['SIGINT', 'SIGKILL'])
+  test(
+    `what burns the cores ends with the demo, by ${signal} too`,
+    { skip: process.platform !== 'linux' },
+    async () => {
+      const demo = spawn(process.execPath, [DEMO, '--no-html', '--busy'], { stdio: 'ignore' });
+      const exited = once(demo, 'exit');
+      while (burning(demo.pid).length === 0) await turn();
+      const burners = burning(demo.pid);
+      demo.kill(signal);
+      await exited;
+      while (burners.some(isRunning)) await turn();
+      ok(burners.length > 0);
+    },
+  );
+
+/** The processes that `parent` started to burn a core. */
+function burning(parent) {
+  return readdirSync('/proc').filter((pid) => {
+    return read(pid, 'cmdline').includes('burn.mjs') && read(pid, 'status').includes(`PPid:\t${parent}\n`);
+  });
+}
+
+/** A process that has ended and was not waited for is a zombie. */
+function isRunning(pid) {
+  const status = read(pid, 'status');
+  return status !== '' && !/^State:\s+Z/m.test(status) && read(pid, 'cmdline').includes('burn.mjs');
+}
+
+function read(pid, file) {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it has ended meanwhile
+  }
+}
