@@ -5,6 +5,7 @@ import { callerLimits } from './caller-limits.js';
 import { answerOf, deliver, deliverBare, discard, failed, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { unload } from './journey.js';
+import { loggedOut } from './lifecycle-errors.js';
 import type { Journey } from './journey.js';
 import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
@@ -37,7 +38,10 @@ async function travelLater(trip: Trip): Promise<AxiosResponse> {
   const token = await awaitToken(trip, (signal) => trip.engine.lifecycle.get({ signal }));
   const later = planAgain(trip);
   if (later === undefined) return deliverBare(passUntouched(trip.config, trip.wrapped), trip.config);
-  return later.engine === trip.engine ? travel(later, token, true) : travelLater(later);
+  if (later.engine !== trip.engine) return travelLater(later);
+  const { lifecycle } = later.engine;
+  if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
+  return travel(later, token, true);
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */

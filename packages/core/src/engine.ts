@@ -3,13 +3,14 @@ import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable, within } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
+import { isObject, membersOf, textOf } from './members.js';
 import { Lifecycle } from './lifecycle.js';
 import { timedOut } from './lifecycle-errors.js';
 import type { Observer } from './observer.js';
 import { SharedScopes } from './request-scope.js';
 import type { ScopeOptions } from './request-scope.js';
 import { asAuthenticationError } from './retry-policy.js';
-import { secretsOfClient, secretsOfToken } from './sent-secrets.js';
+import { secretsOfClient, secretsOfToken, withoutSecrets } from './sent-secrets.js';
 import { assertHeaderToken } from './token.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
@@ -62,10 +63,10 @@ function credentialsMaker<T extends Token>(
   options: ResolvedOptions<T>,
 ): Engine<T>['credentialsOf'] {
   let last: string | undefined;
-  let made: Credentials = { headers: {}, names: [] };
+  let made: Credentials | undefined;
   return (token) => {
     const bearer = source.bearer?.(token) ?? token.accessToken;
-    if (bearer === last) return made;
+    if (made && bearer === last) return made;
     const headers = makeHeaders(bearer, options);
     made = { headers, names: Object.keys(headers) };
     last = bearer;
@@ -75,12 +76,31 @@ function credentialsMaker<T extends Token>(
 
 function makeHeaders<T extends Token>(bearer: string, options: ResolvedOptions<T>): Readonly<Record<string, string>> {
   assertHeaderToken(bearer, 'The bearer token');
-  const headers = options.headers?.(bearer) ?? { Authorization: `Bearer ${bearer}` };
+  const headers = ownHeaders(options, bearer) ?? { Authorization: `Bearer ${bearer}` };
   const apiKey = options.clientInfo?.apiKey;
   for (const [name, value] of Object.entries(headers))
     if (/[\r\n\0]/.test(name + value))
       throw new ConfigurationError(`The header ${JSON.stringify(name)} holds a line break`);
   return apiKey ? { ...headers, 'X-Api-Key': apiKey } : headers;
+}
+
+/** What the program's own hook makes, copied: it may change its object later. @throws ConfigurationError when it fails */
+function ownHeaders<T extends Token>(
+  { headers }: ResolvedOptions<T>,
+  bearer: string,
+): Record<string, string> | undefined {
+  if (headers === undefined) return undefined;
+  try {
+    const made: unknown = headers(bearer);
+    if (!isObject(made) || 'then' in made || !Object.values(made).every((value) => typeof value === 'string'))
+      throw new TypeError('it must return an object of texts, at once');
+    return Object.fromEntries(Object.entries(made).map(([name, value]) => [name, String(value)]));
+  } catch (cause) {
+    const words = withoutSecrets(textOf(membersOf(cause)['message']) ?? 'no reason given', [bearer]);
+    throw new ConfigurationError(`The hook \`headers\` of the authorizer failed: ${words}`, {
+      cause: new Error(words),
+    });
+  }
 }
 
 async function revoke<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>, token: T): Promise<void> {

@@ -5,10 +5,7 @@ import type { Age } from './token-age.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
-export interface Origin<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
-  /** Whether the store has held it. */
-  readonly kept: boolean;
-}
+type Origin<T> = Pick<Acquired<T>, 'token' | 'deadlines'>;
 
 export class HeldToken<T extends Token> {
   /** Whether a server refused it, so that it is not handed out any more. */
@@ -24,10 +21,6 @@ export class HeldToken<T extends Token> {
 
   get token(): T {
     return this.#origin.token;
-  }
-
-  get kept(): boolean {
-    return this.#origin.kept;
   }
 
   /** The same token, refused. */

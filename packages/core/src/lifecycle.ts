@@ -84,7 +84,8 @@ export class Lifecycle<T extends Token> {
 
   /** The token that answers `demand`. @throws an error of the caller's own, whose cause is shared */
   async get(demand: TokenDemand<T> = {}): Promise<T> {
-    const { force, rejected, signal, session = this.session } = demand;
+    const { force, rejected, signal } = demand;
+    const session = demand.session ?? (rejected && this.sessionOf(rejected)) ?? this.session;
     if (signal?.aborted) throw canceled(signal);
     this.#assertCurrent(session);
     const superseded = rejected !== undefined && !this.#keeper.isCurrent(rejected);
@@ -102,7 +103,7 @@ export class Lifecycle<T extends Token> {
   /** What all share who ask now; while resting, what another process has saved meanwhile (C5). */
   async #shared(demand: TokenDemand<T>): Promise<T> {
     if (this.#flights.current === undefined && this.#restingFor(demand)) {
-      await abortable(this.#look.shared(), demand.signal);
+      await keepingAlive(abortable(this.#look.shared(), demand.signal));
       const token = this.ready();
       if (token) return token;
       this.#look.assertSomebody();

@@ -41,11 +41,17 @@ export class Sessions<T extends Token> {
   }
 
   /** `after` takes the place of `before`: in its session, or in one that begins. */
-  take(after: T, before: { readonly token: T; readonly kept: boolean } | undefined): void {
-    const goesOn =
-      before !== undefined && continues({ source: this.#source, before: before.token, after, sameStore: before.kept });
-    if (!goesOn || this.#current === undefined) this.#current = newSession();
-    this.#ofTokens.set(after, this.#current);
+  take(after: T, before: T | undefined): void {
+    const session = (before && this.goesOn(before, after) && this.#current) || newSession();
+    this.#current = session;
+    this.#ofTokens.set(after, session);
+  }
+
+  /** Whether `after` is of the session of `before`: neither another person's, nor of another sign-in. */
+  goesOn(before: T, after: T): boolean {
+    const { sessionMark: mark } = after;
+    if (mark !== undefined && mark !== before.sessionMark) return false; // refreshes keep a mark, only a sign-in makes one
+    return !areOfTwo(identityOf(this.#source, before), identityOf(this.#source, after));
   }
 
   end(): void {
@@ -64,22 +70,6 @@ export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): bo
   return Object.values(identityOf(source, token)).every((known) => known === undefined);
 }
 
-interface Succession<T extends Token> {
-  readonly source: AnySource<T>;
-  readonly before: T;
-  readonly after: T;
-  /** Whether `after` was found in the store that held `before`: a mark that only it has was made by a later sign-in. */
-  readonly sameStore: boolean;
-}
-
-/** Whether `after` continues the session of `before`: neither another person's, nor of another sign-in. */
-function continues<T extends Token>({ source, before, after, sameStore }: Succession<T>): boolean {
-  const { sessionMark: earlier } = before;
-  const { sessionMark: later } = after;
-  const isMarkedAnew = later !== undefined && later !== earlier && (earlier !== undefined || sameStore);
-  return !isMarkedAnew && !areOfTwo(identityOf(source, before), identityOf(source, after));
-}
-
 function areOfTwo(one: Identity, other: Identity): boolean {
   return differ(one.own, other.own) || differ(one.idToken, other.idToken) || differ(one.accessToken, other.accessToken);
 }
@@ -90,8 +80,17 @@ function differ(one: string | undefined, other: string | undefined): boolean {
 }
 
 function identityOf<T extends Token>(source: AnySource<T>, token: T): Identity {
-  if (source.identity) return { own: source.identity(token) };
+  if (source.identity) return { own: ownIdentity(source, token) };
   return { idToken: subjectOf(token.idToken), accessToken: subjectOf(token.accessToken) };
+}
+
+/** A hook that fails says nothing, as one that returns undefined: the token has arrived, and must not be lost for it. */
+function ownIdentity<T extends Token>(source: AnySource<T>, token: T): string | undefined {
+  try {
+    return textOf(source.identity?.(token));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Issuer and subject of a JWT, both of them: a subject alone is unique only within its issuer (RFC 7519 section 4.1.2). */

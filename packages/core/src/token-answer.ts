@@ -22,7 +22,7 @@ export function usableToken<T extends Token>(source: AnySource<T>, answer: T | s
 
 function assertShape(given: unknown): void {
   const { accessToken } = membersOf(given);
-  if (typeof accessToken !== 'string')
+  if (typeof accessToken !== 'string' || (isObject(given) && !Object.hasOwn(given, 'accessToken')))
     throw new ConfigurationError(
       `The token source handed back ${shapeOf(given)}; it must be a string, or { accessToken, expiresAt? }`,
     );

@@ -5,8 +5,9 @@ import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable } from './clock.js';
 import type { AuthenticationError } from './errors.js';
 import { HeldToken } from './held-token.js';
-import { isTimeout } from './lifecycle-errors.js';
+import { isTimeout, loggedOut } from './lifecycle-errors.js';
 import { LostSaves } from './lost-saves.js';
+import { definedOnly } from './members.js';
 import { acquireObserved } from './observed-acquisition.js';
 import type { Rests } from './rests.js';
 import { asAuthenticationError } from './retry-policy.js';
@@ -152,23 +153,34 @@ export class TokenKeeper<T extends Token> {
     const token = usableToken(this.#source, readToken(given, 'The token that was given'), clock.now());
     assertUsableLater(token, clock.now());
     const beginsSession = !sameSession;
-    if (beginsSession) this.#forget();
+    if (sameSession) this.#assertGoesOn(token);
+    else this.#forget();
+    this.#arrived = token;
     const discarded = beginsSession ? discard() : undefined;
     const change = (this.#changes += 1);
     return this.#turns.add(async () => {
       await discarded;
       await this.store.saved();
       const brought = await this.#saved(token, beginsSession);
+      if (change !== this.#changes) return;
+      this.#arrived = undefined;
+      this.#take(brought);
       await reportToken(this.#options, brought.token, this.#options.timeoutMs);
-      if (change === this.#changes) this.#take(brought);
     });
+  }
+
+  /** @throws AuthenticationError `logged_out` when `token` comes too late: its session is over, or another person's stands */
+  #assertGoesOn(token: T): void {
+    const before = this.#held?.token;
+    if (this.#signedOut || (before && !this.#sessions.goesOn(before, token))) throw loggedOut();
   }
 
   async #saved(given: T, beginsSession: boolean): Promise<Acquired<T>> {
     const replaces = this.#held?.token;
     const isMarked = beginsSession && isAnonymous(this.#source, given);
     const sessionMark = given.sessionMark ?? (isMarked ? randomMark() : replaces?.sessionMark);
-    const token = sessionMark === given.sessionMark ? given : { ...given, sessionMark };
+    const refreshToken = given.refreshToken ?? (beginsSession ? undefined : replaces?.refreshToken);
+    const token = { ...given, ...definedOnly({ sessionMark, refreshToken }) };
     const { kept } = await this.store.save(token, { replaces, newSession: beginsSession });
     return { ...this.#brought(token), adopted: false, kept, madeFrom: replaces, beginsSession };
   }
@@ -199,7 +211,7 @@ export class TokenKeeper<T extends Token> {
   /** Holds a token, in the session of the one before it or in one of its own (C17). */
   #take(acquired: Acquired<T>): void {
     const { token, beginsSession } = acquired;
-    this.#sessions.take(token, beginsSession ? undefined : this.#held);
+    this.#sessions.take(token, beginsSession ? undefined : this.#held?.token);
     this.#lostSaves.note(acquired);
     this.#held = new HeldToken(this.#source, acquired);
     this.#seed = this.#refusal = undefined;
@@ -234,7 +246,7 @@ export class TokenKeeper<T extends Token> {
     this.#seed = undefined;
     this.#refusal = refusal;
     if (!this.isCurrent(token)) return;
-    this.#sessions.take(token, this.#held);
+    this.#sessions.take(token, this.#held?.token);
     this.#held = this.#held?.without(token);
   }
 }

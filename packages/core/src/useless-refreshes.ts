@@ -70,6 +70,8 @@ export class UselessRefreshes {
   /** By the value of their token. */
   readonly #refreshes = new Recent<ForcedRefresh>(MOST_REFRESHES, KEPT_MS);
   readonly #routes = new Recent<CoolDown<AuthenticationError>>(MOST_ROUTES, KEPT_MS);
+  /** Routes of useless refreshes: what they accept says nothing of what they will reject. */
+  readonly #unreliable = new Recent<true>(MOST_ROUTES, KEPT_MS);
   readonly #origins = new Recent<{ readonly count: number; readonly at: number }>(MOST_ORIGINS, KEPT_MS);
 
   /** Whether it matters who accepts what: never before the first forced refresh (C14). */
@@ -126,19 +128,22 @@ export class UselessRefreshes {
   /** The cool-down in which a rejection of `token` by `route` starts no refresh. */
   resting(token: string, route: ApiRoute, now: number): Resting | undefined {
     // a route that accepted the very token shows that it ended since: no useless refresh
-    if (this.#refreshes.get(token)?.routes.get(route.name) === 'accepted') return undefined;
+    const hasAccepted = this.#refreshes.get(token)?.routes.get(route.name) === 'accepted';
+    if (hasAccepted && !this.#unreliable.get(route.name)) return undefined;
     return this.#routes.get(route.name)?.resting(now) ?? this.#originResting(route.origin, now);
   }
 
   clear(): void {
     this.#refreshes.clear();
     this.#routes.clear();
+    this.#unreliable.clear();
     this.#origins.clear();
   }
 
   /** @returns when the first route of that origin rejected the token */
   #useless(refresh: ForcedRefresh, { origin, name }: ApiRoute, now: number): number {
     refresh.routes.set(name, 'rejected', now);
+    this.#unreliable.set(name, true, now);
     refresh.isJudged ||= refresh.origin === origin;
     const firstAt = refresh.uselessAt.get(origin);
     if (firstAt !== undefined) return firstAt;

@@ -135,13 +135,17 @@ export function failureOf(promise: Promise<unknown>): Promise<Failure> {
   );
 }
 
-/** `work`, letting time pass only while something sleeps beside the limit of the acquisition. */
+/** The reading of keys has a limit of its own, which is no reason for time to pass. */
+const KEYS_LIMIT_MS = 10_000;
+
+/** `work`, letting time pass only while something sleeps beside the limits of the acquisition and of reading keys. */
 export async function passing<R>(clock: ManualClock, work: Promise<R>): Promise<R> {
   const progress = { over: false };
   const end = (): void => void (progress.over = true);
   work.then(end, end);
   while (!progress.over) {
-    await until(() => progress.over || clock.sleepers > 1, 'an answer or a sleep');
+    const isSleeping = (): boolean => clock.sleepers > 1 && clock.nextInMs < KEYS_LIMIT_MS;
+    await until(() => progress.over || isSleeping(), 'an answer or a sleep');
     if (!progress.over) await clock.advance(100);
   }
   return work;

@@ -38,6 +38,11 @@ export class ManualClock {
     return this.#sleepers.size;
   }
 
+  /** When the next of them ends, in ms from now; Infinity when there is none. */
+  get nextInMs(): number {
+    return Math.min(...[...this.#sleepers].map(({ at }) => at - this.#now));
+  }
+
   /** Resolves at the instant now + `ms`, at once when that is not in the future; rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -198,3 +198,85 @@ it('after `close` a stale token is refreshed only by who needs it, and `using` c
   expect((await auth.getToken()).accessToken).toBe('t-2');
   expect(typeof auth[Symbol.dispose]).toBe('function');
 });
+
+it('a token of the same session without a refresh token keeps the one that stands (C15, C17)', async () => {
+  const store = new ScriptedStore();
+  const auth = new Authorizer(new HandHook().get, { clock: new ManualClock(), store });
+  await auth.setToken(bob);
+  await auth.setToken({ accessToken: 'of-a-header' }, { sameSession: true });
+  expect([auth.token?.refreshToken, store.kept?.refreshToken]).toEqual(['of-bob', 'of-bob']);
+});
+
+it('a token of the same session that comes after a logout, or for another person, is refused (C17)', async () => {
+  const jwt = (sub: string): string =>
+    ['e30', Buffer.from(JSON.stringify({ iss: 'i', sub })).toString('base64url'), 'sig'].join('.');
+  const auth = new Authorizer(() => Promise.reject(new Error('nobody')), { clock: new ManualClock() });
+  await auth.setToken({ accessToken: jwt('ada') });
+  await auth.setToken({ accessToken: jwt('bob') });
+  expect(await failureOf(auth.setToken({ accessToken: jwt('ada') }, { sameSession: true }))).toMatchObject({
+    code: 'logged_out',
+  });
+  await auth.logout();
+  expect(await failureOf(auth.setToken({ accessToken: jwt('bob') }, { sameSession: true }))).toMatchObject({
+    code: 'logged_out',
+  });
+  expect(auth.token).toBeUndefined();
+});
+
+it('onToken of a token that was set may ask for it, and a logout meanwhile revokes it (C6)', async () => {
+  const revoked: string[] = [];
+  const seen: string[] = [];
+  const source: TokenSource = {
+    authorize: () => Promise.reject(new Error('nobody')),
+    revoke: ({ accessToken }) => Promise.resolve(void revoked.push(accessToken)),
+  };
+  const clock = new ManualClock();
+  const onToken = async (): Promise<void> => void seen.push((await auth.getToken()).accessToken);
+  const auth = new Authorizer(source, { clock, onToken });
+  await auth.setToken(bob);
+  const set = auth.setToken({ accessToken: 'carol' });
+  await auth.logout();
+  await set;
+  expect([seen, revoked, auth.token]).toEqual([['bob'], ['carol'], undefined]);
+});
+
+it('a rejected token of a session that is over is not exchanged for one of the next (C17)', async () => {
+  const auth = new Authorizer(() => Promise.reject(new Error('nobody')), { clock: new ManualClock() });
+  await auth.setToken({ accessToken: 'ada' });
+  const rejected = await auth.getToken();
+  await auth.setToken(bob);
+  expect(await failureOf(auth.getToken({ rejected }))).toMatchObject({ code: 'logged_out' });
+});
+
+it('a marked token that the store brings ends the session of an unmarked one, saved or not (C17)', async () => {
+  const clock = new ManualClock();
+  const store = memoryTokenStore();
+  const auth = new Authorizer(() => Promise.resolve('x'), { clock, store, initialToken: { accessToken: 'ada' } });
+  const rejected = await auth.getToken();
+  await new Authorizer(() => Promise.resolve('x'), { clock, store }).setToken(bob);
+  expect(await failureOf(auth.getToken({ rejected }))).toMatchObject({ code: 'logged_out' });
+  expect((await auth.getToken()).accessToken).toBe('bob');
+});
+
+it('an `identity` that throws says nothing, and loses no token (C6, C17)', async () => {
+  const source: TokenSource = {
+    authorize: () => Promise.resolve({ accessToken: 'first' }),
+    refresh: () => Promise.resolve({ accessToken: 'second' }),
+    identity: () => {
+      throw new Error('no id token');
+    },
+  };
+  const auth = new Authorizer(source, { clock: new ManualClock() });
+  await auth.getToken();
+  expect((await auth.getToken({ force: true })).accessToken).toBe('second');
+});
+
+it('a token whose members are getters of a class is refused: they would be lost on the way (C6)', async () => {
+  class Shown {
+    get accessToken(): string {
+      return 'shown';
+    }
+  }
+  const auth = new Authorizer(() => Promise.resolve(new Shown()), { clock: new ManualClock() });
+  expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'configuration' });
+});
