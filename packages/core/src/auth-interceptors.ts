@@ -10,7 +10,7 @@ import type { Engine } from './engine.js';
 import { isObject, ownOptions } from './members.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
-import { printable } from './shown-config.js';
+import { printable } from './http-adapter.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import type { Unauthorized } from './unauthorized.js';

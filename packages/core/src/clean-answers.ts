@@ -5,7 +5,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from './errors.js';
 import { hide, isObject, membersOf } from './members.js';
-import { printable, tameToJson } from './shown-config.js';
+import { printable, tameToJson } from './http-adapter.js';
 import { isNodeStream, isWebStream } from './streams.js';
 import type { NodeStream } from './streams.js';
 

@@ -59,9 +59,9 @@ function blanked(text: string, isSecret: Uint8Array): string {
 /** What a secret may be in some layer: itself, what it would unfold to, and both in base64. */
 function formsOf(secret: string): readonly string[] {
   const forms = unfolded(secret).map(({ text }) => text);
-  if (secret.length < SHORTEST_PART_OF_WORD) return forms.filter(({ length }) => length >= SHORTEST_SECRET);
   const wrapped = [secret, JSON.stringify(secret).slice(1, -1), formEncoded(secret)].flatMap(base64Of);
-  return [...forms, ...wrapped].map(densely);
+  const known = secret.length < SHORTEST_PART_OF_WORD ? forms : [...forms, ...wrapped].map(densely);
+  return known.filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 /** A value as application/x-www-form-urlencoded has it. */
@@ -90,7 +90,7 @@ function mark(isSecret: Uint8Array, { text, from, to }: Layer, form: string): vo
   const least =
     length > SHORTEST_PIECE ? Math.min(LONGEST_PIECE, Math.max(SHORTEST_PIECE, Math.ceil(length / 2))) : length;
   const half = Math.floor(least / 2);
-  for (let at = 0; least > 0 && at + least <= text.length;) {
+  for (let at = 0; at + least <= text.length;) {
     const isNear = form.includes(text.slice(at + least - half, at + least));
     const place = isNear ? form.indexOf(text.slice(at, at + least)) : -1;
     let size = place < 0 ? 0 : least;

@@ -3,12 +3,12 @@
 import { isCancel } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { isObject, membersOf } from './members.js';
+import { isPassing } from './oauth-error.js';
 import type { Session } from './session.js';
 
 const RETRY = 'axios-retry';
 const NOTE = 'axios-authorizer session';
 const DEFAULT_RETRIES = 3;
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 
 /** Notes the session on a failed request that axios-retry will send again. */
 export function noteSession(config: InternalAxiosRequestConfig, error: unknown, session: Session | undefined): void {
@@ -33,8 +33,7 @@ function willRetry(state: Readonly<Record<string, unknown>>, error: unknown): bo
 
 function isTransient({ code, response }: Readonly<Record<string, unknown>>): boolean {
   if (code === 'ECONNABORTED') return false;
-  const status = Number(membersOf(response)['status'] ?? 0);
-  return response === undefined || status >= 500 || TRANSIENT_STATUSES.has(status);
+  return response === undefined || isPassing(Number(membersOf(response)['status']));
 }
 
 /** Whether the user's own condition says so; one that takes its time may. */

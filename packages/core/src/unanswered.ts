@@ -6,6 +6,7 @@ import { ConfigurationError, isAuthenticationError } from './errors.js';
 import { definedOnly, membersOf, textOf } from './members.js';
 import { causesOf, codeOf, isProgramError, networkFailureOf } from './network-failure.js';
 import type { NetworkFailure } from './network-failure.js';
+import { isPassing } from './oauth-error.js';
 import { parseUrl } from './request-scope.js';
 import { withoutSecrets } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
@@ -143,10 +144,8 @@ export function assertNotOfProxy(
   if (proxy === undefined || isEncrypted) return;
   const { status } = response;
   const message = `The proxy ${proxy} answered ${status} instead of opening the way to ${asked.endpoint}`;
-  if (status < 500 && !PASSING.has(status))
+  if (!isPassing(status))
     throw new ConfigurationError(`${message}: check \`transport.proxy\` and its login, or HTTPS_PROXY and NO_PROXY`);
   const { grantType } = asked;
   throw new TokenEndpointError(message, { code: 'network', kind: 'unavailable', transient: true, grantType });
 }
-
-const PASSING = new Set([408, 425, 429]);
