@@ -11,8 +11,8 @@ const SCOPE = '@axios-authorizer';
 
 /** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
 export const CORE_ROWS = [
-  ['members', 'base64', 'recent', 'prefix-tree', 'object-search'],
-  ['streams', 'page', 'held-transport', 'safe-cause', 'redact', 'network-failure'],
+  ['members', 'base64', 'recent', 'object-search', 'tls-failure'],
+  ['streams', 'page', 'held-transport', 'safe-cause', 'redact', 'network-failure', 'no-tls-failure'],
   ['http-answer'],
   ['errors'],
   ['axios-version', 'error-cause', 'platform-url'],
@@ -37,7 +37,7 @@ export const CORE_ROWS = [
   ['engine'],
   ['authorizer', 'unanswered'],
   ['axios-config', 'caller-limits'],
-  ['shown-config', 'journey'],
+  ['shown-config', 'journey', 'raw-body', 'raw-request'],
   ['hop'],
   ['http-adapter'],
   ['bare-client'],

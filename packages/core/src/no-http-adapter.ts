@@ -1,5 +1,5 @@
 // Stands in for http-adapter.ts in a bundle for browsers. axios has no http adapter there: nothing asks before a redirect, no
-// transport is used, and no agent keeps sockets that could show what other requests sent.
+// transport is used, no agent keeps sockets that could show what other requests sent, bodies and raw requests are a browser's.
 import { ConfigurationError } from './errors.js';
 import type * as beside from './http-adapter.js';
 
@@ -15,3 +15,13 @@ export const printable: typeof beside.printable = (config) => config;
 export const hideSockets: typeof beside.hideSockets = () => undefined;
 
 export const tameToJson: typeof beside.tameToJson = () => undefined;
+
+export const noteRawBody: typeof beside.noteRawBody = () => undefined;
+
+export const forgetRawBody: typeof beside.forgetRawBody = () => undefined;
+
+export const isWhole: typeof beside.isWhole = () => false;
+
+export const conceal: typeof beside.conceal = () => undefined;
+
+export const watch: typeof beside.watch = () => undefined;

@@ -8,7 +8,7 @@ import { loggedOut } from './lifecycle-errors.js';
 import { ownMember } from './members.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './journey.js';
-import type { RawBody } from './request-body.js';
+import type { RawBody } from './raw-body.js';
 import { describeUrl } from './request-scope.js';
 import { takeNotedSession } from './retried-session.js';
 import type { RequestScope } from './request-scope.js';

@@ -4,8 +4,7 @@ import { isAxiosError } from 'axios';
 import type { AxiosRequestConfig } from 'axios';
 import { ConfigurationError, isAuthenticationError } from './errors.js';
 import { definedOnly, membersOf, textOf } from './members.js';
-import { causesOf, codeOf, isProgramError, networkFailureOf } from './network-failure.js';
-import type { NetworkFailure } from './network-failure.js';
+import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from './network-failure.js';
 import { isPassing } from './oauth-error.js';
 import { parseUrl } from './request-scope.js';
 import { withoutSecrets } from './sent-secrets.js';
@@ -44,7 +43,7 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
   const failure = networkFailureOf(error) ?? (isProgramError(error) ? 'setup' : 'network');
   if (failure === 'setup') return notMade(error, asked);
   const reason = `${endpoint} could not be reached${through(proxyOf(error, asked))} (${reasonOf(error)})`;
-  if (failure !== 'network') return new ConfigurationError(`${reason}: ${ADVICE[failure]}`, { cause: error });
+  if (failure !== 'network') return new ConfigurationError(`${reason}: ${adviceOn(failure)}`, { cause: error });
   const message = deadProxy(error, asked) ?? reason;
   return new TokenEndpointError(message, {
     code: 'network',
@@ -54,15 +53,6 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
     cause: error,
   });
 }
-
-const TRUST = 'give `transport.httpsAgent` the CA that signed it, or set NODE_EXTRA_CA_CERTS to a file that holds it';
-const ADVICE: Readonly<Record<Exclude<NetworkFailure, 'network' | 'setup'>, string>> = {
-  certificate: `the certificate of the server is not accepted. If it is the right server and its certificate is in force, ${TRUST}; fetch knows NODE_EXTRA_CA_CERTS alone`,
-  client_certificate:
-    'the server does not accept the certificate of this client, or misses one: give `transport.httpsAgent` `cert` and `key` as they were registered there (and NODE_EXTRA_CA_CERTS, or its `ca`, for a CA of your own)',
-  protocol:
-    'what answers there does not speak TLS, or in another version: check scheme and port of the URL, and of the proxy if there is one; `transport.httpsAgent` sets versions',
-};
 
 /** What is wrong with a request is in the program, or in what it was configured with: nothing was sent. */
 function notMade(error: unknown, { endpoint, secrets }: Asked): ConfigurationError {
