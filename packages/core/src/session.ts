@@ -10,10 +10,6 @@ export interface Session {
   readonly id: string;
 }
 
-function newSession(): Session {
-  return { id: randomMark() };
-}
-
 /** A text that nobody makes twice; it is no secret, so that a platform without WebCrypto has one as well. */
 export function randomMark(): string {
   const uuid: unknown = globalThis.crypto?.randomUUID?.();
@@ -41,10 +37,9 @@ export class Sessions<T extends Token> {
   }
 
   /** `after` takes the place of `before`: in its session, or in one that begins. */
-  take(after: T, before: { readonly token: T; readonly kept: boolean } | undefined): void {
-    const goesOn =
-      before !== undefined && continues({ source: this.#source, before: before.token, after, sameStore: before.kept });
-    if (!goesOn || this.#current === undefined) this.#current = newSession();
+  take(after: T, before: Before<T> | undefined): void {
+    if (!before || this.#current === undefined || !continues(this.#source, before, after))
+      this.#current = { id: randomMark() };
     this.#ofTokens.set(after, this.#current);
   }
 
@@ -53,45 +48,28 @@ export class Sessions<T extends Token> {
   }
 }
 
-/** Whose token it is, as far as it says so. */
-interface Identity {
-  readonly own?: string | undefined;
-  readonly idToken?: string | undefined;
-  readonly accessToken?: string | undefined;
+interface Before<T> {
+  readonly token: T;
+  /** Whether the store held it: a mark that only a token from there has was made by a later sign-in. */
+  readonly kept: boolean;
 }
 
 export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): boolean {
-  return Object.values(identityOf(source, token)).every((known) => known === undefined);
-}
-
-interface Succession<T extends Token> {
-  readonly source: AnySource<T>;
-  readonly before: T;
-  readonly after: T;
-  /** Whether `after` was found in the store that held `before`: a mark that only it has was made by a later sign-in. */
-  readonly sameStore: boolean;
+  return identityOf(source, token).every((known) => known === undefined);
 }
 
 /** Whether `after` continues the session of `before`: neither another person's, nor of another sign-in. */
-function continues<T extends Token>({ source, before, after, sameStore }: Succession<T>): boolean {
+function continues<T extends Token>(source: AnySource<T>, { token: before, kept }: Before<T>, after: T): boolean {
   const { sessionMark: earlier } = before;
   const { sessionMark: later } = after;
-  const isMarkedAnew = later !== undefined && later !== earlier && (earlier !== undefined || sameStore);
-  return !isMarkedAnew && !areOfTwo(identityOf(source, before), identityOf(source, after));
+  if (later !== undefined && later !== earlier && (earlier !== undefined || kept)) return false;
+  const known = identityOf(source, before);
+  return identityOf(source, after).every((of, index) => of === undefined || of === (known[index] ?? of));
 }
 
-function areOfTwo(one: Identity, other: Identity): boolean {
-  return differ(one.own, other.own) || differ(one.idToken, other.idToken) || differ(one.accessToken, other.accessToken);
-}
-
-/** What is missing on either side says nothing. */
-function differ(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== other;
-}
-
-function identityOf<T extends Token>(source: AnySource<T>, token: T): Identity {
-  if (source.identity) return { own: source.identity(token) };
-  return { idToken: subjectOf(token.idToken), accessToken: subjectOf(token.accessToken) };
+/** Whose token it is, as far as it says so; what is missing on either side says nothing. */
+function identityOf<T extends Token>(source: AnySource<T>, token: T): readonly (string | undefined)[] {
+  return source.identity ? [source.identity(token)] : [subjectOf(token.idToken), subjectOf(token.accessToken)];
 }
 
 /** Issuer and subject of a JWT, both of them: a subject alone is unique only within its issuer (RFC 7519 section 4.1.2). */

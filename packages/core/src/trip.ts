@@ -58,7 +58,7 @@ export interface Trip {
 export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
   const target = targetOf(config);
   for (const attachment of wrapped.attachments) {
-    const { url, inScope, isLocal } = attachment.addresses.find(target);
+    const { url, inScope, isLocal } = attachment.addresses(target);
     if (!inScope || url === undefined || target === undefined) continue;
     const engine = chosenEngine(config, attachment);
     const skip = skipReason(config);
@@ -68,7 +68,7 @@ export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): 
     return undefined;
   }
   const [first] = wrapped.attachments;
-  if (first) tellSkipped(first.engine, first.addresses.find(target).url, 'out of scope');
+  if (first) tellSkipped(first.engine, first.addresses(target).url, 'out of scope');
   return undefined;
 }
 
