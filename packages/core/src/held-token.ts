@@ -17,3 +17,8 @@ export function ageOf<T extends Token>(source: AnySource<T>, { token, deadlines 
   if (!source.expired(token, new Date(now))) return age === 'expired' ? 'stale' : age;
   return deadlines.endsAt === Infinity ? 'ended' : 'expired';
 }
+
+/** The token with that mark of its session; the very token when it has it (C17). */
+export function marked<T extends Token>(token: T, sessionMark: string | undefined): T {
+  return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
+}

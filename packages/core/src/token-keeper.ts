@@ -4,7 +4,7 @@ import type { Acquired } from './acquisition-task.js';
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable } from './clock.js';
 import type { AuthenticationError } from './errors.js';
-import { ageOf } from './held-token.js';
+import { ageOf, marked } from './held-token.js';
 import type { HeldToken } from './held-token.js';
 import { isTimeout } from './lifecycle-errors.js';
 import { LostSaves } from './lost-saves.js';
@@ -173,8 +173,7 @@ export class TokenKeeper<T extends Token> {
   async #saved(given: T, beginsSession: boolean): Promise<Acquired<T>> {
     const replaces = this.#held?.token;
     const isMarked = beginsSession && isAnonymous(this.#source, given);
-    const sessionMark = given.sessionMark ?? (isMarked ? randomMark() : replaces?.sessionMark);
-    const token = sessionMark === given.sessionMark ? given : { ...given, sessionMark };
+    const token = marked(given, given.sessionMark ?? (isMarked ? randomMark() : replaces?.sessionMark));
     const { kept } = await this.store.save(token, { replaces, newSession: beginsSession });
     return { ...this.#brought(token), adopted: false, kept, madeFrom: replaces, beginsSession };
   }

@@ -52,10 +52,7 @@ function readMembers<T extends object>(value: T, what: string): T {
   const members = membersOf(token);
   for (const name of DATES) if (!isDateOrAbsent(members[name])) throw noDate(what, name);
   const unread = Object.keys(definedOnly(members)).find((name) => UNREAD_EXPIRY.test(name));
-  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined)
-    throw new ConfigurationError(
-      `${what} has \`${unread}\`, which is not read: the token would never expire. Give it expiresAt, ${INSTEAD}`,
-    );
+  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined) throw noEnd(what, unread);
   assertNoControls(textOf(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
   return token;
 }
@@ -71,9 +68,13 @@ function instantIn(value: unknown): Date | undefined {
   return typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
 }
 
-function noDate(what: string, name: string): ConfigurationError {
-  return new ConfigurationError(`${what} has an \`${name}\` that is no valid date; it must be ${INSTEAD}`);
+function noEnd(what: string, name: string): ConfigurationError {
+  const end = /in$/i.test(name) ? `Date.now() + ${name} * 1000` : `${name}), or of seconds new Date(${name} * 1000`;
+  const message = `${what} has \`${name}\`, which is not read: the token would never expire`;
+  return new ConfigurationError(`${message}. Give it expiresAt: new Date(${end})`);
 }
 
-const INSTEAD =
-  'a Date, such as new Date(Date.now() + expires_in * 1000), or its text in ISO 8601 with a zone, as JSON writes it';
+function noDate(what: string, name: string): ConfigurationError {
+  const cure = 'new Date(Date.now() + expires_in * 1000), or its text in ISO 8601 with a zone, as JSON writes it';
+  return new ConfigurationError(`${what} has an \`${name}\` that is no valid date; it must be one, such as ${cure}`);
+}
