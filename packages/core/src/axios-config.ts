@@ -10,7 +10,7 @@ export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
 export type Headers = InternalAxiosRequestConfig['headers'];
 
 /** Where a request goes, and whether a token may go along. */
-export interface Address {
+interface Address {
   /** Without params; undefined when it cannot be parsed. */
   readonly url: URL | undefined;
   readonly inScope: boolean;
