@@ -1,7 +1,8 @@
 // Builds the package in the current folder: ESM, then CommonJS, with the native compiler; then makes one file of each
 // entry point, since a loader takes half a millisecond for every file it links. The joined CommonJS is made of the ESM
 // output as if no package.json said "module": else the bundler would take the default import of axios-retry, which is
-// CommonJS with an `__esModule` mark, for its namespace.
+// CommonJS with an `__esModule` mark, for its namespace. Where the package has an entry for browsers, that is made as well,
+// with what the field `browser` of package.json puts in the place of others.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,32 +19,42 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
+const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
+for (const entry of forBrowsers)
+  await build({ ...joining('esm'), platform: 'browser', entryPoints: [entry.default], outfile: entry.browser });
+const browsers = forBrowsers.map(({ browser }) => resolve(browser));
 writeFileSync('dist/esm/package.json', '{}\n');
 await joined('cjs', esm, cjs);
 rmSync('dist/esm/package.json');
 await joined('esm', esm, esm);
-removeParts('dist/esm', new Set(esm));
+removeParts('dist/esm', new Set([...esm, ...browsers]));
 removeParts('dist/cjs', new Set(cjs));
 
 /** Joins each entry with what it imports; further entries import the first, so that every class exists once. */
 async function joined(format, entries, outputs) {
   for (const [index, entry] of [...entries.entries()].toReversed())
     await build({
+      ...joining(format),
       entryPoints: [entry],
       outfile: outputs[index],
       allowOverwrite: true,
-      bundle: true,
-      format,
-      platform: 'node',
-      target: 'es2022',
-      packages: 'external',
-      // Jest and other virtual machines have no import() in CommonJS; require() loads on first use as well.
-      supported: { 'dynamic-import': format === 'esm' },
-      sourcemap: true,
-      sourcesContent: false,
-      logLevel: 'warning',
       plugins: index === 0 ? [] : [keepOut(entries[0])],
     });
+}
+
+function joining(format) {
+  return {
+    bundle: true,
+    format,
+    platform: 'node',
+    target: 'es2022',
+    packages: 'external',
+    // Jest and other virtual machines have no import() in CommonJS; require() loads on first use as well.
+    supported: { 'dynamic-import': format === 'esm' },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  };
 }
 
 /** Leaves the import of `file` an import. */

@@ -3,7 +3,8 @@
 import type { Acquired, AcquisitionTask } from './acquisition-task.js';
 import { abortable } from './clock.js';
 import type { AuthenticationError } from './errors.js';
-import { isTimeout, tooSlowStep } from './lifecycle-errors.js';
+import { marked } from './held-token.js';
+import { isTimeout, timedOut } from './lifecycle-errors.js';
 import { asAuthenticationError, RetryPolicy } from './retry-policy.js';
 import { isAnonymous, randomMark } from './session.js';
 import { SourceAccess } from './source-access.js';
@@ -61,7 +62,7 @@ export class Acquisition<T extends Token> {
     const { signal, options } = this.#task;
     if (!isTimeout(signal)) return signal.reason;
     if (failure.code === 'timeout' && failure !== signal.reason) return failure;
-    return tooSlowStep(options.timeoutMs, this.#step || this.#source.asked);
+    return timedOut(options.timeoutMs, this.#step || this.#source.asked);
   }
 
   #onDropped(token: T, refusal: AuthenticationError): void {
@@ -161,8 +162,7 @@ export class Acquisition<T extends Token> {
     const { source, held } = this.#task;
     const kept = this.#afterSignOut ? undefined : (base ?? held)?.sessionMark;
     const isNew = this.#afterSignOut && isAnonymous(source, token);
-    const sessionMark = token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined);
-    return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
+    return marked(token, token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined));
   }
 
   /** Saves and reports, within the limit: when that runs out, only the waiting ends (C6). */

@@ -3,14 +3,14 @@ import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
-import { AddressBook } from './axios-config.js';
+import { addressBook } from './axios-config.js';
 import { assertAxios } from './axios-version.js';
 import { cleanEarly } from './clean-answers.js';
 import type { Engine } from './engine.js';
 import { isObject, ownOptions } from './members.js';
 import { requestScope } from './request-scope.js';
 import type { RequestScope } from './request-scope.js';
-import { printable } from './shown-config.js';
+import { printable } from './http-adapter.js';
 import type { Token } from './token.js';
 import type { Attachment } from './trip.js';
 import type { Unauthorized } from './unauthorized.js';
@@ -61,7 +61,7 @@ export function attachmentOf(
   scope: RequestScope,
   { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
 ): Attachment {
-  return { engine, scope, addresses: new AddressBook(scope), unauthorized, browserRedirects };
+  return { engine, scope, addresses: addressBook(scope), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

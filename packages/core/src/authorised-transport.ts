@@ -75,7 +75,7 @@ function arrive({ trip, token, journey }: Sent, answer: Answer): AxiosResponse |
 }
 
 function handOver({ trip, token }: Sent, answer: Answer): AxiosResponse {
-  if ('error' in answer) noteSession(trip.config, answer.error, trip.engine.lifecycle.sessionOf(token));
+  if ('error' in answer) noteSession(trip.config, trip.engine.lifecycle.sessionOf(token));
   return deliver(answer, trip.config);
 }
 

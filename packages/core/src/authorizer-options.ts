@@ -83,5 +83,6 @@ function assertStore(store: unknown): void {
 
 function assertNumbers(numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers))
-    if (!(value >= 0)) throw new ConfigurationError(`${name} must be a number of at least 0`);
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new ConfigurationError(`${name} must be a number of at least 0`);
 }

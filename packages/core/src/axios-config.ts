@@ -10,7 +10,7 @@ export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
 export type Headers = InternalAxiosRequestConfig['headers'];
 
 /** Where a request goes, and whether a token may go along. */
-export interface Address {
+interface Address {
   /** Without params; undefined when it cannot be parsed. */
   readonly url: URL | undefined;
   readonly inScope: boolean;
@@ -71,57 +71,41 @@ export function pinTarget(copy: InternalAxiosRequestConfig, { url, baseURL, allo
   if (copy.allowAbsoluteUrls !== allowAbsoluteUrls) Reflect.set(copy, 'allowAbsoluteUrls', allowAbsoluteUrls);
 }
 
-type Book = Map<string, Address>;
-
 const ADDRESSES_KEPT = 500;
 const BLANK = 0x20;
 const NOWHERE: Address = { url: undefined, inScope: false, isLocal: false };
 
 /** Judges where requests go, and remembers it: a client repeats its URLs. */
-export class AddressBook {
-  readonly #scope: RequestScope;
-  /** By baseURL and url; an absolute url means something else where `allowAbsoluteUrls` is false. */
-  readonly #absolute = new Map<string, Book>();
-  readonly #joined = new Map<string, Book>();
-  #count = 0;
+export type AddressBook = (target: Target | undefined) => Address;
 
-  constructor(scope: RequestScope) {
-    this.#scope = scope;
-  }
-
-  find(target: Target | undefined): Address {
+export function addressBook(scope: RequestScope): AddressBook {
+  const known = new Map<string, Address>();
+  return (target) => {
     if (target === undefined) return NOWHERE;
     const { url, baseURL, allowAbsoluteUrls, isText } = target;
-    if (!isText || typeof url !== 'string') return this.#judge(target);
-    const books = allowAbsoluteUrls === false ? this.#joined : this.#absolute;
-    const book = books.get(baseURL ?? '') ?? opened(books, baseURL ?? '');
-    return book.get(url) ?? this.#remember(book, url, this.#judge(target));
-  }
-
-  #remember(book: Book, url: string, address: Address): Address {
-    if (++this.#count % ADDRESSES_KEPT === 0) for (const books of [this.#absolute, this.#joined]) books.clear();
-    book.set(url, address);
+    if (!isText || typeof url !== 'string') return judged(target, scope);
+    const base = baseURL ?? '';
+    const key = `${allowAbsoluteUrls === false} ${base.length} ${base}${url}`; // no two targets share it
+    const found = known.get(key);
+    if (found) return found;
+    if (known.size >= ADDRESSES_KEPT) known.clear();
+    const address = judged(target, scope);
+    known.set(key, address);
     return address;
-  }
-
-  #judge(target: Target): Address {
-    const text = joinedUrl(target);
-    const url = text === undefined ? undefined : parseUrl(text);
-    const inScope = url !== undefined && this.#scope.allows(url) && this.#allowsWithParams(text);
-    return { url, inScope, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
-  }
-
-  /** A parser drops a blank at the end of a URL, but not before params, where it belongs to the path. */
-  #allowsWithParams(text = ''): boolean {
-    const url = text.charCodeAt(text.length - 1) > BLANK ? undefined : parseUrl(`${text}?`);
-    return url === undefined || this.#scope.allows(url);
-  }
+  };
 }
 
-function opened(books: Map<string, Book>, base: string): Book {
-  const book: Book = new Map();
-  books.set(base, book);
-  return book;
+function judged(target: Target, scope: RequestScope): Address {
+  const text = joinedUrl(target);
+  const url = text === undefined ? undefined : parseUrl(text);
+  const inScope = url !== undefined && scope.allows(url) && allowsWithParams(text ?? '', scope);
+  return { url, inScope, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
+}
+
+/** A parser drops a blank at the end of a URL, but not before params, where it belongs to the path. */
+function allowsWithParams(text: string, scope: RequestScope): boolean {
+  const url = text.charCodeAt(text.length - 1) > BLANK ? undefined : parseUrl(`${text}?`);
+  return url === undefined || scope.allows(url);
 }
 
 /** The adapter that a setting leads to on this platform. */

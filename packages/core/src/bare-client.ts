@@ -5,7 +5,7 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { abortable, systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
-import { heldTransport } from './held-transport.js';
+import { heldTransport } from './http-adapter.js';
 import { membersOf } from './members.js';
 import { pageUserAgent } from './page.js';
 import { describeUrl, isSecureUrl, parseUrl } from './request-scope.js';

@@ -5,9 +5,8 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from './errors.js';
 import { hide, isObject, membersOf } from './members.js';
-import { printable, tameToJson } from './shown-config.js';
+import { conceal, printable, tameToJson, watch } from './http-adapter.js';
 import { isNodeStream, isWebStream } from './streams.js';
-import type { NodeStream } from './streams.js';
 
 /** What came back from an adapter: a response, or the error it was turned into. */
 export type Answer =
@@ -55,7 +54,8 @@ function cleanedError(error: unknown, config: object, depth: number): unknown {
   });
 }
 
-function cleaned<H extends Holder>(holder: H, config: object): H {
+/** A response or an error as the caller may see it; a copy where it cannot be written to. */
+export function cleaned<H extends Holder>(holder: H, config: object): H {
   return changed(holder, (own) => clean(own, config));
 }
 
@@ -85,30 +85,10 @@ function clean(holder: Holder, config: object): void {
   if (isObject(sent)) printable(sent); // a stream's later errors name it
   assign(holder, 'config', config);
   if (Object.hasOwn(config, 'toJSON') && typeof toJSON === 'function') tameToJson(holder);
-  if (isNodeStream(data)) watch(data, config);
+  if (isNodeStream(data)) watch(data, (error) => void cleanedError(error, config, 0)); // before anybody hears it
   if (!isObject(request)) return;
   hide(holder, 'request', request);
   conceal(request);
-  const { _redirectable: followed } = request; // of follow-redirects; errors of a stream that come later name it
-  if (isObject(followed)) conceal(followed);
-}
-
-/** What a stream throws later is cleaned before anybody hears it (`events.errorMonitor`). */
-function watch(stream: NodeStream, config: object): void {
-  conceal(stream);
-  stream.on?.(Symbol.for('events.errorMonitor'), (error: unknown) => void cleanedError(error, config, 0));
-}
-
-/** What console.log, on Deno as well, and JSON.stringify ask an object for; Deno asks its own Request by the private name. */
-const PRINTERS = [Symbol.for('nodejs.util.inspect.custom'), Symbol.for('Deno.privateCustomInspect'), 'toJSON'];
-
-/** A raw request, or a stream of its response or into it, prints as a word. */
-function conceal(raw: object): void {
-  if (Object.isExtensible(raw)) for (const key of PRINTERS) hide(raw, key, word);
-}
-
-function word(): string {
-  return '[raw request or stream]';
 }
 
 /** Frees the connection of an answer that nobody will read. */

@@ -5,7 +5,7 @@ import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
 import { ownOptions } from './members.js';
-import { hideSockets } from './shown-config.js';
+import { hideSockets } from './http-adapter.js';
 
 /**
  * An axios config that also says where the token may go; the originals' sessions carry no URL, so one of them is needed.

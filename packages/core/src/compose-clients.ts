@@ -5,7 +5,7 @@ import { attachAuth } from './attach-auth.js';
 import type { AttachAuthOptions } from './attach-auth.js';
 import type { Authorizer } from './authorizer.js';
 import { ownOptions } from './members.js';
-import { hideSockets } from './shown-config.js';
+import { hideSockets } from './http-adapter.js';
 
 export interface ServiceDefinition {
   /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */

@@ -3,7 +3,7 @@ import type { EndpointAnswer } from './bare-client.js';
 import type { AuthErrorKind } from './errors.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
 import { textOf } from './members.js';
-import { adviceFor, httpDateMs, isTransient, kindOf, REGISTERED_CODES, retryAfterMs } from './oauth-error.js';
+import { adviceFor, httpDateMs, isTransient, kindOf, REGISTERED_CODE, retryAfterMs } from './oauth-error.js';
 import { withoutSecrets } from './sent-secrets.js';
 
 /** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
@@ -81,7 +81,7 @@ function dateOf(answer: EndpointAnswer): Date | undefined {
 /** A server's words, short, on one line, and without what was sent to it; a registered code is nobody's secret. */
 export function shown(value: unknown, { secrets }: EndpointAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
-  if (REGISTERED_CODES.has(value)) return value;
+  if (REGISTERED_CODE.test(value)) return value;
   const clean = withoutSecrets(value, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);

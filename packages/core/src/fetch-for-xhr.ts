@@ -18,7 +18,7 @@ export function fetchForXhr(copy: InternalAxiosRequestConfig, names: readonly st
   if (wish === undefined) return (config) => send(config).catch((error: unknown) => timedOutAsXhr(error, config));
   const header = names.find((name) => name.toLowerCase() !== 'authorization');
   throw new ConfigurationError(
-    `XMLHttpRequest would carry ${header} along redirects, so the request must be sent by fetch, which cannot do ${wish} as XMLHttpRequest does. Leave it out; or, if the API redirects to nobody else, say browserRedirects: 'trust'`,
+    `XMLHttpRequest would carry ${header} along redirects, and fetch cannot do ${wish}: leave it out; or, if the API redirects to nobody else, say browserRedirects: 'trust'`,
   );
 }
 

@@ -5,45 +5,20 @@ import type { Age } from './token-age.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 
-type Origin<T> = Pick<Acquired<T>, 'token' | 'deadlines'>;
-
-export class HeldToken<T extends Token> {
+export interface HeldToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
   /** Whether a server refused it, so that it is not handed out any more. */
-  readonly refused: boolean;
-  readonly #origin: Origin<T>;
-  readonly #source: AnySource<T>;
+  readonly refused?: boolean;
+}
 
-  constructor(source: AnySource<T>, origin: Origin<T>, refused = false) {
-    this.#source = source;
-    this.#origin = origin;
-    this.refused = refused;
-  }
+/** Its age; a source with an `expired` of its own decides between stale and expired. */
+export function ageOf<T extends Token>(source: AnySource<T>, { token, deadlines }: HeldToken<T>, now: number): Age {
+  const age = ageAt(deadlines, now);
+  if (source.expired === undefined || age === 'ended') return age;
+  if (!source.expired(token, new Date(now))) return age === 'expired' ? 'stale' : age;
+  return deadlines.endsAt === Infinity ? 'ended' : 'expired';
+}
 
-  get token(): T {
-    return this.#origin.token;
-  }
-
-  /** The same token, refused. */
-  asRefused(): HeldToken<T> {
-    return new HeldToken(this.#source, this.#origin, true);
-  }
-
-  /** The same token, less what renewed it. */
-  without(token: T): HeldToken<T> {
-    return new HeldToken(this.#source, { ...this.#origin, token }, this.refused);
-  }
-
-  /** Whether it may be sent: neither ended nor refused. */
-  usableAt(now: number): boolean {
-    return !this.refused && now < this.#origin.deadlines.endsAt;
-  }
-
-  /** Its age; a source with an `expired` of its own decides between stale and expired. */
-  ageAt(now: number): Age {
-    const { token, deadlines } = this.#origin;
-    const age = ageAt(deadlines, now);
-    if (this.#source.expired === undefined || age === 'ended') return age;
-    if (!this.#source.expired(token, new Date(now))) return age === 'expired' ? 'stale' : age;
-    return deadlines.endsAt === Infinity ? 'ended' : 'expired';
-  }
+/** The token with that mark of its session; the very token when it has it (C17). */
+export function marked<T extends Token>(token: T, sessionMark: string | undefined): T {
+  return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
 }

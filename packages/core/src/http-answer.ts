@@ -1,6 +1,7 @@
 // The HTTP answer that an error of somebody else's client carries: axios, fetch (ky, ofetch), got, superagent, request, openid-client …
-import { isObject, membersOf, parseObject, textOf } from './members.js';
+import { headerValue, isObject, membersOf, parseObject, textOf, textOfBytes } from './members.js';
 import { causesOf } from './network-failure.js';
+import { isWebStream } from './streams.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,12 +21,14 @@ export function answerIn(error: unknown, body?: unknown): HttpAnswer | undefined
   const { carrier, response, status } = found;
   const bodies = [body, ...[response, carrier].flatMap((holder) => BODIES.map((name) => holder[name]))];
   const texts = bodies.flatMap((given) => textIn(given) ?? []);
-  const type = headerOf(response['headers'] ?? carrier['headers'], 'content-type') ?? '';
+  const headers = response['headers'] ?? carrier['headers'];
   return {
     status,
     error: [...bodies.map((given) => errorIn(given)), wordOf(carrier['error'])].find((word) => word !== undefined),
-    isPage: /html/i.test(type) || texts.some((text) => /^\s*<(?:!|\?xml|html|head|body)/i.test(text)),
-    retryAfter: headerOf(response['headers'] ?? carrier['headers'], 'retry-after'),
+    isPage:
+      /html/i.test(headerOf(headers, 'content-type') ?? '') ||
+      texts.some((text) => /^\s*<(?:!|\?xml|html|head|body)/i.test(text)),
+    retryAfter: headerOf(headers, 'retry-after'),
   };
 }
 
@@ -45,22 +48,19 @@ export async function unreadBody(error: unknown): Promise<string | undefined> {
 
 const LONGEST_BODY_BYTES = 65_536;
 
-async function startOf(body: ReadableStream<unknown>): Promise<string> {
+async function startOf(body: ReadableStream): Promise<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   for (let bytes = 0; bytes < LONGEST_BODY_BYTES;) {
-    const { done, value } = await reader.read();
+    const part: { readonly done: boolean; readonly value?: unknown } = await reader.read();
+    const { done, value } = part;
     if (done || !ArrayBuffer.isView(value)) return text;
     bytes += value.byteLength;
     text += decoder.decode(value, { stream: true });
   }
   reader.cancel().catch(() => undefined);
   return text;
-}
-
-function isWebStream(body: unknown): body is ReadableStream<unknown> {
-  return typeof membersOf(body)['getReader'] === 'function';
 }
 
 /** Where clients keep a body: axios and ofetch, got and superagent, ofetch's own, Boom's (simple-oauth2), superagent's text. */
@@ -87,17 +87,8 @@ function isStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599;
 }
 
-/** Bytes of any realm are read as text. */
 function textIn(body: unknown): string | undefined {
-  if (ArrayBuffer.isView(body)) return decoded(body.buffer, body.byteOffset, body.byteLength);
-  if (Object.prototype.toString.call(body) !== '[object ArrayBuffer]') return textOf(body);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another realm, so that instanceof does not know it
-  const buffer = body as ArrayBuffer;
-  return decoded(buffer, 0, buffer.byteLength);
-}
-
-function decoded(buffer: ArrayBufferLike, offset: number, length: number): string {
-  return new TextDecoder().decode(new Uint8Array(buffer, offset, Math.min(length, LONGEST_BODY_BYTES)));
+  return textOfBytes(body) ?? textOf(body);
 }
 
 function errorIn(body: unknown): string | undefined {
@@ -108,16 +99,13 @@ function errorIn(body: unknown): string | undefined {
 
 /** A code (RFC 6749 section 5.2), nothing that could be an echoed secret; frameworks write the phrase of the status there. */
 function wordOf(error: unknown): string | undefined {
-  const isCode = typeof error === 'string' && /^[a-z][a-z_.:-]{0,59}$/.test(error) && !STATUS_PHRASES.has(error);
+  const isCode = typeof error === 'string' && /^[a-z][a-z_.:-]{0,59}$/.test(error) && !STATUS_PHRASE.test(error);
   return isCode ? error : undefined;
 }
 
-const STATUS_PHRASES = new Set(['unauthorized', 'forbidden']);
+const STATUS_PHRASE = /^(?:unauthorized|forbidden)$/;
 
-/** From axios's headers, fetch's, or a plain object. */
 function headerOf(headers: unknown, name: string): string | undefined {
-  const { get } = membersOf(headers);
-  if (typeof get === 'function') return textOf(Reflect.apply(get, headers, [name]));
-  const entry = Object.entries(membersOf(headers)).find(([key]) => key.toLowerCase() === name);
-  return textOf(Array.isArray(entry?.[1]) ? entry[1][0] : entry?.[1]);
+  const value = headerValue(headers, name);
+  return textOf(Array.isArray(value) ? value[0] : value);
 }

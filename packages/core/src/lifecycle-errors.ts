@@ -19,8 +19,13 @@ export function rejectedAgain(): AuthenticationError {
   });
 }
 
-export function timedOut(timeoutMs: number): AuthenticationError {
-  return new AuthenticationError(`No token within ${timeoutMs} ms`, {
+/** @param step what had not answered, in words, where that is known */
+export function timedOut(timeoutMs: number, step?: string): AuthenticationError {
+  const advice = step?.endsWith('token source')
+    ? '. If it calls through an attached client, give that request authorizer: false'
+    : '';
+  const said = step === undefined ? '' : `: ${step} had not answered${advice}`;
+  return new AuthenticationError(`No token within ${timeoutMs} ms${said}`, {
     code: 'timeout',
     kind: 'unavailable',
     transient: true,
@@ -30,17 +35,6 @@ export function timedOut(timeoutMs: number): AuthenticationError {
 /** Whether a limit of ours ran out, rather than a logout. */
 export function isTimeout({ aborted, reason }: AbortSignal): boolean {
   return aborted && isAuthenticationError(reason) && reason.code === 'timeout';
-}
-
-/** @param step what had not answered, in words */
-export function tooSlowStep(timeoutMs: number, step: string): AuthenticationError {
-  const isSource = step.endsWith('token source');
-  const advice = isSource ? '. If it calls through an attached client, give that request authorizer: false' : '';
-  return new AuthenticationError(`No token within ${timeoutMs} ms: ${step} had not answered${advice}`, {
-    code: 'timeout',
-    kind: 'unavailable',
-    transient: true,
-  });
 }
 
 export function loggedOut(): AuthenticationError {

@@ -72,7 +72,7 @@ export class Lifecycle<T extends Token> {
     const { held } = this.#keeper;
     if (held === undefined || held.refused) return undefined;
     const now = this.#now();
-    const age = held.ageAt(now);
+    const age = this.#keeper.ageAt(now);
     if (age === 'fresh') return held.token;
     if (age === 'ended') return undefined;
     const replacing = this.#flights.current !== undefined;

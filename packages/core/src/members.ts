@@ -60,3 +60,17 @@ function dateMs(value: unknown): number {
 export function hide(holder: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(holder, name, { value, enumerable: false, writable: true, configurable: true });
 }
+
+/** Bytes of any realm as UTF-8, or undefined for what is none; `instanceof` knows those of its own realm only. */
+export function textOfBytes(value: unknown): string | undefined {
+  if (!ArrayBuffer.isView(value) && Object.prototype.toString.call(value) !== '[object ArrayBuffer]') return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tag says so, also across realms
+  return new TextDecoder().decode(value as ArrayBuffer);
+}
+
+/** A header of axios's headers, fetch's, or a plain object. @param name in lower case */
+export function headerValue(headers: unknown, name: string): unknown {
+  const { get } = membersOf(headers);
+  if (typeof get === 'function') return Reflect.apply(get, headers, [name]);
+  return Object.entries(membersOf(headers)).find(([key]) => key.toLowerCase() === name)?.[1];
+}

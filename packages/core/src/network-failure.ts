@@ -1,8 +1,10 @@
 // Why a request got no answer. A network fails for a while; a certificate, a protocol or a setting fails until somebody
 // changes it (C5). Read from the codes and words of Node, undici, OpenSSL, browsers, Bun and Deno.
 import { isObject, membersOf, textOf } from './members.js';
+import { tlsAdvice, tlsFailureOf } from './tls-failure.js';
+import type { TlsFailure } from './tls-failure.js';
 
-export type NetworkFailure = 'network' | 'certificate' | 'client_certificate' | 'protocol' | 'setup';
+export type NetworkFailure = 'network' | 'setup' | TlsFailure;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -23,20 +25,9 @@ export function codeOf(error: unknown): string | undefined {
     .at(-1);
 }
 
-/** The peer's own words (TLS alerts, RFC 8446 section 6.2): it does not take the certificate that it was shown. */
-const CLIENT_CERTIFICATE = /alert (?:\w+ )?certificate|alert unknown ca/;
-/** EPROTO, or a code of its own: TLS spoken to something else, or in a version that the other side does not speak. */
-const PROTOCOL =
-  /wrong version number|unsupported protocol|alert protocol version|packet length too long|version too low|invalidcontenttype/;
-/** Node's names of OpenSSL's verification results, and of its own check of the host name. */
-const CERTIFICATE_CODE =
-  /CERT|^(?:CRL|UNABLE_TO|ERROR_IN)_|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/;
-/** Deno and others give no code. */
-const CERTIFICATE_WORDS =
-  /invalid peer certificate|self[- ]signed certificate|certificate has expired|unable to (?:verify the first|get (?:local )?issuer) certificate/;
 /** axios's, Node's and undici's codes for what cannot be sent as it was asked for. */
 const SETUP_CODE =
-  /^(?:ERR_(?:NOT_SUPPORT|BAD_OPTION|INVALID_|HTTP_INVALID|UNESCAPED_|SOCKET_BAD_PORT|MISSING_ARGS|UNSUPPORTED_|OSSL_|TLS_(?:INVALID|PROTOCOL_VERSION_CONFLICT))|UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED))/;
+  /^(?:ERR_(?:NOT_SUPP|BAD_OPTION|(?:HTTP_|TLS_)?INVALID_|UNESC|SOCKET_BAD|MISSING_A|UNSUPP|OSSL_|TLS_PROTO)|UND_ERR_(?:INVALID_A|NOT_SUPP))/;
 /** The fetch standard's blocked ports and schemes; axios's adapter that nobody has. */
 const SETUP_WORDS = /^(?:bad port$|unknown scheme$|unknown adapter|failed to execute)/;
 const NETWORK_CODE =
@@ -46,31 +37,33 @@ const NETWORK_WORDS =
   /^(?:fetch failed|failed to fetch|networkerror|network error|load failed|terminated|unable to connect|error (?:sending request|reading a body|in (?:body|input) stream)|the (?:network )?connection)/;
 /** Node's, without the code in them. */
 const SOCKET_WORDS = /^(?:socket hang up|client network socket disconnected)/;
-const STOPPED = new Set<unknown>(['AbortError', 'TimeoutError']);
+const STOPPED = /^(?:Abort|Timeout)Error$/;
 
 /** What kind of failure it is, or undefined for one that says nothing about a network. */
 export function networkFailureOf(error: unknown): NetworkFailure | undefined {
   const causes = causesOf(error);
-  const kinds: readonly (readonly [NetworkFailure, (cause: Members) => boolean])[] = [
-    ['client_certificate', (cause) => CLIENT_CERTIFICATE.test(wordsOf(cause))],
-    ['protocol', (cause) => PROTOCOL.test(wordsOf(cause))],
-    ['setup', ({ code, message }) => SETUP_CODE.test(String(code)) || SETUP_WORDS.test(lower(message))],
-    ['certificate', (cause) => CERTIFICATE_CODE.test(codeText(cause)) || CERTIFICATE_WORDS.test(wordsOf(cause))],
-    ['network', isNetwork],
-  ];
-  return kinds.find(([, matches]) => causes.some(matches))?.[0];
+  const ofTls = tlsFailureOf(causes.map(({ code, message }) => ({ code: textOf(code) ?? '', said: lower(message) })));
+  if (ofTls) return ofTls;
+  if (causes.some(({ code, message }) => SETUP_CODE.test(String(code)) || SETUP_WORDS.test(lower(message))))
+    return 'setup';
+  return causes.some(isNetwork) ? 'network' : undefined;
+}
+
+/** What to do about one where waiting does not help. */
+export function adviceOn(failure: Exclude<NetworkFailure, 'network'>): string {
+  return failure === 'setup'
+    ? 'the request could not be made: check the options of the HTTP client, and the platform that this runs on'
+    : tlsAdvice(failure);
 }
 
 /** Whether it is a mistake of a program, made before or while a request was set up. */
 export function isProgramError(error: unknown): boolean {
-  return PROGRAM_ERRORS.has(membersOf(error)['name']);
+  return /^(?:Type|Range|Reference|Syntax)Error$/.test(String(membersOf(error)['name']));
 }
-
-const PROGRAM_ERRORS = new Set<unknown>(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
 
 function isNetwork(cause: Members): boolean {
   const { name, message } = cause;
-  if (STOPPED.has(name) || (NETWORK_CODE.test(codeText(cause)) && isOfClient(cause))) return true;
+  if (STOPPED.test(String(name)) || (NETWORK_CODE.test(codeText(cause)) && isOfClient(cause))) return true;
   return name === 'TypeError' && NETWORK_WORDS.test(lower(message));
 }
 
@@ -83,11 +76,6 @@ function isOfClient(cause: Members): boolean {
 
 function codeText({ code }: Members): string {
   return textOf(code) ?? '';
-}
-
-/** A code reads like its words: ERR_SSL_WRONG_VERSION_NUMBER, "wrong version number". */
-function wordsOf(cause: Members): string {
-  return `${lower(codeText(cause)).replaceAll('_', ' ')} ${lower(cause['message'])}`;
 }
 
 function lower(text: unknown): string {

@@ -25,7 +25,7 @@ function isDenied(error: unknown): boolean {
 
 function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: Wrapped): unknown {
   const target = targetOf(config);
-  const addresses = attachments.map((attachment) => attachment.addresses.find(target));
+  const addresses = attachments.map((attachment) => attachment.addresses(target));
   const url = addresses[0]?.url;
   if (url === undefined || addresses.some(({ inScope }) => inScope) || skipReason(config)) return error;
   const base = target?.baseURL ? parseUrl(target.baseURL) : undefined;

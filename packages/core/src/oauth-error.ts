@@ -7,47 +7,34 @@ export interface ErrorAnswer {
   readonly error: string | undefined;
 }
 
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
-const TRANSIENT_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
-const CREDENTIAL_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'access_denied']);
+/** Statuses that a wait may cure (RFC 9110 section 15, RFC 6585, RFC 8470). */
+export function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+const TRANSIENT_ERROR = /^(?:temporarily_unavailable|server_error|slow_down)$/;
+const CREDENTIAL_ERROR = /^(?:invalid_client|unauthorized_client|access_denied)$/;
 
 /** Of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009, RFC 8628, RFC 8707, RFC 9449 and RFC 9470; what is decided by them must stay. */
-export const REGISTERED_CODES: ReadonlySet<string> = new Set([
-  ...TRANSIENT_ERRORS,
-  ...CREDENTIAL_ERRORS,
-  'invalid_request',
-  'invalid_grant',
-  'invalid_scope',
-  'unsupported_grant_type',
-  'unsupported_response_type',
-  'unsupported_token_type',
-  'authorization_pending',
-  'expired_token',
-  'invalid_target',
-  'invalid_dpop_proof',
-  'use_dpop_nonce',
-  'insufficient_user_authentication',
-]);
+export const REGISTERED_CODE: RegExp =
+  /^(?:temporarily_unavailable|server_error|slow_down|access_denied|authorization_pending|expired_token|use_dpop_nonce|insufficient_user_authentication|un(?:authorized_client|supported_(?:grant_type|response_type|token_type))|invalid_(?:client|request|grant|scope|target|dpop_proof))$/;
 
 /** Whether the same request may succeed by itself a little later. */
 export function isTransient({ status, error }: ErrorAnswer): boolean {
-  return status >= 500 || TRANSIENT_STATUSES.has(status) || TRANSIENT_ERRORS.has(error ?? '');
+  return isPassing(status) || TRANSIENT_ERROR.test(error ?? '');
 }
 
 const REFRESH = 'refresh_token';
 /** Of these grants a refusal says that a session is over, or that its code is spent, expired or declined (RFC 8628 section 3.5). */
-const SESSION_ERRORS: ReadonlyMap<string, readonly string[]> = new Map([
-  [REFRESH, ['invalid_grant']],
-  ['authorization_code', ['invalid_grant']],
-  ['urn:ietf:params:oauth:grant-type:device_code', ['invalid_grant', 'expired_token', 'access_denied']],
-]);
+const OF_SESSION =
+  /^(?:(?:refresh_token|authorization_code) invalid_grant|urn:ietf:params:oauth:grant-type:device_code (?:invalid_grant|expired_token|access_denied))$/;
 
 /** What to do about it. @param grantType what was presented */
 export function kindOf(answer: ErrorAnswer, grantType = ''): AuthErrorKind {
   const { status, error = '' } = answer;
   if (isTransient(answer)) return 'unavailable';
-  if (SESSION_ERRORS.get(grantType)?.includes(error)) return 'session';
-  if (error === 'invalid_grant' || CREDENTIAL_ERRORS.has(error)) return 'credentials';
+  if (OF_SESSION.test(`${grantType} ${error}`)) return 'session';
+  if (error === 'invalid_grant' || CREDENTIAL_ERROR.test(error)) return 'credentials';
   return error === '' && (status === 401 || status === 403) ? 'credentials' : 'configuration';
 }
 

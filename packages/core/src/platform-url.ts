@@ -30,6 +30,6 @@ function tried(read: () => string): string | undefined {
 
 function withoutUrls(): ConfigurationError {
   return new ConfigurationError(
-    "This platform has no whole URL implementation, so nothing can tell where a token would go. On React Native, install react-native-url-polyfill and import 'react-native-url-polyfill/auto' first of all",
+    "This platform has no whole URL implementation to tell where a token would go. On React Native, import 'react-native-url-polyfill/auto' first of all",
   );
 }

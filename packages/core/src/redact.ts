@@ -1,8 +1,7 @@
-// Blanks secrets out of texts of others, in whatever form they were written: as they are, encoded, escaped, in base64, split by
-// line ends, cut. The text is unfolded layer by layer, each is searched, and what is found is blanked out where it stood.
+// Blanks secrets out of texts of others, in whatever form they were written: as they are, percent-encoded, form-encoded, with
+// the escapes of HTML and of JSON, one within another, in base64, split by line ends, cut. The text is unfolded layer by layer,
+// each is searched, and what is found is blanked out where it stood.
 import { encodeBase64 } from './base64.js';
-import { dense, unfolded } from './unfolding.js';
-import type { Layer, Span } from './unfolding.js';
 
 const REDACTED = '[redacted]';
 /** A word that is shorter is in every text, and guessed at once. */
@@ -12,6 +11,15 @@ const SHORTEST_PART_OF_WORD = 6;
 /** Of a longer secret a piece is secret, too: half of it, between 10 and 20 characters. */
 const SHORTEST_PIECE = 10;
 const LONGEST_PIECE = 20;
+/** An encoding within an encoding, and so on. */
+const MOST_LAYERS = 4;
+
+/** A text, and from where to where each of its characters stood in the text that is redacted. */
+interface Layer {
+  text: string;
+  readonly from: number[];
+  readonly to: number[];
+}
 
 /**
  * `text` with each secret replaced by "[redacted]", and whatever looks like a JWT. Of a secret of more than 10 characters
@@ -23,49 +31,37 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** `redact` for many texts. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const finders = [...new Set(secrets.flatMap(formsOf))].map(finderOf);
+  const forms = [...new Set(secrets.flatMap(formsOf))];
   return (text) => {
-    const spans = [...text.matchAll(JWT)].map(({ index, 0: jwt }): Span => [index, index + jwt.length]);
-    for (const whole of finders.length > 0 ? unfolded(text) : []) {
-      const searched = { whole, dense: dense(whole) };
-      for (const find of finders) spans.push(...find(searched));
+    const isSecret = new Uint8Array(text.length);
+    for (const { index, 0: jwt } of text.matchAll(JWT)) isSecret.fill(1, index, index + jwt.length);
+    for (const whole of forms.length > 0 ? unfolded(text) : []) {
+      const dense = rewritten(whole, /[^]/g, densely);
+      for (const form of forms) mark(isSecret, form.length < SHORTEST_PART_OF_WORD ? whole : dense, form);
     }
-    return spans.length > 0 ? blanked(text, spans) : text;
+    return blanked(text, isSecret);
   };
 }
 
 /** Three parts in base64url, the first of which begins with `{"`; also when it is cut. */
 const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
 
-function blanked(text: string, spans: readonly Span[]): string {
+function blanked(text: string, isSecret: Uint8Array): string {
   let [clean, at] = ['', 0];
-  for (const [from, to] of joined(spans)) {
+  for (let from = isSecret.indexOf(1); from >= 0; from = isSecret.indexOf(1, at)) {
     clean += text.slice(at, from) + REDACTED;
-    at = to;
+    at = isSecret.indexOf(0, from);
+    if (at < 0) return clean;
   }
   return clean + text.slice(at);
-}
-
-/** In order, and those that touch as one. */
-function joined(spans: readonly Span[]): readonly Span[] {
-  const apart: Span[] = [];
-  for (const [from, to] of spans.toSorted(([one], [other]) => one - other)) {
-    const last = apart.at(-1);
-    if (last && from <= last[1]) apart[apart.length - 1] = [last[0], Math.max(last[1], to)];
-    else apart.push([from, to]);
-  }
-  return apart;
 }
 
 /** What a secret may be in some layer: itself, what it would unfold to, and both in base64. */
 function formsOf(secret: string): readonly string[] {
   const forms = unfolded(secret).map(({ text }) => text);
-  const wrapped = secret.length < SHORTEST_PART_OF_WORD ? [] : [secret, quoted(secret), formEncoded(secret)];
-  return [...forms, ...wrapped.flatMap(base64Of)].filter(({ length }) => length >= SHORTEST_SECRET);
-}
-
-function quoted(secret: string): string {
-  return JSON.stringify(secret).slice(1, -1);
+  const wrapped = [secret, JSON.stringify(secret).slice(1, -1), formEncoded(secret)].flatMap(base64Of);
+  const known = secret.length < SHORTEST_PART_OF_WORD ? forms : [...forms, ...wrapped].map(densely);
+  return known.filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 /** A value as application/x-www-form-urlencoded has it. */
@@ -75,76 +71,100 @@ export function formEncoded(value: string): string {
 
 /** What of base64 depends on the secret alone, wherever it stands in what was encoded; in both alphabets. */
 function base64Of(secret: string): readonly string[] {
-  const bytes = new TextEncoder().encode(secret);
-  return [0, 1, 2].flatMap((before) => {
-    const all = new Uint8Array(before + bytes.length);
-    all.set(bytes, before);
-    const text = encodeBase64(all).slice(Math.ceil((before * 8) / 6), Math.floor((all.length * 8) / 6));
-    return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
+  const bytes = [...new TextEncoder().encode(secret)];
+  return [[], [0], [0, 0]].flatMap((before) => {
+    const all = Uint8Array.from([...before, ...bytes]);
+    const text = encodeBase64(all).slice(Math.ceil((before.length * 8) / 6), Math.floor((all.length * 8) / 6));
+    return [text, text.replace(/\+/g, '-').replace(/\//g, '_')];
   });
 }
 
-type Finder = (searched: { readonly whole: Layer; readonly dense: Layer }) => readonly Span[];
-
-function finderOf(form: string): Finder {
-  const { text } = dense({ text: form, spanOf: (from, to) => [from, to] });
-  return text.length > SHORTEST_PIECE ? pieceFinder(text) : wordFinder(form);
+/** Without blanks, line ends, and plus signs, which are blanks in a form. */
+function densely(text: string): string {
+  return text.replace(/[\s+]+/g, '');
 }
 
-/** A short one must be there whole; between its characters a line may end. */
-function wordFinder(form: string): Finder {
-  const characters = Array.from(form, (c) => (/[ +]/.test(c) ? '[ +]' : c.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')));
-  const word = characters.join('(?:[\\r\\n]+[ \\t]*)?');
-  const edged = form.length < SHORTEST_PART_OF_WORD ? `(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])` : word;
-  const pattern = new RegExp(edged, 'gu');
-  return ({ whole }) =>
-    [...whole.text.matchAll(pattern)].map(({ index, 0: found }) => whole.spanOf(index, index + found.length));
-}
-
-/** Looks up every so many characters: a piece holds one of those samples whole, and is followed from there both ways. */
-function pieceFinder(secret: string): Finder {
-  const shortest = Math.min(LONGEST_PIECE, Math.max(SHORTEST_PIECE, Math.ceil(secret.length / 2)));
-  const size = Math.floor(shortest / 2);
-  const places = placesOf(secret, size);
-  return ({ dense: layer }) => {
-    const { text } = layer;
-    const spans: Span[] = [];
-    for (let at = 0, done = 0; at + size <= text.length; at += size) {
-      const runs = places
-        .get(text.slice(at, at + size))
-        ?.map((place) => commonRun({ text, at, done }, { secret, place }));
-      for (const [from, to] of runs ?? [])
-        if (to - from >= shortest) {
-          spans.push(layer.spanOf(from, to));
-          done = Math.max(done, to);
-        }
-      at = Math.max(at, done - 2 * size);
-    }
-    return spans;
-  };
-}
-
-/** So many that nothing is overlooked, so few that a secret of one character repeated costs no more. */
-const MOST_PLACES = 8;
-
-function placesOf(secret: string, size: number): ReadonlyMap<string, readonly number[]> {
-  const places = new Map<string, number[]>();
-  for (let at = 0; at + size <= secret.length; at++) {
-    const sample = secret.slice(at, at + size);
-    const known = places.get(sample) ?? [];
-    if (known.length < MOST_PLACES) places.set(sample, [...known, at]);
+/** Marks where `form` stands, or a piece of it: two halves of the shortest that counts are looked up, then it is followed. */
+function mark(isSecret: Uint8Array, { text, from, to }: Layer, form: string): void {
+  const { length } = form;
+  const least =
+    length > SHORTEST_PIECE ? Math.min(LONGEST_PIECE, Math.max(SHORTEST_PIECE, Math.ceil(length / 2))) : length;
+  const half = Math.floor(least / 2);
+  for (let at = 0; at + least <= text.length;) {
+    const isNear = form.includes(text.slice(at + least - half, at + least));
+    const place = isNear ? form.indexOf(text.slice(at, at + least)) : -1;
+    let size = place < 0 ? 0 : least;
+    while (size > 0 && place + size < length && text[at + size] === form[place + size]) size++;
+    if (size > 0 && (length >= SHORTEST_PART_OF_WORD || isWord(text, at, at + size)))
+      isSecret.fill(1, from[at], to[at + size - 1]);
+    at += size || (isNear ? 1 : least - half + 1);
   }
-  return places;
 }
 
-/** How far text and secret are the same around a sample. */
-function commonRun(
-  { text, at, done }: { readonly text: string; readonly at: number; readonly done: number },
-  { secret, place }: { readonly secret: string; readonly place: number },
-): Span {
-  let [before, after] = [0, 0];
-  while (at - before > done && before < place && text[at - before - 1] === secret[place - before - 1]) before++;
-  while (place + after < secret.length && at + after < text.length && text[at + after] === secret[place + after])
-    after++;
-  return [at - before, at + after];
+function isWord(text: string, from: number, to: number): boolean {
+  return !/[\p{L}\p{N}_]/u.test(text.slice(from && from - 1, from) + text.slice(to, to + 1));
 }
+
+/** The text as it is, what it is when its escapes are undone, what that is when its own are … */
+function unfolded(text: string): readonly Layer[] {
+  const layers: Layer[] = [rewritten({ text, from: [], to: [] }, /[^]/g, (c) => c)];
+  for (let last = layers[0]; last && layers.length <= MOST_LAYERS;) {
+    const next: Layer = rewritten(last, ESCAPE, unescaped);
+    last = next.text === last.text ? undefined : next;
+    if (last) layers.push(last);
+  }
+  return layers;
+}
+
+/** An escape, or any one character. */
+const ESCAPE = /(?:%[\da-f]{2})+|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[bfnrt"'\\/]|&(?:#x?[\da-f]{1,7}|[a-z]{2,4});|[^]/gi;
+
+/** What was written as one is found as one. */
+function rewritten({ text, from, to }: Layer, pattern: RegExp, write: (found: string) => string): Layer {
+  const next: Layer = { text: '', from: [], to: [] };
+  for (const { index, 0: found } of text.matchAll(pattern)) {
+    const written = write(found);
+    const last = index + found.length - 1;
+    for (let count = written.length; count > 0; count--) {
+      next.from.push(from[index] ?? index);
+      next.to.push(to[last] ?? last + 1);
+    }
+    next.text += written;
+  }
+  return next;
+}
+
+function unescaped(found: string): string {
+  if (found.length === 1) return found;
+  if (found.startsWith('%')) return fromPercent(found);
+  if (/^(?:\\[ux]|&#)/i.test(found))
+    return fromCode(found.replace(/^(?:\\[ux]|&#x)/i, '0x').replace(/^&#|;$/g, '')) ?? found;
+  return NAMED[found.toLowerCase()] ?? (found.startsWith('&') ? found : found.slice(1));
+}
+
+/** UTF-8, else byte by byte. */
+function fromPercent(found: string): string {
+  try {
+    return decodeURIComponent(found);
+  } catch {
+    return found.replace(/%(..)/g, (_, code: string) => fromCode(`0x${code}`) ?? '');
+  }
+}
+
+function fromCode(code: string): string | undefined {
+  const point = Number(code);
+  return point <= 0x10_ff_ff ? String.fromCodePoint(point) : undefined;
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+  '\\b': '\b',
+  '\\f': '\f',
+  '\\n': '\n',
+  '\\r': '\r',
+  '\\t': '\t',
+};

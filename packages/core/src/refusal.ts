@@ -1,14 +1,14 @@
 // What counts as a rejection of the token, and what is said on the 401 that stays.
 import type { AxiosResponse } from 'axios';
-import { headerName } from './axios-config.js';
 import { parseChallenges } from './challenge.js';
 import type { AuthChallenge } from './challenge.js';
+import { cleaned } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { withCause } from './error-cause.js';
 import { AuthenticationError } from './errors.js';
 import type { AuthErrorCode, AuthErrorKind } from './errors.js';
 import type { Journey } from './journey.js';
-import { isObject, membersOf, textOf } from './members.js';
+import { headerValue, membersOf, textOf } from './members.js';
 import { parseUrl } from './request-scope.js';
 import type { Attachment, Trip } from './trip.js';
 import { isUnauthorized } from './unauthorized.js';
@@ -21,7 +21,8 @@ export function isRefused(trip: Trip, { inScope }: Journey, answer: Answer): ans
   const { response } = answer;
   if (response === undefined || !inScope || !endedInScope(attachment, response)) return false;
   if (attachment.unauthorized === undefined) return isRejection(response);
-  return isUnauthorized(attachment.unauthorized, answer, (message) => notice(engine, message));
+  const shown = { ...answer, response: cleaned(response, trip.config) }; // the hook may print it
+  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(engine, message));
 }
 
 function notice({ observer, clock }: Trip['engine'], message: string): void {
@@ -36,15 +37,15 @@ function endedInScope({ scope }: Attachment, { request }: { readonly request?: u
 }
 
 /** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
-const INSUFFICIENT = new Set(['insufficient_scope', 'insufficient_user_authentication']);
+const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
 /** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
-const ABOUT_PROOF = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
+const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
 
 /** 401, unless a challenge says that a new token would not help. */
 function isRejection(response: AxiosResponse): boolean {
   if (response.status !== 401) return false;
   const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
-  return !INSUFFICIENT.has(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.has(error));
+  return !INSUFFICIENT.test(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.test(error));
 }
 
 /** The challenge that says what is wrong, or else the first one. */
@@ -53,24 +54,10 @@ export function challengeOf(response: AxiosResponse): AuthChallenge | undefined 
   return challenges.find(({ parameters: { error } }) => error) ?? challenges[0];
 }
 
-/** Those for a token: Bearer and DPoP. */
+/** Those for a token: Bearer and DPoP. An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
 function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
-  return parseChallenges(headerOf(headers)).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
-}
-
-/** An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
-function headerOf(headers: unknown): readonly string[] {
-  const name = isObject(headers) ? headerName(headers, 'WWW-Authenticate') : undefined;
-  const { get } = membersOf(headers);
-  const value =
-    name === undefined && typeof get === 'function' ? readWith(get, headers) : membersOf(headers)[name ?? ''];
-  const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return lines.filter((line) => typeof line === 'string');
-}
-
-// oxlint-disable-next-line typescript/no-unsafe-function-type -- somebody else's
-function readWith(get: Function, headers: unknown): unknown {
-  return Reflect.apply(get, headers, ['www-authenticate']);
+  const lines = [headerValue(headers, 'www-authenticate')].flat().filter((line) => typeof line === 'string');
+  return parseChallenges(lines).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
 }
 
 /** The rejection with why it was not retried. */

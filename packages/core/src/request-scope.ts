@@ -2,7 +2,6 @@
 // scheme, host, port and whole path segments must match.
 import { ConfigurationError } from './errors.js';
 import { assertPlatformUrl, assertUrlParts } from './platform-url.js';
-import { PrefixTree } from './prefix-tree.js';
 
 export interface RequestScope {
   /** Whether a token may go to `url`. */
@@ -17,23 +16,10 @@ export interface ScopeOptions {
 }
 
 interface Prefix {
-  readonly url: URL;
+  readonly host: string;
   readonly origin: string;
   /** Without slashes at its end. */
   readonly path: string;
-}
-
-/** An allow list as it was written, read once: what is judged later cannot change under us. */
-interface Written {
-  readonly listed: readonly string[];
-  readonly allowInsecure: boolean;
-}
-
-/** An allow list, parsed. */
-interface AllowList {
-  readonly anywhere: boolean;
-  readonly prefixes: readonly Prefix[];
-  readonly allowInsecure: boolean;
 }
 
 /**
@@ -41,31 +27,25 @@ interface AllowList {
  * @throws ConfigurationError when nothing is allowed, a prefix is not an absolute https URL (http on loopback), or the
  *   platform cannot parse URLs
  */
-export function requestScope(options: ScopeOptions): RequestScope {
-  return scopeOf(parseList(readOnce(options)));
+export function requestScope({ allow, allowInsecure = false }: ScopeOptions): RequestScope {
+  return scopeOf(listOf(allow), allowInsecure);
 }
 
-function readOnce({ allow, allowInsecure = false }: ScopeOptions): Written {
-  return { listed: listOf(allow), allowInsecure };
-}
-
-function parseList({ listed, allowInsecure }: Written): AllowList {
+/** With '*' in a list, plain http counts on this machine alone. */
+function scopeOf(listed: readonly string[], allowInsecure: boolean): RequestScope {
   assertPlatformUrl();
   if (listed.length === 0)
     throw new ConfigurationError(
       'It is not said where the token may go: give the client a baseURL, or pass `allow` with the URL prefixes that may see it',
     );
   const prefixes = listed.filter((prefix) => prefix !== '*').map((prefix) => parsePrefix(prefix, allowInsecure));
-  return { anywhere: prefixes.length < listed.length, prefixes, allowInsecure };
-}
-
-function scopeOf({ anywhere, prefixes, allowInsecure }: AllowList): RequestScope {
+  const anywhere = prefixes.length < listed.length;
   return {
     allows: (url) =>
       isClean(url) &&
-      isSecureUrl(url, allowInsecure && !anywhere) &&
+      isSecureUrl(url, !anywhere && allowInsecure) &&
       (anywhere || prefixes.some((prefix) => covers(prefix, url))),
-    knows: (host) => prefixes.some((prefix) => prefix.url.host === host),
+    knows: (host) => prefixes.some((prefix) => prefix.host === host),
   };
 }
 
@@ -76,21 +56,12 @@ export interface SharedScope {
   readonly remove: () => void;
 }
 
-interface Shared {
-  readonly scope: RequestScope;
-  readonly list: AllowList;
-  users: number;
-}
-
 /**
  * The allow lists of many attachments: those that say the same are one, so that a client per request costs nothing, and a
  * list goes with its client, so that clients of former tenants cost nothing either.
  */
 export class SharedScopes {
-  readonly #shared = new Map<string, Shared>();
-  readonly #tree = new PrefixTree();
-  /** How many lists allow any https origin. */
-  #anywhere = 0;
+  readonly #shared = new Map<string, { readonly scope: RequestScope; users: number }>();
   /** Tells when a client has been collected; not on every platform. */
   readonly #collected =
     typeof FinalizationRegistry === 'undefined'
@@ -102,57 +73,28 @@ export class SharedScopes {
    * @returns how to take it away again, and a key that equal lists alone have
    * @throws ConfigurationError as `requestScope` does
    */
-  add(options: ScopeOptions, client?: object): SharedScope {
-    const written = readOnce(options);
-    const key = keyOf(written);
-    const shared = this.#shared.get(key) ?? this.#open(key, parseList(written));
+  add({ allow, allowInsecure = false }: ScopeOptions, client?: object): SharedScope {
+    const listed = listOf(allow);
+    const key = JSON.stringify([listed, allowInsecure]);
+    const shared = this.#shared.get(key) ?? { scope: scopeOf(listed, allowInsecure), users: 0 };
+    this.#shared.set(key, shared);
     shared.users += 1;
-    const remove = this.#remover(key, shared);
+    let isUsed = true;
+    const remove = (): void => {
+      if (isUsed && (shared.users -= 1) === 0) this.#shared.delete(key);
+      isUsed = false;
+    };
     if (client) this.#collected?.register(client, remove);
     return { scope: shared.scope, key, remove };
   }
 
   allow(url: URL): boolean {
-    if (!isClean(url)) return false;
-    return (this.#anywhere > 0 && isSecureUrl(url)) || this.#tree.covers(url.origin, url.pathname);
+    return [...this.#shared.values()].some(({ scope }) => scope.allows(url));
   }
 
   get isEmpty(): boolean {
     return this.#shared.size === 0;
   }
-
-  #open(key: string, list: AllowList): Shared {
-    const shared = { scope: scopeOf(list), list, users: 0 };
-    this.#shared.set(key, shared);
-    if (list.anywhere) this.#anywhere += 1;
-    for (const { origin, path } of reachable(list)) this.#tree.add(origin, path);
-    return shared;
-  }
-
-  #remover(key: string, shared: Shared): () => void {
-    let isUsed = true;
-    return () => {
-      if (isUsed) shared.users -= 1;
-      if (isUsed && shared.users === 0) this.#close(key, shared.list);
-      isUsed = false;
-    };
-  }
-
-  #close(key: string, list: AllowList): void {
-    this.#shared.delete(key);
-    if (list.anywhere) this.#anywhere -= 1;
-    for (const { origin, path } of reachable(list)) this.#tree.remove(origin, path);
-  }
-}
-
-/** With '*' in a list, plain http counts on this machine alone. */
-function reachable({ anywhere, prefixes }: AllowList): readonly Prefix[] {
-  return anywhere ? prefixes.filter(({ url }) => isSecureUrl(url)) : prefixes;
-}
-
-/** No two lists share a key: every prefix stands there with its length. */
-function keyOf({ listed, allowInsecure }: Written): string {
-  return listed.map((prefix) => `${prefix.length} ${prefix}`).join(' ') + (allowInsecure ? ' http' : '');
 }
 
 /** Each prefix is read once. */
@@ -166,8 +108,9 @@ function listOf(allow: ScopeOptions['allow']): readonly string[] {
 }
 
 /** Whether a credential may travel to `url`: https, or plain http on this machine. */
-export function isSecureUrl(url: URL, allowInsecure = false): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecure || isLoopback(url.hostname)));
+export function isSecureUrl(url: URL, allowInsecure: unknown = false): boolean {
+  const isAllowed = allowInsecure === true || isLoopback(url.hostname); // the text 'false' of a setting is no yes
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isAllowed);
 }
 
 /**
@@ -211,7 +154,7 @@ function parsePrefix(text: string, allowInsecure: boolean): Prefix {
     throw new ConfigurationError(
       `${describeUrl(url)} is plain http beyond this machine: anybody on the way could read the token. Use https, or say allowInsecure`,
     );
-  return { url, origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+  return { host: url.host, origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
 function covers({ origin, path }: Prefix, url: URL): boolean {

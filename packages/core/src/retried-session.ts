@@ -1,19 +1,38 @@
 // axios-retry sends a request anew later, when another person may have signed in. It hands on only what it finds in its own
 // part of the config, so the session is noted there, as text, for as long as it means to try again (C17).
-import { isCancel } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { isObject, membersOf } from './members.js';
 import type { Session } from './session.js';
 
 const RETRY = 'axios-retry';
 const NOTE = 'axios-authorizer session';
-const DEFAULT_RETRIES = 3;
-const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 
-/** Notes the session on a failed request that axios-retry will send again. */
-export function noteSession(config: InternalAxiosRequestConfig, error: unknown, session: Session | undefined): void {
+/**
+ * Has the session noted on a failed request if axios-retry will send it again: its own condition, asked once and by it, says
+ * so. The last error carries no note, so that an application's own replay after a new login is sent.
+ */
+export function noteSession(config: InternalAxiosRequestConfig, session: Session | undefined): void {
   const { [RETRY]: state } = membersOf(config);
-  if (isObject(state) && session && willRetry(state, error)) Reflect.set(state, NOTE, session.id);
+  const { retryCondition } = membersOf(state);
+  if (!isObject(state) || !session || typeof retryCondition !== 'function') return;
+  const noting = (error: unknown): unknown => {
+    const verdict: unknown = Reflect.apply(retryCondition, undefined, [error]);
+    const { [RETRY]: current } = membersOf(membersOf(error)['config']);
+    if (!isObject(current)) return verdict;
+    if (current['retryCondition'] === noting) Reflect.set(current, 'retryCondition', retryCondition);
+    if (!isThenable(verdict)) return note(current, session, verdict);
+    return Promise.resolve(verdict).then((answer) => note(current, session, answer !== false) && answer);
+  };
+  Reflect.set(state, 'retryCondition', noting);
+}
+
+function note(state: object, { id }: Session, verdict: unknown): unknown {
+  if (verdict) Reflect.set(state, NOTE, id);
+  return verdict;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof membersOf(value)['then'] === 'function';
 }
 
 /** The id of the session that was noted, which is taken off; undefined for a request that is no retry. */
@@ -23,25 +42,4 @@ export function takeNotedSession(config: InternalAxiosRequestConfig): string | u
   const noted = state[NOTE];
   Reflect.deleteProperty(state, NOTE);
   return noted;
-}
-
-function willRetry(state: Readonly<Record<string, unknown>>, error: unknown): boolean {
-  const { retryCount = 0, retries = DEFAULT_RETRIES, retryCondition } = state;
-  if (!(Number(retryCount) < Number(retries)) || isCancel(error)) return false;
-  return isTransient(membersOf(error)) || isWanted(retryCondition, error);
-}
-
-function isTransient({ code, response }: Readonly<Record<string, unknown>>): boolean {
-  if (code === 'ECONNABORTED') return false;
-  const status = Number(membersOf(response)['status'] ?? 0);
-  return response === undefined || status >= 500 || TRANSIENT_STATUSES.has(status);
-}
-
-/** Whether the user's own condition says so; one that takes its time may. */
-function isWanted(condition: unknown, error: unknown): boolean {
-  try {
-    return typeof condition === 'function' && Boolean(Reflect.apply(condition, undefined, [error]));
-  } catch {
-    return false;
-  }
 }

@@ -10,10 +10,6 @@ export interface Session {
   readonly id: string;
 }
 
-function newSession(): Session {
-  return { id: randomMark() };
-}
-
 /** A text that nobody makes twice; it is no secret, so that a platform without WebCrypto has one as well. */
 export function randomMark(): string {
   const uuid: unknown = globalThis.crypto?.randomUUID?.();
@@ -42,16 +38,17 @@ export class Sessions<T extends Token> {
 
   /** `after` takes the place of `before`: in its session, or in one that begins. */
   take(after: T, before: T | undefined): void {
-    const session = (before && this.goesOn(before, after) && this.#current) || newSession();
-    this.#current = session;
-    this.#ofTokens.set(after, session);
+    const goesOn = this.#current !== undefined && before !== undefined && this.goesOn(before, after);
+    if (!goesOn) this.#current = { id: randomMark() };
+    if (this.#current) this.#ofTokens.set(after, this.#current);
   }
 
   /** Whether `after` is of the session of `before`: neither another person's, nor of another sign-in. */
   goesOn(before: T, after: T): boolean {
     const { sessionMark: mark } = after;
     if (mark !== undefined && mark !== before.sessionMark) return false; // refreshes keep a mark, only a sign-in makes one
-    return !areOfTwo(identityOf(this.#source, before), identityOf(this.#source, after));
+    const known = identityOf(this.#source, before);
+    return identityOf(this.#source, after).every((of, index) => of === undefined || of === (known[index] ?? of));
   }
 
   end(): void {
@@ -59,29 +56,13 @@ export class Sessions<T extends Token> {
   }
 }
 
-/** Whose token it is, as far as it says so. */
-interface Identity {
-  readonly own?: string | undefined;
-  readonly idToken?: string | undefined;
-  readonly accessToken?: string | undefined;
-}
-
 export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): boolean {
-  return Object.values(identityOf(source, token)).every((known) => known === undefined);
+  return identityOf(source, token).every((known) => known === undefined);
 }
 
-function areOfTwo(one: Identity, other: Identity): boolean {
-  return differ(one.own, other.own) || differ(one.idToken, other.idToken) || differ(one.accessToken, other.accessToken);
-}
-
-/** What is missing on either side says nothing. */
-function differ(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== other;
-}
-
-function identityOf<T extends Token>(source: AnySource<T>, token: T): Identity {
-  if (source.identity) return { own: ownIdentity(source, token) };
-  return { idToken: subjectOf(token.idToken), accessToken: subjectOf(token.accessToken) };
+/** Whose token it is, as far as it says so; what is missing on either side says nothing. */
+function identityOf<T extends Token>(source: AnySource<T>, token: T): readonly (string | undefined)[] {
+  return source.identity ? [ownIdentity(source, token)] : [subjectOf(token.idToken), subjectOf(token.accessToken)];
 }
 
 /** A hook that fails says nothing, as one that returns undefined: the token has arrived, and must not be lost for it. */

@@ -4,8 +4,7 @@ import type { AuthErrorKind, AuthErrorOptions } from './errors.js';
 import { answerIn, unreadBody } from './http-answer.js';
 import type { HttpAnswer } from './http-answer.js';
 import { membersOf, textOf } from './members.js';
-import { codeOf, networkFailureOf } from './network-failure.js';
-import type { NetworkFailure } from './network-failure.js';
+import { adviceOn, codeOf, networkFailureOf } from './network-failure.js';
 import { adviceFor, isTransient, kindOf, retryAfterMs } from './oauth-error.js';
 
 /** What the source was asked to do when it threw. */
@@ -40,18 +39,10 @@ export function sourceFailure(error: unknown, question: Question = {}, body?: un
     return failed(message, { code: 'network', kind: 'unavailable', transient: true, cause: error });
   if (failure === undefined) return failed(message, { kind: 'unavailable', cause: error });
   const code = codeOf(error);
-  return new ConfigurationError(`${message}${code === undefined ? '' : ` (${code})`}; ${ADVICE[failure]}`, {
+  return new ConfigurationError(`${message}${code === undefined ? '' : ` (${code})`}; ${adviceOn(failure)}`, {
     cause: error,
   });
 }
-
-const ADVICE: Readonly<Record<Exclude<NetworkFailure, 'network'>, string>> = {
-  certificate:
-    'the certificate of the server that it asked is not accepted: give the CA that signed it to its `httpsAgent` (`transport.httpsAgent` of the built-in sources), or set NODE_EXTRA_CA_CERTS',
-  client_certificate: 'the server that it asked does not accept the certificate of this client, or misses one: give its `httpsAgent` (`transport.httpsAgent` of the built-in sources) `cert` and `key`, and set NODE_EXTRA_CA_CERTS for a CA of your own', // prettier-ignore
-  protocol: 'what it asked does not speak TLS, or in another version: check scheme and port of its URL',
-  setup: 'its request could not be made: check the options of its HTTP client, and the platform that this runs on',
-};
 
 function answered(
   message: string,

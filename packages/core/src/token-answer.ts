@@ -24,7 +24,7 @@ function assertShape(given: unknown): void {
   const { accessToken } = membersOf(given);
   if (typeof accessToken !== 'string' || (isObject(given) && !Object.hasOwn(given, 'accessToken')))
     throw new ConfigurationError(
-      `The token source handed back ${shapeOf(given)}; it must be a string, or { accessToken, expiresAt? }`,
+      `The token source handed back ${shapeOf(given)}; a token is a string, or plain data: { accessToken, expiresAt? }`,
     );
 }
 

@@ -4,7 +4,8 @@ import type { Acquired } from './acquisition-task.js';
 import type { ResolvedOptions } from './authorizer-options.js';
 import { abortable } from './clock.js';
 import type { AuthenticationError } from './errors.js';
-import { HeldToken } from './held-token.js';
+import { ageOf } from './held-token.js';
+import type { HeldToken } from './held-token.js';
 import { isTimeout, loggedOut } from './lifecycle-errors.js';
 import { LostSaves } from './lost-saves.js';
 import { definedOnly } from './members.js';
@@ -16,9 +17,9 @@ import type { Session } from './session.js';
 import type { FlightTask } from './single-flight.js';
 import { isSignedOut, StoreAccess } from './store-access.js';
 import { deadlinesOf } from './token-age.js';
+import type { Age } from './token-age.js';
 import { assertUsableLater, usableToken } from './token-answer.js';
 import { reportToken } from './token-report.js';
-import { readToken } from './token-reading.js';
 import type { Token } from './token.js';
 import type { AnySource } from './token-source.js';
 import { Turns } from './turns.js';
@@ -61,6 +62,11 @@ export class TokenKeeper<T extends Token> {
     return this.#held;
   }
 
+  /** How old the held token is. */
+  ageAt(now: number): Age {
+    return this.#held ? ageOf(this.#source, this.#held, now) : 'ended';
+  }
+
   get session(): Session | undefined {
     return this.#sessions.current;
   }
@@ -71,7 +77,8 @@ export class TokenKeeper<T extends Token> {
 
   /** Whether the held token may be sent now. */
   get authenticated(): boolean {
-    return this.#held?.usableAt(this.#options.clock.now()) ?? false;
+    const held = this.#held;
+    return held !== undefined && !held.refused && this.#options.clock.now() < held.deadlines.endsAt;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -80,7 +87,7 @@ export class TokenKeeper<T extends Token> {
   }
 
   markRefused(): void {
-    this.#held = this.#held?.asRefused();
+    this.#held &&= { ...this.#held, refused: true };
   }
 
   /** @throws AuthenticationError, after which automatic calls rest (C5) */
@@ -112,7 +119,7 @@ export class TokenKeeper<T extends Token> {
       const found = await this.store.load();
       if (!found?.accessToken || this.#lostSaves.isOutdated(found) || this.isCurrent(found)) return;
       const brought = { ...this.#brought(found), adopted: true, kept: true, beginsSession: false };
-      const age = new HeldToken(this.#source, brought).ageAt(this.#options.clock.now());
+      const age = ageOf(this.#source, brought, this.#options.clock.now());
       if (age === 'fresh' && changes === this.#changes) this.#take(brought);
     } catch (error) {
       if (!isSignedOut(error) || session === undefined || this.#lostSaves.isUnsaved) return;
@@ -150,7 +157,7 @@ export class TokenKeeper<T extends Token> {
    */
   set(given: T, { sameSession, discard }: SetTokenOptions): Promise<void> {
     const { clock } = this.#options;
-    const token = usableToken(this.#source, readToken(given, 'The token that was given'), clock.now());
+    const token = usableToken(this.#source, given, clock.now());
     assertUsableLater(token, clock.now());
     const beginsSession = !sameSession;
     if (sameSession) this.#assertGoesOn(token);
@@ -213,7 +220,7 @@ export class TokenKeeper<T extends Token> {
     const { token, beginsSession } = acquired;
     this.#sessions.take(token, beginsSession ? undefined : this.#held?.token);
     this.#lostSaves.note(acquired);
-    this.#held = new HeldToken(this.#source, acquired);
+    this.#held = acquired;
     this.#seed = this.#refusal = undefined;
     this.#signedOut = false;
   }
@@ -247,7 +254,7 @@ export class TokenKeeper<T extends Token> {
     this.#refusal = refusal;
     if (!this.isCurrent(token)) return;
     this.#sessions.take(token, this.#held?.token);
-    this.#held = this.#held?.without(token);
+    this.#held &&= { ...this.#held, token };
   }
 }
 

@@ -10,13 +10,8 @@ import type { Token } from './token.js';
 const INSTANT = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const DATES = ['expiresAt', 'issuedAt'] as const;
 
-/** Lifetimes and ends under the names of others, with what makes a date of them. */
-const UNREAD_EXPIRIES = {
-  expiresIn: 'new Date(Date.now() + expiresIn * 1000)',
-  expires_in: 'new Date(Date.now() + expires_in * 1000)',
-  expires_at: 'new Date(expires_at * 1000), or of milliseconds new Date(expires_at)',
-  expiry_date: 'new Date(expiry_date)',
-};
+/** Lifetimes and ends under the names of others. */
+const UNREAD_EXPIRY = /^(?:expiresIn|expires_in|expires_at|expiry_date)$/;
 
 /**
  * The token with its dates as dates.
@@ -56,11 +51,8 @@ function readMembers<T extends object>(value: T, what: string): T {
   const token = withDates(value);
   const members = membersOf(token);
   for (const name of DATES) if (!isDateOrAbsent(members[name])) throw noDate(what, name);
-  const unread = Object.entries(UNREAD_EXPIRIES).find(([name]) => (members[name] ?? undefined) !== undefined);
-  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined)
-    throw new ConfigurationError(
-      `${what} has \`${unread[0]}\`, which is not read: the token would never expire. Give it expiresAt: ${unread[1]}`,
-    );
+  const unread = Object.keys(definedOnly(members)).find((name) => UNREAD_EXPIRY.test(name));
+  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined) throw noEnd(what, unread);
   assertNoControls(textOf(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
   return token;
 }
@@ -74,6 +66,12 @@ function withDates<T extends object>(value: T): T {
 
 function instantIn(value: unknown): Date | undefined {
   return typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+}
+
+function noEnd(what: string, name: string): ConfigurationError {
+  const end = /in$/i.test(name) ? `Date.now() + ${name} * 1000` : `${name}), or of seconds new Date(${name} * 1000`;
+  const message = `${what} has \`${name}\`, which is not read: the token would never expire`;
+  return new ConfigurationError(`${message}. Give it expiresAt: new Date(${end})`);
 }
 
 function noDate(what: string, name: string): ConfigurationError {

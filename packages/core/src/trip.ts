@@ -8,7 +8,7 @@ import { loggedOut } from './lifecycle-errors.js';
 import { ownMember } from './members.js';
 import type { SkipReason } from './observer.js';
 import type { Journey } from './journey.js';
-import type { RawBody } from './request-body.js';
+import type { RawBody } from './raw-body.js';
 import { describeUrl } from './request-scope.js';
 import { takeNotedSession } from './retried-session.js';
 import type { RequestScope } from './request-scope.js';
@@ -58,7 +58,7 @@ export interface Trip {
 export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
   const target = targetOf(config);
   for (const attachment of wrapped.attachments) {
-    const { url, inScope, isLocal } = attachment.addresses.find(target);
+    const { url, inScope, isLocal } = attachment.addresses(target);
     if (!inScope || url === undefined || target === undefined) continue;
     const engine = chosenEngine(config, attachment);
     const skip = skipReason(config);
@@ -68,7 +68,7 @@ export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): 
     return undefined;
   }
   const [first] = wrapped.attachments;
-  if (first) tellSkipped(first.engine, first.addresses.find(target).url, 'out of scope');
+  if (first) tellSkipped(first.engine, first.addresses(target).url, 'out of scope');
   return undefined;
 }
 

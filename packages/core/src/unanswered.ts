@@ -4,8 +4,8 @@ import { isAxiosError } from 'axios';
 import type { AxiosRequestConfig } from 'axios';
 import { ConfigurationError, isAuthenticationError } from './errors.js';
 import { definedOnly, membersOf, textOf } from './members.js';
-import { causesOf, codeOf, isProgramError, networkFailureOf } from './network-failure.js';
-import type { NetworkFailure } from './network-failure.js';
+import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from './network-failure.js';
+import { isPassing } from './oauth-error.js';
 import { parseUrl } from './request-scope.js';
 import { withoutSecrets } from './sent-secrets.js';
 import { TokenEndpointError } from './token-endpoint-error.js';
@@ -43,7 +43,7 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
   const failure = networkFailureOf(error) ?? (isProgramError(error) ? 'setup' : 'network');
   if (failure === 'setup') return notMade(error, asked);
   const reason = `${endpoint} could not be reached${through(proxyOf(error, asked))} (${reasonOf(error)})`;
-  if (failure !== 'network') return new ConfigurationError(`${reason}: ${ADVICE[failure]}`, { cause: error });
+  if (failure !== 'network') return new ConfigurationError(`${reason}: ${adviceOn(failure)}`, { cause: error });
   const message = deadProxy(error, asked) ?? reason;
   return new TokenEndpointError(message, {
     code: 'network',
@@ -53,15 +53,6 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
     cause: error,
   });
 }
-
-const TRUST = 'give `transport.httpsAgent` the CA that signed it, or set NODE_EXTRA_CA_CERTS to a file that holds it';
-const ADVICE: Readonly<Record<Exclude<NetworkFailure, 'network' | 'setup'>, string>> = {
-  certificate: `the certificate of the server is not accepted. If it is the right server and its certificate is in force, ${TRUST}; fetch knows NODE_EXTRA_CA_CERTS alone`,
-  client_certificate:
-    'the server does not accept the certificate of this client, or misses one: give `transport.httpsAgent` `cert` and `key` as they were registered there (and NODE_EXTRA_CA_CERTS, or its `ca`, for a CA of your own)',
-  protocol:
-    'what answers there does not speak TLS, or in another version: check scheme and port of the URL, and of the proxy if there is one; `transport.httpsAgent` sets versions',
-};
 
 /** What is wrong with a request is in the program, or in what it was configured with: nothing was sent. */
 function notMade(error: unknown, { endpoint, secrets }: Asked): ConfigurationError {
@@ -143,10 +134,8 @@ export function assertNotOfProxy(
   if (proxy === undefined || isEncrypted) return;
   const { status } = response;
   const message = `The proxy ${proxy} answered ${status} instead of opening the way to ${asked.endpoint}`;
-  if (status < 500 && !PASSING.has(status))
+  if (!isPassing(status))
     throw new ConfigurationError(`${message}: check \`transport.proxy\` and its login, or HTTPS_PROXY and NO_PROXY`);
   const { grantType } = asked;
   throw new TokenEndpointError(message, { code: 'network', kind: 'unavailable', transient: true, grantType });
 }
-
-const PASSING = new Set([408, 425, 429]);

@@ -4,7 +4,7 @@ import type { AxiosResponse } from 'axios';
 import { discard } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { ConfigurationError } from './errors.js';
-import { isObject, membersOf, textOf } from './members.js';
+import { isObject, membersOf, textOf, textOfBytes } from './members.js';
 
 /**
  * Whether a response rejects the token it was asked with. It answers at once, and counts as in an `if`; when it throws, that is
@@ -19,29 +19,20 @@ export type Unauthorized = (response: AxiosResponse, json: () => unknown) => boo
 export function isUnauthorized(hook: Unauthorized, answer: Answer, notice: (message: string) => void): boolean {
   const { response } = answer;
   if (response === undefined) return false;
-  const verdict = verdictOf(hook, response);
-  if ('thrown' in verdict) {
+  let verdict: unknown;
+  try {
+    verdict = hook(response, jsonOf(response.data));
+  } catch (thrown) {
     if ('error' in answer) discard(response); // nobody reads the body of an error
-    notice(`The hook \`unauthorized\` failed, which counts as no: ${describe(verdict.thrown)}`);
+    notice(`The hook \`unauthorized\` failed, which counts as no: ${describe(thrown)}`);
     return false;
   }
-  if (!isThenable(verdict.answer)) return Boolean(verdict.answer);
-  Promise.resolve(verdict.answer).catch(() => undefined);
+  if (!isThenable(verdict)) return Boolean(verdict);
+  Promise.resolve(verdict).catch(() => undefined);
   discard(response);
   throw new ConfigurationError(
     'The hook `unauthorized` returned a promise: it must answer at once, with true or false. json() parses the body',
   );
-}
-
-function verdictOf(
-  hook: Unauthorized,
-  response: AxiosResponse,
-): { readonly answer: unknown } | { readonly thrown: unknown } {
-  try {
-    return { answer: hook(response, jsonOf(response.data)) };
-  } catch (thrown) {
-    return { thrown };
-  }
 }
 
 function isThenable(value: unknown): boolean {
@@ -63,7 +54,7 @@ function jsonOf(data: unknown): () => unknown {
 function parse(data: unknown): unknown {
   if (isParsed(data)) return data;
   try {
-    const text = typeof data === 'string' ? data : decode(data);
+    const text = typeof data === 'string' ? data : textOfBytes(data);
     return text === undefined ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
@@ -76,11 +67,4 @@ function isParsed(data: unknown): boolean {
   if (!isObject(data)) return false;
   const prototype: unknown = Object.getPrototypeOf(data);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** Bytes of any realm; `instanceof` knows those of its own only. */
-function decode(data: unknown): string | undefined {
-  if (!ArrayBuffer.isView(data) && Object.prototype.toString.call(data) !== '[object ArrayBuffer]') return undefined;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tag says so, also across realms
-  return new TextDecoder().decode(data as ArrayBuffer);
 }

@@ -5,7 +5,7 @@ import { routeOf } from './axios-config.js';
 import type { AdapterSetting } from './axios-config.js';
 import type { Engine } from './engine.js';
 import { ownMember } from './members.js';
-import { forgetRawBody, noteRawBody } from './request-body.js';
+import { forgetRawBody, noteRawBody } from './http-adapter.js';
 import { chosenEngine } from './trip.js';
 import type { Attachment, Begun, Wrapped } from './trip.js';
 import type { Token } from './token.js';
