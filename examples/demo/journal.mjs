@@ -1,11 +1,17 @@
 // What happened to one client, as its observer and its requests told it: counted for the table, kept for the timelines.
 // It holds numbers and times only, never a token.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
  * Of a token's lifetime, counted from its end: where every request begins a refresh in the background if none has begun. The
  * authorizer begins 20 to 30 % before its leeway of 10 % (C1); what lies next to these bounds is not judged.
  */
 const SURELY_STALE = { from: 0.3, to: 0.15 };
+
+/** The part of a token's lifetime in which no server that counts whole seconds takes it for expired already. */
+const NEW = 1 / 3;
+const LOOK_MS = 5;
 
 export class Journal {
   requests = 0;
@@ -26,7 +32,8 @@ export class Journal {
   #listeners = [];
   /** When each request was made. */
   #asked = [];
-  #underway = new Set();
+  /** Those that have no answer yet, and when they were made. */
+  #underway = new Map();
 
   constructor(name) {
     this.name = name;
@@ -43,7 +50,7 @@ export class Journal {
     this.requests += 1;
     this.#asked.push(Date.now());
     const over = this.#ended(request).finally(() => this.#underway.delete(over));
-    this.#underway.add(over);
+    this.#underway.set(over, Date.now());
     return over;
   }
 
@@ -78,14 +85,14 @@ export class Journal {
     this.#listeners.push(listener);
   }
 
-  /**
-   * Resolves when the token in use is in the first half of its lifetime, at once or with the next one, and the requests that
-   * waited for it are over: whoever was refused once already would be refused for good.
-   */
+  /** Resolves when the token in use is new and no request is underway with an older one: who is refused twice is refused for good. */
   async newToken() {
-    const [last] = this.tokens.slice(-1);
-    if (last === undefined || Date.now() >= (last.from + last.to) / 2) await this.#eventOf(['acquired']);
-    await Promise.all(this.#underway);
+    while (!this.#isNew(this.tokens.at(-1))) await sleep(LOOK_MS);
+  }
+
+  #isNew(token) {
+    const olderOnes = [...this.#underway.values()].filter((asked) => asked <= token?.from);
+    return token !== undefined && Date.now() < token.from + (token.to - token.from) * NEW && olderOnes.length === 0;
   }
 
   /** Resolves when no token is being fetched. */

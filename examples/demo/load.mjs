@@ -20,15 +20,26 @@ export function connect({ origin, source, journal, pace, fault, maxSockets = 100
   return { client, close: () => agent.destroy() };
 }
 
-/** Requests at a steady pace; resolves when the last one has ended. */
-export async function steadyLoad(client, journal, { perSecond, seconds, pace, path = '/things' }) {
+/** What is disturbed last has to be met by requests as well. */
+const AFTERWARDS_MS = 500;
+
+/** Requests at a steady pace, also until `disturbed` is over and met; resolves when the last one has ended. */
+export async function steadyLoad(client, journal, { perSecond, seconds, pace, disturbed, path = '/things' }) {
   const underway = [];
-  for await (const elapsed of pace.turns(seconds * 1000)) {
+  let isMet = false;
+  const met = meeting(disturbed, pace).finally(() => (isMet = true));
+  for await (const elapsed of pace.turns()) {
+    if (isMet && elapsed >= seconds * 1000) break;
     while (underway.length < (elapsed * perSecond) / 1000) {
       underway.push(journal.follow(client.get(`${path}/${underway.length}`)));
     }
   }
-  await Promise.all(underway);
+  await Promise.all([...underway, met]);
+}
+
+async function meeting(disturbed, pace) {
+  await disturbed;
+  await pace.sleep(AFTERWARDS_MS);
 }
 
 /** That many requests at once; calls `sent` when all are underway, resolves when the last one has ended. */

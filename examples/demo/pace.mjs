@@ -43,10 +43,10 @@ export class Pace {
     await sleep(this.ms(milliseconds));
   }
 
-  /** The time of the demo since it began, turn by turn of the event loop, until `milliseconds` are over. */
-  async *turns(milliseconds) {
+  /** The time of the demo since it began in milliseconds, turn by turn of the event loop. */
+  async *turns() {
     let last = performance.now();
-    for (let elapsed = 0; elapsed < milliseconds;) {
+    for (let elapsed = 0; ;) {
       yield elapsed;
       await sleep(TICK_MS);
       const now = performance.now();

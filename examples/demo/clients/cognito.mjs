@@ -26,11 +26,10 @@ export const cognito = {
     const api = await startCognitoApi(pool, { apiKey: API_KEY });
     const { client, close } = connectTo(pool, api, { user, journal, pace });
     return {
-      run: () =>
-        Promise.all([
-          steadyLoad(client, journal, { perSecond: 40, seconds, pace }),
-          disturb(pool, { journal, seconds, pace }),
-        ]),
+      run: () => {
+        const disturbed = disturb(pool, { journal, seconds, pace });
+        return steadyLoad(client, journal, { perSecond: 40, seconds, pace, disturbed });
+      },
       promises: () => promises(pool, { api, journal }),
       stop: async () => {
         close();

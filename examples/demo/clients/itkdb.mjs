@@ -66,6 +66,7 @@ async function disturb(database, { journal, seconds, pace }) {
   await journal.newToken();
   database.revokeAll();
   journal.note('the database forgets every bearer');
+  await pace.sleep(500); // until somebody has met that
 }
 
 function promises({ logins, refusedLogins }, { journal, listings }) {

@@ -33,7 +33,7 @@ export const outage = {
     };
     return {
       stop,
-      run: () => Promise.all([steadyLoad(client, journal, { perSecond: 40, seconds, pace }), breakDown()]),
+      run: () => steadyLoad(client, journal, { perSecond: 40, seconds, pace, disturbed: breakDown() }),
       promises: () => [
         {
           says: 'the dead endpoint is asked a few times, not by every request',

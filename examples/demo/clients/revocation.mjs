@@ -18,13 +18,16 @@ export const revocation = {
     });
     const revokeAfter = async (share) => {
       await pace.sleep(seconds * 1000 * share);
+      await journal.newToken();
       endpoint.revokeAll();
       journal.note('the server revokes the token');
     };
     return {
       stop,
-      run: () =>
-        Promise.all([steadyLoad(client, journal, { perSecond: 120, seconds, pace }), ...moments.map(revokeAfter)]),
+      run: () => {
+        const disturbed = Promise.all(moments.map(revokeAfter));
+        return steadyLoad(client, journal, { perSecond: 120, seconds, pace, disturbed });
+      },
       promises: () => [
         {
           says: 'each revocation costs one token call',

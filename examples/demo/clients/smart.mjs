@@ -29,12 +29,11 @@ export const smart = {
     });
     const { client, close } = connectTo(server, { ring, journal, pace });
     return {
-      run: () =>
-        Promise.all([
-          steadyLoad(client, journal, { perSecond: 40, seconds, pace, path: '/Patient' }),
-          rotate(ring, next, { journal, seconds, pace }),
-          revoke(server, { journal, seconds, pace }),
-        ]),
+      run: () => {
+        const times = { journal, seconds, pace };
+        const disturbed = Promise.all([rotate(ring, next, times), revoke(server, times)]);
+        return steadyLoad(client, journal, { perSecond: 40, seconds, pace, disturbed, path: '/Patient' });
+      },
       promises: () => promises({ server, journal, ring, first, next }),
       stop: async () => {
         close();
