@@ -1,5 +1,5 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
-import { isAxiosError } from 'axios';
+import axios, { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
@@ -66,10 +66,11 @@ export function attachmentOf(
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
+  const handsErrorsToNobody = /^1\.18\./.test(axios.VERSION); // those of what comes next, where it throws at once
   const request = <C>(config: C): C => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
     wrapper.wrap(config as InternalAxiosRequestConfig);
-    return isObject(config) ? printable(config) : config; // axios 1.18 hands the errors of what comes next to no interceptor
+    return handsErrorsToNobody && isObject(config) ? printable(config) : config;
   };
   return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
 }

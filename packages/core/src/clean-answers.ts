@@ -82,10 +82,12 @@ interface Holder {
 /** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
 function clean(holder: Holder, config: object): void {
   const { config: sent, request, data, toJSON } = holder;
-  if (isObject(sent)) printable(sent); // a stream's later errors name it
   assign(holder, 'config', config);
   if (Object.hasOwn(config, 'toJSON') && typeof toJSON === 'function') tameToJson(holder);
-  if (isNodeStream(data)) watch(data, (error) => void cleanedError(error, config, 0)); // before anybody hears it
+  if (isNodeStream(data)) {
+    if (isObject(sent)) printable(sent); // the stream's later errors name it
+    watch(data, (error) => void cleanedError(error, config, 0)); // before anybody hears it
+  }
   if (!isObject(request)) return;
   hide(holder, 'request', request);
   conceal(request);

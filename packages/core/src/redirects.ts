@@ -5,7 +5,7 @@ import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, removeHeader } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { answerOf, discard } from './clean-answers.js';
+import { answerOf, discard, failed } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { applyHeaders, unload } from './journey.js';
 import type { Journey } from './journey.js';
@@ -31,19 +31,35 @@ export interface Way {
 }
 
 /** `send`, following redirects itself. @throws AxiosError where a browser hides the redirect's target */
-export async function followByHand(config: InternalAxiosRequestConfig, way: Way): Promise<AxiosResponse> {
+export function followByHand(config: InternalAxiosRequestConfig, way: Way): Promise<AxiosResponse> {
+  return way.send(config).then(
+    (response) => (isHop(response, way) ? followFrom(config, way, { response }) : response),
+    (error: unknown) => {
+      const answer = failed(error);
+      if (answer.response && isHop(answer.response, way)) return followFrom(config, way, answer);
+      throw error;
+    },
+  );
+}
+
+/** Nearly all answers are none, and cost no more than the question. */
+function isHop(response: AxiosResponse, { isOurs }: Way): boolean {
+  return (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
+}
+
+async function followFrom(config: InternalAxiosRequestConfig, way: Way, first: Answer): Promise<AxiosResponse> {
   const most = config.maxRedirects ?? MOST_REDIRECTS;
-  let leg = config;
+  let [leg, answer] = [config, first];
   for (let hops = 0; ; hops++) {
-    const answer = await answerOf(way.send(leg));
     const { response } = answer;
-    const target = response && way.isOurs(response) ? redirectTarget(response, leg) : undefined;
+    const target = response && isHop(response, way) ? redirectTarget(response, leg) : undefined;
     if (response === undefined || target === undefined || most === 0) return settled(answer);
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
     leg = nextLeg({ leg, status: response.status, target }, way);
     way.limit(leg);
+    answer = await answerOf(way.send(leg));
   }
 }
 
@@ -53,9 +69,13 @@ export function followsSilently({ fetchOptions }: InternalAxiosRequestConfig): b
   return redirect === undefined || redirect === 'follow';
 }
 
+/** One object for all: such a request is on the path of every caller who has an adapter of his own. */
+const MANUALLY = Object.freeze({ redirect: 'manual' });
+
 /** Asks fetch for redirects as they are. */
 export function stopRedirects(copy: InternalAxiosRequestConfig): void {
-  copy.fetchOptions = { ...copy.fetchOptions, redirect: 'manual' };
+  const { fetchOptions } = copy;
+  copy.fetchOptions = fetchOptions ? { ...fetchOptions, redirect: 'manual' } : MANUALLY;
 }
 
 /** Whether an answer is one of such a request; an adapter of the caller's own need not have sent any. */

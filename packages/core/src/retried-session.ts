@@ -21,7 +21,7 @@ export function noteSession(config: InternalAxiosRequestConfig, session: Session
     if (!isObject(current)) return verdict;
     if (current['retryCondition'] === noting) Reflect.set(current, 'retryCondition', retryCondition);
     if (!isThenable(verdict)) return note(current, session, verdict);
-    return Promise.resolve(verdict).then((answer) => note(current, session, answer !== false) && answer);
+    return noteLater(current, session, verdict);
   };
   Reflect.set(state, 'retryCondition', noting);
 }
@@ -29,6 +29,13 @@ export function noteSession(config: InternalAxiosRequestConfig, session: Session
 function note(state: object, { id }: Session, verdict: unknown): unknown {
   if (verdict) Reflect.set(state, NOTE, id);
   return verdict;
+}
+
+/** axios-retry takes all but false for a yes. */
+async function noteLater(state: object, session: Session, verdict: unknown): Promise<unknown> {
+  const answer = await verdict;
+  note(state, session, answer !== false);
+  return answer;
 }
 
 function isThenable(value: unknown): boolean {

@@ -163,7 +163,7 @@ it('nor does the mark of a sign-out before it end that session (C17)', async () 
   const store = memoryTokenStore();
   const auth = new Authorizer(() => Promise.resolve('mine'), { clock: new ManualClock(), store });
   await auth.logout();
-  const { save } = store;
+  const save = store.save.bind(store);
   store.save = () => Promise.reject(new Error('away'));
   await auth.setToken(bob);
   await auth.getToken({ force: true });
