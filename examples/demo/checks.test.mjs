@@ -14,7 +14,7 @@ const DEMO = fileURLToPath(new URL('demo.mjs', import.meta.url));
 
 function runDemo(...args) {
   return new Promise((resolve) => {
-    execFile(process.execPath, [DEMO, '--no-html', ...args], (error, stdout) =>
+    execFile(process.execPath, [DEMO, '--no-html', ...args], { maxBuffer: 2 ** 26 }, (error, stdout) =>
       resolve({ code: error?.code ?? 0, broken: stdout.split('\n').filter((line) => line.startsWith('  BROKEN')) }),
     );
   });

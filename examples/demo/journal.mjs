@@ -85,9 +85,13 @@ export class Journal {
     this.#listeners.push(listener);
   }
 
-  /** Resolves when the token in use is new and no request is underway with an older one: who is refused twice is refused for good. */
-  async newToken() {
-    while (!this.#isNew(this.tokens.at(-1))) await sleep(LOOK_MS);
+  /**
+   * Resolves when the token in use is new and no request is underway with an older one, since who is refused twice is refused
+   * for good; and when that takes longer than `mostMs`.
+   */
+  async newToken(mostMs) {
+    const until = performance.now() + mostMs;
+    while (!this.#isNew(this.tokens.at(-1)) && performance.now() < until) await sleep(LOOK_MS);
   }
 
   #isNew(token) {

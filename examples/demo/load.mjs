@@ -20,6 +20,8 @@ export function connect({ origin, source, journal, pace, fault, maxSockets = 100
   return { client, close: () => agent.destroy() };
 }
 
+/** How long a new token is waited for, before tokens are revoked: longer than any client here pauses. */
+export const NEW_TOKEN_MS = 6_000;
 /** What is disturbed last has to be met by requests as well. */
 const AFTERWARDS_MS = 500;
 

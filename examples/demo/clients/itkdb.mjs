@@ -3,6 +3,7 @@
 
 import { createItkdbClient, paginate } from '@axios-authorizer/itkdb-user';
 import { startItkdb } from '@axios-authorizer/test-kit';
+import { NEW_TOKEN_MS } from '../load.mjs';
 
 /** Of the login; with the original's threshold of 15 s it would always have ended. */
 const TOKEN_SECONDS = 4;
@@ -63,7 +64,7 @@ async function disturb(database, { journal, seconds, pace }) {
   database.rotateKeys();
   journal.note('the login service signs with a new key');
   await pace.sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
-  await journal.newToken();
+  await journal.newToken(pace.ms(NEW_TOKEN_MS));
   database.revokeAll();
   journal.note('the database forgets every bearer');
   await pace.sleep(500); // until somebody has met that

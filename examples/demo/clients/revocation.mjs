@@ -1,7 +1,7 @@
 // Three times the server revokes a token that has minutes to live, with requests underway. The refusals come in over a
 // tenth of a second, most of them after the new token has arrived, and cost one token call together.
 
-import { steadyLoad } from '../load.mjs';
+import { NEW_TOKEN_MS, steadyLoad } from '../load.mjs';
 import { startService } from './servers.mjs';
 
 const moments = [0.25, 0.5, 0.75];
@@ -18,7 +18,7 @@ export const revocation = {
     });
     const revokeAfter = async (share) => {
       await pace.sleep(seconds * 1000 * share);
-      await journal.newToken();
+      await journal.newToken(pace.ms(NEW_TOKEN_MS));
       endpoint.revokeAll();
       journal.note('the server revokes the token');
     };
