@@ -66,7 +66,8 @@ export function attachmentOf(
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
-  const handsErrorsToNobody = String(axios.VERSION).startsWith('1.18.'); // those of what comes next, where it throws at once
+  const { VERSION = '' }: { readonly VERSION?: string } = axios;
+  const handsErrorsToNobody = VERSION.startsWith('1.18.'); // those of what comes next, where it throws at once
   const request = <C>(config: C): C => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
     wrapper.wrap(config as InternalAxiosRequestConfig);

@@ -23,7 +23,12 @@ it.each(['http', 'fetch'])(
 
 it('the keys of a pool behind an unknown certificate are told as that (G5, C5)', async () => {
   const jwksUri = `${await untrusted()}/jwks.json`;
-  const verifier = cognitoVerifier({ userPoolId: 'eu-west-1_AbC123', clientId: 'the-app', tokenUse: 'access', jwksUri });
+  const verifier = cognitoVerifier({
+    userPoolId: 'eu-west-1_AbC123',
+    clientId: 'the-app',
+    tokenUse: 'access',
+    jwksUri,
+  });
   const token = [{ alg: 'RS256', kid: 'a' }, { sub: 's' }].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   );
