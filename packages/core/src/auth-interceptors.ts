@@ -1,10 +1,10 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
-import axios, { isAxiosError } from 'axios';
+import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { engineOf } from './authorizer.js';
 import type { Authorizer } from './authorizer.js';
 import { addressBook } from './axios-config.js';
-import { assertAxios } from './axios-version.js';
+import { assertAxios, isOldestAxios } from './axios-version.js';
 import { cleanEarly } from './clean-answers.js';
 import type { Engine } from './engine.js';
 import { isObject, ownOptions } from './members.js';
@@ -66,8 +66,7 @@ export function attachmentOf(
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {
   const wrapper = new AdapterWrapper(attachment);
-  const { VERSION = '' }: { readonly VERSION?: string } = axios;
-  const handsErrorsToNobody = VERSION.startsWith('1.18.'); // those of what comes next, where it throws at once
+  const handsErrorsToNobody = isOldestAxios();
   const request = <C>(config: C): C => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
     wrapper.wrap(config as InternalAxiosRequestConfig);

@@ -16,6 +16,12 @@ export function assertAxios(client?: object): void {
     throw tooOld(`The client was made by an axios older than ${OLDEST} (core itself found ${String(version)})`);
 }
 
+/** Whether it is axios's 1.18, which hands an error that comes before the adapter to no response interceptor. */
+export function isOldestAxios(): boolean {
+  const version: unknown = axios.VERSION;
+  return typeof version === 'string' && version.startsWith(`${OLDEST_MAJOR}.${OLDEST_MINOR}.`);
+}
+
 function isTooOld(version: string): boolean {
   const [major = NaN, minor = NaN] = version.split('.').map(Number);
   return major < OLDEST_MAJOR || (major === OLDEST_MAJOR && minor < OLDEST_MINOR);
