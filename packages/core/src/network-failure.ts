@@ -58,7 +58,7 @@ export function adviceOn(failure: Exclude<NetworkFailure, 'network'>): string {
 
 /** Whether it is a mistake of a program, made before or while a request was set up. */
 export function isProgramError(error: unknown): boolean {
-  return /^(?:Type|Range|Reference|Syntax)Error$/.test(String(membersOf(error)['name']));
+  return /^(?:Type|Reference|Syntax)Error$/.test(String(membersOf(error)['name']));
 }
 
 function isNetwork(cause: Members): boolean {
