@@ -96,7 +96,7 @@ it('without a password, the end of the session reaches each caller as such, and 
   pool.revokeAll();
   later(scene, lifeMs);
   const failures = await Promise.all(Array.from({ length: 20 }, () => failureOf(client.get('/things'))));
-  expect(new Set(failures.map(({ code, kind }) => `${code} ${kind}`))).toEqual(new Set(['not_authenticated session']));
+  expect(new Set(failures.map(({ code, kind }) => `${code} ${kind}`))).toEqual(new Set(['session_over session']));
   expect(new Set(failures).size).toBe(20);
   expect([askedSince(scene), api.requests.length]).toEqual([[refresh], 1]);
 });

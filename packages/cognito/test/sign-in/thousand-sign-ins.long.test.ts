@@ -15,10 +15,11 @@ function crowd(count: number): readonly CognitoPoolUser[] {
   const texts = fc.oneof(
     fc.string({ minLength: 1, unit: 'binary' }),
     fc.string({ minLength: 1, unit: 'grapheme' }),
-    fc.string({ minLength: 1, unit: fc.constantFrom(':', ' ', 'a', 'ä', 'a\u0308', '密', '\u0000') }),
+    fc.string({ minLength: 1, unit: fc.constantFrom(':', ' ', 'a', 'ä', 'a\u0308', '密', '\u00a0') }),
     fc.string({ minLength: 200, maxLength: 300 }),
   );
-  const drawn = fc.sample(fc.tuple(name, texts), { numRuns: count, seed });
+  const passwords = texts.filter((text) => !/[\p{Cc}\u2028\u2029]/u.test(text)); // those are refused before they are sent
+  const drawn = fc.sample(fc.tuple(name, passwords), { numRuns: count, seed });
   return drawn.map(([username, password], index) => ({ username: `${username}${index}`, password }));
 }
 
