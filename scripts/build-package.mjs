@@ -2,12 +2,23 @@
 // entry point, since a loader takes half a millisecond for every file it links. The joined CommonJS is made of the ESM
 // output as if no package.json said "module": else the bundler would take the default import of axios-retry, which is
 // CommonJS with an `__esModule` mark, for its namespace. Where the package has an entry for browsers, that is made as well,
-// with what the field `browser` of package.json puts in the place of others.
+// with no-x.js in the place of each x.js that has one beside it.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+
+/** In place of what browsers have no use for. */
+const standIns = {
+  name: 'stand-ins',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+      const standIn = join(resolveDir, dirname(path), `no-${basename(path)}`);
+      return existsSync(standIn) ? { path: standIn } : undefined;
+    });
+  },
+};
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve('@typescript/native/package.json')), 'bin/tsc');
 rmSync('dist', { recursive: true, force: true });
@@ -21,7 +32,13 @@ const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
 for (const entry of forBrowsers)
-  await build({ ...joining('esm'), platform: 'browser', entryPoints: [entry.default], outfile: entry.browser });
+  await build({
+    ...joining('esm'),
+    platform: 'browser',
+    entryPoints: [entry.default],
+    outfile: entry.browser,
+    plugins: [standIns],
+  });
 const browsers = forBrowsers.map(({ browser }) => resolve(browser));
 writeFileSync('dist/esm/package.json', '{}\n');
 await joined('cjs', esm, cjs);
