@@ -95,6 +95,7 @@ export class PackedConsumers {
 
   /** @returns whether the package and the user have one core and one axios, and that axios' version: `true 1.21.1` */
   sharing(name: string, version: string): Promise<string> {
+    // a program of its own, whose output is the answer: what it prints is read by runNode, not shown
     const program = `
       const from = (name, by) => require.resolve(name, { paths: [require.resolve(by)] });
       const core = '@axios-authorizer/core';
