@@ -21,14 +21,21 @@ export function table(rows) {
   return [paint('bold', head), rule, ...coloured].join('\n');
 }
 
-/** Each promise in words, then how far times were stretched, and how many were kept. */
+/** Each promise in words, then how far times were stretched, how many were kept, and the others once more. */
 export function verdict(rows, { told: pace }) {
   const lines = rows.flatMap(({ name, about, promises }) => [`${name}: ${about}`, ...promises.map(judgement)]);
   const all = rows.flatMap(({ promises }) => promises);
-  const broken = all.filter(({ kept }) => !kept).length;
+  const broken = rows.flatMap(({ name, promises }) =>
+    promises.filter(({ kept }) => !kept).map((one) => ({ name, ...one })),
+  );
   const sum =
-    broken === 0 ? `All ${all.length} promises were kept.` : `${broken} of ${all.length} promises were broken.`;
-  const last = paint(broken === 0 ? 'green' : 'red', sum);
+    broken.length === 0
+      ? `All ${all.length} promises were kept.`
+      : `${broken.length} of ${all.length} promises were broken:`;
+  const last = [
+    paint(broken.length === 0 ? 'green' : 'red', sum),
+    ...broken.map(({ name, says, seen }) => `  ${name}: ${says} (${seen})`),
+  ].join('\n');
   return [...lines, ...(pace === undefined ? [] : ['', pace]), '', last].join('\n');
 }
 
