@@ -3,17 +3,21 @@ import { execFile, execFileSync } from 'node:child_process';
 import {
   chmod,
   chown,
+  copyFile,
   lchown,
   link,
   mkdir,
+  mkdtemp,
   readdir,
   readFile,
+  rm,
   stat,
   symlink,
   truncate,
   writeFile,
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
@@ -146,6 +150,25 @@ onUnix('what is no regular file', () => {
   });
 });
 
+const copies: string[] = [];
+afterAll(() => Promise.all(copies.map((folder) => rm(folder, { recursive: true }))));
+
+/** This Node where every user can run it: it may have been installed in a folder of root's. */
+async function nodeForAll(): Promise<string> {
+  try {
+    await run(process.execPath, ['--version'], { uid: victim, gid: victim, cwd: '/', env: {} });
+    return process.execPath;
+  } catch {
+    const folder = await mkdtemp(join(tmpdir(), 'node-for-all-'));
+    copies.push(folder);
+    await chmod(folder, 0o755);
+    const copy = join(folder, 'node');
+    await copyFile(process.execPath, copy);
+    await chmod(copy, 0o755);
+    return copy;
+  }
+}
+
 describe('what is too large', () => {
   it('a file of 1 MiB is read (C6)', async () => {
     const file = join(await temporaryFolder(), 'token.json');
@@ -249,7 +272,9 @@ asRoot('files of others', () => {
 
   describe('as a user who is not root', () => {
     let program: string;
-    beforeAll(() => {
+    let node: string;
+    beforeAll(async () => {
+      node = await nodeForAll();
       const { outputFiles } = buildSync({
         stdin: { contents: probe, resolveDir: join(__dirname, '../..'), loader: 'ts' },
         bundle: true,
@@ -263,7 +288,7 @@ asRoot('files of others', () => {
     async function asVictim(file: string): Promise<readonly string[]> {
       const [script, user] = [join(dirname(file), '..', 'probe.cjs'), { uid: victim, gid: victim }];
       await writeFile(script, program, { mode: 0o644 });
-      const { stdout } = await run(process.execPath, [script, file], { ...user, cwd: '/', env: {} });
+      const { stdout } = await run(node, [script, file], { ...user, cwd: '/', env: {} });
       return JSON.parse(stdout) as readonly string[];
     }
 
