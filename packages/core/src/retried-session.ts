@@ -7,23 +7,34 @@ import type { Session } from './session.js';
 const RETRY = 'axios-retry';
 const NOTE = 'axios-authorizer session';
 
+/** What axios-retry had been told to ask, by what asks it now. */
+const conditions = new WeakMap<object, (error: unknown) => unknown>();
+
 /**
- * Has the session noted on a failed request if axios-retry will send it again: its own condition, asked once and by it, says
- * so. The last error carries no note, so that an application's own replay after a new login is sent.
+ * Has the session noted on a request if axios-retry will send it again, whatever fails it, be it above the adapter: its own
+ * condition, asked once and by it, says so. The last error carries no note, so that an application's own replay after a new
+ * login is sent.
  */
 export function noteSession(config: InternalAxiosRequestConfig, session: Session | undefined): void {
   const { [RETRY]: state } = membersOf(config);
-  const { retryCondition } = membersOf(state);
-  if (!isObject(state) || !session || typeof retryCondition !== 'function') return;
+  if (!isObject(state) || !session) return;
+  const condition = conditionOf(state);
+  if (!condition) return;
   const noting = (error: unknown): unknown => {
-    const verdict: unknown = Reflect.apply(retryCondition, undefined, [error]);
+    const verdict = condition(error);
     const { [RETRY]: current } = membersOf(membersOf(error)['config']);
     if (!isObject(current)) return verdict;
-    if (current['retryCondition'] === noting) Reflect.set(current, 'retryCondition', retryCondition);
+    Reflect.set(current, 'retryCondition', conditionOf(current));
     if (!isThenable(verdict)) return note(current, session, verdict);
     return noteLater(current, session, verdict);
   };
+  conditions.set(noting, condition);
   Reflect.set(state, 'retryCondition', noting);
+}
+
+function conditionOf({ retryCondition }: Readonly<Record<string, unknown>>): ((error: unknown) => unknown) | undefined {
+  if (typeof retryCondition !== 'function') return undefined;
+  return conditions.get(retryCondition) ?? (retryCondition as (error: unknown) => unknown);
 }
 
 function note(state: object, { id }: Session, verdict: unknown): unknown {

@@ -6,6 +6,7 @@ import type { AdapterSetting } from './axios-config.js';
 import type { Engine } from './engine.js';
 import { ownMember } from './members.js';
 import { forgetRawBody, noteRawBody } from './http-adapter.js';
+import { noteSession } from './retried-session.js';
 import { chosenEngine } from './trip.js';
 import type { Attachment, Begun, Wrapped } from './trip.js';
 import type { Token } from './token.js';
@@ -76,10 +77,13 @@ function isSame(one: AdapterSetting, other: AdapterSetting): boolean {
   return one.length === other.length && one.every((adapter, index) => adapter === other[index]);
 }
 
-/** Takes the transport off where a request ended before it was reached. */
+/** Takes the transport off where a request ended before it was reached; a retry is of the session in which it began (C17). */
 export function unwrapAdapter(config: InternalAxiosRequestConfig): void {
   const wrapped = wrappedIn(config);
-  if (wrapped) unwrap(config, wrapped, true);
+  if (!wrapped) return;
+  unwrap(config, wrapped, true);
+  const [begun, ...others] = wrapped.begun;
+  if (begun && others.length === 0) noteSession(config, begun.session);
 }
 
 function wrappedIn(config: InternalAxiosRequestConfig): Wrapped | undefined {

@@ -1,5 +1,6 @@
 // One person's request is under way when that person signs out and another signs in: is it ever sent as the other's?
-import axios from 'axios';
+import axios, { AxiosError } from 'axios';
+import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
 import { gate, until } from '@axios-authorizer/test-kit';
 import { attachAuth, Authorizer, memoryTokenStore } from '../../src/index.js';
@@ -86,6 +87,68 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
       expect(seen(scene.api)).toEqual(['ada: x']);
     },
   );
+
+  /** What fails the first request, whose answer the adapter has handed over already or that never got there. */
+  const above: readonly [where: string, fail: (client: AxiosInstance, once: () => void) => void, sent: number][] = [
+    [
+      'a transformResponse',
+      (client, once) => void (client.defaults.transformResponse = (data: unknown) => (once(), data)),
+      1,
+    ],
+    [
+      'another’s response interceptor',
+      (client, once) => client.interceptors.response.use((response) => (once(), response)),
+      1,
+    ],
+    [
+      'another’s request interceptor',
+      (client, once) => client.interceptors.request.use((config) => (once(), config)),
+      0,
+    ],
+  ];
+
+  it.each(above)(
+    'an error of %s, retried by axios-retry across a login, does not send it as the other (C12, C17)',
+    async (_where, fail, sent) => {
+      const scene = await desk(adapter);
+      const client = axios.create({ baseURL: scene.api.origin, adapter });
+      const { opened, open } = gate();
+      const delayed = gate();
+      let failures = 0;
+      const failing: { config?: InternalAxiosRequestConfig } = {};
+      fail(client, () => {
+        failures += 1;
+        if (failures === 1) throw new AxiosError('not what I wanted', 'ECONNRESET', failing.config);
+      });
+      attachAuth(client, scene.auth);
+      client.interceptors.request.use((config) => (failing.config = config));
+      axiosRetry(client, {
+        retries: 3,
+        retryDelay: () => 0,
+        onRetry: async () => {
+          delayed.open();
+          await opened;
+        },
+      });
+      await scene.auth.getToken();
+      const put = rejection(client.put('/orders', 'x'));
+      await delayed.opened;
+      await changeOver(scene, 'setToken');
+      open();
+      expect(await put).toMatchObject({ code: 'logged_out' });
+      expect(seen(scene.api)).toEqual(Array.from({ length: sent }, () => 'ada: x'));
+    },
+  );
+
+  it('the config of an answer that arrived may be sent again after a new login (C12, C17)', async () => {
+    const scene = await desk(adapter);
+    axiosRetry(scene.client, { retries: 1, retryDelay: () => 0 });
+    const { config } = await scene.client.put('/orders', 'x');
+    await changeOver(scene, 'setToken');
+    scene.api.next({ status: 503 });
+    expect(await statusOf(scene.client.request(config))).toBe(200);
+    expect(seen(scene.api)).toEqual(['ada: x', 'bob: x', 'bob: x']);
+  });
 
   it('an application that repeats the last error after a new login is served: its config is clean (C12, C17)', async () => {
     const scene = await desk(adapter);
