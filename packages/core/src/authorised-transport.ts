@@ -2,7 +2,7 @@
 // if it must, sends a copy that carries it, heals a 401 once, and hands back an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './caller-limits.js';
-import { answerOf, deliver, deliverBare, discard, failed, ofRequest } from './clean-answers.js';
+import { deliver, deliverBare, discard, ofRequest } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { unload } from './journey.js';
 import { loggedOut } from './lifecycle-errors.js';
@@ -53,10 +53,7 @@ function planAgain(trip: Trip): Trip | undefined {
 function travel(trip: Trip, token: Token, late: boolean): Promise<AxiosResponse> {
   const journey = journeyOf(trip, token);
   const sent = { trip, token, journey };
-  return sendLeg(trip, { journey, late }).then(
-    (response) => arrive(sent, { response }),
-    (error: unknown) => arrive(sent, failed(error)),
-  );
+  return sendLeg(trip, { journey, late }, (answer) => arrive(sent, answer));
 }
 
 interface Sent {
@@ -74,9 +71,9 @@ function arrive({ trip, token, journey }: Sent, answer: Answer): AxiosResponse |
   return handOver({ trip, token, journey }, answer);
 }
 
-function handOver({ trip, token }: Sent, answer: Answer): AxiosResponse {
-  if ('error' in answer) noteSession(trip.config, trip.engine.lifecycle.sessionOf(token));
-  return deliver(answer, trip.config);
+function handOver({ trip, token, journey }: Sent, answer: Answer): AxiosResponse {
+  noteSession(trip.config, trip.engine.lifecycle.sessionOf(token));
+  return deliver(answer, trip.config, journey.mayHoldSockets);
 }
 
 /** @throws the request's ConfigurationError when the hook `unauthorized` returns a promise */
@@ -129,7 +126,7 @@ async function resent(trip: Trip, token: Token, body: Body): Promise<Answer> {
   const { lifecycle, observer, clock } = trip.engine;
   const at = clock.now();
   const journey = journeyOf(trip, token);
-  const answer = await answerOf(sendLeg(trip, { journey, late: true, body }));
+  const answer = await sendLeg(trip, { journey, late: true, body }, (received) => received);
   unload(journey, trip.wrapped.route.kind);
   const status = answer.response?.status;
   const refused = rejects(trip, journey, answer);

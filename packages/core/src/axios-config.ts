@@ -143,10 +143,11 @@ function isAvailable(name: string): boolean {
 
 /**
  * A shallow copy of a config, symbols included. A config is a dictionary without prototype; V8 spreads such an object five
- * times slower than it is copied key by key, and this is on the path of every request.
+ * times slower than it is copied key by key, and this is on the path of every request. The copy is no dictionary as long as
+ * nothing is added to it: room for what may be is there from the start.
  */
 export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  const copy: { [key: string | symbol]: unknown } = {};
+  const copy: { [key: string | symbol]: unknown } = { fetchOptions: undefined };
   const source = membersOf(config);
   for (const key of Object.keys(config)) copy[key] = source[key];
   for (const key of Object.getOwnPropertySymbols(config))

@@ -22,10 +22,14 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/** Hands the answer to the caller, cleaned. @throws the error it was, or a copy where it cannot be cleaned in place */
-export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
+/**
+ * Hands the answer to the caller, cleaned.
+ * @param mayShow whether the config may show what hangs on sockets when it is printed
+ * @throws the error it was, or a copy where it cannot be cleaned in place
+ */
+export function deliver(answer: Answer, config: InternalAxiosRequestConfig, mayShow = true): AxiosResponse {
   if (isNodeStream(config.data)) conceal(config.data);
-  const own = printable(config);
+  const own = mayShow ? printable(config) : config;
   if (!('error' in answer)) return cleaned(answer.response, own);
   throw cleanedError(answer.error, own, 0);
 }

@@ -4,4 +4,4 @@ export { heldTransport } from './held-transport.js';
 export { hopGuard } from './hop.js';
 export { forgetRawBody, isWhole, noteRawBody } from './raw-body.js';
 export { conceal, watch } from './raw-request.js';
-export { hideSockets, printable, tameToJson } from './shown-config.js';
+export { hideSockets, mayHoldSockets, printable, tameToJson } from './shown-config.js';

@@ -9,6 +9,8 @@ export interface Journey extends Credentials {
   readonly scope: RequestScope;
   /** Whether the answer comes from a URL in scope that was sent our credentials. */
   inScope: boolean;
+  /** Whether the request's config may show what hangs on sockets when it is printed; unknown until it is sent. */
+  mayHoldSockets?: boolean;
   /** The headers of the copy that carries the credentials, as long as it is under way. */
   carrier?: object;
 }

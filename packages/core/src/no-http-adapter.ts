@@ -12,6 +12,8 @@ export const heldTransport: typeof beside.heldTransport = () => undefined;
 
 export const printable: typeof beside.printable = (config) => config;
 
+export const mayHoldSockets: typeof beside.mayHoldSockets = () => false;
+
 export const hideSockets: typeof beside.hideSockets = () => undefined;
 
 export const tameToJson: typeof beside.tameToJson = () => undefined;

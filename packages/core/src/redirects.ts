@@ -5,7 +5,7 @@ import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders, removeHeader } from './axios-config.js';
 import type { Headers } from './axios-config.js';
-import { answerOf, discard, failed } from './clean-answers.js';
+import { answerOf, discard } from './clean-answers.js';
 import type { Answer } from './clean-answers.js';
 import { applyHeaders, unload } from './journey.js';
 import type { Journey } from './journey.js';
@@ -30,30 +30,22 @@ export interface Way {
   readonly limit: (leg: InternalAxiosRequestConfig) => void;
 }
 
-/** `send`, following redirects itself. @throws AxiosError where a browser hides the redirect's target */
-export function followByHand(config: InternalAxiosRequestConfig, way: Way): Promise<AxiosResponse> {
-  return way.send(config).then(
-    (response) => (isHop(response, way) ? followFrom(config, way, { response }) : response),
-    (error: unknown) => {
-      const answer = failed(error);
-      if (answer.response && isHop(answer.response, way)) return followFrom(config, way, answer);
-      throw error;
-    },
-  );
+/** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
+export function isHop({ response }: Answer, { isOurs }: Way): boolean {
+  return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
 }
 
-/** Nearly all answers are none, and cost no more than the question. */
-function isHop(response: AxiosResponse, { isOurs }: Way): boolean {
-  return (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
-}
-
-async function followFrom(config: InternalAxiosRequestConfig, way: Way, first: Answer): Promise<AxiosResponse> {
+/**
+ * The answer at the end of the redirects that begin with `first`.
+ * @throws AxiosError where a browser hides a redirect's target, or where it leads is nowhere to go
+ */
+export async function followByHand(config: InternalAxiosRequestConfig, way: Way, first: Answer): Promise<Answer> {
   const most = config.maxRedirects ?? MOST_REDIRECTS;
   let [leg, answer] = [config, first];
   for (let hops = 0; ; hops++) {
     const { response } = answer;
-    const target = response && isHop(response, way) ? redirectTarget(response, leg) : undefined;
-    if (response === undefined || target === undefined || most === 0) return settled(answer);
+    const target = response && isHop(answer, way) ? redirectTarget(response, leg) : undefined;
+    if (response === undefined || target === undefined || most === 0) return answer;
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
@@ -142,10 +134,4 @@ function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxios
 
 function removeHeaders(headers: Headers, names: readonly string[]): void {
   for (const name of names) removeHeader(headers, name);
-}
-
-/** The caller's `validateStatus` has decided between a response and an error. @throws the error */
-function settled(answer: Answer): AxiosResponse {
-  if ('error' in answer) throw answer.error;
-  return answer.response;
 }

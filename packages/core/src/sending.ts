@@ -2,14 +2,15 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { copyConfig, copyHeaders, pinTarget } from './axios-config.js';
 import { namingOwnTimeout, remainingMs, timedOut } from './caller-limits.js';
-import { ofRequest } from './clean-answers.js';
+import { failed, ofRequest } from './clean-answers.js';
+import type { Answer } from './clean-answers.js';
 import { fetchForXhr } from './fetch-for-xhr.js';
-import { heldTransport, hopGuard } from './http-adapter.js';
+import { heldTransport, hopGuard, mayHoldSockets } from './http-adapter.js';
 import { carry } from './journey.js';
 import type { Journey } from './journey.js';
 import { ownMember } from './members.js';
 import { isPage, pageUserAgent } from './page.js';
-import { followByHand, followsSilently, stopRedirects, wasStopped } from './redirects.js';
+import { followByHand, followsSilently, isHop, stopRedirects, wasStopped } from './redirects.js';
 import type { Way } from './redirects.js';
 import type { Body } from './request-body.js';
 import type { Trip } from './trip.js';
@@ -22,22 +23,31 @@ export interface Leg {
   readonly body?: Body | undefined;
 }
 
-/** The promise of the adapter; what goes wrong before it is a rejection as well. */
-export function sendLeg(trip: Trip, leg: Leg): Promise<AxiosResponse> {
+/** What `arrived` makes of the answer; what goes wrong before there is one is an answer as well. */
+export function sendLeg<R>(trip: Trip, leg: Leg, arrived: (answer: Answer) => R | Promise<R>): Promise<R> {
   try {
-    const answer = dispatch(trip, leg.journey, authorisedCopy(trip, leg));
-    return ownMember(trip.config, 'timeout')
-      ? answer.catch((error: unknown) => Promise.reject(namingOwnTimeout(error, trip.config)))
-      : answer;
+    const { copy, send, way } = sending(trip, leg.journey, authorisedCopy(trip, leg));
+    const arrive = (answer: Answer): R | Promise<R> =>
+      way && isHop(answer, way) ? followByHand(copy, way, answer).catch(failed).then(settle) : settle(answer);
+    const settle = (answer: Answer): R | Promise<R> => arrived('error' in answer ? inOwnWords(answer, trip) : answer);
+    return send(copy).then(
+      (response) => arrive({ response }),
+      (error: unknown) => arrive(failed(error)),
+    );
   } catch (error) {
-    return Promise.reject(ofRequest(error, trip.config));
+    return Promise.resolve(failed(ofRequest(error, trip.config))).then(arrived);
   }
+}
+
+function inOwnWords({ error }: Answer, { config }: Trip): Answer {
+  return failed(ownMember(config, 'timeout') ? namingOwnTimeout(error, config) : error);
 }
 
 /** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
 function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxiosRequestConfig {
   const { config, target, isLocal } = trip;
   const copy = copyConfig(config);
+  journey.mayHoldSockets = mayHoldSockets(copy);
   pinTarget(copy, target);
   copy.headers = carry(journey, copyHeaders(body?.headers ?? config.headers));
   if (body) copy.data = body.data;
@@ -46,39 +56,41 @@ function authorisedCopy(trip: Trip, { journey, late, body }: Leg): InternalAxios
   return copy;
 }
 
-function dispatch(trip: Trip, journey: Journey, copy: InternalAxiosRequestConfig): Promise<AxiosResponse> {
-  const { route } = trip.wrapped;
-  const { kind } = route;
-  if (kind === 'fetch') return sendByFetch(trip, journey, { copy, send: route.sender(copy) });
-  const fetches = kind === 'xhr' && mustCheck(trip, journey) ? fetchForXhr(copy, journey.names) : undefined;
-  if (fetches) return sendByFetch(trip, journey, { copy: { ...copy, fetchOptions: {} }, send: fetches });
-  copy.sensitiveHeaders = trip.config.sensitiveHeaders?.concat(journey.names) ?? journey.names;
-  copy.beforeRedirect = hopGuard(journey, trip.config);
-  return sendByOther(trip, journey, { copy, send: route.sender(copy) });
-}
-
 interface Sending {
   readonly copy: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
+  /** How redirects are followed by hand, where the adapter must not. */
+  readonly way: Way | undefined;
 }
 
-function sendByFetch(trip: Trip, journey: Journey, { copy, send }: Sending): Promise<AxiosResponse> {
+function sending(trip: Trip, journey: Journey, copy: InternalAxiosRequestConfig): Sending {
+  const { route } = trip.wrapped;
+  const { kind } = route;
+  if (kind === 'fetch') return byFetch(trip, journey, { copy, send: route.sender(copy) });
+  const fetches = kind === 'xhr' && mustCheck(trip, journey) ? fetchForXhr(copy, journey.names) : undefined;
+  if (fetches) return byFetch(trip, journey, { copy: { ...copy, fetchOptions: {} }, send: fetches });
+  copy.sensitiveHeaders = trip.config.sensitiveHeaders?.concat(journey.names) ?? journey.names;
+  copy.beforeRedirect = hopGuard(journey, trip.config);
+  return byOther(trip, journey, { copy, send: route.sender(copy) });
+}
+
+function byFetch(trip: Trip, journey: Journey, { copy, send }: Omit<Sending, 'way'>): Sending {
   copy.headers.set(pageUserAgent(), false);
-  if (leavesRedirects(trip, journey) || !followsSilently(copy)) return send(copy);
+  if (leavesRedirects(trip, journey) || !followsSilently(copy)) return { copy, send, way: undefined };
   stopRedirects(copy);
-  return followByHand(copy, { ...wayOf(trip, journey), send, kind: 'fetch', isOurs: () => true });
+  return { copy, send, way: { ...wayOf(trip, journey), send, kind: 'fetch', isOurs: () => true } };
 }
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
-function sendByOther(trip: Trip, journey: Journey, { copy, send }: Sending): Promise<AxiosResponse> {
+function byOther(trip: Trip, journey: Journey, { copy, send }: Omit<Sending, 'way'>): Sending {
   const { kind } = trip.wrapped.route;
   const held = heldTransport(copy.transport, journey.names);
   if (held) copy.transport = held.transport;
   const stops = kind === 'custom' && !leavesRedirects(trip, journey) && followsSilently(copy);
   if (stops) stopRedirects(copy);
-  if (!stops && !held) return send(copy);
+  if (!stops && !held) return { copy, send, way: undefined };
   const isOurs = (response: AxiosResponse): boolean => (stops && wasStopped(response)) || held?.stayed() === true;
-  return followByHand(copy, { ...wayOf(trip, journey), send, kind, isOurs });
+  return { copy, send, way: { ...wayOf(trip, journey), send, kind, isOurs } };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */

@@ -52,8 +52,8 @@ export function hideSockets(config: object): void {
   for (const key of PRINTERS) hide(config, key, shownSelf);
 }
 
-/** Asked for each request and answer, so it takes the fastest way: most configs hold nothing but data (C14). */
-function mayHoldSockets(config: object): boolean {
+/** Asked for each request, so it takes the fastest way: most configs hold nothing but data (C14). */
+export function mayHoldSockets(config: object): boolean {
   const members = membersOf(config);
   for (const name in members) {
     const { [name]: value } = members;
