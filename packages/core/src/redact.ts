@@ -32,6 +32,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 /** `redact` for many texts. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = [...new Set(secrets.flatMap(formsOf))];
+  const plus = plusAtAnEnd(secrets);
   return (text) => {
     const isSecret = new Uint8Array(text.length);
     for (const { index, 0: jwt } of text.matchAll(JWT)) isSecret.fill(1, index, index + jwt.length);
@@ -39,9 +40,17 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
       const dense = rewritten(whole, /[^]/g, densely);
       for (const form of forms) mark(isSecret, form.length < SHORTEST_PART_OF_WORD ? whole : dense, form);
     }
-    return blanked(text, isSecret);
+    return blanked(text, isSecret).replace(plus, REDACTED);
   };
 }
+
+/** What is blanked, and the plus signs next to it where a secret begins or ends with some: they are searched as blanks. */
+function plusAtAnEnd(secrets: readonly string[]): RegExp {
+  const [before, after] = [/^\+/, /\+$/].map((end) => (secrets.some((secret) => end.test(secret)) ? PLUS : ''));
+  return new RegExp(`${before}\\[redacted\\]${after}`, 'gi');
+}
+
+const PLUS = String.raw`(?:\+|%2b)*`;
 
 /** Three parts in base64url, the first of which begins with `{"`; also when it is cut. */
 const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
