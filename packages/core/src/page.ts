@@ -2,7 +2,7 @@
 
 /** Whether this is a page: there fetch hides where a redirect leads (Fetch standard, section 4.4). */
 export function isPage(): boolean {
-  return Boolean(globalThis.location?.href);
+  return typeof location !== 'undefined' && Boolean(location?.href); // by its name, which costs less than by globalThis
 }
 
 /**
