@@ -8,6 +8,8 @@ export interface RequestScope {
   allows(url: URL): boolean;
   /** Whether a prefix of the list lies at `host` (name and port). */
   knows(host: string): boolean;
+  /** Under which of the `placesOf` a URL it is found. */
+  readonly places: readonly string[];
 }
 
 export interface ScopeOptions {
@@ -46,7 +48,18 @@ function scopeOf(listed: readonly string[], allowInsecure: boolean): RequestScop
       isSecureUrl(url, !anywhere && allowInsecure) &&
       (anywhere || prefixes.some((prefix) => covers(prefix, url))),
     knows: (host) => prefixes.some((prefix) => prefix.host === host),
+    places: anywhere ? [ANYWHERE] : prefixes.map(({ origin, path }) => origin + path),
   };
+}
+
+const ANYWHERE = '*';
+
+/** Where a prefix that covers `url` may lie: at its origin, at the first segment of its path, at the second … */
+function placesOf({ origin, pathname }: URL): readonly string[] {
+  const places = [ANYWHERE, origin];
+  for (let end = pathname.indexOf('/', 1); end > 0; end = pathname.indexOf('/', end + 1))
+    places.push(origin + pathname.slice(0, end));
+  return [...places, origin + pathname];
 }
 
 /** A scope that attachments share. */
@@ -62,6 +75,8 @@ export interface SharedScope {
  */
 export class SharedScopes {
   readonly #shared = new Map<string, { readonly scope: RequestScope; users: number }>();
+  /** By the places where they are found, so that thousands of tenants cost no more than one. */
+  readonly #at = new Map<string, Set<RequestScope>>();
   /** Tells when a client has been collected; not on every platform. */
   readonly #collected =
     typeof FinalizationRegistry === 'undefined'
@@ -76,12 +91,11 @@ export class SharedScopes {
   add({ allow, allowInsecure = false }: ScopeOptions, client?: object): SharedScope {
     const listed = listOf(allow);
     const key = JSON.stringify([listed, allowInsecure]);
-    const shared = this.#shared.get(key) ?? { scope: scopeOf(listed, allowInsecure), users: 0 };
-    this.#shared.set(key, shared);
+    const shared = this.#shared.get(key) ?? this.#first(key, scopeOf(listed, allowInsecure));
     shared.users += 1;
     let isUsed = true;
     const remove = (): void => {
-      if (isUsed && (shared.users -= 1) === 0) this.#shared.delete(key);
+      if (isUsed && (shared.users -= 1) === 0) this.#last(key, shared.scope);
       isUsed = false;
     };
     if (client) this.#collected?.register(client, remove);
@@ -89,7 +103,23 @@ export class SharedScopes {
   }
 
   allow(url: URL): boolean {
-    return [...this.#shared.values()].some(({ scope }) => scope.allows(url));
+    return placesOf(url).some((place) => [...(this.#at.get(place) ?? [])].some((scope) => scope.allows(url)));
+  }
+
+  #first(key: string, scope: RequestScope): { readonly scope: RequestScope; users: number } {
+    const shared = { scope, users: 0 };
+    this.#shared.set(key, shared);
+    for (const place of scope.places) this.#at.set(place, (this.#at.get(place) ?? new Set()).add(scope));
+    return shared;
+  }
+
+  #last(key: string, scope: RequestScope): void {
+    this.#shared.delete(key);
+    for (const place of scope.places) {
+      const found = this.#at.get(place);
+      found?.delete(scope);
+      if (found?.size === 0) this.#at.delete(place);
+    }
   }
 
   get isEmpty(): boolean {

@@ -33,8 +33,11 @@ export function noteSession(config: InternalAxiosRequestConfig, session: Session
 }
 
 function conditionOf({ retryCondition }: Readonly<Record<string, unknown>>): ((error: unknown) => unknown) | undefined {
-  if (typeof retryCondition !== 'function') return undefined;
-  return conditions.get(retryCondition) ?? (retryCondition as (error: unknown) => unknown);
+  return isCondition(retryCondition) ? (conditions.get(retryCondition) ?? retryCondition) : undefined;
+}
+
+function isCondition(value: unknown): value is (error: unknown) => unknown {
+  return typeof value === 'function';
 }
 
 function note(state: object, { id }: Session, verdict: unknown): unknown {

@@ -12,6 +12,26 @@ function gc(): void {
   (runInNewContext('gc') as () => void)();
 }
 
+it.each([
+  ['hosts', (n: number) => `https://tenant-${n}.example/api`],
+  ['paths', (n: number) => `https://api.example/tenant-${n}/v1`],
+])('headers(url) reads a URL as often beside thousands of tenants by %s as beside one (C13)', async (_by, of) => {
+  const reads = jest.spyOn(URL.prototype, 'origin', 'get');
+  const readsOf = async (tenants: number): Promise<number> => {
+    const authorizer = always('secret-token');
+    const clients = upTo(tenants).map(() => axios.create());
+    clients.forEach((client, n) => attachAuth(client, authorizer, { allow: of(n) }));
+    reads.mockClear();
+    expect(await authorizer.headers(`${of(tenants - 1)}/x`)).toEqual({ Authorization: 'Bearer secret-token' });
+    expect(await authorizer.headers(`${of(tenants)}/x`)).toEqual({});
+    expect(clients).toHaveLength(tenants);
+    return reads.mock.calls.length;
+  };
+  const alone = await readsOf(1);
+  expect(await readsOf(3_000)).toBe(alone);
+  reads.mockRestore();
+});
+
 it('a client that nobody has any more takes its allow list along, and no other (C13)', async () => {
   const authorizer = always('secret-token');
   const kept = axios.create({ baseURL: 'https://kept.example' });
