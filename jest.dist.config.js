@@ -18,6 +18,6 @@ export default {
     onBuilds('browser', 'browser/**/*.test.ts'),
   ],
   globalSetup,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   reporters,
 };
