@@ -1,6 +1,6 @@
 // Holds the arrows of the architecture: who may import whom, where Node and the environment may be touched.
 // Run: node scripts/check-layers.mjs [root]. Prints each violation as file:line and fails.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,73 +9,26 @@ import { filesUnder, foldersIn, parse, placeOf, walk } from './lib/typescript-fi
 
 const SCOPE = '@axios-authorizer';
 
-/** Inside core a file imports only from its own row and the rows above it; every file stands in exactly one row. */
-export const CORE_ROWS = [
-  ['members', 'base64', 'recent', 'object-search', 'tls-failure'],
-  ['streams', 'page', 'held-transport', 'safe-cause', 'redact', 'network-failure', 'no-tls-failure'],
-  ['http-answer'],
-  ['errors'],
-  ['axios-version', 'error-cause', 'platform-url'],
-  ['oauth-error'],
-  ['source-failure'],
-  ['token-endpoint-error'],
-  ['token', 'jwt', 'clock', 'observer', 'challenge', 'form-parameters', 'credential-text'],
-  ['token-reading'],
-  ['key-cache'],
-  ['token-source', 'token-store', 'request-scope', 'sent-secrets', 'redacted-error'],
-  ['authorizer-options', 'cool-down', 'lifecycle-errors', 'retry-policy', 'token-age'],
-  ['useless-refreshes'],
-  ['lease', 'rests', 'session', 'single-flight', 'store-errors', 'store-look', 'token-answer', 'token-report', 'turns'],
-  ['store-access'],
-  ['acquisition-task'],
-  ['held-token', 'lost-saves'],
-  ['source-access'],
-  ['acquisition'],
-  ['observed-acquisition'],
-  ['token-keeper'],
-  ['lifecycle'],
-  ['engine'],
-  ['authorizer', 'unanswered'],
-  ['axios-config', 'caller-limits'],
-  ['shown-config', 'journey', 'raw-body', 'raw-request'],
-  ['hop'],
-  ['http-adapter'],
-  ['bare-client'],
-  ['form-post'],
-  ['client-auth', 'endpoint-failure'],
-  ['token-lifetime'],
-  ['token-endpoint', 'introspection'],
-  ['oauth2-sources', 'authorization-code-source'],
-  ['no-http-adapter', 'clean-answers'],
-  ['request-body', 'retried-session', 'unauthorized'],
-  ['redirects', 'fetch-for-xhr'],
-  ['trip'],
-  ['sending', 'refusal', 'not-allowed'],
-  ['authorised-transport'],
-  ['wrapped-adapter'],
-  ['auth-interceptors'],
-  ['attach-auth'],
-  ['client-session', 'compose-clients'],
-  ['refreshable-jwt', 'bearer-auth'],
-  ['refreshable-jwt-session'],
-  ['legacy'],
-  ['index'],
-  ['node/lock-owner', 'node/entry-cipher'], // on the public face: the two entry points share one copy of every class
-  ['node/platform'],
-  ['node/owned-file', 'node/leftovers'],
-  ['node/claim', 'node/store-document'],
-  ['node/stored-token'],
-  ['node/file-lock', 'node/private-folder'],
-  ['node/store-file'],
-  ['node/token-entry'],
-  ['node/file-token-store'],
-  ['node/index'],
-  ['opentelemetry/attributes', 'opentelemetry/instruments', 'opentelemetry/speakers'],
-  ['opentelemetry/event-spans', 'opentelemetry/token-lives'],
-  ['opentelemetry/event-metrics'],
-  ['opentelemetry/open-telemetry-observer'],
-  ['opentelemetry/index'],
-];
+/** The rooms of core: each folder, and the root's single files, by what they may import. A folder within a room is part of it. */
+export const CORE_ROOMS = {
+  internal: [],
+  token: ['internal'],
+  lifecycle: ['internal', 'token'],
+  request: ['internal', 'token'],
+  oauth2: ['internal', 'token', 'request'],
+  'engine.ts': ['internal', 'token', 'lifecycle', 'request'],
+  'authorizer.ts': ['engine.ts', 'internal', 'token', 'lifecycle', 'request'],
+  axios: ['authorizer.ts', 'engine.ts', 'internal', 'token', 'lifecycle', 'request'],
+  sessions: ['axios', 'authorizer.ts', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
+  'index.ts': ['sessions', 'axios', 'authorizer.ts', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
+  // Entry points of their own. What has an identity (a class, an error) they take from the public face, so that there is one of it.
+  node: ['index.ts', 'internal', 'token'],
+  opentelemetry: ['index.ts', 'internal', 'token'],
+};
+/** What of core knows the HTTP client. */
+const AXIOS_ROOMS = ['axios', 'sessions', 'oauth2', 'authorizer.ts'];
+const MOST_FILES = 15;
+const MOST_LINES = 250;
 
 /** Which packages of the family the sources of a package may import; there are no sideways arrows. */
 const ARROWS = {
@@ -96,7 +49,7 @@ const MAY_READ_ENVIRONMENT = { packages: ['cli', 'test-kit'], file: 'settings.ts
 const MAY_PRINT = ['cli'];
 
 /** @returns every violation under `root` as `file:line what is wrong` */
-export function findViolations(root, rows = CORE_ROWS) {
+export function findViolations(root, rooms = CORE_ROOMS) {
   const names = foldersIn(join(root, 'packages'));
   return [
     ...names.flatMap((name) => checkSources(root, name)),
@@ -104,7 +57,8 @@ export function findViolations(root, rows = CORE_ROWS) {
     ...['bench', ...foldersIn(join(root, 'examples')).map((name) => join('examples', name))].flatMap((folder) =>
       checkSurroundings(root, folder),
     ),
-    ...checkRows(root, rows),
+    ...checkRooms(root, rooms),
+    ...names.flatMap((name) => [...checkCycles(root, name), ...checkSizes(root, name)]),
   ];
 }
 
@@ -194,39 +148,58 @@ function isConsole(node) {
   return isMember && ts.isIdentifier(node.expression) && node.expression.text === 'console';
 }
 
-function checkRows(root, rows) {
+function checkRooms(root, rooms) {
   const folder = join(root, 'packages/core/src');
-  const rowOf = new Map(rows.flatMap((row, index) => row.map((name) => [name, index])));
-  const files = filesUnder(folder, /\.ts$/);
-  const nameOf = (file) =>
-    relative(folder, file)
-      .split(sep)
-      .join('/')
-      .replace(/\.[jt]s$/, '');
-  const names = new Set(files.map(nameOf));
-  return [
-    ...rows
-      .flat()
-      .flatMap((name) => (names.has(name) ? [] : [`packages/core/src/${name}.ts:1 has a row, but is no file`])),
-    ...duplicates(rows.flat()).map((name) => `packages/core/src/${name}.ts:1 stands in more than one row`),
-    ...files.flatMap((file) => checkRow(file, { root, rowOf, nameOf })),
-  ];
-}
-
-function checkRow(file, { root, rowOf, nameOf }) {
-  const own = rowOf.get(nameOf(file));
-  const place = relative(root, file).split(sep).join('/');
-  if (own === undefined) return [`${place}:1 stands in no row of scripts/check-layers.mjs`];
-  return importsOf(parse(file)).flatMap(({ node, specifier }) => {
-    if (!specifier.startsWith('.')) return [];
-    const target = nameOf(resolve(dirname(file), specifier));
-    const row = rowOf.get(target);
-    return row === undefined || row <= own ? [] : [say(node, root, `'${specifier}' stands in a row below`)];
+  const roomOf = (file) => relative(folder, file).split(sep)[0];
+  return filesUnder(folder, /\.ts$/).flatMap((file) => {
+    const room = roomOf(file);
+    const place = relative(root, file).split(sep).join('/');
+    const { [room]: allowed } = rooms;
+    if (allowed === undefined) return [`${place}:1 stands in no room of scripts/check-layers.mjs`];
+    return importsOf(parse(file)).flatMap(({ node, specifier }) => {
+      if (specifier === 'axios' && room in rooms && !AXIOS_ROOMS.includes(room))
+        return [say(node, root, `${room} does not know axios`)];
+      if (!specifier.startsWith('.')) return [];
+      const target = roomOf(resolve(dirname(file), specifier).replace(/\.js$/, '.ts'));
+      return target === room || allowed.includes(target) ? [] : [say(node, root, `${room} may not import ${target}`)];
+    });
   });
 }
 
-function duplicates(names) {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+/** No file imports itself by way of others, types included. */
+function checkCycles(root, name) {
+  const files = filesUnder(join(root, 'packages', name, 'src'), /\.ts$/);
+  const targets = new Map(files.map((file) => [file, localImportsOf(file)]));
+  const done = new Set();
+  const found = [];
+  const visit = (file, path) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file]);
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found.map((cycle) => `${cycle.map((file) => relative(root, file)).join(' -> ')}: a cycle of imports`);
+}
+
+function localImportsOf(file) {
+  return importsOf(parse(file)).flatMap(({ specifier }) =>
+    specifier.startsWith('.') ? [resolve(dirname(file), specifier).replace(/\.js$/, '.ts')] : [],
+  );
+}
+
+/** A folder that cannot be taken in at a glance hides what is in it, and so does a file. */
+function checkSizes(root, name) {
+  const files = filesUnder(join(root, 'packages', name, 'src'), /\.ts$/);
+  const crowded = [...new Set(files.map((file) => dirname(file)))].flatMap((folder) => {
+    const count = files.filter((file) => dirname(file) === folder).length;
+    return count > MOST_FILES ? [`${relative(root, folder)}: ${count} files in one folder, ${MOST_FILES} at most`] : [];
+  });
+  const long = files.flatMap((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    return lines > MOST_LINES ? [`${relative(root, file)}: ${lines} lines, ${MOST_LINES} at most`] : [];
+  });
+  return [...crowded, ...long];
 }
 
 /** Every module a file names: import, export from, import type, import('x'), import('x').T and require('x'). */

@@ -6,14 +6,23 @@ import { dirname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { findViolations } from './check-layers.mjs';
 
-const ROWS = [['errors'], ['token', 'clock'], ['node/file'], ['opentelemetry/observer'], ['index']];
+const ROOMS = {
+  token: [],
+  lifecycle: ['token'],
+  axios: ['token', 'lifecycle'],
+  node: ['index.ts'],
+  opentelemetry: [],
+  'index.ts': ['token', 'axios'],
+};
 const GOOD = {
-  'packages/core/src/errors.ts': 'export const a = 1;\n',
-  'packages/core/src/token.ts': "import { a } from './errors.js';\nexport const t = a;\n",
-  'packages/core/src/clock.ts': "import type { T } from './token.js';\nexport type C = T;\n",
+  'packages/core/src/token/errors.ts': 'export const a = 1;\n',
+  'packages/core/src/token/token.ts': "import { a } from './errors.js';\nexport const t = a;\n",
+  'packages/core/src/lifecycle/clock.ts': "import type { T } from '../token/token.js';\nexport type C = T;\n",
+  'packages/core/src/axios/http/attach.ts':
+    "import axios from 'axios';\nimport '../../lifecycle/clock.js';\nexport const x = axios;\n",
   'packages/core/src/node/file.ts': "import { readFile } from 'node:fs/promises';\nexport const f = readFile;\n",
   'packages/core/src/opentelemetry/observer.ts': "import '@opentelemetry/api';\nexport const o = 1;\n",
-  'packages/core/src/index.ts': "export * from './token.js';\nimport axios from 'axios';\nexport const x = axios;\n",
+  'packages/core/src/index.ts': "export * from './token/token.js';\n",
   'packages/redis/src/index.ts':
     "import { t } from '@axios-authorizer/core';\nimport 'node:crypto';\nexport const r = t;\n",
   'packages/redis/test/a.test.ts': "import { r } from '../src/index.js';\nimport '@axios-authorizer/test-kit';\n",
@@ -29,7 +38,7 @@ function violationsWith(changes) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   }
-  return findViolations(root, ROWS);
+  return findViolations(root, ROOMS);
 }
 
 afterEach(() => roots.splice(0).forEach((root) => rmSync(root, { recursive: true })));
@@ -40,46 +49,67 @@ test('a tree that keeps the rules has no violations', () => {
 
 const cases = [
   [
-    'an import from a row below',
-    'packages/core/src/errors.ts',
-    "\nimport { t } from './token.js';\n",
+    'an import from a room above',
+    'packages/core/src/token/new.ts',
+    "\nimport { t } from '../lifecycle/clock.js';\n",
     ':2 ',
-    'row below',
+    'token may not import lifecycle',
   ],
   [
-    'a type import from a row below',
-    'packages/core/src/errors.ts',
+    'a type import from a room above',
+    'packages/core/src/token/new.ts',
+    "import type { T } from '../axios/http/attach.js';\n",
+    ':1 ',
+    'token may not import axios',
+  ],
+  [
+    'an inline type import from a room above',
+    'packages/core/src/token/new.ts',
+    "type T = import('../lifecycle/clock.js').T;\n",
+    ':1 ',
+    'token may not import lifecycle',
+  ],
+  [
+    'a re-export of the public face within',
+    'packages/core/src/token/new.ts',
+    "export * from '../index.js';\n",
+    ':1 ',
+    'token may not import index.ts',
+  ],
+  [
+    'axios where it is not known',
+    'packages/core/src/lifecycle/b.ts',
+    "import 'axios';\n",
+    ':1 ',
+    'does not know axios',
+  ],
+  ['a file outside of the rooms', 'packages/core/src/extra.ts', 'export {};\n', ':1 ', 'no room'],
+  [
+    'a cycle of imports',
+    'packages/core/src/token/errors.ts',
     "import type { T } from './token.js';\n",
-    ':1 ',
-    'row below',
+    'packages/core/src/token/errors.ts',
+    'a cycle',
   ],
-  [
-    'an inline type import from a row below',
-    'packages/core/src/errors.ts',
-    "type T = import('./token.js').T;\n",
-    ':1 ',
-    'row below',
-  ],
-  ['a re-export from a row below', 'packages/core/src/token.ts', "export * from './index.js';\n", ':1 ', 'row below'],
-  ['a file without a row', 'packages/core/src/extra.ts', 'export {};\n', ':1 ', 'no row'],
-  ['a Node module in a browser package', 'packages/core/src/token.ts', "import 'node:fs';\n", ':1 ', "Node's"],
+  ['a long file', 'packages/redis/src/long.ts', 'export {};\n'.repeat(251), 'long.ts', '251 lines'],
+  ['a Node module in a browser package', 'packages/core/src/token/token.ts', "import 'node:fs';\n", ':1 ', "Node's"],
   [
     'a Node module without its prefix',
-    'packages/core/src/token.ts',
+    'packages/core/src/token/token.ts',
     "const fs = await import('fs');\n",
     ':1 ',
     "Node's",
   ],
   [
     'a Node dependency in a browser package',
-    'packages/core/src/token.ts',
+    'packages/core/src/token/token.ts',
     "import 'write-file-atomic';\n",
     ':1 ',
     'may not import',
   ],
   [
     'an optional peer outside its folder',
-    'packages/core/src/token.ts',
+    'packages/core/src/token/token.ts',
     "import '@opentelemetry/api';\n",
     ':1 ',
     'may not import',
@@ -159,12 +189,8 @@ for (const [what, file, text, place, words] of cases) {
   });
 }
 
-test('a row without a file and a file in two rows are found', () => {
-  const root = mkdtempSync(join(tmpdir(), 'layers-'));
-  roots.push(root);
-  mkdirSync(join(root, 'packages/core/src'), { recursive: true });
-  writeFileSync(join(root, 'packages/core/src/errors.ts'), '');
-  const violations = findViolations(root, [['errors', 'gone'], ['errors']]);
-  assert.equal(violations.length, 2);
-  assert.ok(violations[0].includes('no file') && violations[1].includes('more than one row'));
+test('a crowded folder is found', () => {
+  const crowd = Array.from({ length: 16 }, (_, n) => [`packages/redis/src/crowd/f${n}.ts`, 'export {};\n']);
+  const violations = violationsWith(Object.fromEntries(crowd));
+  assert.deepEqual(violations, [`${join('packages', 'redis', 'src', 'crowd')}: 16 files in one folder, 15 at most`]);
 });

@@ -8,10 +8,10 @@ import type {
   ServiceDefinition,
 } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
-import { OAuth2Authorizer } from './oauth2-authorizer.js';
-import type { OAuth2AuthorizerOptions } from './oauth2-authorizer.js';
+import { OAuth2Authorizer } from './oauth2/authorizer.js';
+import type { OAuth2AuthorizerOptions } from './oauth2/authorizer.js';
 import { SRPAuthorizer } from './srp-authorizer.js';
-import type { SRPAuthorizerOptions } from './srp-options.js';
+import type { SRPAuthorizerOptions } from './sign-in/srp-options.js';
 
 /** What a client takes however it signs in. */
 export interface CognitoClientCommonOptions extends AttachAuthOptions {

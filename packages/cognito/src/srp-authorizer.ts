@@ -1,10 +1,10 @@
 // An authorizer that signs in to a user pool by SRP.
 import { Authorizer, membersOf } from '@axios-authorizer/core';
 import type { ClientInfo } from '@axios-authorizer/core';
-import type { Challenge, ChallengeAnswer } from './challenge.js';
+import type { Challenge, ChallengeAnswer } from './sign-in/challenge.js';
 import type { CognitoToken } from './cognito-token.js';
-import { SRPSource } from './srp-source.js';
-import type { SRPAuthorizerOptions } from './srp-options.js';
+import { SRPSource } from './sign-in/srp-source.js';
+import type { SRPAuthorizerOptions } from './sign-in/srp-options.js';
 
 /** A person who is asked for a code needs longer than a server; a challenge lives three minutes. */
 const WITH_A_PERSON_MS = 300_000;

@@ -1,15 +1,16 @@
 // The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
-import { resolveOptions } from './authorizer-options.js';
-import type { AuthorizerOptions } from './authorizer-options.js';
-import { keepingAlive } from './clock.js';
+import { CanceledError } from 'axios';
+import { resolveOptions } from './lifecycle/options.js';
+import type { AuthorizerOptions } from './lifecycle/options.js';
+import { keepingAlive } from './internal/clock.js';
 import { createEngine } from './engine.js';
 import type { Engine } from './engine.js';
-import { ConfigurationError } from './errors.js';
-import { hide, ownOptions } from './members.js';
-import { describeUrl, parseTarget } from './request-scope.js';
-import type { Token } from './token.js';
-import { sourceOf } from './token-source.js';
-import type { GetToken, TokenSource } from './token-source.js';
+import { ConfigurationError } from './token/errors/errors.js';
+import { hide, membersOf, ownOptions } from './internal/records.js';
+import { describeUrl, parseTarget } from './request/allow-list.js';
+import type { Token } from './token/token.js';
+import { sourceOf } from './token/source.js';
+import type { GetToken, TokenSource } from './token/source.js';
 
 /** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
 const ENGINE = Symbol.for('@axios-authorizer/core engine');
@@ -58,8 +59,13 @@ export class Authorizer<T extends Token = Token> {
    *   `signal`: ends this caller's wait, never the replacement
    * @throws AuthenticationError (of this caller's own, its cause is shared), CanceledError when the signal aborts
    */
-  getToken(options: { force?: boolean; rejected?: T; signal?: AbortSignal } = {}): Promise<T> {
-    return this.#engine.lifecycle.get(options);
+  async getToken(options: { force?: boolean; rejected?: T; signal?: AbortSignal } = {}): Promise<T> {
+    const asked = ownOptions(options);
+    try {
+      return await this.#engine.lifecycle.get(asked);
+    } catch (error) {
+      throw asked.signal?.aborted && error === asked.signal.reason ? asCanceled(error) : error;
+    }
   }
 
   /**
@@ -146,6 +152,11 @@ export class Authorizer<T extends Token = Token> {
       for (const token of tokens) await this.#engine.revoke(token);
     }
   }
+}
+
+/** Axios's own words for a caller that leaves. */
+function asCanceled(reason: unknown): unknown {
+  return 'isAxiosError' in membersOf(reason) ? reason : new CanceledError();
 }
 
 function closed(this: Authorizer): void {

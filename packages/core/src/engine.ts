@@ -1,19 +1,19 @@
 // What an authorizer is made of, for the parts of core that work on it from outside: the transport, the attachments.
-import type { ResolvedOptions } from './authorizer-options.js';
-import { abortable, within } from './clock.js';
-import type { Clock } from './clock.js';
-import { ConfigurationError } from './errors.js';
-import { isObject, membersOf, textOf } from './members.js';
-import { Lifecycle } from './lifecycle.js';
-import { timedOut } from './lifecycle-errors.js';
-import type { Observer } from './observer.js';
-import { SharedScopes } from './request-scope.js';
-import type { ScopeOptions } from './request-scope.js';
-import { asAuthenticationError } from './retry-policy.js';
-import { secretsOfClient, secretsOfToken, withoutSecrets } from './sent-secrets.js';
-import { assertHeaderToken } from './token.js';
-import type { Token } from './token.js';
-import type { AnySource } from './token-source.js';
+import type { ResolvedOptions } from './lifecycle/options.js';
+import { abortable, within } from './internal/clock.js';
+import type { Clock } from './internal/clock.js';
+import { ConfigurationError } from './token/errors/errors.js';
+import { isObject, membersOf, textOf } from './internal/records.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
+import { timedOut } from './token/errors/lifecycle-errors.js';
+import type { Observer } from './token/observer.js';
+import { SharedScopes } from './request/allow-list.js';
+import type { ScopeOptions } from './request/allow-list.js';
+import { asAuthenticationError } from './lifecycle/backoff/retry-policy.js';
+import { secretsOfClient, secretsOfToken, withoutSecrets } from './token/secrets.js';
+import { assertHeaderToken } from './token/token.js';
+import type { Token } from './token/token.js';
+import type { AnySource } from './token/source.js';
 
 /** The headers that carry a token, and their names. */
 export interface Credentials {

@@ -2,9 +2,9 @@
 import { authInterceptors, definedOnly, ownOptions } from '@axios-authorizer/core';
 import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
-import { isRefusedBearer } from './refused-bearer.js';
-import { Session } from './session.js';
-import type { SessionOptions } from './session.js';
+import { isRefusedBearer } from './login/refused-bearer.js';
+import { Session } from './session/session.js';
+import type { SessionOptions } from './session/session.js';
 import { settings } from './settings.js';
 import { User } from './user.js';
 import type { UserLike } from './user.js';

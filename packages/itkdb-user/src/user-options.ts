@@ -1,8 +1,8 @@
 // The options of a user, and what is made of them once.
 import { ConfigurationError, quietly } from '@axios-authorizer/core';
 import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
-import type { ItkToken } from './itk-token.js';
-import { savedLogin } from './saved-login.js';
+import type { ItkToken } from './login/itk-token.js';
+import { savedLogin } from './login/saved-login.js';
 
 export interface UserOptions extends Pick<
   AuthorizerOptions<ItkToken>,

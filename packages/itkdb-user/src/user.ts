@@ -1,9 +1,9 @@
 // Who logs in to the production database. The names are the original's; nothing that is printed shows a code or a token.
 import { Authorizer, systemClock } from '@axios-authorizer/core';
 import type { Clock } from '@axios-authorizer/core';
-import { codesOf, ItkSource } from './itk-source.js';
-import { claimsOf, secondsLeft } from './itk-token.js';
-import type { ItkToken } from './itk-token.js';
+import { codesOf, ItkSource } from './login/itk-source.js';
+import { claimsOf, secondsLeft } from './login/itk-token.js';
+import type { ItkToken } from './login/itk-token.js';
 import { settings } from './settings.js';
 import { assertSomeLogin, authorizerOptionsOf, secondsOf } from './user-options.js';
 import type { UserOptions } from './user-options.js';

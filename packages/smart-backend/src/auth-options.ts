@@ -1,9 +1,9 @@
 // What a SMARTBackendAuth is made of, judged once, before anything is sent.
 import { ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
 import type { FormParameters, Observer, Transport } from '@axios-authorizer/core';
-import { assertSettings } from './private-key-jwt.js';
-import type { AssertionSettings } from './private-key-jwt.js';
-import type { SmartScope } from './smart-scope.js';
+import { assertSettings } from './token/private-key-jwt.js';
+import type { AssertionSettings } from './token/private-key-jwt.js';
+import type { SmartScope } from './token/smart-scope.js';
 
 export interface SMARTBackendAuthOptions extends AssertionSettings {
   /** The FHIR base URL: https, or http on this machine. */

@@ -1,14 +1,14 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
 import { Authorizer, quietly, systemClock } from '@axios-authorizer/core';
 import type { Clock, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
-import { AssertionExchange } from './assertion-exchange.js';
+import { AssertionExchange } from './token/assertion-exchange.js';
 import { assertAuthOptions } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
-import { Discovery } from './discovery.js';
-import { ringOf } from './key-ring.js';
-import type { KeyRing } from './key-ring.js';
-import type { SmartConfiguration } from './smart-configuration.js';
-import { scopeParameter } from './smart-scope.js';
+import { Discovery } from './token/discovery.js';
+import { ringOf } from './keys/key-ring.js';
+import type { KeyRing } from './keys/key-ring.js';
+import type { SmartConfiguration } from './token/smart-configuration.js';
+import { scopeParameter } from './token/smart-scope.js';
 
 /**
  * A token source for one FHIR server. It holds no token (an `Authorizer` does), only what it learnt of the server: its

@@ -1,7 +1,7 @@
 // Authenticator apps: how one is set up in the middle of a sign-in, and which codes it shows.
 
 import { ManualClock, startCognitoPool } from '@axios-authorizer/test-kit';
-import { totp } from '../src/cognito-totp.js';
+import { totp } from '../src/cognito/steps/totp.js';
 import { call, fault, respond, sessionOf, signIn } from './cognito-client.js';
 import type { CognitoPool, CognitoPoolUser } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';

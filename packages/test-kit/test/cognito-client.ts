@@ -2,8 +2,8 @@
 // single thing wrong.
 
 import { createHash, createHmac } from 'node:crypto';
-import { pad, power, srpGroup, srpSignature, toBigInt } from '../src/cognito-srp.js';
-import { formatTimestamp } from '../src/cognito-timestamp.js';
+import { pad, power, srpGroup, srpSignature, toBigInt } from '../src/cognito/steps/srp.js';
+import { formatTimestamp } from '../src/cognito/steps/timestamp.js';
 import { ask } from './ask.js';
 import type { CognitoPool, CognitoPoolClient } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';

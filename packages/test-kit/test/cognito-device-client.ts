@@ -1,6 +1,6 @@
 // What a client does with a device that it was handed: confirm it with a password of its own, and prove it.
 
-import { pad, srpVerifier } from '../src/cognito-srp.js';
+import { pad, srpVerifier } from '../src/cognito/steps/srp.js';
 import { call, claim, clientValue, parametersOf, respond, sessionOf, tokensOf } from './cognito-client.js';
 import type { CognitoPool } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCognitoPool } from '@axios-authorizer/test-kit';
-import { SrpProofs } from '../src/cognito-proofs.js';
+import { SrpProofs } from '../src/cognito/steps/proofs.js';
 import {
   pad,
   power,
@@ -13,7 +13,7 @@ import {
   srpSignature,
   srpVerifier,
   toBigInt,
-} from '../src/cognito-srp.js';
+} from '../src/cognito/steps/srp.js';
 import {
   call,
   claim,

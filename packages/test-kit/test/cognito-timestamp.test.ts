@@ -1,7 +1,7 @@
 // The TIMESTAMP of a proof: the one right form, and what each wrong one leads to.
 
 import { ManualClock, startCognitoPool } from '@axios-authorizer/test-kit';
-import { formatTimestamp, parseTimestamp } from '../src/cognito-timestamp.js';
+import { formatTimestamp, parseTimestamp } from '../src/cognito/steps/timestamp.js';
 import { claim, fault, incorrect, initiate, parametersOf, poolName, respond } from './cognito-client.js';
 import type { CognitoPool } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';

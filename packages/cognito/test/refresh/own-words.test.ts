@@ -1,6 +1,6 @@
 // A pool refuses to refresh. Does whoever asks hear the pool's own words, and whether the session is over?
 import { cognitoError } from '@axios-authorizer/test-kit';
-import { SRPSource } from '../../src/srp-source.js';
+import { SRPSource } from '../../src/sign-in/srp-source.js';
 import { another, failureOf } from '../stage.js';
 import { askedSince, dayMs, ended, later, refresh, rotating } from './stage.js';
 import type { TokenRequest } from '@axios-authorizer/core';

@@ -2,7 +2,7 @@
 // apart; holders may overlap after a stall, so what is written is decided by the generation in the file, not by the lease.
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { keepingAlive } from '../clock.js';
+import { keepingAlive } from '../internal/clock.js';
 import { ConfigurationError } from '../index.js';
 import type { Token, TokenStore } from '../index.js';
 import { entryCipher } from './entry-cipher.js';

@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { membersOf, parseObject } from '../members.js';
+import { membersOf, parseObject } from '../internal/records.js';
 
 /** dead: it will never come back; unknown: only the age of its lease can tell. */
 export type Fate = 'alive' | 'dead' | 'unknown';

@@ -1,9 +1,9 @@
 // What the file store asks of the machine: files, time, and who else is running. Tests hand in a full disk, a slow one, or a
 // process that stands still.
 import fs from 'node:fs/promises';
-import { systemClock } from '../clock.js';
-import type { Clock } from '../clock.js';
-import { membersOf } from '../members.js';
+import { systemClock } from '../internal/clock.js';
+import type { Clock } from '../internal/clock.js';
+import { membersOf } from '../internal/records.js';
 import { fateOf, newOwner } from './lock-owner.js';
 import type { Fate, LockOwner } from './lock-owner.js';
 

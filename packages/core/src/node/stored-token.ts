@@ -1,7 +1,7 @@
 // A token as an entry of the store's file, in clear or sealed, and back.
 import { ConfigurationError } from '../index.js';
 import type { Token } from '../index.js';
-import { definedOnly, membersOf, parseObject } from '../members.js';
+import { definedOnly, membersOf, parseObject } from '../internal/records.js';
 import type { EntryCipher } from './entry-cipher.js';
 import { FORMAT_VERSION, unreadable } from './store-document.js';
 import type { EntryContent, StoredEntry } from './store-document.js';

@@ -3,7 +3,7 @@
 // signs in.
 import { isAuthenticationError } from '../index.js';
 import type { Token } from '../index.js';
-import { isSameToken, signedOut } from '../token-store.js';
+import { isSameToken, signedOut } from '../token/store.js';
 import { unlessCode } from './platform.js';
 import { EMPTY_DOCUMENT, withEntry } from './store-document.js';
 import type { EntryContent, StoreDocument, StoredEntry } from './store-document.js';

@@ -1,7 +1,7 @@
 // The attributes of spans and measurements: the semantic conventions' names where they have one, else `axios_authorizer.…`.
 // A measurement never gets a URL, since each of its values would be a series of its own.
 import type { Attributes } from '@opentelemetry/api';
-import type { AuthEvent } from '../observer.js';
+import type { AuthEvent } from '../token/observer.js';
 
 export const REASON = 'axios_authorizer.reason';
 export const ADOPTED = 'axios_authorizer.adopted';

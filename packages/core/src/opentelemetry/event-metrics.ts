@@ -1,6 +1,6 @@
 // What is counted and measured of each event.
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
-import type { AuthEvent } from '../observer.js';
+import type { AuthEvent } from '../token/observer.js';
 import { ADOPTED, failureAttributes, REASON, resendAttributes, seconds, serverAttributes } from './attributes.js';
 import { ERROR_TYPE, SKIP_REASON, STATUS_CODE, storeAttributes } from './attributes.js';
 import type { Event } from './attributes.js';

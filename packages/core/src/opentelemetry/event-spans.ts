@@ -3,7 +3,7 @@
 // events are told in the async context of whom they are about; where a platform has none, the links are missing.
 import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
-import type { AuthEvent } from '../observer.js';
+import type { AuthEvent } from '../token/observer.js';
 import { ADOPTED, endOf, EXPIRES_IN, failureAttributes, MESSAGE, REASON, resendAttributes } from './attributes.js';
 import { SCOPE, seconds, STATUS_CODE, STORE_FAILURE, storeAttributes, URL_FULL } from './attributes.js';
 import type { Event } from './attributes.js';

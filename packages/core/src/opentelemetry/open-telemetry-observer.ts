@@ -2,7 +2,7 @@
 // it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in the README.
 import { metrics, trace } from '@opentelemetry/api';
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
-import type { Observer } from '../observer.js';
+import type { Observer } from '../token/observer.js';
 import { EventMetrics } from './event-metrics.js';
 import { EventSpans } from './event-spans.js';
 import { Speakers } from './speakers.js';

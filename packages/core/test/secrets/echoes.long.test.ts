@@ -1,5 +1,5 @@
 // Servers, proxies and their pages write what they were sent in many ways: is a secret taken out of each?
-import { redact } from '../../src/redact.js';
+import { redact } from '../../src/internal/redact.js';
 import { clientSecretBasic, clientSecretPost, requestToken, withoutSecrets } from '../../src/index.js';
 import { adapters, failureOf, grant, tokenEndpoint } from '../endpoint/stage.js';
 import { printed } from './printers.js';

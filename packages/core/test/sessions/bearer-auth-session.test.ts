@@ -1,6 +1,6 @@
 // What does a session with a static token do by itself, and what does it leave to its owner?
 import { AxiosError } from 'axios';
-import { bearerRetry } from '../../src/bearer-auth.js';
+import { bearerRetry } from '../../src/sessions/bearer-auth.js';
 import {
   BearerAuthSession,
   ConfigurationError,

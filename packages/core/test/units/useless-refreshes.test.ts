@@ -1,6 +1,6 @@
 // What is remembered of forced refreshes that helped nobody?
-import { apiRoute, UNNAMED, UselessRefreshes } from '../../src/useless-refreshes.js';
-import type { ApiRoute } from '../../src/useless-refreshes.js';
+import { apiRoute, UNNAMED, UselessRefreshes } from '../../src/lifecycle/backoff/useless-refreshes.js';
+import type { ApiRoute } from '../../src/lifecycle/backoff/useless-refreshes.js';
 
 const start = 1_000_000;
 const api = 'https://api.example.org';

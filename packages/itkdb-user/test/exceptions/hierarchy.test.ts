@@ -7,7 +7,7 @@ import {
   ResponseException,
   Session,
 } from '../../src/index.js';
-import { exceptionFor } from '../../src/status-exceptions.js';
+import { exceptionFor } from '../../src/session/status-exceptions.js';
 import { answer } from './answer.js';
 
 const ofResponses = [

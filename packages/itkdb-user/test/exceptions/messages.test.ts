@@ -1,7 +1,7 @@
 // What an exception says: what was asked, the status, and what the server complains about; never its trace.
 import { leaks, renderings } from '@axios-authorizer/test-kit';
 import { isResponseException } from '../../src/index.js';
-import { exceptionFor } from '../../src/status-exceptions.js';
+import { exceptionFor } from '../../src/session/status-exceptions.js';
 import { answer, envelope } from './answer.js';
 
 const invalid = 'cern-itkpd-main/getComponent/invalidDtoIn';

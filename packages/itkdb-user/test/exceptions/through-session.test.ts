@@ -1,6 +1,6 @@
 // The exceptions as they come out of a session, from answers of a real server.
 import { isAxiosError } from 'axios';
-import { BadRequest, Forbidden, NotFound, Redirect, SpecialError } from '../../src/exceptions.js';
+import { BadRequest, Forbidden, NotFound, Redirect, SpecialError } from '../../src/session/exceptions.js';
 import { exceptions, isResponseException, STATUS_EXCEPTIONS } from '../../src/index.js';
 import { failureOf, world } from '../stage.js';
 

@@ -1,7 +1,7 @@
 // The envelopes of errors and warnings as they were published: what is read from them, in which words, and what is not shown.
 import { recorded, withRecordings } from './data.js';
 import { describeErrors, errorMapOf, warningsIn } from '../../src/index.js';
-import { exceptionFor } from '../../src/status-exceptions.js';
+import { exceptionFor } from '../../src/session/status-exceptions.js';
 import { renderings } from '@axios-authorizer/test-kit';
 import type { AxiosResponse } from 'axios';
 import type { ErrorSamples } from './data.js';

@@ -1,5 +1,5 @@
 // A login that is shared by several programs: what does a sign-out in one of them, or another's login, mean for the others?
-import { savedLogin } from '../../src/saved-login.js';
+import { savedLogin } from '../../src/login/saved-login.js';
 import { failureOf } from '../stage.js';
 import { codes, others, savedWorld } from './stage.js';
 import type { SavedWorld } from './stage.js';

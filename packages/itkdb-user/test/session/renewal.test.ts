@@ -1,5 +1,5 @@
 // Which answers renew a login, how often, and what is sent again.
-import { isRefusedBearer } from '../../src/refused-bearer.js';
+import { isRefusedBearer } from '../../src/login/refused-bearer.js';
 import { Session, UserBearer } from '../../src/index.js';
 import { failureOf, world } from '../stage.js';
 import type { World } from '../stage.js';

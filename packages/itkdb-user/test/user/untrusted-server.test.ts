@@ -2,7 +2,7 @@
 import { getAdapter } from 'axios';
 import { AuthenticationError } from '@axios-authorizer/core';
 import { serverCertificate, startLoopback, until } from '@axios-authorizer/test-kit';
-import { ItkSource } from '../../src/itk-source.js';
+import { ItkSource } from '../../src/login/itk-source.js';
 import { settings } from '../../src/index.js';
 import { afterwards, codes, failureOf, world } from '../stage.js';
 

@@ -1,0 +1,121 @@
+// An authorizer over the OAuth 2 endpoints of a user pool's domain, or of any other server.
+import {
+  authorizationCodeSource,
+  Authorizer,
+  clientCredentialsSource,
+  clientSecretBasic,
+  ConfigurationError,
+  expiresInSeconds,
+  jwtClaims,
+  none,
+  refreshTokenSource,
+} from '@axios-authorizer/core';
+import type {
+  AuthorizationCode,
+  AuthorizerOptions,
+  ClientInfo,
+  FormParameters,
+  Token,
+  TokenRequest,
+  TokenSource,
+  Transport,
+} from '@axios-authorizer/core';
+import type { TokenUse } from '../cognito-token.js';
+
+/** What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). */
+export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string } | CodeGrant;
+
+/** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
+export type CodeGrant = AuthorizationCode;
+
+export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo' | 'allowInsecure'> {
+  /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
+  readonly domain?: string | undefined;
+  /** The token endpoint in full: https, or http on this machine. Default: /oauth2/token of `domain`. */
+  readonly tokenEndpoint?: string | undefined;
+  /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenEndpoint` alone logout only forgets. */
+  readonly revocationEndpoint?: string | undefined;
+  /** Blank-separated or a list; asked for at a refresh as well. Default: everything that the client may. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** Further parameters of each token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
+  readonly parameters?: FormParameters | undefined;
+  /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
+  readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Default: "client_credentials". */
+  readonly grant?: OAuth2Grant | undefined;
+  /** Which token is attached to requests; client credentials know only "access". Default: "access". */
+  readonly tokenUse?: TokenUse | undefined;
+  /** Lets all requests of the authorizer, and what `allow` holds, go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
+  /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+}
+
+export class OAuth2Authorizer extends Authorizer {
+  /**
+   * @param clientInfo the app client; with a secret it authenticates by HTTP Basic
+   * @throws ConfigurationError when an option cannot work
+   */
+  constructor(clientInfo: ClientInfo, options: OAuth2AuthorizerOptions) {
+    super(sourceFor(clientInfo, options), { ...options, clientInfo });
+  }
+}
+
+function sourceFor(clientInfo: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
+  const source = grantSource(clientInfo, options);
+  if (options.tokenUse !== 'id') return source;
+  return {
+    ...source,
+    authorize: async (request) => endingWithItsIdToken(await source.authorize(request)),
+    ...(source.refresh && {
+      refresh: async (token, request) => endingWithItsIdToken(await renewed(source, token, request)),
+    }),
+    bearer: ({ idToken }) => idToken ?? '',
+  };
+}
+
+function renewed(source: TokenSource, token: Token, request: TokenRequest): Promise<Token> {
+  return source.refresh?.(token, request) ?? source.authorize(request);
+}
+
+/** By the server's own clock, so that ours does not matter. */
+function endingWithItsIdToken(token: Token): Token {
+  const { exp, iat } = jwtClaims(token.idToken ?? '') ?? {};
+  const seconds = typeof exp === 'number' && typeof iat === 'number' ? expiresInSeconds(exp - iat) : undefined;
+  if (seconds === undefined || !token.issuedAt) return token;
+  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + seconds * 1000) };
+}
+
+function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
+  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
+  const {
+    grant = 'client_credentials',
+    scope,
+    parameters,
+    acceptTokenTypes,
+    allowInsecure,
+    transport,
+    clock,
+  } = options;
+  const how = { clientAuth, scope, parameters, acceptTokenTypes, allowInsecure, transport, clock };
+  const asking = { ...endpoints(options), ...how };
+  if (grant === 'client_credentials') {
+    if (options.tokenUse === 'id')
+      throw new ConfigurationError('client_credentials bring no id token: tokenUse must be "access"');
+    if (!clientSecret) throw new ConfigurationError('client_credentials needs clientInfo.clientSecret');
+    return clientCredentialsSource(asking);
+  }
+  if ('code' in grant) return authorizationCodeSource({ ...asking, grant });
+  if (!grant.refreshToken) throw new ConfigurationError('grant.refreshToken is empty; where is it read from?');
+  return refreshTokenSource({ ...asking, refreshToken: grant.refreshToken });
+}
+
+function endpoints(options: OAuth2AuthorizerOptions): { readonly tokenUrl: string; readonly revocationUrl?: string } {
+  const { domain, tokenEndpoint, revocationEndpoint } = options;
+  if (!domain && !tokenEndpoint) throw new ConfigurationError('OAuth2Authorizer needs `domain` or `tokenEndpoint`');
+  const base = domain && `${/^https?:\/\//i.test(domain) ? '' : 'https://'}${domain}`.replace(/\/+$/, '');
+  if (base && !/^https?:\/\/[^/]/i.test(base))
+    throw new ConfigurationError('`domain` names no host; where is it read from?');
+  const revocationUrl = revocationEndpoint ?? (base && `${base}/oauth2/revoke`);
+  return { tokenUrl: tokenEndpoint ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
+}

@@ -1,0 +1,130 @@
+// The operations of one app client on one user pool: who the client is goes into each of them the way that it wants.
+import { assertNoControls, assertOneLine, membersOf, readSecret } from '@axios-authorizer/core';
+import type { ClientInfo } from '@axios-authorizer/core';
+import type { Challenge } from '../sign-in/challenge.js';
+import type { Purpose } from './error.js';
+import type { CognitoDevice } from '../cognito-token.js';
+import type { SRPOptions } from '../sign-in/srp-options.js';
+import { base64, utf8 } from '../srp/bytes.js';
+import { hmacSha256 } from '../srp/hashes.js';
+import type { PoolAnswer, Question, UserPool } from './user-pool.js';
+
+type Parameters = Readonly<Record<string, string>>;
+
+export interface Step {
+  readonly name: string;
+  readonly responses: Parameters;
+  readonly session?: string | undefined;
+  readonly purpose: Purpose;
+}
+
+export class PoolSession {
+  readonly #pool: UserPool;
+  readonly #client: ClientInfo;
+  readonly #options: Pick<SRPOptions, 'clientMetadata'>;
+
+  constructor(pool: UserPool, client: ClientInfo, options: Pick<SRPOptions, 'clientMetadata'>) {
+    this.#pool = pool;
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async initiate(AuthFlow: string, parameters: Parameters, { purpose, signal, username }: Asking): Promise<PoolAnswer> {
+    assertSendable(parameters);
+    const AuthParameters = { ...parameters, ...(await this.#secretHash(username ?? parameters['USERNAME'] ?? '')) };
+    return this.#ask('InitiateAuth', { AuthFlow, AuthParameters, ...this.#metadata() }, { purpose, signal });
+  }
+
+  /** The secret hash of an answer is that of the user's internal name, which is the USERNAME of the challenge. */
+  async respond({ name, responses, session, purpose }: Step, signal: AbortSignal): Promise<PoolAnswer> {
+    assertSendable(responses);
+    const ChallengeResponses = { ...responses, ...(await this.#secretHash(responses['USERNAME'] ?? '')) };
+    const step = { ChallengeName: name, ChallengeResponses, ...(session && { Session: session }) };
+    return this.#ask('RespondToAuthChallenge', { ...step, ...this.#metadata() }, { purpose, signal });
+  }
+
+  /** Refreshes with or without rotation; here the secret goes in plain. */
+  async refresh(RefreshToken: string, device: CognitoDevice | undefined, signal: AbortSignal): Promise<PoolAnswer> {
+    assertNoControls(RefreshToken, 'refreshToken');
+    const parameters = { RefreshToken, ...(await this.#plainSecret()), ...(device && { DeviceKey: device.key }) };
+    return this.#ask(
+      'GetTokensFromRefreshToken',
+      { ...parameters, ...this.#metadata() },
+      { purpose: 'refresh', signal },
+    );
+  }
+
+  async revoke(Token: string, signal: AbortSignal): Promise<void> {
+    await this.#ask('RevokeToken', { Token, ...(await this.#plainSecret()) }, { purpose: 'other', signal });
+  }
+
+  /** An operation on behalf of the user, who is known by an access token or a challenge's session. */
+  perform(
+    operation: string,
+    parameters: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+    purpose: Purpose = 'other',
+  ): Promise<PoolAnswer> {
+    return this.#pool.ask({ operation, parameters, purpose, signal });
+  }
+
+  #ask(
+    operation: string,
+    parameters: Readonly<Record<string, unknown>>,
+    how: Pick<Question, 'purpose' | 'signal'>,
+  ): Promise<PoolAnswer> {
+    const { clientId: ClientId } = this.#client;
+    return this.#pool.ask({ operation, parameters: { ClientId, ...parameters }, ...how });
+  }
+
+  /** base64(HMAC-SHA256(secret, username + client id)). */
+  async #secretHash(username: string): Promise<Parameters> {
+    const { clientId } = this.#client;
+    const secret = await this.#secret();
+    return secret ? { SECRET_HASH: base64(await hmacSha256(utf8(secret), utf8(username + clientId))) } : {};
+  }
+
+  async #plainSecret(): Promise<Parameters> {
+    const secret = await this.#secret();
+    return secret ? { ClientSecret: secret } : {};
+  }
+
+  /** Read at each operation, so that it can rotate. */
+  async #secret(): Promise<string | undefined> {
+    const { clientSecret } = this.#client;
+    return clientSecret ? readSecret(clientSecret, 'clientInfo.clientSecret') : undefined;
+  }
+
+  #metadata(): Readonly<Record<string, unknown>> {
+    const { clientMetadata } = this.#options;
+    return clientMetadata ? { ClientMetadata: clientMetadata } : {};
+  }
+}
+
+/** Of a person's own making, but for what an app's own challenge is answered with, which may be anything. */
+function assertSendable({ ANSWER: _free, ...parameters }: Parameters): void {
+  for (const [name, text] of Object.entries(parameters)) assertOneLine(text, name);
+}
+
+export interface Asking {
+  readonly purpose: Purpose;
+  readonly signal: AbortSignal;
+  /** Whose secret hash it takes, where that is no parameter. */
+  readonly username?: string | undefined;
+}
+
+/** The challenge in an answer, if there is one. */
+export function challengeIn({ members }: PoolAnswer, username: string): Challenge | undefined {
+  const { ChallengeName: name, ChallengeParameters: parameters, Session: session } = members;
+  if (typeof name !== 'string' || name === '') return undefined;
+  const texts = Object.entries(membersOf(parameters)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const given = Object.fromEntries(texts);
+  return {
+    name,
+    username: given['USER_ID_FOR_SRP'] ?? given['USERNAME'] ?? username,
+    parameters: given,
+    session: typeof session === 'string' ? session : '',
+  };
+}

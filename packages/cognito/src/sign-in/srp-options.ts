@@ -1,0 +1,50 @@
+// The options of a sign-in by SRP, and what is made of them once.
+import { assertNoControls, assertOneLine, AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import type { AuthorizerOptions, ClientInfo, Observer } from '@axios-authorizer/core';
+import type { OnChallenge } from './challenge.js';
+import type { CognitoToken, TokenUse } from '../cognito-token.js';
+import type { UserPoolOptions } from '../pool/user-pool.js';
+
+export interface SRPOptions extends UserPoolOptions {
+  /** The user's name, or an alias of it. Default: only what is held or answered elsewhere can go on. */
+  readonly username?: string | undefined;
+  /** The password, or a function that asks for it when a sign-in needs it, so that it need not be kept. Default: as above. */
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+  /** Which token is attached to requests. Default: "access". */
+  readonly tokenUse?: TokenUse | undefined;
+  /** Answers what the pool asks besides the password. Default: a `ChallengeRequiredError`. */
+  readonly onChallenge?: OnChallenge | undefined;
+  /** Where the pool lets users choose: whether this device is remembered. Default: false. */
+  readonly rememberDevice?: boolean | undefined;
+  /** A name for the device, at most 131 072 characters. Default: none. */
+  readonly deviceName?: string | undefined;
+  /** Handed to the pool's Lambda triggers with each sign-in step. Default: nothing. */
+  readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
+  /** What logout ends: this session (RevokeToken), or all sessions of the user (GlobalSignOut). Default: "session". */
+  readonly signOut?: 'session' | 'everywhere' | undefined;
+  /** 32 random bytes, for tests. Default: WebCrypto's. */
+  readonly random?: (() => Uint8Array) | undefined;
+  /** Told of what goes on. Default: nobody. */
+  readonly observer?: Observer | undefined;
+}
+
+export interface SRPAuthorizerOptions
+  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock' | 'allowInsecure'> {}
+
+/** @throws ConfigurationError when the client or the user is only half said, or holds a control character */
+export function assertSrpOptions({ clientId, clientSecret }: ClientInfo, { username, password }: SRPOptions): void {
+  if (!clientId) throw new ConfigurationError('clientInfo.clientId is empty; where is it read from?');
+  assertNoControls(clientId, 'clientInfo.clientId');
+  if (typeof clientSecret === 'string') assertNoControls(clientSecret, 'clientInfo.clientSecret');
+  if (username !== undefined) assertOneLine(username, 'username');
+  if (typeof password === 'string') assertOneLine(password, 'password');
+  if (username === '' || password === '')
+    throw new ConfigurationError('username or password is empty; where is it read from?');
+  if (password !== undefined && username === undefined) throw new ConfigurationError('A password needs a username');
+}
+
+/** Of kind `session`: a person must sign in, or give username and password. */
+export function noPassword(): AuthenticationError {
+  const message = 'No session is left, and no username and password are given';
+  return new AuthenticationError(message, { code: 'not_authenticated', kind: 'session' });
+}

@@ -1,0 +1,147 @@
+// Puts an authorizer on an axios client, and takes it off again.
+import type { AxiosInstance } from 'axios';
+import axiosRetry from 'axios-retry';
+import type { IAxiosRetryConfig } from 'axios-retry';
+import { attachmentOf, interceptorsOf } from './interceptors.js';
+import type { AuthInterceptorsOptions } from './interceptors.js';
+import { engineOf } from '../authorizer.js';
+import type { Authorizer } from '../authorizer.js';
+import { assertAxios } from './version.js';
+import type { Engine } from '../engine.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import { isObject, ownMember, ownOptions } from '../internal/records.js';
+import type { SharedScope } from '../request/allow-list.js';
+import type { Token } from '../token/token.js';
+
+declare module 'axios' {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
+  interface AxiosRequestConfig<D = any> {
+    /** Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. */
+    authorizer?: Authorizer | false;
+    /** Makes the body anew, so that a stream can be sent again after a 401. Default: such a request is not sent again. */
+    resendBody?: () => unknown;
+    /** What becomes of an API key at a redirect in a browser, for this request. Default: the attachment's `browserRedirects`. */
+    browserRedirects?: 'check' | 'trust';
+  }
+}
+
+/**
+ * What `attachAuth` needs of an axios client, callable or not. It is a shape and not axios's class: the class of axios's ESM
+ * declarations does not fit that of its CommonJS ones, and a CommonJS project may hold a client of an ESM package.
+ */
+export interface AxiosClient {
+  readonly defaults: { readonly baseURL?: string | undefined };
+  readonly interceptors: { readonly request: ClientInterceptors; readonly response: ClientInterceptors };
+}
+
+export interface AttachAuthOptions extends AuthInterceptorsOptions {
+  /** axios-retry for transient failures of idempotent requests. Default: false. */
+  readonly retry?: IAxiosRetryConfig | false | undefined;
+}
+
+/**
+ * Puts `authorizer` on `client`: each request in scope carries a good token, a refused one is healed once.
+ * Attaching the same authorizer twice is once.
+ * @param options read once; only its own properties count
+ * @returns detach, which leaves the client as it was; called again it does nothing
+ * @throws ConfigurationError when it is not said where the token may go, it would go in clear, axios is older than 1.18.0,
+ *   or the platform has no whole URL implementation
+ */
+export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
+  if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
+  assertAxios(client);
+  const engine = engineOf(authorizer);
+  const own = ownOptions(options);
+  if (own.retry && !isInstance(client))
+    throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
+  const allow = own.allow ?? ownMember(client.defaults, 'baseURL');
+  const added = engine.scopes.add({ allow, allowInsecure: own.allowInsecure }, client);
+  const standing = engine.clients.get(client);
+  if (standing?.isOn()) return sameAttachment(standing, added);
+  standing?.detach(); // what `clear()` has left of it
+  return attached(client, { engine, options: own, added });
+}
+
+interface Parts {
+  readonly engine: Engine<Token>;
+  readonly options: AttachAuthOptions;
+  readonly added: SharedScope;
+}
+
+function attached(client: AxiosClient, { engine, options, added }: Parts): () => void {
+  const { request, response } = interceptorsOf(attachmentOf(engine, added.scope, options));
+  const ejectors = [
+    added.remove,
+    useRetry(client, options.retry),
+    ejector(client.interceptors.request, client.interceptors.request.use(...request)),
+    ejector(client.interceptors.response, client.interceptors.response.use(...response)),
+  ];
+  const detach = (): void => {
+    for (const eject of ejectors.splice(0)) eject();
+    if (engine.clients.get(client)?.detach === detach) engine.clients.delete(client);
+  };
+  const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
+  engine.clients.set(client, { detach, allow: added.key, isOn });
+  return detach;
+}
+
+/** axios's list of interceptors, in what each of its declarations says of it. */
+export interface ClientInterceptors {
+  use(
+    fulfilled: <V>(value: V) => V,
+    rejected: ((error: unknown) => never) | null,
+    options?: { readonly synchronous?: boolean },
+  ): number;
+  eject(id: number): void;
+}
+
+/** axios's types leave out what the list holds. */
+interface Slots {
+  readonly handlers?: readonly ({ readonly fulfilled?: unknown } | null | undefined)[];
+  eject(id: number): void;
+}
+
+function handlersOf({ handlers = [] }: Slots): NonNullable<Slots['handlers']> {
+  return handlers;
+}
+
+/** Takes an interceptor off, unless `clear()` did and its number is another's by now. */
+function ejector(interceptors: Slots, id: number): () => void {
+  const ours = handlersOf(interceptors)[id];
+  return () => {
+    if (handlersOf(interceptors)[id] === ours) interceptors.eject(id);
+  };
+}
+
+/** By default only what may safely be sent twice is: axios-retry alone would repeat a POST after a network error. */
+function useRetry(client: AxiosClient, retry: IAxiosRetryConfig | false | undefined): () => void {
+  if (!retry || !isInstance(client)) return () => undefined;
+  const { requestInterceptorId, responseInterceptorId } = axiosRetry(client, {
+    retryCondition: (error) => axiosRetry.isIdempotentRequestError(error),
+    ...retry,
+  });
+  const ejectors = [
+    ejector(client.interceptors.request, requestInterceptorId),
+    ejector(client.interceptors.response, responseInterceptorId),
+  ];
+  return () => ejectors.forEach((eject) => eject());
+}
+
+function isClient(client: unknown): boolean {
+  const members = typeof client === 'function' || isObject(client) ? client : {};
+  return isObject(Reflect.get(members, 'defaults')) && isObject(Reflect.get(members, 'interceptors'));
+}
+
+/** One of axios's declarations is as good as the other to axios-retry. */
+function isInstance(client: AxiosClient): client is AxiosInstance {
+  return typeof client === 'function';
+}
+
+function sameAttachment(
+  { detach, allow }: { detach: () => void; allow: string },
+  { key, remove }: SharedScope,
+): () => void {
+  remove();
+  if (allow === key) return detach;
+  throw new ConfigurationError('This authorizer is on this client already, with another `allow`: detach it first');
+}

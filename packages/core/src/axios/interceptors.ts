@@ -1,0 +1,82 @@
+// The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
+import { isAxiosError } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
+import { engineOf } from '../authorizer.js';
+import type { Authorizer } from '../authorizer.js';
+import { addressBook } from './request-config.js';
+import { assertAxios, isOldestAxios } from './version.js';
+import { cleanEarly } from './response.js';
+import type { Engine } from '../engine.js';
+import { isObject, ownOptions } from '../internal/records.js';
+import { requestScope } from '../request/allow-list.js';
+import type { RequestScope } from '../request/allow-list.js';
+import { printable } from './http/http-adapter.js';
+import type { Token } from '../token/token.js';
+import type { Attachment } from './context/trip.js';
+import type { Unauthorized } from './unauthorized.js';
+import { AdapterWrapper, unwrapAdapter } from './auth-adapter.js';
+
+export interface AuthInterceptorsOptions {
+  /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
+  readonly allow?: string | readonly string[] | undefined;
+  /** Lets the token go over plain http beyond this machine. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
+  /**
+   * Which responses reject the token, in place of the default: also asked about 200s, where GraphQL and others say so in the
+   * body. Default: 401, unless its challenge says that a new token would not help (`insufficient_scope`,
+   * `insufficient_user_authentication`, `invalid_dpop_proof`, `use_dpop_nonce`).
+   */
+  readonly unauthorized?: Unauthorized | undefined;
+  /**
+   * What becomes of an API key, or any header besides Authorization, at a redirect in a browser, which hides where it leads.
+   * 'check': the request goes by fetch, and a redirect is an error; 'trust': XMLHttpRequest or fetch follows it unseen, key
+   * and all, for an API that redirects to nobody else. Default: 'check'.
+   */
+  readonly browserRedirects?: 'check' | 'trust' | undefined;
+}
+
+/**
+ * The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. Both hand on what they get, so
+ * that they fit every declaration of axios.
+ */
+export interface AuthInterceptors {
+  readonly request: readonly [fulfilled: <C>(config: C) => C, rejected: null, options: { readonly synchronous: true }];
+  readonly response: readonly [fulfilled: <R>(response: R) => R, rejected: (error: unknown) => never];
+}
+
+/**
+ * The interceptors for those who call `use()` themselves.
+ * @param options read once; only its own properties count
+ * @throws ConfigurationError when `allow` is missing or cannot be honoured, or axios is older than 1.18.0
+ */
+export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
+  assertAxios();
+  const own = ownOptions(options);
+  const { allow, allowInsecure } = own;
+  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), own));
+}
+
+export function attachmentOf(
+  engine: Engine<Token>,
+  scope: RequestScope,
+  { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
+): Attachment {
+  return { engine, scope, addresses: addressBook(scope), unauthorized, browserRedirects };
+}
+
+export function interceptorsOf(attachment: Attachment): AuthInterceptors {
+  const wrapper = new AdapterWrapper(attachment);
+  const handsErrorsToNobody = isOldestAxios();
+  const request = <C>(config: C): C => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
+    wrapper.wrap(config as InternalAxiosRequestConfig);
+    return handsErrorsToNobody && isObject(config) ? printable(config) : config;
+  };
+  return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
+}
+
+/** A request that failed before the transport was reached still has it on its config. */
+function unwrapFailed(error: unknown): never {
+  if (isAxiosError(error) && error.config) unwrapAdapter(error.config);
+  throw cleanEarly(error);
+}

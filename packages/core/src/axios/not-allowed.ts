@@ -1,0 +1,41 @@
+// A request outside the allow list goes out as the caller made it. Where its reader would have looked for a token, its 401 or
+// 403 says why it had none (C9).
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { targetOf } from './request-config.js';
+import { withCause } from './error-cause.js';
+import { AuthenticationError } from '../token/errors/errors.js';
+import { membersOf } from '../internal/records.js';
+import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { skipReason } from './context/trip.js';
+import type { Wrapped } from './context/trip.js';
+
+/** Sends the config itself. */
+export function passUntouched(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
+  return wrapped.route
+    .sender(config)(config)
+    .then(undefined, (error: unknown) => {
+      throw isDenied(error) ? explained(error, config, wrapped) : error;
+    });
+}
+
+function isDenied(error: unknown): boolean {
+  const { status } = membersOf(membersOf(error)['response']);
+  return status === 401 || status === 403;
+}
+
+function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: Wrapped): unknown {
+  const target = targetOf(config);
+  const addresses = attachments.map((attachment) => attachment.addresses(target));
+  const url = addresses[0]?.url;
+  if (url === undefined || addresses.some(({ inScope }) => inScope) || skipReason(config)) return error;
+  const base = target?.baseURL ? parseUrl(target.baseURL) : undefined;
+  if (url.host !== base?.host && !attachments.some(({ scope }) => scope.knows(url.host))) return error;
+  return withCause(error, withheld(url));
+}
+
+function withheld(url: URL): AuthenticationError {
+  return new AuthenticationError(
+    `No token was sent: ${describeUrl(url)} is not allowed to see it. If it should, add its prefix to \`allow\``,
+    { code: 'not_allowed', kind: 'configuration' },
+  );
+}

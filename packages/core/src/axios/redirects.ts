@@ -1,0 +1,137 @@
+// The fetch adapter would carry X-Api-Key along a redirect without asking, and so might an adapter or a transport of the
+// caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was (Fetch
+// standard, section 4.4).
+import { Axios, AxiosError } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { copyHeaders, removeHeader } from './request-config.js';
+import type { Headers } from './request-config.js';
+import { answerOf, discard } from './response.js';
+import type { Answer } from './response.js';
+import { applyHeaders, unload } from './context/journey.js';
+import type { Journey } from './context/journey.js';
+import { membersOf } from '../internal/records.js';
+import { isStream } from '../internal/streams.js';
+import { describeUrl, parseUrl } from '../request/allow-list.js';
+
+const MOST_REDIRECTS = 20;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What fetch itself would take off when the origin changes. */
+const PRIVATE_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'host'];
+const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
+
+export interface Way {
+  readonly send: AxiosAdapter;
+  readonly journey: Journey;
+  /** What kind of adapter `send` is. */
+  readonly kind: string;
+  /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
+  readonly isOurs: (response: AxiosResponse) => boolean;
+  /** Leaves a further hop what is left of the caller's timeout. @throws AxiosError ETIMEDOUT */
+  readonly limit: (leg: InternalAxiosRequestConfig) => void;
+}
+
+/** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
+export function isHop({ response }: Answer, { isOurs }: Way): boolean {
+  return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
+}
+
+/**
+ * The answer at the end of the redirects that begin with `first`.
+ * @throws AxiosError where a browser hides a redirect's target, or where it leads is nowhere to go
+ */
+export async function followByHand(config: InternalAxiosRequestConfig, way: Way, first: Answer): Promise<Answer> {
+  const most = config.maxRedirects ?? MOST_REDIRECTS;
+  let [leg, answer] = [config, first];
+  for (let hops = 0; ; hops++) {
+    const { response } = answer;
+    const target = response && isHop(answer, way) ? redirectTarget(response, leg) : undefined;
+    if (response === undefined || target === undefined || most === 0) return answer;
+    discard(response);
+    if (hops >= most)
+      throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
+    leg = nextLeg({ leg, status: response.status, target }, way);
+    way.limit(leg);
+    answer = await answerOf(way.send(leg));
+  }
+}
+
+/** Whether redirects of this fetch request would be followed without asking us. */
+export function followsSilently({ fetchOptions }: InternalAxiosRequestConfig): boolean {
+  const redirect: unknown = fetchOptions?.['redirect'];
+  return redirect === undefined || redirect === 'follow';
+}
+
+/** One object for all: such a request is on the path of every caller who has an adapter of his own. */
+const MANUALLY = Object.freeze({ redirect: 'manual' });
+
+/** Asks fetch for redirects as they are. */
+export function stopRedirects(copy: InternalAxiosRequestConfig): void {
+  const { fetchOptions } = copy;
+  copy.fetchOptions = fetchOptions ? { ...fetchOptions, redirect: 'manual' } : MANUALLY;
+}
+
+/** Whether an answer is one of such a request; an adapter of the caller's own need not have sent any. */
+export function wasStopped({ request }: { readonly request?: unknown }): boolean {
+  return membersOf(request)['redirect'] === 'manual';
+}
+
+function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig): URL | undefined {
+  if (response.status === 0)
+    throw new AxiosError(
+      `${describeUrl(parseUrl(new Axios().getUri(leg)))} redirects, and a browser does not tell where to: the credentials stay here. Call the final URL`,
+      AxiosError.ERR_NETWORK,
+      leg,
+    );
+  const { location } = membersOf(response.headers);
+  if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
+  const target = parseUrl(location, new Axios().getUri(leg));
+  if (target && !/^https?:$/.test(target.protocol))
+    throw new AxiosError('Redirected to a URL that is not http(s)', AxiosError.ERR_BAD_REQUEST, leg);
+  return target;
+}
+
+interface Redirect {
+  readonly leg: InternalAxiosRequestConfig;
+  readonly status: number;
+  readonly target: URL;
+}
+
+function nextLeg({ leg, status, target }: Redirect, { journey, kind }: Way): InternalAxiosRequestConfig {
+  const headers = copyHeaders(leg.headers);
+  const from = parseUrl(new Axios().getUri(leg));
+  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(leg.sensitiveHeaders ?? []));
+  journey.inScope = journey.scope.allows(target);
+  applyHeaders(headers, journey);
+  unload(journey, kind);
+  journey.carrier = headers;
+  const next: InternalAxiosRequestConfig = { ...leg, url: target.href, allowAbsoluteUrls: true, headers };
+  delete next.params;
+  delete next.baseURL;
+  return becomesGet(status, leg.method) ? withoutBody(next) : resendable(next, target);
+}
+
+function becomesGet(status: number, method = 'get'): boolean {
+  const verb = method.toUpperCase();
+  return (
+    (status === 303 && verb !== 'GET' && verb !== 'HEAD') || ((status === 301 || status === 302) && verb === 'POST')
+  );
+}
+
+function withoutBody(leg: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  removeHeaders(leg.headers, BODY_HEADERS);
+  return { ...leg, method: 'get', data: undefined };
+}
+
+function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxiosRequestConfig {
+  if (isStream(leg.data))
+    throw new AxiosError(
+      `Redirected to ${describeUrl(target)}, but the request body is a stream and was used up`,
+      AxiosError.ERR_BAD_REQUEST,
+      leg,
+    );
+  return leg;
+}
+
+function removeHeaders(headers: Headers, names: readonly string[]): void {
+  for (const name of names) removeHeader(headers, name);
+}

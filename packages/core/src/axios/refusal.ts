@@ -1,0 +1,84 @@
+// What counts as a rejection of the token, and what is said on the 401 that stays.
+import type { AxiosResponse } from 'axios';
+import { parseChallenges } from '../token/challenge.js';
+import type { AuthChallenge } from '../token/challenge.js';
+import { cleaned } from './response.js';
+import type { Answer } from './response.js';
+import { withCause } from './error-cause.js';
+import { AuthenticationError } from '../token/errors/errors.js';
+import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
+import type { Journey } from './context/journey.js';
+import { headerValue, membersOf, textOf } from '../internal/records.js';
+import { parseUrl } from '../request/allow-list.js';
+import type { Attachment, Trip } from './context/trip.js';
+import { isUnauthorized } from './unauthorized.js';
+
+export type Refusal = Answer & { readonly response: AxiosResponse };
+
+/** @throws ConfigurationError when the hook `unauthorized` returns a promise */
+export function isRefused(trip: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
+  const { attachment, engine } = trip;
+  const { response } = answer;
+  if (response === undefined || !inScope || !endedInScope(attachment, response)) return false;
+  if (attachment.unauthorized === undefined) return isRejection(response);
+  const shown = { ...answer, response: cleaned(response, trip.config) }; // the hook may print it
+  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(engine, message));
+}
+
+function notice({ observer, clock }: Trip['engine'], message: string): void {
+  observer?.({ type: 'notice', at: clock.now(), message });
+}
+
+/** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
+function endedInScope({ scope }: Attachment, { request }: { readonly request?: unknown }): boolean {
+  const responseUrl = textOf(membersOf(request)['responseURL']);
+  const url = responseUrl === undefined ? undefined : parseUrl(responseUrl);
+  return url === undefined || scope.allows(url);
+}
+
+/** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
+const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
+/** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
+const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
+
+/** 401, unless a challenge says that a new token would not help. */
+function isRejection(response: AxiosResponse): boolean {
+  if (response.status !== 401) return false;
+  const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
+  return !INSUFFICIENT.test(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.test(error));
+}
+
+/** The challenge that says what is wrong, or else the first one. */
+export function challengeOf(response: AxiosResponse): AuthChallenge | undefined {
+  const challenges = challengesOf(response);
+  return challenges.find(({ parameters: { error } }) => error) ?? challenges[0];
+}
+
+/** Those for a token: Bearer and DPoP. An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
+function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
+  const lines = [headerValue(headers, 'www-authenticate')].flat().filter((line) => typeof line === 'string');
+  return parseChallenges(lines).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+}
+
+/** The rejection with why it was not retried. */
+export function withSpentNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
+  const message = `Not sent again: ${spent}`;
+  notice(engine, message);
+  return withNote(refusal, message, { code: 'body_spent', kind: 'configuration' });
+}
+
+/** The rejection of the retry: what is wrong is not the age of the token (C8). */
+export function withFreshTokenNote(refusal: Answer): Answer {
+  const message =
+    'A fresh token was rejected as well: check that the tokens of this source are meant for this API (audience, issuer, scopes)';
+  return withNote(refusal, message, { code: 'rejected_again', kind: 'unavailable' });
+}
+
+function withNote(
+  refusal: Answer,
+  message: string,
+  why: { readonly code: AuthErrorCode; readonly kind: AuthErrorKind },
+): Answer {
+  const { error, response } = refusal;
+  return error === undefined ? refusal : { error: withCause(error, new AuthenticationError(message, why)), response };
+}

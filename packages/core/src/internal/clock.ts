@@ -1,0 +1,59 @@
+// Time, as a thing that can be handed in. The system clock never keeps a process alive by itself: who waits for a
+// token holds the process (`keepingAlive`), a background replacement does not.
+import { membersOf } from './records.js';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest delay a timer takes; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep(ms, signal) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const slept = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS));
+      unref(timer);
+    });
+    return abortable(slept, signal).finally(() => clearTimeout(timer));
+  },
+};
+
+/** `promise`, or the signal's reason as soon as it aborts; leaves no listener behind. */
+export function abortable<R>(promise: Promise<R>, signal?: AbortSignal): Promise<R> {
+  if (signal === undefined) return promise;
+  return new Promise<R>((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+/** `work`, or a rejection with what `late` makes after `ms` milliseconds of `clock`. */
+export async function within<R>(clock: Clock, ms: number, work: Promise<R>, late: () => unknown): Promise<R> {
+  const limit = new AbortController();
+  const over = clock.sleep(ms, limit.signal).then(() => Promise.reject(late()));
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    over.catch(() => undefined);
+    limit.abort();
+  }
+}
+
+/** Holds the process for as long as somebody waits for `promise`. */
+export function keepingAlive<R>(promise: Promise<R>): Promise<R> {
+  const hold = setInterval(() => undefined, LONGEST_TIMER_MS);
+  return promise.finally(() => clearInterval(hold));
+}
+
+function unref(timer: unknown): void {
+  const { unref: letGo } = membersOf(timer);
+  if (typeof letGo === 'function') Reflect.apply(letGo, timer, []);
+}

@@ -1,0 +1,83 @@
+// Why a request got no answer. A network fails for a while; a certificate, a protocol or a setting fails until somebody
+// changes it (C5). Read from the codes and words of Node, undici, OpenSSL, browsers, Bun and Deno.
+import { isObject, membersOf, textOf } from './records.js';
+import { tlsAdvice, tlsFailureOf } from './tls-failure.js';
+import type { TlsFailure } from './tls-failure.js';
+
+export type NetworkFailure = 'network' | 'setup' | TlsFailure;
+
+type Members = Readonly<Record<string, unknown>>;
+
+const DEEPEST_CAUSE = 5;
+
+/** `error` and what lies underneath: its causes, and the errors of an AggregateError. */
+export function causesOf(error: unknown, depth = 0): readonly Members[] {
+  if (!isObject(error) || depth > DEEPEST_CAUSE) return [];
+  const { cause, errors } = error;
+  const below = [cause, ...(Array.isArray(errors) ? (errors as readonly unknown[]) : [])];
+  return [error, ...below.flatMap((inner) => causesOf(inner, depth + 1))];
+}
+
+/** The code of whatever lies deepest: axios and fetch put one of their own above it. */
+export function codeOf(error: unknown): string | undefined {
+  return causesOf(error)
+    .flatMap(({ code }) => textOf(code) ?? [])
+    .at(-1);
+}
+
+/** axios's, Node's and undici's codes for what cannot be sent as it was asked for. */
+const SETUP_CODE =
+  /^(?:ERR_(?:NOT_SUPP|BAD_OPTION|(?:HTTP_|TLS_)?INVALID_|UNESC|SOCKET_BAD|MISSING_A|UNSUPP|OSSL_|TLS_PROTO)|UND_ERR_(?:INVALID_A|NOT_SUPP))/;
+/** The fetch standard's blocked ports and schemes; axios's adapter that nobody has. */
+const SETUP_WORDS = /^(?:bad port$|unknown scheme$|unknown adapter|failed to execute)/;
+const NETWORK_CODE =
+  /^(?:E(?:CONN|HOST|NET|ADDR|AI_|TIME|SOCKETTIME|PIPE|PROTO|NOTFOUND)|UND_ERR_|HPE_|ERR_(?:NETWORK|CANCELED|SOCKET|HTTP2_|SSL_|STREAM_PREMATURE)|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)/;
+/** fetch of Node, Chromium, Firefox, WebKit, Bun and Deno; also while a body is read. */
+const NETWORK_WORDS =
+  /^(?:fetch failed|failed to fetch|networkerror|network error|load failed|terminated|unable to connect|error (?:sending request|reading a body|in (?:body|input) stream)|the (?:network )?connection)/;
+/** Node's, without the code in them. */
+const SOCKET_WORDS = /^(?:socket hang up|client network socket disconnected)/;
+const STOPPED = /^(?:Abort|Timeout)Error$/;
+
+/** What kind of failure it is, or undefined for one that says nothing about a network. */
+export function networkFailureOf(error: unknown): NetworkFailure | undefined {
+  const causes = causesOf(error);
+  const ofTls = tlsFailureOf(causes.map(({ code, message }) => ({ code: textOf(code) ?? '', said: lower(message) })));
+  if (ofTls) return ofTls;
+  if (causes.some(({ code, message }) => SETUP_CODE.test(String(code)) || SETUP_WORDS.test(lower(message))))
+    return 'setup';
+  return causes.some(isNetwork) ? 'network' : undefined;
+}
+
+/** What to do about one where waiting does not help. */
+export function adviceOn(failure: Exclude<NetworkFailure, 'network'>): string {
+  return failure === 'setup'
+    ? 'the request could not be made: check the options of the HTTP client, and the platform that this runs on'
+    : tlsAdvice(failure);
+}
+
+/** Whether it is a mistake of a program, made before or while a request was set up. */
+export function isProgramError(error: unknown): boolean {
+  return /^(?:Type|Reference|Syntax)Error$/.test(String(membersOf(error)['name']));
+}
+
+function isNetwork(cause: Members): boolean {
+  const { name, message } = cause;
+  if (STOPPED.test(String(name)) || (NETWORK_CODE.test(codeText(cause)) && isOfClient(cause))) return true;
+  return name === 'TypeError' && NETWORK_WORDS.test(lower(message));
+}
+
+/** Whether a platform or a client made it: a plain Error whose words know nothing of its code is somebody's own. */
+function isOfClient(cause: Members): boolean {
+  const { name, message, syscall, isAxiosError } = cause;
+  const isNamed = isAxiosError === true || syscall !== undefined || name !== 'Error';
+  return isNamed || SOCKET_WORDS.test(lower(message)) || String(message).includes(codeText(cause));
+}
+
+function codeText({ code }: Members): string {
+  return textOf(code) ?? '';
+}
+
+function lower(text: unknown): string {
+  return typeof text === 'string' ? text.toLowerCase() : '';
+}

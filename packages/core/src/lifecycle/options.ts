@@ -1,0 +1,88 @@
+// The options of an authorizer, and their defaults, once.
+import { systemClock } from '../internal/clock.js';
+import type { Clock } from '../internal/clock.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import { membersOf, ownOptions } from '../internal/records.js';
+import { quietly } from '../token/observer.js';
+import type { Observer } from '../token/observer.js';
+import { readInitialToken } from '../token/reading.js';
+import { assertHeaderToken } from '../token/token.js';
+import type { ClientInfo, Token } from '../token/token.js';
+import type { TokenStore } from '../token/store.js';
+
+export interface AuthorizerOptions<T extends Token = Token> {
+  /** Who the client is; its `apiKey` is sent as X-Api-Key. Default: nobody in particular. */
+  readonly clientInfo?: ClientInfo | undefined;
+  /** Where the token is kept between runs. Default: in memory only. */
+  readonly store?: TokenStore<T> | undefined;
+  /**
+   * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first. One of a
+   * new sign-in is given to `setToken` instead. Default: none.
+   */
+  readonly initialToken?: T | { readonly refreshToken: string } | undefined;
+  /** Told of each new token before any caller sees it, and awaited for 2 s at most; its failure is observed, not fatal. Default: nobody. */
+  onToken?(token: T): void | Promise<void>;
+  /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
+  readonly headers?: (bearer: string) => Record<string, string>;
+  /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
+  readonly leewayMs?: number | undefined;
+  /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, of which at most 1,000 s count; at least twice the last acquisition. */
+  readonly refreshAheadMs?: number | undefined;
+  /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of one answer of the store, in ms; waiting while another process refreshes is bounded by `timeoutMs` alone. Default: 2 000. */
+  readonly storeTimeoutMs?: number | undefined;
+  /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
+  readonly maxRetries?: number | undefined;
+  /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
+  readonly allow?: string | readonly string[] | undefined;
+  /** Lets `allow` hold plain http beyond this machine. Default: false. */
+  readonly allowInsecure?: boolean | undefined;
+  /** Told what happens; never a secret. Default: nobody. */
+  readonly observer?: Observer | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+export type ResolvedOptions<T extends Token> = Omit<
+  AuthorizerOptions<T>,
+  'timeoutMs' | 'storeTimeoutMs' | 'maxRetries' | 'clock'
+> & {
+  readonly timeoutMs: number;
+  readonly storeTimeoutMs: number;
+  readonly maxRetries: number;
+  readonly clock: Clock;
+};
+
+/** @throws ConfigurationError when a number is negative or no number, or the API key cannot be sent in a header */
+export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): ResolvedOptions<T> {
+  const { leewayMs = 0, refreshAheadMs = 0, timeoutMs = 30_000, storeTimeoutMs = 2_000, maxRetries = 3 } = options;
+  assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
+  if (timeoutMs === 0) throw new ConfigurationError('timeoutMs must be more than 0, or every acquisition fails');
+  assertStore(options.store);
+  const initialToken = readInitialToken(options.initialToken);
+  if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
+  const observer = quietly(options.observer);
+  const { clock = systemClock } = options;
+  return ownOptions({
+    ...options,
+    initialToken,
+    ...(observer && { observer }),
+    timeoutMs,
+    storeTimeoutMs,
+    maxRetries,
+    clock,
+  });
+}
+
+function assertStore(store: unknown): void {
+  const { load, save, clear } = membersOf(store);
+  if (store !== undefined && ![load, save, clear].every((method) => typeof method === 'function'))
+    throw new ConfigurationError('`store` needs load, save and clear; fileTokenStore(path) makes one');
+}
+
+function assertNumbers(numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers))
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new ConfigurationError(`${name} must be a number of at least 0`);
+}

@@ -1,0 +1,230 @@
+// Calls to a token store: each has a limit, each failure is observed, and only two are fatal: a wrong configuration, and the
+// mark of a sign-out, which ends the session of all who share the store (C6, C17).
+import type { ResolvedOptions } from '../options.js';
+import { abortable, within } from '../../internal/clock.js';
+import { isAuthenticationError } from '../../token/errors/errors.js';
+import { Lease } from './lease.js';
+import { membersOf, textOf } from '../../internal/records.js';
+import { tooSlow, unreadable } from './store-errors.js';
+import type { StoreAction } from './store-errors.js';
+import { storedToken } from '../../token/reading.js';
+import type { Token } from '../../token/token.js';
+import type { TokenStore } from '../../token/store.js';
+
+/** What became of a save: kept, or lost, or passed over for the token that stood there already. */
+export interface Saved<T extends Token> {
+  readonly kept: boolean;
+  readonly standing?: T | undefined;
+}
+
+export interface SaveOptions<T extends Token> {
+  /** The token that is expected to stand there. */
+  readonly replaces?: T | undefined;
+  /** Whether it begins a new session, whatever stands there. */
+  readonly newSession?: boolean | undefined;
+}
+
+export interface LeaseOptions<R> {
+  readonly signal: AbortSignal;
+  readonly work: () => Promise<R>;
+  /** What another holder has left in the store meanwhile, when that is enough. @throws when the store does not answer */
+  readonly peek: () => Promise<R | undefined>;
+  readonly otherwise: (cause: unknown) => Promise<R>;
+}
+
+export class StoreAccess<T extends Token> {
+  readonly #options: ResolvedOptions<T>;
+  /** When a load that is still unanswered ran out of time: such a store is not waited for again, but for saving. */
+  #silentSince: number | undefined;
+  /** Why, and since when, there is no lease to be had. */
+  #noLease: { readonly cause: unknown; readonly since: number } | undefined;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ResolvedOptions<T>) {
+    this.#options = options;
+  }
+
+  get exists(): boolean {
+    return this.#options.store !== undefined;
+  }
+
+  /** Whether it takes turns: then reading it first may spare one. */
+  get hasLease(): boolean {
+    return this.#options.store?.exclusive !== undefined;
+  }
+
+  /** Whether the lease was not to be had a moment ago, so that it is not asked for again. */
+  get isWithoutLease(): boolean {
+    return this.#noLease !== undefined && this.#isRecent(this.#noLease.since);
+  }
+
+  /** The stored token; a failed load counts as missing. @throws ConfigurationError, or `logged_out`, as the store threw it */
+  async load(): Promise<T | undefined> {
+    return this.#isSilent ? undefined : this.#tolerated('load', (store) => this.#loaded(store));
+  }
+
+  /** The stored token; what is none counts as missing. @throws what the store throws, also when it does not answer in time */
+  async loadOrThrow(): Promise<T | undefined> {
+    try {
+      return await this.#call('load', (store) => this.#loaded(store));
+    } catch (error) {
+      if (isAuthenticationError(error) && error.code === 'store_unreadable') return undefined;
+      throw error;
+    }
+  }
+
+  /** A failed save is only observed. @throws `logged_out` where a sign-out came before it */
+  async save(token: T, { replaces, newSession = false }: SaveOptions<T>): Promise<Saved<T>> {
+    const saving = this.#call('save', (store) => store.save(token, replaces, { newSession }));
+    this.#saving = saving.catch(() => undefined);
+    try {
+      const answered = await saving;
+      const standing = answered ? storedToken(answered) : undefined;
+      return { kept: this.exists, ...(standing?.accessToken !== token.accessToken && { standing }) };
+    } catch (error) {
+      if (isSignedOut(error)) throw error;
+      return { kept: false };
+    }
+  }
+
+  /** Settles when no save is under way that could undo what comes next. */
+  async saved(): Promise<void> {
+    await this.#saving;
+  }
+
+  /** @throws what the store threw: a token that stays behind after a logout is worth knowing */
+  async clear(): Promise<void> {
+    await this.#call('clear', (store) => store.clear());
+  }
+
+  /**
+   * `work` under the store's lease. While another holder works it is waited for, as long as the store answers; `otherwise`
+   * when the store fails or is silent, so that there is no lease to be had (C6).
+   */
+  async underLease<R>({ signal, work, peek, otherwise }: LeaseOptions<R>): Promise<R> {
+    const { store } = this.#options;
+    if (store?.exclusive === undefined) return work();
+    if (this.#isSilent) return otherwise(tooSlow('load'));
+    if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
+    const lease = new Lease(work);
+    const held = callNow(async () => store.exclusive?.(() => lease.begin()));
+    held.catch(() => undefined);
+    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, held]), signal, peek });
+    if (!lease.giveUp()) return this.#released(lease.result, held);
+    signal.throwIfAborted();
+    if ('found' in outcome && outcome.found !== undefined) return outcome.found;
+    const cause = 'error' in outcome ? outcome.error : undefined;
+    if (isFatal(cause)) throw cause;
+    this.#noLease = { cause, since: this.#options.clock.now() };
+    return otherwise(cause);
+  }
+
+  /** What ended the waiting for a lease: it was given, something was found without it, or it is not to be had. */
+  async #outcome<R>(wait: LeaseWait<R>): Promise<{ readonly found: R | undefined } | { readonly error: unknown }> {
+    const { clock } = this.#options;
+    const at = clock.now();
+    try {
+      const found = await abortable(this.#waited(wait), wait.signal);
+      this.#tell('lease', at);
+      return { found };
+    } catch (error) {
+      this.#tell('lease', at, { error });
+      return { error };
+    }
+  }
+
+  /** Looks into the store from time to time, which tells whether it still answers, and what the holder has saved. */
+  async #waited<R>({ begun, signal, peek }: LeaseWait<R>): Promise<R | undefined> {
+    const { clock, storeTimeoutMs } = this.#options;
+    const over = begun.then(() => 'over' as const);
+    for (;;) {
+      const later = new AbortController();
+      const pause = clock.sleep(storeTimeoutMs, later.signal).catch(() => undefined);
+      const waited = await abortable(Promise.race([over, pause]), signal).finally(() => later.abort());
+      const found = waited === 'over' ? waited : await Promise.race([over, peek()]);
+      if (found === 'over') return undefined;
+      if (found !== undefined) return found;
+    }
+  }
+
+  /** The result, after the lease was given back, which a dead store cannot hold up for long. */
+  async #released<R>(result: Promise<R>, held: Promise<unknown>): Promise<R> {
+    await result.catch(() => undefined);
+    await this.#tolerated('lease', () => held.catch(() => undefined));
+    return result;
+  }
+
+  async #loaded(store: TokenStore<T>): Promise<T | undefined> {
+    this.#silentSince = this.#options.clock.now() + this.#options.storeTimeoutMs;
+    try {
+      const found = (await store.load()) ?? undefined;
+      const stored = found && storedToken(found);
+      if (found !== undefined && stored === undefined) throw unreadable();
+      return stored;
+    } finally {
+      this.#silentSince = undefined;
+    }
+  }
+
+  get #isSilent(): boolean {
+    return this.#silentSince !== undefined && this.#isRecent(this.#silentSince);
+  }
+
+  #isRecent(since: number): boolean {
+    const { clock, storeTimeoutMs } = this.#options;
+    return Math.abs(clock.now() - since) < storeTimeoutMs;
+  }
+
+  async #tolerated<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
+    try {
+      return await this.#call(action, call);
+    } catch (error) {
+      if (isFatal(error)) throw error;
+      return undefined;
+    }
+  }
+
+  async #call<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
+    const { store, storeTimeoutMs, clock } = this.#options;
+    if (store === undefined) return undefined;
+    const at = clock.now();
+    const answer = callNow(() => call(store));
+    try {
+      const result = await within(clock, storeTimeoutMs, answer, () => tooSlow(action));
+      this.#tell(action, at);
+      return result;
+    } catch (error) {
+      this.#tell(action, at, { error });
+      throw error;
+    }
+  }
+
+  #tell(action: StoreAction, at: number, failed?: { readonly error: unknown }): void {
+    const { clock, observer } = this.#options;
+    const failure = failed && { failure: tellable(failed.error) };
+    observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...failure });
+  }
+}
+
+type LeaseWait<R> = Pick<LeaseOptions<R>, 'signal' | 'peek'> & { readonly begun: Promise<unknown> };
+
+/** What `call` promises; what it throws at once is a rejection as well. */
+async function callNow<R>(call: () => Promise<R>): Promise<R> {
+  return call();
+}
+
+/** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
+function tellable(error: unknown): string {
+  if (isAuthenticationError(error)) return error.message;
+  const { code, name } = membersOf(error);
+  return textOf(code) ?? textOf(name) ?? 'unknown';
+}
+
+function isFatal(error: unknown): boolean {
+  return isAuthenticationError(error) && (error.kind === 'configuration' || error.code === 'logged_out');
+}
+
+/** Whether `error` tells of a sign-out by anybody who shares the store. */
+export function isSignedOut(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'logged_out';
+}

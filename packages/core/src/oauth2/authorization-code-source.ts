@@ -1,0 +1,67 @@
+// A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
+import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
+import { setParameters } from './form-parameters.js';
+import { membersOf } from '../internal/records.js';
+import { refreshTokenSource, scopeParameter } from './sources.js';
+import type { OAuth2SourceOptions } from './sources.js';
+import { requestToken } from './token-endpoint.js';
+import type { TokenSource } from '../token/source.js';
+
+/** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
+export interface AuthorizationCode {
+  readonly code: string;
+  /** The one that the code was asked for with. */
+  readonly redirectUri: string;
+  readonly codeVerifier?: string;
+}
+
+export interface AuthorizationCodeSourceOptions extends OAuth2SourceOptions {
+  readonly grant: AuthorizationCode;
+}
+
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/**
+ * `authorization_code` (RFC 6749 section 4.1.3). A code is good for one use; after it the refresh token is what goes on.
+ * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh.
+ * @throws ConfigurationError when a part of the grant is empty
+ */
+export function authorizationCodeSource({ grant, ...options }: AuthorizationCodeSourceOptions): TokenSource {
+  if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
+    throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
+  const { tokenUrl: url, parameters } = options;
+  const renewing = refreshTokenSource(options);
+  const scope = scopeParameter(options);
+  let form: URLSearchParams | undefined = formOf(grant, parameters);
+  let unanswered = 0;
+  return {
+    ...renewing,
+    authorize: async (request) => {
+      if (form === undefined) return renewing.authorize(request);
+      const { signal, notice } = request;
+      try {
+        const token = await requestToken({ ...options, url, body: form, signal, notice });
+        form = undefined;
+        return { ...(scope && { scope }), ...token };
+      } catch (error) {
+        if (isSpent(error, () => ++unanswered)) form = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether the server has refused the code, or may have taken it twice. */
+function isSpent(error: unknown, lost: () => number): boolean {
+  if (!isAuthenticationError(error)) return lost() > 1; // broken off under way
+  if (membersOf(error)['error'] === 'invalid_grant') return true;
+  const { code } = membersOf(error.cause);
+  return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
+}
+
+function formOf({ code, redirectUri, codeVerifier }: AuthorizationCode, parameters: unknown): URLSearchParams {
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri });
+  setParameters(form, parameters);
+  if (codeVerifier !== undefined) form.set('code_verifier', codeVerifier);
+  return form;
+}

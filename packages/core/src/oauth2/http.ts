@@ -1,0 +1,139 @@
+// The client of our own requests (token, introspection, revocation, discovery, logins): none of the user's interceptors or global defaults,
+// no redirects, no HTTP cache, with a limit on what it reads.
+import { Axios } from 'axios';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { abortable, systemClock } from '../internal/clock.js';
+import type { Clock } from '../internal/clock.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import { heldTransport } from '../internal/held-transport.js';
+import { membersOf } from '../internal/records.js';
+import { pageUserAgent } from '../internal/page.js';
+import { describeUrl, isSecureUrl, parseUrl } from '../request/allow-list.js';
+import { redactedError } from '../token/errors/redacted-error.js';
+import { secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
+import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
+
+/** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
+export type Transport = Omit<
+  AxiosRequestConfig,
+  'url' | 'baseURL' | 'method' | 'data' | 'params' | 'auth' | 'responseType' | 'validateStatus' | 'authorizer'
+>;
+
+export interface EndpointRequest {
+  /** https, or http on this machine; a query is kept. */
+  readonly url: string;
+  /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
+  /** Default: GET without a body, POST with one. */
+  readonly body?: string | undefined;
+  /** Default: only what the transport brings. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What must not come out again in an error's message, besides what headers and the answer hold. Default: nothing. */
+  readonly secrets?: readonly string[] | undefined;
+  /** The grant that is asked for; a network error carries it, since a lost refresh is not repeated at will. Default: none. */
+  readonly grantType?: string | undefined;
+  /** Ends the request. Default: never. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
+  readonly transport?: Transport | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+export interface EndpointAnswer {
+  /** Origin and path of the endpoint, for messages. */
+  readonly endpoint: string;
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** In ms since the epoch, by the clock of the request. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** What was sent or issued, and must not come out in a message. */
+  readonly secrets: readonly string[];
+}
+
+const LARGEST_ANSWER_BYTES = 1_048_576;
+
+/**
+ * One request of our own, to a discovery document, a login or a token endpoint: no redirects, no HTTP cache.
+ * @returns the answer, whatever its status
+ * @throws ConfigurationError before anything is sent, and for what stays until somebody changes it (certificates, agents, an adapter
+ *   that the platform lacks); TokenEndpointError `network` when no answer came, `timeout` when the limit of an acquisition ended the
+ *   wait; else what the signal says
+ */
+export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
+  const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
+  const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
+  const endpoint = assertEndpoint(url, request.allowInsecure);
+  const asked = { endpoint, transport, grantType, secrets };
+  const sentAt = clock.now();
+  const response = await abortable(send(request), signal).catch((error: unknown) => {
+    const failure = signal?.aborted
+      ? interrupted(signal.reason, asked, clock.now() - sentAt)
+      : unanswered(error, asked);
+    throw redactedError(failure, secrets);
+  });
+  assertNotOfProxy(response, asked);
+  const answer = read(response);
+  const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
+  return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
+}
+
+async function send({ url, body, headers, signal, transport }: EndpointRequest): Promise<AxiosResponse<unknown>> {
+  return bareClient(transport, url).request<unknown>({
+    url,
+    method: body === undefined ? 'get' : 'post',
+    ...(body !== undefined && { data: body }),
+    headers: { ...headers, ...pageUserAgent() },
+    ...(signal && { signal }),
+  });
+}
+
+/**
+ * @returns origin and path
+ * @throws ConfigurationError unless `url` is https, or http on this machine or with `allowInsecure`, without user and
+ *   fragment (RFC 6749 section 3.2)
+ */
+export function assertEndpoint(url: string, allowInsecure = false): string {
+  const parsed = parseUrl(url);
+  if (parsed === undefined)
+    throw new ConfigurationError(
+      'The URL of an endpoint must be an absolute http(s) URL, such as https://idp.example.org/token; where is it read from?',
+    );
+  if (parsed.hash !== '' || parsed.username !== '' || parsed.password !== '')
+    throw new ConfigurationError('The URL of an endpoint must hold no user and no fragment');
+  if (!isSecureUrl(parsed, allowInsecure))
+    throw new ConfigurationError(
+      `${parsed.origin} is plain http beyond this machine: anybody on the way could read the secrets. Use https, or say allowInsecure`,
+    );
+  return describeUrl(parsed);
+}
+
+function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
+  const held = heldTransport(transport?.transport, ['Authorization']);
+  return new Axios({
+    adapter: ['http', 'fetch'],
+    maxContentLength: LARGEST_ANSWER_BYTES,
+    ...transport,
+    // plain http goes straight to its host: a proxy of the environment could read the secrets
+    ...(/^http:/i.test(url) && !transport?.proxy && { proxy: false }),
+    ...(held && { transport: held.transport }),
+    maxRedirects: 0,
+    fetchOptions: {
+      ...transport?.fetchOptions,
+      redirect: 'manual',
+      cache: 'no-store',
+    },
+    responseType: 'text',
+    validateStatus: null,
+  });
+}
+
+function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointAnswer, 'status' | 'text' | 'headers'> {
+  return {
+    status,
+    text: typeof data === 'string' ? data : '',
+    headers: membersOf(headers),
+  };
+}

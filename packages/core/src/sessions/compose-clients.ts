@@ -1,0 +1,52 @@
+// One axios client per service, over shared defaults: each with its own base URL, headers and authorizer.
+import axios from 'axios';
+import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
+import { attachAuth } from '../axios/attach.js';
+import type { AttachAuthOptions } from '../axios/attach.js';
+import type { Authorizer } from '../authorizer.js';
+import { ownOptions } from '../internal/records.js';
+import { hideSockets } from '../axios/http/http-adapter.js';
+
+export interface ServiceDefinition {
+  /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */
+  readonly config: CreateAxiosDefaults;
+  /** Services may share one. */
+  readonly authorizer: Authorizer;
+  readonly options?: AttachAuthOptions;
+}
+
+/** A client with its authorizer in reach. */
+export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & { readonly authorizer: A };
+
+/**
+ * A client for each service, under the same names.
+ * @param sharedConfig defaults of all clients; a service's own win
+ * @throws ConfigurationError when a service does not say where its token may go
+ */
+export function composeClients<S extends Readonly<Record<string, ServiceDefinition>>>(
+  services: S,
+  sharedConfig: CreateAxiosDefaults = {},
+): { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> } {
+  const shared = axios.create(sharedConfig);
+  const composed = Object.entries(services).map(([name, service]) => [name, clientOf(service, shared)] as const);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `services`
+  return Object.fromEntries(composed) as { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> };
+}
+
+/** The client of one service. @throws ConfigurationError when it is not said where its token may go */
+export function createClient<A extends Authorizer>(
+  service: ServiceDefinition & { readonly authorizer: A },
+): AuthorizedClient<A> {
+  return clientOf(service, axios);
+}
+
+function clientOf<A extends Authorizer>(
+  service: ServiceDefinition & { readonly authorizer: A },
+  maker: Pick<AxiosInstance, 'create'>,
+): AuthorizedClient<A> {
+  const { config, authorizer, options } = ownOptions(service);
+  const client = maker.create(config);
+  hideSockets(client.defaults);
+  attachAuth(client, authorizer, options);
+  return Object.assign(client, { authorizer });
+}

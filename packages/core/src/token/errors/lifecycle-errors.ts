@@ -1,0 +1,43 @@
+// What the lifecycle tells its callers when there is no token for them.
+import { AuthenticationError, isAuthenticationError } from './errors.js';
+
+/** Why an automatic call failed at once, without a request (C5, C7). */
+export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
+  const seconds = Math.ceil(leftMs / 1000);
+  const message = `Not asked again for ${seconds} s, after: ${failure.message}. getToken({ force: true }) asks at once`;
+  const code = failure.code === 'rejected_again' ? 'rejected_again' : 'cooling_down';
+  const { kind, transient } = failure;
+  return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });
+}
+
+export function rejectedAgain(): AuthenticationError {
+  return new AuthenticationError('A token that was fetched because of a rejection was rejected as well', {
+    code: 'rejected_again',
+    kind: 'unavailable',
+  });
+}
+
+/** @param step what had not answered, in words, where that is known */
+export function timedOut(timeoutMs: number, step?: string): AuthenticationError {
+  const advice = step?.endsWith('token source')
+    ? '. If it calls through an attached client, give that request authorizer: false'
+    : '';
+  const said = step === undefined ? '' : `: ${step} had not answered${advice}`;
+  return new AuthenticationError(`No token within ${timeoutMs} ms${said}`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
+
+/** Whether a limit of ours ran out, rather than a logout. */
+export function isTimeout({ aborted, reason }: AbortSignal): boolean {
+  return aborted && isAuthenticationError(reason) && reason.code === 'timeout';
+}
+
+export function loggedOut(): AuthenticationError {
+  return new AuthenticationError(
+    'The session in which this began is over: it was signed out, or somebody else signed in',
+    { code: 'logged_out', kind: 'session' },
+  );
+}

@@ -1,0 +1,77 @@
+// What an authorizer tells about itself. Events hold times, reasons and kinds, never a secret and never a query string.
+import type { AuthErrorCode, AuthErrorKind } from './errors/errors.js';
+
+/** Why a token is being replaced. */
+export type ReplacementReason = 'missing' | 'stale' | 'expired' | 'refused' | 'forced';
+
+/** What every event tells. */
+export interface TimedEvent {
+  /** Milliseconds since the epoch, by the authorizer's clock, when what is told began. */
+  readonly at: number;
+}
+
+/** What every event of an acquisition tells. */
+export interface AcquisitionEvent extends TimedEvent {
+  /** Ties an acquisition to the requests that waited for it; counts from 1 within one authorizer. */
+  readonly id: number;
+}
+
+/** What an authorizer tells its observer; told apart by `type`. */
+export type AuthEvent =
+  | (AcquisitionEvent & { readonly type: 'acquiring'; readonly reason: ReplacementReason })
+  | (AcquisitionEvent & {
+      readonly type: 'acquired';
+      readonly reason: ReplacementReason;
+      readonly durationMs: number;
+      /** Whether another process had already stored it. */
+      readonly adopted: boolean;
+      readonly expiresAt?: Date;
+      readonly scope?: string;
+    })
+  | (AcquisitionEvent & {
+      readonly type: 'failed';
+      readonly reason: ReplacementReason;
+      readonly durationMs: number;
+      readonly code: AuthErrorCode;
+      readonly kind: AuthErrorKind;
+    })
+  | (AcquisitionEvent & { readonly type: 'waited'; readonly durationMs: number })
+  | (TimedEvent & { readonly type: 'refused'; readonly url: string; readonly status: number })
+  | (TimedEvent & {
+      readonly type: 'resent';
+      readonly url: string;
+      /** Absent when the resend got no answer. */
+      readonly status?: number;
+      /** Whether the answer refuses the new token as well. */
+      readonly refused: boolean;
+      readonly durationMs: number;
+    })
+  | (TimedEvent & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
+  | (TimedEvent & {
+      readonly type: 'store';
+      readonly action: 'load' | 'save' | 'clear' | 'lease';
+      readonly durationMs: number;
+      readonly failure?: string;
+    })
+  | (TimedEvent & { readonly type: 'notice'; readonly message: string });
+
+export type SkipReason = 'out of scope' | 'own authorization' | 'basic auth' | 'opted out';
+
+export type Observer = (event: AuthEvent) => void;
+
+function ignore(): void {
+  // an observer's fault is not the request's
+}
+
+/** An observer that cannot throw into its caller. */
+export function quietly(observer: Observer | undefined): Observer | undefined {
+  if (observer === undefined) return undefined;
+  return (event) => {
+    try {
+      const told: unknown = observer(event);
+      Promise.resolve(told).catch(ignore);
+    } catch {
+      ignore();
+    }
+  };
+}

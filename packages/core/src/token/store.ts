@@ -1,0 +1,87 @@
+// Keeps one token between runs, processes and machines. Core has the store in memory; files and Redis live elsewhere.
+import { AuthenticationError } from './errors/errors.js';
+import type { Token } from './token.js';
+
+/**
+ * Keeps one token, or the mark that a sign-out left in its place, for all who share it. What two machines call "now" is never
+ * compared: tokens are compared by value, `accessToken` and `refreshToken` together. Members of a token that the store does
+ * not know come back as they were saved.
+ */
+export interface TokenStore<T extends Token = Token> {
+  /**
+   * The token that stands; undefined when nothing is kept, also after an eviction, a flush or the removal of a file, which end
+   * no session.
+   * @throws AuthenticationError `logged_out`, of kind `session`, while the mark of a sign-out stands
+   */
+  load(): Promise<T | undefined>;
+  /**
+   * Keeps `token` in one step, and resolves with nothing; or keeps what stands, and resolves with that. In this order:
+   *
+   * 1. With `newSession` it replaces whatever stands, the mark of a sign-out included.
+   * 2. While a mark stands it rejects, and nothing is kept.
+   * 3. When another token stands than `replaces`, the one that stands wins and is returned: somebody was faster. Stores that
+   *    are shared by processes make an exception for what this very store object loaded or saved last, which its user knows.
+   * 4. Else `token` is kept; an empty store keeps whatever is saved.
+   *
+   * Without `replaces` a store in memory replaces any token; one that is shared by processes what this store object loaded or
+   * saved last, while what another has saved since then wins (before its first `load` or `save` a file's object replaces any
+   * token, Redis' none). A save that outlived its caller's patience, or its caller's lease, lands by the same rules.
+   * @param replaces the token that `token` was made from, as it was loaded
+   * @param options.newSession whether somebody has signed in; default false
+   * @throws AuthenticationError `logged_out`, of kind `session`, while the mark of a sign-out stands, and when this store
+   *   object was cleared after the save began
+   */
+  save(token: T, replaces?: T, options?: { readonly newSession?: boolean }): Promise<T | void>;
+  /**
+   * Forgets the token and leaves the mark of a sign-out in its place, in one step; also where nothing was kept. The mark stands
+   * until a save with `newSession`; each store says for how long at most.
+   */
+  clear(): Promise<void>;
+  /**
+   * Runs `work` under a lease that other processes or machines respect, and gives what it gives; inside it, `load` and `save` do
+   * not lock again. While another holder lives and works it waits; a holder that died is replaced. Leases may overlap when a
+   * holder was paused: `save` decides, not the lease.
+   * @throws what `work` throws; else only when the store fails or does not answer, or when its own limit ran out
+   */
+  exclusive?<R>(work: () => Promise<R>): Promise<R>;
+}
+
+/** A store in memory, for several authorizers of one process that share a token. The mark of a sign-out stands until a new session. */
+export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
+  let kept: T | undefined;
+  let isSignedOut = false;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    load: async () => {
+      if (isSignedOut) throw signedOut();
+      return kept;
+    },
+    save: async (token, replaces, { newSession = false } = {}) => {
+      if (isSignedOut && !newSession) throw signedOut();
+      if (!newSession && kept && replaces && !isSameToken(kept, replaces)) return kept;
+      [kept, isSignedOut] = [token, false];
+      return undefined;
+    },
+    clear: async () => {
+      [kept, isSignedOut] = [undefined, true];
+    },
+    exclusive: (work) => {
+      const turn = last.then(work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+/** What a store answers while the mark of a sign-out stands. */
+export function signedOut(): AuthenticationError {
+  return new AuthenticationError('Somebody who shares this token store has signed out; sign in again', {
+    code: 'logged_out',
+    kind: 'session',
+  });
+}
+
+/** Whether two tokens are one, by value. */
+export function isSameToken(one: Token, other: Token): boolean {
+  return one.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
+}

@@ -1,0 +1,56 @@
+// What a token is: plain data, no behaviour. The words are those of RFC 6749 section 5.1 in camelCase.
+import type { Secret } from './credential-text.js';
+import { ConfigurationError } from './errors/errors.js';
+
+export interface Token {
+  /** The access token as issued. */
+  readonly accessToken: string;
+  /** When it ends, by the local clock; absent: good until a server refuses it. */
+  readonly expiresAt?: Date;
+  /** Local clock when the request for it was sent; stamped by the authorizer when absent. */
+  readonly issuedAt?: Date;
+  /** Default "Bearer". */
+  readonly tokenType?: string;
+  readonly refreshToken?: string;
+  readonly idToken?: string;
+  /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
+  readonly scope?: string;
+  /**
+   * Which sign-in it belongs to, where the token itself does not say whose it is: a random text that the authorizer makes
+   * when a session begins, and that refreshes keep. Stores keep it with the token.
+   */
+  readonly sessionMark?: string;
+  /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
+  readonly expiresIn?: never;
+  /** Not read: say `expiresAt`. */
+  readonly expires_in?: never;
+}
+
+/** Who the client is towards the services it calls. */
+export interface ClientInfo {
+  readonly clientId: string;
+  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. */
+  readonly clientSecret?: Secret;
+  /** Sent as `X-Api-Key` with every authorised request. */
+  readonly apiKey?: string;
+}
+
+/** Visible ASCII: what may follow "Bearer " without ending the header (RFC 6750 section 2.1, read generously). */
+const HEADER_TOKEN = /^[\x21-\x7e]+$/;
+
+/** Whether `value` can follow "Bearer ". */
+export function isHeaderToken(value: unknown): boolean {
+  return typeof value === 'string' && HEADER_TOKEN.test(value);
+}
+
+/**
+ * Refuses a credential that would break out of its header.
+ * @throws ConfigurationError when it is empty or holds a blank, CR, LF or anything outside visible ASCII
+ */
+export function assertHeaderToken(value: unknown, what: string): void {
+  if (typeof value !== 'string' || value === '') throw new ConfigurationError(`${what} is empty or not a string`);
+  if (!isHeaderToken(value))
+    throw new ConfigurationError(
+      `${what} holds a blank, a line break or a character outside ASCII and cannot be sent in a header; trim it where it is read`,
+    );
+}

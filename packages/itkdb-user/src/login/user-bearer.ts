@@ -1,0 +1,36 @@
+// A user that is known by a static bearer token.
+import { createHash } from 'node:crypto';
+import { Authorizer, ConfigurationError } from '@axios-authorizer/core';
+import { settings } from '../settings.js';
+import type { UserLike } from '../user.js';
+
+export class UserBearer implements UserLike {
+  readonly authorizer: Authorizer;
+  readonly renewable = false;
+  readonly #bearer: string;
+
+  /** @param bearer default: ITKDB_AUDREYTWO_API_KEY. @throws ConfigurationError when it is empty or cannot be sent */
+  constructor(bearer: string = settings.ITKDB_AUDREYTWO_API_KEY) {
+    if (bearer === '')
+      throw new ConfigurationError('The bearer token is empty (ITKDB_AUDREYTWO_API_KEY); where is it read from?');
+    this.#bearer = bearer;
+    this.authorizer = new Authorizer(() => Promise.resolve(bearer), { initialToken: { accessToken: bearer } });
+  }
+
+  get bearer(): string {
+    return this.#bearer;
+  }
+
+  get cacheKey(): string {
+    return createHash('sha256').update(this.#bearer).digest('base64url');
+  }
+
+  /** There is nothing to do. */
+  authenticate(): Promise<true> {
+    return Promise.resolve(true);
+  }
+
+  toString(): string {
+    return 'UserBearer(bearer=[hidden])';
+  }
+}

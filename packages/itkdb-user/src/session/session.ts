@@ -1,0 +1,134 @@
+// A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
+// answers into the original's exceptions, and caches.
+import { ClientSession, ConfigurationError, definedOnly, ownOptions, quietly } from '@axios-authorizer/core';
+import type { Authorizer, Observer } from '@axios-authorizer/core';
+import type {
+  AxiosInstance,
+  AxiosRequestConfig,
+  AxiosResponse,
+  CreateAxiosDefaults,
+  InternalAxiosRequestConfig,
+} from 'axios';
+import type { AxiosStorage } from 'axios-cache-interceptor';
+import { useCache } from '../cache/http-cache.js';
+import type { ExpiresAfter } from '../cache/http-cache.js';
+import { isRefusedBearer } from '../login/refused-bearer.js';
+import { settings } from '../settings.js';
+import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
+import { useExceptions } from './use-exceptions.js';
+import { User } from '../user.js';
+import type { UserLike } from '../user.js';
+import type { UserOptions } from '../user-options.js';
+
+export interface SessionOptions {
+  /** Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
+  readonly user?: UserLike | undefined;
+  /** What URLs are joined to, and where the bearer may go. Default: ITKDB_API_URL. */
+  readonly prefixUrl?: string | undefined;
+  /** Lets `prefixUrl`, and the login of the default user, be plain http beyond this machine (containers). Default: false. */
+  readonly allowInsecure?: boolean | undefined;
+  /** For the default user. */
+  readonly saveAuth?: UserOptions['saveAuth'];
+  /** For the default user. */
+  readonly authExpiryThreshold?: UserOptions['authExpiryThreshold'];
+  /** `true`: a folder `.webcache`; "memory"; any storage of axios-cache-interceptor. Default: false. */
+  readonly cache?: boolean | 'memory' | AxiosStorage | undefined;
+  /** How long an answer is fresh whatever its headers say, no-store excepted. Default: what the headers say. */
+  readonly expiresAfter?: ExpiresAfter | undefined;
+  /** Lets requests that may change something go to the production database. Default: false. */
+  readonly allowProductionWrites?: boolean | undefined;
+  /** Told of warnings in answers, and of what the default user's authorizer does. Default: nobody. */
+  readonly observer?: Observer | undefined;
+}
+
+const PRODUCTION_HOSTS = new Set(['itkpd.unicornuniversity.net']);
+const READING = new Set(['get', 'head', 'options']);
+/** In ms; the original waits for ever. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
+export interface Session {
+  <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+}
+
+export class Session extends ClientSession {
+  static readonly STATUS_EXCEPTIONS: typeof STATUS_EXCEPTIONS = STATUS_EXCEPTIONS;
+  static readonly SUCCESS_STATUSES: typeof SUCCESS_STATUSES = SUCCESS_STATUSES;
+  declare readonly user: UserLike;
+  declare readonly prefixUrl: string;
+
+  /**
+   * @param axiosConfig further defaults of the client
+   * @throws ConfigurationError when an option cannot work
+   */
+  constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
+    const options = ownOptions(given);
+    const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, allowInsecure, observer } = options;
+    const user: UserLike = options.user ?? new User(userOptions(options));
+    const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
+    super(
+      user.authorizer,
+      { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
+      { allow: prefixUrl, unauthorized, ...definedOnly({ allowInsecure }) },
+    );
+    Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
+    const prefix = new URL(prefixUrl);
+    const isOurs = (config: InternalAxiosRequestConfig): boolean => isUnder(prefix, urlOf(this, config));
+    useCache(this, { cache, expiresAfter, user, isOurs });
+    useExceptions(this, { user, isOurs, observer: quietly(observer) });
+    if (options.allowProductionWrites !== true) guardProduction(this);
+    return callable(this);
+  }
+
+  get authorizer(): Authorizer {
+    return this.user.authorizer;
+  }
+}
+
+/** As the original: what says that nothing has changed is no error. */
+function isSuccess(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 304;
+}
+
+function userOptions({ saveAuth, authExpiryThreshold, allowInsecure, observer }: SessionOptions): UserOptions {
+  return { saveAuth, authExpiryThreshold, allowInsecure, observer };
+}
+
+function urlOf(client: AxiosInstance, { baseURL, url }: InternalAxiosRequestConfig): URL | undefined {
+  try {
+    return new URL(client.getUri({ ...(baseURL !== undefined && { baseURL }), url: url ?? '' }));
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnder(prefix: URL, url: URL | undefined): boolean {
+  const path = prefix.pathname.replace(/\/+$/, '');
+  return url?.origin === prefix.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
+}
+
+/** Writing to production is an explicit choice; a script tried out there once too often is hard to undo. */
+function guardProduction(client: AxiosInstance): void {
+  client.interceptors.request.use((config) => {
+    const { method = 'get' } = config;
+    const host = urlOf(client, config)?.hostname.replace(/\.$/, '') ?? ''; // a full name may end in a dot
+    if (PRODUCTION_HOSTS.has(host) && !READING.has(method.toLowerCase()))
+      throw new ConfigurationError(
+        `${method.toUpperCase()} to the production database (${host}) is not sent: say \`allowProductionWrites: true\` if it is meant, or set ITKDB_API_URL to a test instance`,
+      );
+    return config;
+  });
+}
+
+/** The original is called with a method and a URL; axios's own ways of calling stay. */
+function callable(session: Session): Session {
+  return new Proxy(session, {
+    apply: (client, self, args: readonly unknown[]): unknown => Reflect.apply(client, self, axiosArguments(args)),
+  });
+}
+
+function axiosArguments(args: readonly unknown[]): readonly unknown[] {
+  const [method, url, config] = args;
+  if (typeof method !== 'string' || typeof url !== 'string') return args;
+  return [{ ...Object(config), method, url }];
+}

@@ -1,0 +1,32 @@
+// What a session makes of the answers: errors become the original's exceptions, and warnings in good answers of the database
+// reach the observer. Neither shows the bearer.
+import { withoutSecrets } from '@axios-authorizer/core';
+import type { Observer } from '@axios-authorizer/core';
+import { isAxiosError } from 'axios';
+import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
+import { warningsIn } from './error-map.js';
+import { exceptionFor } from './status-exceptions.js';
+import type { UserLike } from '../user.js';
+
+export interface ExceptionsOptions {
+  readonly user: UserLike;
+  /** Whether a request goes to the database; the answers of others are not looked at for warnings. */
+  readonly isOurs: (config: InternalAxiosRequestConfig) => boolean;
+  readonly observer: Observer | undefined;
+}
+
+/** Puts both on the client of a session. */
+export function useExceptions(client: AxiosInstance, { user, isOurs, observer }: ExceptionsOptions): void {
+  const secrets = (): readonly string[] => (user.bearer === '' ? [] : [user.bearer]);
+  client.interceptors.response.use(
+    (response) => {
+      for (const warning of isOurs(response.config) ? warningsIn(response.data) : [])
+        observer?.({ type: 'notice', at: Date.now(), message: withoutSecrets(warning, secrets()) });
+      return response;
+    },
+    (error: unknown) => {
+      const response = isAxiosError(error) && !('errorMap' in error) ? error.response : undefined;
+      throw response ? exceptionFor(response, { secrets: secrets() }) : error;
+    },
+  );
+}

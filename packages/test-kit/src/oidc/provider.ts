@@ -1,0 +1,124 @@
+// What a stand-in accepts proves little: the client must also get along with a certified OpenID provider that checks
+// client authentication, rotates refresh tokens and kills a family on reuse. oidc-provider runs in a process of its own.
+
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { startChild } from '../processes/child-server.js';
+
+export interface OidcClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** A client that signs assertions in place of a secret (RFC 7523), for client_credentials. */
+export interface OidcAssertionClient {
+  readonly clientId: string;
+  readonly alg: 'RS384' | 'ES384';
+  /** Public keys only. */
+  readonly jwks: { readonly keys: readonly object[] };
+}
+
+export interface OidcCounters {
+  /** POSTs to the token endpoint, those during a pause included. */
+  readonly tokenRequests: number;
+  readonly granted: number;
+  /** Refused by the provider; a 503 during a pause is not a refusal. */
+  readonly refused: number;
+  /** Rotated refresh tokens presented again. */
+  readonly refreshReuses: number;
+  /** Assertions presented again, judged by their jti. */
+  readonly assertionReplays: number;
+  readonly introspections: number;
+  readonly revocations: number;
+}
+
+export interface OidcSignIn {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+export interface OidcProviderOptions {
+  /** Life of access tokens in seconds, default 300. */
+  readonly accessTokenSeconds?: number;
+  /** Clients beside those with a secret; default none. */
+  readonly assertionClients?: readonly OidcAssertionClient[];
+  /** What may be granted besides openid and offline_access; default ['api']. */
+  readonly scopes?: readonly string[];
+}
+
+export interface OidcProvider {
+  readonly issuer: string;
+  readonly tokenUrl: string;
+  readonly introspectionUrl: string;
+  readonly revocationUrl: string;
+  readonly jwksUrl: string;
+  /**
+   * basic: client_secret_basic and client_credentials; post: client_secret_post and client_credentials; rotating:
+   * client_secret_basic and refresh_token, rotated at each use, the family revoked on reuse.
+   */
+  readonly clients: Readonly<Record<'basic' | 'post' | 'rotating', OidcClient>>;
+  counters(): Promise<OidcCounters>;
+  /** A browser login of the rotating client, without the browser. Default scope 'openid offline_access api'. */
+  signIn(options?: { readonly scope?: string }): Promise<OidcSignIn>;
+  /** Life in seconds of access tokens issued from now on. */
+  setTokenLife(seconds: number): Promise<void>;
+  /** The token endpoint answers 503 until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Whether an access token is good right now, without HTTP. */
+  isActive(token: string): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+interface Ready {
+  readonly issuer: string;
+}
+
+/** What servers/oidc-provider.mjs answers to each question. */
+interface Answers {
+  readonly counters: OidcCounters;
+  readonly signIn: OidcSignIn;
+  readonly setTokenLife: undefined;
+  readonly pause: undefined;
+  readonly resume: undefined;
+  readonly isActive: boolean;
+}
+
+// Secrets with characters that must be form-encoded before they go into Basic (RFC 6749, 2.3.1).
+const clients = {
+  basic: { clientId: 'basic-client', clientSecret: 'basic secret: 100% +more/=&?' },
+  post: { clientId: 'post-client', clientSecret: 'post secret: 100% +more/=&?' },
+  rotating: { clientId: 'rotating-client', clientSecret: 'rotating secret: 100% +more/=&?' },
+};
+
+/** Starts oidc-provider on a free loopback port. */
+export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
+  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'] } = options;
+  const settings = { accessTokenSeconds, assertionClients, scopes, clients };
+  const child = await startChild<Ready, Answers>(scriptPath(), settings);
+  const { issuer } = child.ready;
+  return {
+    issuer,
+    tokenUrl: `${issuer}/token`,
+    introspectionUrl: `${issuer}/token/introspection`,
+    revocationUrl: `${issuer}/token/revocation`,
+    jwksUrl: `${issuer}/jwks`,
+    clients,
+    counters: () => child.ask('counters'),
+    signIn: (login) => child.ask('signIn', login),
+    setTokenLife: (seconds) => child.ask('setTokenLife', seconds),
+    pause: () => child.ask('pause'),
+    resume: () => child.ask('resume'),
+    isActive: (token) => child.ask('isActive', token),
+    stop: () => child.stop(),
+  };
+}
+
+/** Found through the package's own name, since the same sources are built as ESM and as CommonJS. */
+function scriptPath(): string {
+  const paths = [process.cwd(), dirname(process.argv[1] ?? '')];
+  const { resolve } = createRequire(join(process.cwd(), 'x.js'));
+  return join(dirname(resolve('@axios-authorizer/test-kit/package.json', { paths })), 'servers', 'oidc-provider.mjs');
+}
