@@ -22,7 +22,7 @@ test('until resolves as soon as the condition holds', async () => {
 
 test('until names what it waited for when it gives up', async () => {
   const now = jest.spyOn(performance, 'now');
-  now.mockReturnValueOnce(0).mockReturnValueOnce(10_001);
+  now.mockReturnValueOnce(0).mockReturnValueOnce(60_001);
   await expect(until(() => false, 'the second request')).rejects.toThrow('in vain for the second request');
   now.mockRestore();
 });
