@@ -23,8 +23,9 @@ const work = join(root, 'node_modules/.cache/readme-samples', String(process.pid
 const run = promisify(execFile);
 
 function documents() {
-  const packages = foldersIn(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
-  return ['README.md', 'MIGRATING.md', ...packages].map((file) => join(root, file)).filter((file) => existsSync(file));
+  const folders = ['.', ...foldersIn(join(root, 'packages')).map((name) => join('packages', name))];
+  const files = folders.flatMap((folder) => ['README.md', 'MIGRATING.md'].map((name) => join(root, folder, name)));
+  return files.filter((file) => existsSync(file));
 }
 
 function samplesIn(file) {
