@@ -40,7 +40,7 @@ async function bundle(contents: string): Promise<Bundle> {
 
 it.each([
   ['a guard of errors', "export { isAuthenticationError } from '@axios-authorizer/core'", 2 * KIB],
-  ['a store in memory', "export { memoryTokenStore } from '@axios-authorizer/core'", 4 * KIB],
+  ['a store in memory', "export { memoryTokenStore } from '@axios-authorizer/core'", 2 * KIB],
 ])('%s brings next to nothing along', async (_what, contents, most) => {
   const { minified, hasRetry } = await bundle(contents);
   expect(minified).toBeGreaterThan(100);
