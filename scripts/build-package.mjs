@@ -2,7 +2,8 @@
 // entry point, since a loader takes half a millisecond for every file it links. The joined CommonJS is made of the ESM
 // output as if no package.json said "module": else the bundler would take the default import of axios-retry, which is
 // CommonJS with an `__esModule` mark, for its namespace. Where the package has an entry for browsers, that is made as well,
-// with no-x.js in the place of each x.js that has one beside it.
+// with no-x.js in the place of each x.js that has one beside it. What nobody uses must fall out of a user's bundle, so each
+// class with a static block is marked as free of side effects, and what imports a package that is not stays a file of its own.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +21,27 @@ const standIns = {
   },
 };
 
+/**
+ * A static block is a side effect to bundlers: they would keep its class, and all that the class uses, in every bundle. Ours
+ * change their own class only. The class is named by its property, which no bundler renames.
+ */
+const pureClasses = {
+  name: 'pure-classes',
+  setup({ onLoad }) {
+    const withStaticBlock = /^(export )?class (\w+)([^\n]*\{\n +static \{\n[^]*?\n\})$/gm;
+    onLoad({ filter: /\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        withStaticBlock,
+        (_all, exported = '', name, text) =>
+          `${exported}const ${name} = /* @__PURE__ */ (() => ({ ${name}: class${text} }).${name})();`,
+      ),
+    }));
+  },
+};
+
+/** These import a package that is not marked as free of side effects. A bundler leaves out files that it has no use for. */
+const KEPT_APART = ['axios/retry/transient-retry.js'];
+
 const tsc = join(dirname(createRequire(import.meta.url).resolve('@typescript/native/package.json')), 'bin/tsc');
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.cjs.json'], { stdio: 'inherit' });
@@ -30,6 +52,7 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
+const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
 for (const entry of forBrowsers)
   await build({
@@ -37,15 +60,16 @@ for (const entry of forBrowsers)
     platform: 'browser',
     entryPoints: [entry.default],
     outfile: entry.browser,
-    plugins: [standIns],
+    plugins: [pureClasses, standIns, keepOut(resolve(entry.default), apart)],
   });
 const browsers = forBrowsers.map(({ browser }) => resolve(browser));
 writeFileSync('dist/esm/package.json', '{}\n');
-await joined('cjs', esm, cjs);
+const apartInCjs = apart.map((path) => resolve('dist/cjs', relative('dist/esm', path)));
+await joined('cjs', [...esm, ...apart], [...cjs, ...apartInCjs]);
 rmSync('dist/esm/package.json');
-await joined('esm', esm, esm);
-removeParts('dist/esm', new Set([...esm, ...browsers]));
-removeParts('dist/cjs', new Set(cjs));
+await joined('esm', [...esm, ...apart], [...esm, ...apart]);
+removeParts('dist/esm', new Set([...esm, ...apart, ...browsers]));
+removeParts('dist/cjs', new Set([...cjs, ...apartInCjs]));
 
 /** Joins each entry with what it imports; further entries import the first, so that every class exists once. */
 async function joined(format, entries, outputs) {
@@ -55,7 +79,7 @@ async function joined(format, entries, outputs) {
       entryPoints: [entry],
       outfile: outputs[index],
       allowOverwrite: true,
-      plugins: index === 0 ? [] : [keepOut(entries[0])],
+      plugins: [pureClasses, keepOut(entry, [entries[0], ...apart])],
     });
 }
 
@@ -74,14 +98,15 @@ function joining(format) {
   };
 }
 
-/** Leaves the import of `file` an import. */
-function keepOut(file) {
+/** Leaves the imports of `files` imports, by their paths from the joined `entry`. */
+function keepOut(entry, files) {
   return {
     name: 'keep-out',
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
-        if (resolve(resolveDir, path) !== file || importer === '') return undefined;
-        const from = relative(dirname(importer), file).replaceAll('\\', '/');
+        const file = resolve(resolveDir, path);
+        if (file === entry || importer === '' || !files.includes(file)) return undefined;
+        const from = relative(dirname(entry), file).replaceAll('\\', '/');
         return { path: from.startsWith('.') ? from : `./${from}`, external: true };
       });
     },

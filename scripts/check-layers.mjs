@@ -42,9 +42,9 @@ const ARROWS = {
 };
 
 /** These run in browsers: Node's modules only under src/node/, and there only what is listed as a dependency. */
-const BROWSER_PACKAGES = { core: ['axios', 'axios-retry'], cognito: undefined };
-/** Optional peers, by the only folder that may load them: nobody else's program needs them. */
-const OPTIONAL_PEERS = { core: { '@opentelemetry/api': 'opentelemetry' } };
+const BROWSER_PACKAGES = { core: ['axios'], cognito: undefined };
+/** What not every program needs, by the only folder that may load it: it stays out of the bundles of all others. */
+const HOMES = { core: { '@opentelemetry/api': 'opentelemetry', 'axios-retry': join('axios', 'retry') } };
 const MAY_READ_ENVIRONMENT = { packages: ['cli', 'test-kit'], file: 'settings.ts' };
 const MAY_PRINT = ['cli'];
 
@@ -105,7 +105,7 @@ function checkPlatform({ specifier }, { name, folder, file }) {
   if (!(name in BROWSER_PACKAGES) || specifier.startsWith('.') || specifier.startsWith(SCOPE)) return undefined;
   if (relative(folder, file).startsWith(join('src', 'node') + sep)) return undefined;
   if (isBuiltin(specifier)) return `'${specifier}' is Node's: only under src/node/`;
-  const home = OPTIONAL_PEERS[name]?.[specifier];
+  const home = HOMES[name]?.[specifier];
   if (home !== undefined && relative(folder, file).startsWith(join('src', home) + sep)) return undefined;
   const allowed = BROWSER_PACKAGES[name];
   return allowed === undefined || allowed.includes(specifier)

@@ -22,6 +22,7 @@ const GOOD = {
     "import axios from 'axios';\nimport '../../lifecycle/clock.js';\nexport const x = axios;\n",
   'packages/core/src/node/file.ts': "import { readFile } from 'node:fs/promises';\nexport const f = readFile;\n",
   'packages/core/src/opentelemetry/observer.ts': "import '@opentelemetry/api';\nexport const o = 1;\n",
+  'packages/core/src/axios/retry/transient-retry.ts': "import 'axios-retry';\nexport const s = 1;\n",
   'packages/core/src/index.ts': "export * from './token/token.js';\n",
   'packages/redis/src/index.ts':
     "import { t } from '@axios-authorizer/core';\nimport 'node:crypto';\nexport const r = t;\n",
@@ -106,6 +107,13 @@ const cases = [
     "import 'write-file-atomic';\n",
     ':1 ',
     'may not import',
+  ],
+  [
+    'axios-retry outside its folder',
+    'packages/core/src/axios/http/new.ts',
+    "import axiosRetry from 'axios-retry';\n",
+    ':1 ',
+    "may not import 'axios-retry'",
   ],
   [
     'an optional peer outside its folder',

@@ -1,48 +1,77 @@
-// What a browser downloads, axios aside: measured as bundlers make it and servers send it.
+// What a user's page downloads, axios aside: measured as bundlers make it and servers send it. What is not used must not be in it.
 import { build } from 'esbuild';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const EXTERNAL = ['axios', 'axios-retry'];
+const AXIOS = 'axios';
 const OPTIONAL = '@opentelemetry/api';
 const KIB = 1024;
 
-// The goal is 14.5 KiB for the pair; it is not reached. What stands is held, so that it does not grow.
+interface Bundle {
+  readonly minified: number;
+  readonly gzipped: number;
+  /** What it still imports. */
+  readonly imports: readonly string[];
+  /** Whether axios-retry is in it. */
+  readonly hasRetry: boolean;
+}
 
-async function bundle(contents: string): Promise<{ bytes: number; imports: string[] }> {
+async function bundle(contents: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: join(__dirname, '..') },
     bundle: true,
     minify: true,
     format: 'esm',
     platform: 'browser',
-    external: [...EXTERNAL, OPTIONAL],
+    external: [AXIOS, OPTIONAL],
     metafile: true,
     write: false,
     logLevel: 'silent',
   });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  const outputs = Object.values(metafile.outputs);
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
   return {
-    bytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length,
-    imports: [...new Set(imports)].toSorted(),
+    minified: code.length,
+    gzipped: gzipSync(code, { level: 9 }).length,
+    imports: [...new Set(outputs.flatMap(({ imports }) => imports.map(({ path }) => path)))].toSorted(),
+    hasRetry: outputs.some(({ inputs }) => Object.keys(inputs).some((file) => file.includes('/axios-retry/'))),
   };
 }
 
 it.each([
-  ['an authorizer and its attachment', "export { Authorizer, attachAuth } from '@axios-authorizer/core'", 26.25 * KIB],
-  ['everything', "export * from '@axios-authorizer/core'", 33.75 * KIB],
-])('%s: few bytes, nothing of Node', async (_what, contents, most) => {
-  const { bytes, imports } = await bundle(contents);
-  expect(imports).toEqual(EXTERNAL);
-  expect(bytes).toBeGreaterThan(KIB);
-  expect(bytes).toBeLessThanOrEqual(most);
+  ['a guard of errors', "export { isAuthenticationError } from '@axios-authorizer/core'", 2 * KIB],
+  ['a store in memory', "export { memoryTokenStore } from '@axios-authorizer/core'", 2 * KIB],
+])('%s brings next to nothing along', async (_what, contents, most) => {
+  const { minified, hasRetry } = await bundle(contents);
+  expect(minified).toBeGreaterThan(100);
+  expect(minified).toBeLessThanOrEqual(most);
+  expect(hasRetry).toBe(false);
+});
+
+// The goal is 14.5 KiB for the pair and 16.5 KiB with transientRetry; it is not reached: the pair uses three quarters of the
+// whole. What stands is held, so that it does not grow.
+it.each([
+  ['an authorizer and its attachment', 'Authorizer, attachAuth', 26.75 * KIB, false],
+  ['the same with retries', 'Authorizer, attachAuth, transientRetry', 28.5 * KIB, true],
+])('%s: few bytes, nothing of Node, axios-retry only where it is used', async (_what, names, most, retries) => {
+  const { gzipped, imports, hasRetry } = await bundle(`export { ${names} } from '@axios-authorizer/core'`);
+  expect(imports).toEqual([AXIOS]);
+  expect(gzipped).toBeGreaterThan(KIB);
+  expect(gzipped).toBeLessThanOrEqual(most);
+  expect(hasRetry).toBe(retries);
+});
+
+it('everything: few bytes, nothing of Node', async () => {
+  const { gzipped, imports } = await bundle("export * from '@axios-authorizer/core'");
+  expect(imports).toEqual([AXIOS]);
+  expect(gzipped).toBeLessThanOrEqual(36 * KIB);
 });
 
 it('the observer for OpenTelemetry: few bytes, none of the authorizer, nothing of Node', async () => {
-  const { bytes, imports } = await bundle("export * from '@axios-authorizer/core/opentelemetry'");
+  const { gzipped, imports } = await bundle("export * from '@axios-authorizer/core/opentelemetry'");
   expect(imports).toEqual([OPTIONAL]);
-  expect(bytes).toBeGreaterThan(KIB);
-  expect(bytes).toBeLessThanOrEqual(3 * KIB);
+  expect(gzipped).toBeGreaterThan(KIB);
+  expect(gzipped).toBeLessThanOrEqual(3 * KIB);
 });
 
 it('the file store is not for browsers, and a bundler says so', async () => {

@@ -1,6 +1,6 @@
 // publint and attw look at files and types only; this proves that both builds run, axios-retry's default export included.
 import { join } from 'node:path';
-import { runNode } from '@axios-authorizer/test-kit';
+import { inFolder, runNode } from '@axios-authorizer/test-kit';
 import { healthy, runClient } from './service.js';
 
 const cwd = join(__dirname, '..');
@@ -24,6 +24,18 @@ it('both builds export the same names, from every entry point', async () => {
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
   expect(pairs[1]?.[0]).toEqual(['fileTokenStore']);
   expect(pairs[2]?.[0]).toEqual(['openTelemetryObserver']);
+});
+
+it('an error of the file store is an AuthenticationError of the main entry point', async () => {
+  const program = `
+    const { AuthenticationError } = require('@axios-authorizer/core');
+    const { fileTokenStore } = require('@axios-authorizer/core/node');
+    const store = fileTokenStore('token.json');
+    store.clear().then(() => store.load()).catch((error) => console.log(error instanceof AuthenticationError, error.code));`;
+  const printed = await inFolder((folder) =>
+    runNode(['--input-type=commonjs', '-e', `process.chdir(${JSON.stringify(folder)});${program}`], { cwd }),
+  );
+  expect(printed).toBe('true logged_out');
 });
 
 it.each(['telemetry.mjs', 'telemetry.cjs'])('%s: an acquisition becomes a span and a measurement', async (name) => {

@@ -2,7 +2,8 @@
 export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './lifecycle/options.js';
 export { attachAuth } from './axios/attach.js';
-export type { AttachAuthOptions, AxiosClient, ClientInterceptors } from './axios/attach.js';
+export type { AttachAuthOptions, AxiosClient, ClientInterceptors, RetrySetup } from './axios/attach.js';
+export { transientRetry } from './axios/retry/transient-retry.js';
 export { authInterceptors } from './axios/interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './axios/interceptors.js';
 export type { Unauthorized } from './axios/unauthorized.js';

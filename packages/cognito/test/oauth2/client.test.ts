@@ -1,6 +1,6 @@
 // One call for the whole thing, a part of several services, or a pair of interceptors: do all three serve an OAuth 2 client?
 import axios from 'axios';
-import { composeClients } from '@axios-authorizer/core';
+import { composeClients, transientRetry } from '@axios-authorizer/core';
 import {
   cognitoInterceptors,
   cognitoService,
@@ -79,7 +79,7 @@ it('`unauthorized` says what else rejects the token (C7)', async () => {
 
 it('`retry` repeats a transient failure of the API, with the same token (C12)', async () => {
   const { api, endpoint, options } = await stage();
-  const retry = { retries: 2, retryDelay: () => 0 };
+  const retry = transientRetry({ retries: 2, retryDelay: () => 0 });
   const client = createCognitoClient({ ...options, retry }, { baseURL: api.origin });
   api.next({ status: 503 }, { status: 503 });
   expect((await client.get('/orders')).status).toBe(200);

@@ -1,6 +1,6 @@
 // Several clients of one program: they share a session where they are told to, and keep apart what is theirs.
 import axios from 'axios';
-import { composeClients, ConfigurationError, memoryTokenStore } from '@axios-authorizer/core';
+import { composeClients, ConfigurationError, memoryTokenStore, transientRetry } from '@axios-authorizer/core';
 import { cognitoInterceptors, cognitoService, SRPAuthorizer } from '../../src/index.js';
 import type { CognitoToken } from '../../src/index.js';
 import { asked, failureOf } from '../stage.js';
@@ -79,7 +79,13 @@ it('composeClients: each service has its own user, pool and key (G1)', async () 
 it('composeClients: `allow`, `unauthorized` and `retry` of a service are heeded (G3)', async () => {
   const { api, pool, clientInfo, options } = await scene();
   const unauthorized = ({ status }: { readonly status: number }): boolean => status === 418;
-  const service = cognitoService({ ...options, clientInfo, allow: api.origin, unauthorized, retry: { retries: 1 } });
+  const service = cognitoService({
+    ...options,
+    clientInfo,
+    allow: api.origin,
+    unauthorized,
+    retry: transientRetry({ retries: 1 }),
+  });
   const { things } = composeClients({ things: service });
   await things.get(`${api.origin}/a`);
   api.next({ status: 418 });

@@ -1,7 +1,4 @@
 // Puts an authorizer on an axios client, and takes it off again.
-import type { AxiosInstance } from 'axios';
-import axiosRetry from 'axios-retry';
-import type { IAxiosRetryConfig } from 'axios-retry';
 import { attachmentOf, interceptorsOf } from './interceptors.js';
 import type { AuthInterceptorsOptions } from './interceptors.js';
 import { engineOf } from '../authorizer.js';
@@ -34,9 +31,18 @@ export interface AxiosClient {
   readonly interceptors: { readonly request: ClientInterceptors; readonly response: ClientInterceptors };
 }
 
+/**
+ * Puts retries of transient failures on a callable client, and returns the numbers of the interceptors that it added, so that
+ * they can be taken off again. `transientRetry` makes one.
+ */
+export type RetrySetup = (client: AxiosClient) => {
+  readonly requestInterceptorId: number;
+  readonly responseInterceptorId: number;
+};
+
 export interface AttachAuthOptions extends AuthInterceptorsOptions {
-  /** axios-retry for transient failures of idempotent requests. Default: false. */
-  readonly retry?: IAxiosRetryConfig | false | undefined;
+  /** Retries transient failures: `transientRetry({ retries: 3 })`. Default: false, nothing but a 401 is retried. */
+  readonly retry?: RetrySetup | false | undefined;
 }
 
 /**
@@ -45,15 +51,14 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
  * @param options read once; only its own properties count
  * @returns detach, which leaves the client as it was; called again it does nothing
  * @throws ConfigurationError when it is not said where the token may go, it would go in clear, axios is older than 1.18.0,
- *   or the platform has no whole URL implementation
+ *   the platform has no whole URL implementation, or `retry` was not made by `transientRetry`
  */
 export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const engine = engineOf(authorizer);
   const own = ownOptions(options);
-  if (own.retry && !isInstance(client))
-    throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
+  assertRetry(client, own.retry);
   const allow = own.allow ?? ownMember(client.defaults, 'baseURL');
   const added = engine.scopes.add({ allow, allowInsecure: own.allowInsecure }, client);
   const standing = engine.clients.get(client);
@@ -113,13 +118,20 @@ function ejector(interceptors: Slots, id: number): () => void {
   };
 }
 
-/** By default only what may safely be sent twice is: axios-retry alone would repeat a POST after a network error. */
-function useRetry(client: AxiosClient, retry: IAxiosRetryConfig | false | undefined): () => void {
-  if (!retry || !isInstance(client)) return () => undefined;
-  const { requestInterceptorId, responseInterceptorId } = axiosRetry(client, {
-    retryCondition: (error) => axiosRetry.isIdempotentRequestError(error),
-    ...retry,
-  });
+/** @throws ConfigurationError for what is not a setup, or has nothing to send requests again with */
+function assertRetry(client: AxiosClient, retry: unknown): void {
+  if (!retry) return;
+  if (typeof retry !== 'function')
+    throw new ConfigurationError(
+      "`retry` takes what transientRetry returns, not axios-retry's options: write `retry: transientRetry({ retries: 3 })`",
+    );
+  if (typeof client !== 'function')
+    throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
+}
+
+function useRetry(client: AxiosClient, retry: RetrySetup | false | undefined): () => void {
+  if (!retry) return () => undefined;
+  const { requestInterceptorId, responseInterceptorId } = retry(client);
   const ejectors = [
     ejector(client.interceptors.request, requestInterceptorId),
     ejector(client.interceptors.response, responseInterceptorId),
@@ -130,11 +142,6 @@ function useRetry(client: AxiosClient, retry: IAxiosRetryConfig | false | undefi
 function isClient(client: unknown): boolean {
   const members = typeof client === 'function' || isObject(client) ? client : {};
   return isObject(Reflect.get(members, 'defaults')) && isObject(Reflect.get(members, 'interceptors'));
-}
-
-/** One of axios's declarations is as good as the other to axios-retry. */
-function isInstance(client: AxiosClient): client is AxiosInstance {
-  return typeof client === 'function';
 }
 
 function sameAttachment(

@@ -62,7 +62,7 @@ export function followsSilently({ fetchOptions }: InternalAxiosRequestConfig): b
 }
 
 /** One object for all: such a request is on the path of every caller who has an adapter of his own. */
-const MANUALLY = Object.freeze({ redirect: 'manual' });
+const MANUALLY = /* @__PURE__ */ Object.freeze({ redirect: 'manual' });
 
 /** Asks fetch for redirects as they are. */
 export function stopRedirects(copy: InternalAxiosRequestConfig): void {

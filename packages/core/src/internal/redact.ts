@@ -50,7 +50,7 @@ function plusAtAnEnd(secrets: readonly string[]): RegExp {
   return new RegExp(`${before}\\[redacted\\]${after}`, 'gi');
 }
 
-const PLUS = String.raw`(?:\+|%2b)*`;
+const PLUS = '(?:\\+|%2b)*';
 
 /** Three parts in base64url, the first of which begins with `{"`; also when it is cut. */
 const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;

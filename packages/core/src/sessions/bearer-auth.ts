@@ -1,14 +1,13 @@
 // A session over a bearer token that nothing renews: sent as it is, until its owner replaces the session.
-import axiosRetry from 'axios-retry';
-import type { IAxiosRetryConfig } from 'axios-retry';
 import { Authorizer } from '../authorizer.js';
+import { isIdempotentRequestError, linearDelay, transientRetry } from '../axios/retry/transient-retry.js';
 import { ClientSession } from './client-session.js';
 import type { SessionConfig } from './client-session.js';
 import { membersOf } from '../internal/records.js';
 import { retryAfterMs } from '../token/errors/oauth-error.js';
 import { assertHeaderToken } from '../token/token.js';
 
-type RetryError = Parameters<NonNullable<IAxiosRetryConfig['retryCondition']>>[0];
+type RetryError = Parameters<typeof isIdempotentRequestError>[0];
 
 /** An axios instance that sends one static token, and retries transient failures of idempotent requests. */
 export class BearerAuthSession extends ClientSession {
@@ -18,7 +17,7 @@ export class BearerAuthSession extends ClientSession {
     const authorizer = new Authorizer(() => Promise.resolve(bearerToken), {
       initialToken: { accessToken: bearerToken },
     });
-    super(authorizer, config, { retry: bearerRetry, unauthorized: () => false });
+    super(authorizer, config, { retry: transientRetry(bearerRetry), unauthorized: () => false });
   }
 }
 
@@ -28,11 +27,10 @@ const SEND_AGAIN = new Set<unknown>([408, 425]);
 const FIRST_THROTTLED_MS = 5_000;
 
 /** Network errors, 408, 425, 429 and 5xx of idempotent requests, three times at most. */
-export const bearerRetry: IAxiosRetryConfig = {
+export const bearerRetry: NonNullable<Parameters<typeof transientRetry>[0]> = {
   retries: 3,
-  retryCondition: (error) => axiosRetry.isIdempotentRequestError(error) || maySendAgain(error),
-  retryDelay: (count, error) =>
-    axiosRetry.linearDelay(isSilentlyThrottled(error) ? FIRST_THROTTLED_MS : 0)(count, error),
+  retryCondition: (error) => isIdempotentRequestError(error) || maySendAgain(error),
+  retryDelay: (count, error) => linearDelay(isSilentlyThrottled(error) ? FIRST_THROTTLED_MS : 0)(count, error),
 };
 
 function maySendAgain({ config, response }: RetryError): boolean {

@@ -1,5 +1,6 @@
 // Keeps one token between runs, processes and machines. Core has the store in memory; files and Redis live elsewhere.
-import { AuthenticationError } from './errors/errors.js';
+import { CauselessError } from './errors/errors.js';
+import type { AuthenticationError } from './errors/errors.js';
 import type { Token } from './token.js';
 
 /**
@@ -75,7 +76,7 @@ export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
 
 /** What a store answers while the mark of a sign-out stands. */
 export function signedOut(): AuthenticationError {
-  return new AuthenticationError('Somebody who shares this token store has signed out; sign in again', {
+  return new CauselessError('Somebody who shares this token store has signed out; sign in again', {
     code: 'logged_out',
     kind: 'session',
   });

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import axios, { AxiosError } from 'axios';
 import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { until } from '@axios-authorizer/test-kit';
-import { attachAuth, Authorizer, BearerAuthSession, composeClients, createClient } from '../../src/index.js';
+import {
+  attachAuth,
+  Authorizer,
+  BearerAuthSession,
+  composeClients,
+  createClient,
+  transientRetry,
+} from '../../src/index.js';
 import { afterwards, failureOf, resourceServer } from '../endpoint/stage.js';
 import { keepAlive, kinds, underWay } from './agents.js';
 import type { Config } from './agents.js';
@@ -119,7 +126,7 @@ it.each(['http', 'fetch'])('axios-retry sends such a config again, over %s (C11,
     httpAgent: keepAlive(),
     fetchOptions: { agent: {} } as never,
   });
-  attachAuth(client, machine(), { retry: { retries: 2, retryDelay: () => 0 } });
+  attachAuth(client, machine(), { retry: transientRetry({ retries: 2, retryDelay: () => 0 }) });
   api.next({ status: 503, json: {} }, { reset: true }, { status: 500, json: {} });
   const error = await failureOf(client.get('/'));
   expect(api.bearers()).toEqual([accessToken, accessToken, accessToken]);

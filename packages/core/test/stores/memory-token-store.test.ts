@@ -1,6 +1,7 @@
 // Does the store in memory keep one token, and let one at a time work on it?
 import { gate } from '@axios-authorizer/test-kit';
-import { Authorizer, memoryTokenStore } from '../../src/index.js';
+import { AuthenticationError, Authorizer, ConfigurationError, memoryTokenStore } from '../../src/index.js';
+import { failureOf } from '../endpoint/stage.js';
 
 it('keeps what was saved, until it is cleared (C6, C17)', async () => {
   const store = memoryTokenStore();
@@ -10,6 +11,18 @@ it('keeps what was saved, until it is cleared (C6, C17)', async () => {
   await expect(store.load()).resolves.toBe(token);
   await store.clear();
   await expect(store.load()).rejects.toMatchObject({ code: 'logged_out' });
+});
+
+it('what it rejects with after a sign-out is an AuthenticationError like any other (errors, C17)', async () => {
+  const store = memoryTokenStore();
+  await store.clear();
+  const error = await failureOf(store.load());
+  expect(error).toBeInstanceOf(AuthenticationError);
+  expect(error).not.toBeInstanceOf(ConfigurationError);
+  const stack: unknown = expect.stringMatching(
+    /^AuthenticationError: Somebody who shares this token store has signed out/,
+  );
+  expect(error).toMatchObject({ name: 'AuthenticationError', kind: 'session', transient: false, stack });
 });
 
 it('exclusive work is done one after the other, also after a failure (C6)', async () => {

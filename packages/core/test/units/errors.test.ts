@@ -25,6 +25,20 @@ it('the tree has one root, and each error its own name (errors)', () => {
   expect(String(endpoint)).toBe('TokenEndpointError: no');
 });
 
+it('instanceof tells the classes apart, and takes no other error for one of ours (errors)', () => {
+  class Own extends AuthenticationError {}
+  const own = new Own('x', plain);
+  expect([own instanceof Own, own instanceof AuthenticationError, own instanceof ConfigurationError]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const root = new AuthenticationError('x', plain);
+  expect([root instanceof Own, root instanceof TokenEndpointError]).toEqual([false, false]);
+  for (const other of [new Error('x'), new AxiosError('x'), { ...plain, transient: true }, null, 'text'])
+    expect(other instanceof AuthenticationError).toBe(false);
+});
+
 it('what is not known is absent (errors)', () => {
   expect(Object.keys(new AuthenticationError('x', plain)).toSorted()).toEqual(['code', 'kind', 'transient']);
   const endpoint = new TokenEndpointError('x', { ...plain, status: 503 });

@@ -1,7 +1,7 @@
 // Which authorizer serves a request, and what is left when one is taken off?
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
-import { attachAuth, authInterceptors, ConfigurationError } from '../../src/index.js';
+import { attachAuth, authInterceptors, ConfigurationError, transientRetry } from '../../src/index.js';
 import { always, bearerOf } from './capture.js';
 import { stage, statusOf } from './world.js';
 
@@ -19,7 +19,7 @@ it('detach leaves the client as it was, and its requests go out without a token 
   const client = axios.create({ baseURL: 'https://api.example' });
   client.interceptors.request.use((config) => config);
   const before = { handlers: standing(client), defaults: structuredClone(client.defaults.headers) };
-  const detach = attachAuth(client, always('mine'), { retry: { retries: 1 } });
+  const detach = attachAuth(client, always('mine'), { retry: transientRetry({ retries: 1 }) });
   expect(await bearerOf(client, '/a')).toBe('Bearer mine');
   detach();
   expect(await bearerOf(client, '/b')).toBeUndefined();

@@ -1,7 +1,7 @@
 // Does axios-retry beside us repeat what it should, and nothing twice?
 import axiosRetry from 'axios-retry';
 import type { IAxiosRetryConfig } from 'axios-retry';
-import { attachAuth } from '../../src/index.js';
+import { attachAuth, ConfigurationError, transientRetry } from '../../src/index.js';
 import { rejection, stage, statusOf, upTo } from './world.js';
 import type { World, WorldOptions } from './world.js';
 
@@ -13,7 +13,7 @@ async function retrying(order: Order, retry: IAxiosRetryConfig, options: WorldOp
   const config = { retryDelay: () => 0, ...retry };
   const scene = await world({ ...options, attach: false });
   if (order === 'before ours') axiosRetry(scene.client, config);
-  attachAuth(scene.client, scene.auth, order === 'through options.retry' ? { retry: config } : {});
+  attachAuth(scene.client, scene.auth, order === 'through options.retry' ? { retry: transientRetry(config) } : {});
   if (order === 'after ours') axiosRetry(scene.client, config);
   await scene.auth.getToken();
   return scene;
@@ -102,6 +102,29 @@ it('options.retry repeats no POST after a cut connection, where axios-retry alon
   expect(await rejection(client.post('/items', { a: 1 }))).toMatchObject({ code: 'ECONNRESET' });
   api.next({ reset: true });
   expect(await statusOf(client.get('/items'))).toBe(200);
+});
+
+it('one transientRetry serves several clients, and keeps the options that it was made with (C12)', async () => {
+  const options = { retries: 1, retryDelay: () => 0 };
+  const retry = transientRetry(options);
+  options.retries = 0;
+  for (const scene of [await world({ attach: false }), await world({ attach: false })]) {
+    attachAuth(scene.client, scene.auth, { retry });
+    scene.api.next(failed);
+    expect(await statusOf(scene.client.get('/items'))).toBe(200);
+  }
+});
+
+it.each<[what: string, retry: unknown]>([
+  ["axios-retry's own options", { retries: 3 }],
+  ['true', true],
+])('options.retry refuses %s, says what to write, and attaches nothing (C12)', async (_what, retry) => {
+  const { client, auth, api } = await world({ attach: false });
+  const attach = (): unknown => Reflect.apply(attachAuth, undefined, [client, auth, { retry }]);
+  expect(attach).toThrow(ConfigurationError);
+  expect(attach).toThrow('write `retry: transientRetry({ retries: 3 })`');
+  expect(await statusOf(client.get('/items'))).toBe(401);
+  expect(api.bearers()).toEqual([undefined]);
 });
 
 it('without options.retry nothing is repeated but the 401 (C12)', async () => {

@@ -3,7 +3,7 @@ import axios from 'axios';
 import { runInNewContext } from 'node:vm';
 import { setFlagsFromString } from 'node:v8';
 import { until } from '@axios-authorizer/test-kit';
-import { attachAuth, authInterceptors } from '../../src/index.js';
+import { attachAuth, authInterceptors, transientRetry } from '../../src/index.js';
 import { always, bearerOf } from './capture.js';
 import { upTo } from './world.js';
 
@@ -82,7 +82,7 @@ it('nor does one whose interceptors were cleared away (C13)', async () => {
 it('an attachment that fails leaves nothing behind (C13)', async () => {
   const authorizer = always('secret-token');
   const plain = new axios.Axios({ baseURL: 'https://api.example' });
-  expect(() => attachAuth(plain, authorizer, { retry: { retries: 1 } })).toThrow(/callable/);
+  expect(() => attachAuth(plain, authorizer, { retry: transientRetry({ retries: 1 }) })).toThrow(/callable/);
   await expect(authorizer.headers('https://api.example/x')).rejects.toThrow(/attach/);
 });
 

@@ -47,7 +47,11 @@ export interface AuthErrorOptions {
   readonly cause?: unknown;
 }
 
-export class AuthenticationError extends Error {
+/**
+ * An AuthenticationError that has no cause of another's making, for what must be small in a bundle: the search through such a
+ * cause is most of what an error weighs. `instanceof AuthenticationError` is true of it.
+ */
+export class CauselessError extends Error {
   static {
     nameOf(this, 'AuthenticationError');
   }
@@ -56,13 +60,31 @@ export class AuthenticationError extends Error {
   readonly transient: boolean;
   declare readonly retryAfterMs?: number;
 
-  constructor(message: string, options: AuthErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: safeCause(options.cause) });
+  constructor(message: string, options: Omit<AuthErrorOptions, 'cause'>, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = options.code;
     this.kind = options.kind;
     this.transient = options.transient ?? false;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+export class AuthenticationError extends CauselessError {
+  static {
+    hide(this, Symbol.hasInstance, isInstance);
+  }
+  constructor(message: string, options: AuthErrorOptions) {
+    super(message, options, safeCause(options.cause));
+  }
+}
+
+/**
+ * What `instanceof AuthenticationError` asks: yes as well for an error of another copy of this module, and for one without a
+ * cause. Subclasses inherit it, and are told apart as usual.
+ */
+function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
+  if (this === AuthenticationError) return value instanceof Error && isAuthenticationError(value);
+  return Object.prototype.isPrototypeOf.call(this.prototype, Object(value));
 }
 
 export class ConfigurationError extends AuthenticationError {
