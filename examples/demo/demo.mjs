@@ -16,9 +16,12 @@ import { storm } from './clients/storm.mjs';
 import { Journal } from './journal.mjs';
 import { help, readOptions } from './options.mjs';
 import { measurePace } from './pace.mjs';
-import { startView } from './view/live.mjs';
+import { journalsOf, startView } from './view/live.mjs';
 import { page } from './view/page.mjs';
 import { table, verdict } from './view/table.mjs';
+
+/** What the journals of interceptors written by hand are called. */
+const BY_HAND = 'plain axios';
 
 const scenarios = [rotation, rollover, revocation, outage, storm, smart, cognito, itkdb];
 
@@ -41,8 +44,8 @@ async function main() {
     const rows = await Promise.all(clients.map(rowOf));
     console.log(`\n${table(rows)}\n\n${verdict(rows, pace)}`);
     if (options.html !== undefined) {
-      writeFileSync(options.html, page(rows, { startedAt, endedAt }));
-      console.log(`\nThe life of each token, as a page: ${resolve(options.html)}`);
+      writeFileSync(options.html, page(rows, { startedAt, endedAt, pace }));
+      console.log(`\nThe same as a page, with the lifetime of each token: ${resolve(options.html)}`);
     }
     return rows.every(({ kept }) => kept) ? 0 : 1;
   } finally {
@@ -51,25 +54,26 @@ async function main() {
 }
 
 async function open(scenario, options) {
-  const journal = new Journal(scenario.name);
-  return { scenario, journal, ...(await scenario.start(journal, options)) };
+  const [journal, byHand] = [new Journal(scenario.name), new Journal(BY_HAND)];
+  const started = await scenario.start(journal, { ...options, byHand });
+  return { scenario, journal, ...started, ...(started.compared && { byHand }) };
 }
 
 async function watch(clients, { seconds, pace }) {
-  if (pace.told !== undefined) console.log(pace.told);
+  if (pace.inWords !== undefined) console.log(pace.inWords);
   const startedAt = Date.now();
   const view = startView(clients, { seconds: pace.seconds(seconds), startedAt });
   try {
     await Promise.all(clients.map(({ run }) => run()));
-    await Promise.all(clients.map(({ journal }) => journal.settled()));
+    await Promise.all(journalsOf(clients).map((journal) => journal.settled()));
   } finally {
     view.stop();
   }
   return { startedAt, endedAt: Date.now() };
 }
 
-/** A client's numbers and promises; that no request fails and none is lost is everybody's. */
-async function rowOf({ scenario, journal, promises }) {
+/** A client's numbers and promises; that no request fails and none is lost is everybody's. Plain axios promises nothing. */
+async function rowOf({ scenario, journal, promises, byHand, compared, calls }) {
   const { requests, answered, failures } = journal;
   const none = {
     says: 'every request is answered',
@@ -77,7 +81,8 @@ async function rowOf({ scenario, journal, promises }) {
     seen: `${answered} of ${requests}; first failure: ${failures[0]?.what ?? 'none'}`,
   };
   const all = [none, ...(await promises())];
-  return { name: scenario.name, about: scenario.about, journal, promises: all, kept: all.every(({ kept }) => kept) };
+  const beside = byHand && { journal: byHand, rows: compared(), calls: calls() };
+  return { ...scenario, journal, promises: all, kept: all.every(({ kept }) => kept), beside };
 }
 
 try {

@@ -3,11 +3,11 @@
 import { parseArgs } from 'node:util';
 import { faults } from './faults.mjs';
 
-/** The outage needs its token's whole life of eight seconds. */
+/** The outage needs its token's whole lifetime of eight seconds. */
 const SHORTEST_SECONDS = 8;
 const LONGEST_SECONDS = 600;
 
-export const help = `Runs axios clients against real servers on this machine while their tokens expire, are revoked and are refused.
+export const help = `Runs axios clients against real servers on this machine while their tokens expire, are revoked and rejected.
 
 Usage: npm run demo -- [options]
 

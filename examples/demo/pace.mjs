@@ -56,7 +56,7 @@ export class Pace {
   }
 
   /** In words, or undefined when there is nothing to say. */
-  get told() {
+  get inWords() {
     return this.stretch > 1 ? `this machine is busy: times are stretched ${this.stretch} times` : undefined;
   }
 }

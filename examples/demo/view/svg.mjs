@@ -22,7 +22,7 @@ export function timeline({ name, journal }, { startedAt, endedAt }) {
     axis(tools),
     ...journal.tokens.flatMap((token, index) => tokenBars(token, index, tools)),
     ...journal.acquisitions.map((one) => attempt(one, tools)),
-    ...bins(journal.refusals, tools).map((bin) => tick(bin, { ...tools, up: true })),
+    ...bins(journal.rejections, tools).map((bin) => tick(bin, { ...tools, up: true })),
     ...bins(journal.resends, tools).map((bin) => tick(bin, { ...tools, up: false })),
   ];
   const label = `The life of each token of the client ${name}`;
@@ -32,11 +32,11 @@ export function timeline({ name, journal }, { startedAt, endedAt }) {
 /** Solid while it was the token in use, pale from then to its end; two lanes, since lives overlap. */
 function tokenBars(token, index, { x, seconds, endedAt }) {
   const y = TOP + (index % 2) * LANE;
-  const usedTo = Math.min(token.to, token.refusedAt ?? Infinity, token.replacedAt ?? Infinity, endedAt);
+  const usedTo = Math.min(token.to, token.rejectedAt ?? Infinity, token.refreshedAt ?? Infinity, endedAt);
   const end = Number.isFinite(token.to) ? `ends at ${seconds(token.to)}` : 'has no known end';
-  const fate = token.refusedAt === undefined ? '' : `, refused at ${seconds(token.refusedAt)}`;
+  const fate = token.rejectedAt === undefined ? '' : `, refused at ${seconds(token.rejectedAt)}`;
   const title = `token ${index + 1}: from ${seconds(token.from)}, ${end}${fate}`;
-  const spare = token.refusedAt === undefined ? 'spare' : 'dead';
+  const spare = token.rejectedAt === undefined ? 'spare' : 'dead';
   return [
     rect({ x: x(usedTo), to: x(token.to), y, height: BAR, kind: spare, title }),
     rect({ x: x(token.from), to: x(usedTo), y, height: BAR, kind: 'used', title }),
