@@ -3,14 +3,15 @@
 
 import { paint } from './colour.mjs';
 
+/** Title, value, and the title where there is little room. */
 export const columns = [
   ['client', ({ name }) => name],
-  ['requests', ({ journal }) => journal.requests],
-  ['tokens fetched', ({ journal }) => journal.tokens.length],
-  ['401s retried', ({ journal }) => journal.retried],
-  ['requests that waited', ({ journal }) => journal.waited],
-  ['failures', ({ journal }) => journal.failures.length],
-  ['promise kept', ({ kept }) => (kept === undefined ? '–' : kept ? 'yes' : 'no')],
+  ['requests', ({ journal }) => journal.requests, 'requests'],
+  ['tokens fetched', ({ journal }) => journal.tokens.length, 'tokens'],
+  ['401s retried', ({ journal }) => journal.retried, 'retried'],
+  ['requests that waited', ({ journal }) => journal.waited, 'waited'],
+  ['failures', ({ journal }) => journal.failures.length, 'failures'],
+  ['promise kept', ({ kept }) => (kept === undefined ? '–' : kept ? 'yes' : 'no'), 'kept'],
 ];
 
 /** A row for each client, and for plain axios beside it. */
