@@ -20,8 +20,13 @@ export function connect({ origin, source, journal, pace, fault, maxSockets = 100
   return { client, close: () => agent.destroy() };
 }
 
-/** How long a new token is waited for, before tokens are revoked and after: longer than any client here pauses. */
+/** How long a new token is waited for, before tokens are revoked and after, where an authorizer may be broken on purpose. */
 export const NEW_TOKEN_MS = 6_000;
+/**
+ * And where none is, but tokens live for seconds: on a machine that became busy after its pace was measured it takes several
+ * tokens until nobody is being served a second time, and whoever is then fails, by no fault of the authorizer.
+ */
+export const CALM_MS = 30_000;
 /** What is disturbed last has to be met by requests as well: by as many as half a second brings, not by what a paused process sends in that time. */
 const AFTERWARDS_SECONDS = 0.5;
 const AFTERWARDS_LIMIT_MS = 10_000;

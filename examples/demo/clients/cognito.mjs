@@ -5,7 +5,7 @@
 import { Agent } from 'node:http';
 import { createCognitoClient } from '@axios-authorizer/cognito';
 import { startCognitoApi, startCognitoPool } from '@axios-authorizer/test-kit';
-import { LIMIT_MS, NEW_TOKEN_MS, steadyLoad } from '../load.mjs';
+import { CALM_MS, LIMIT_MS, steadyLoad } from '../load.mjs';
 
 const THROTTLE_AT = 0.3;
 const REVOKE_AT = 0.6;
@@ -64,7 +64,7 @@ async function disturb(pool, { journal, seconds, pace }) {
   pool.throttle(1); // it does not say for how long: the client waits five seconds
   journal.note('the pool throttles its next operation');
   await pace.sleep(seconds * 1000 * (REVOKE_AT - THROTTLE_AT));
-  await journal.newToken(pace.ms(NEW_TOKEN_MS));
+  await journal.newToken(pace.ms(CALM_MS));
   pool.revokeAccessTokens();
   journal.note('the pool revokes every access token');
 }

@@ -3,7 +3,7 @@
 
 import { createItkdbClient, paginate } from '@axios-authorizer/itkdb-user';
 import { startItkdb } from '@axios-authorizer/test-kit';
-import { NEW_TOKEN_MS } from '../load.mjs';
+import { CALM_MS } from '../load.mjs';
 
 /** Of the login; with the original's threshold of 15 s it would always have expired. */
 const TOKEN_SECONDS = 4;
@@ -68,10 +68,10 @@ async function disturb(database, { journal, seconds, pace }) {
   database.rotateKeys();
   journal.note('the login service signs with a new key');
   await pace.sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
-  await journal.newToken(pace.ms(NEW_TOKEN_MS));
+  await journal.newToken(pace.ms(CALM_MS));
   database.revokeAll();
   journal.note('the database forgets every bearer');
-  await journal.moreRequests(AFTERWARDS, pace.ms(NEW_TOKEN_MS)); // until somebody has met that
+  await journal.moreRequests(AFTERWARDS, pace.ms(CALM_MS)); // until somebody has met that
 }
 
 function promises({ logins, refusedLogins }, { journal, listings }) {

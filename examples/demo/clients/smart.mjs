@@ -5,7 +5,7 @@
 import { Agent } from 'node:http';
 import { createSmartBackendClient, generateKeyPair, jwksHandler, KeyRing } from '@axios-authorizer/smart-backend';
 import { startLoopback, startSmartServer } from '@axios-authorizer/test-kit';
-import { LIMIT_MS, NEW_TOKEN_MS, steadyLoad } from '../load.mjs';
+import { CALM_MS, LIMIT_MS, steadyLoad } from '../load.mjs';
 
 const AHEAD_MS = 10 * 60_000;
 /** How long the server may keep the key set; a new key is published that long before it signs. */
@@ -72,7 +72,7 @@ async function rotate(ring, next, { journal, seconds, pace }) {
 
 async function revoke(server, { journal, seconds, pace }) {
   await pace.sleep(seconds * 1000 * REVOKE_AT);
-  await journal.newToken(pace.ms(NEW_TOKEN_MS));
+  await journal.newToken(pace.ms(CALM_MS));
   server.revokeAll();
   journal.note('the server revokes every token');
 }
