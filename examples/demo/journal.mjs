@@ -89,8 +89,8 @@ export class Journal {
   }
 
   /**
-   * Resolves when the current token is new and no request is underway with an older one, since a request that is rejected twice
-   * fails; and when that takes longer than `mostMs`.
+   * Resolves when the current token is new, none is being acquired and no request is underway with an older one, since a request
+   * that is rejected twice fails; and when that takes longer than `mostMs`.
    */
   async newToken(mostMs) {
     await until(() => this.#isNew(this.tokens.at(-1)), mostMs);
@@ -108,13 +108,19 @@ export class Journal {
   }
 
   #isNew(token) {
-    const olderOnes = [...this.#underway.values()].filter((asked) => asked <= token?.from);
-    return token !== undefined && Date.now() < token.from + (token.to - token.from) * NEW && olderOnes.length === 0;
+    if (token === undefined || this.#isAcquiring) return false;
+    const olderOnes = [...this.#underway.values()].filter((asked) => asked <= token.from);
+    return Date.now() < token.askedAt + (token.to - token.askedAt) * NEW && olderOnes.length === 0;
+  }
+
+  /** What is being acquired now may have been granted before its tokens are revoked, and arrive after that. */
+  get #isAcquiring() {
+    return this.acquisitions.some(({ ok }) => ok === undefined);
   }
 
   /** Resolves when no token is being acquired. */
   async settled() {
-    while (this.acquisitions.some(({ ok }) => ok === undefined)) await this.#eventOf(['acquired', 'failed']);
+    while (this.#isAcquiring) await this.#eventOf(['acquired', 'failed']);
   }
 
   /** The token that could be sent at that time. */

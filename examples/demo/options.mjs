@@ -11,7 +11,8 @@ export const help = `Runs axios clients against real servers on this machine whi
 
 Usage: npm run demo -- [options]
 
-  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10; a busy machine takes up to six times as long
+  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10; a busy machine takes up to six times as long,
+                 and twice that where it became busy during the run
   --busy         with a process beside it that burns each core
   --broken NAME  with authorizers that are broken on purpose, so that promises must break: alone, a new one for
                  each request; late, nothing is refreshed before it expires

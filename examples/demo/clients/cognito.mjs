@@ -43,7 +43,8 @@ export const cognito = {
 };
 
 function connectTo(pool, { origin }, { user: { username, password }, journal, pace }) {
-  const httpAgent = new Agent({ keepAlive: true, maxSockets: 100 });
+  // all that waited while the pool was throttled are sent at once: none should wait for a socket while its token expires
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 250 });
   const client = createCognitoClient(
     {
       clientInfo: { clientId: CLIENT_ID, apiKey: API_KEY },

@@ -7,7 +7,7 @@ import { callTimes, startByHand, startService } from './servers.mjs';
 
 const COUNT = 1_000;
 /** Fewer, since each costs a token call: a thousand would make the demo slow. */
-const COUNT_BY_HAND = 200;
+const COUNT_BY_HAND = 100;
 const COLD_AT_MS = 800;
 const STORM_AT_MS = 4_000;
 
@@ -27,9 +27,10 @@ export const storm = {
     return {
       stop: () => Promise.all([ours.stop(), plain.stop()]),
       run: async () => {
+        const stormAt = pace.sleep(STORM_AT_MS); // counted from here, so that no slow wave moves it into what others go through
         await pace.sleep(COLD_AT_MS);
         for (const one of waves) await wave(one, 'no token yet');
-        await pace.sleep(STORM_AT_MS - COLD_AT_MS);
+        await stormAt;
         for (const one of waves) {
           one.service.endpoint.revokeAll();
           await wave(one, 'their token revoked', one.service.sent.open);

@@ -42,18 +42,20 @@ export function verdict(rows, { inWords: pace }) {
     ...(beside ? comparison(beside) : []),
   ]);
   const all = rows.flatMap(({ promises }) => promises);
-  const broken = rows.flatMap(({ name, promises }) =>
-    promises.filter(({ kept }) => !kept).map((one) => ({ name, ...one })),
-  );
+  const broken = brokenOnes(rows);
   const sum =
     broken.length === 0
       ? `All ${all.length} promises were kept.`
       : `${broken.length} of ${all.length} promises were broken:`;
-  const last = [
-    paint(broken.length === 0 ? 'green' : 'red', sum),
-    ...broken.map(({ name, says, seen }) => `  ${name}: ${says} (${seen})`),
-  ].join('\n');
+  const last = [paint(broken.length === 0 ? 'green' : 'red', sum), ...broken].join('\n');
   return [...lines, ...(pace === undefined ? [] : ['', pace]), '', last].join('\n');
+}
+
+/** A line for each promise that was broken. */
+export function brokenOnes(rows) {
+  return rows.flatMap(({ name, promises }) =>
+    promises.filter(({ kept }) => !kept).map(({ says, seen }) => `  ${name}: ${says} (${seen})`),
+  );
 }
 
 /** The same counted for plain axios, a line each. */
