@@ -6,8 +6,7 @@ import { logTo } from './log.mjs';
 const DRAW_EVERY_MS = 100;
 const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
-const LEGEND =
-  '━ live token   ● new token   ↻ rejected and retried   · refreshing   ▒ endpoint down   ✗ failed request';
+const LEGEND = '━ live   ● new token   ↻ retried   · refreshing   ▒ endpoint down   ✗ failed';
 
 /** The symbols of a strip and their colours. */
 const colours = { '━': 'green', '●': 'cyan', '↻': 'yellow', '✗': 'red', '▒': 'dim' };
