@@ -1,31 +1,31 @@
-// What happened to one client, as its observer and its requests told it: counted for the table, kept for the timelines.
+// What happened to one client, as its observer and its requests report it: counted for the table, kept for the timelines.
 // It holds numbers and times only, never a token.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Of a token's lifetime, counted from its end: where every request begins a refresh in the background if none has begun. The
+ * Of a token's lifetime, counted from its expiry: where every request begins a refresh in the background if none has begun. The
  * authorizer begins 20 to 30 % before its leeway of 10 % (C1); what lies next to these bounds is not judged.
  */
-const SURELY_STALE = { from: 0.3, to: 0.15 };
+const SURELY_STALE = { from: 0.25, to: 0.15 };
 
-/** The part of a token's lifetime in which no server that counts whole seconds takes it for expired already. */
+/** The part of a token's lifetime in which no server that counts whole seconds takes it for expired. */
 const NEW = 1 / 3;
 const LOOK_MS = 5;
 
 export class Journal {
   requests = 0;
   answered = 0;
-  healed = 0;
+  retried = 0;
   waited = 0;
-  /** Requests that waited although a token was held that had neither ended nor been refused, and could have been replaced before. */
+  /** Requests that waited beside a current token that had neither expired nor been rejected, and could have been refreshed before. */
   waitedWithLiveToken = 0;
   failures = [];
-  /** Each token: when it came, when it ends, when it was refused or replaced. */
+  /** Each token: when it was asked for, when it came, when it expires, when it was rejected or refreshed. */
   tokens = [];
   /** Each attempt to get one. */
   acquisitions = [];
-  refusals = [];
+  rejections = [];
   resends = [];
   /** Stretches of time worth a word, such as an outage. */
   bands = [];
@@ -35,8 +35,11 @@ export class Journal {
   /** Those that have no answer yet, and when they were made. */
   #underway = new Map();
 
-  constructor(name) {
+  #clock;
+
+  constructor(name, clock = Date) {
     this.name = name;
+    this.#clock = clock;
   }
 
   /** The authorizer's observer. */
@@ -48,7 +51,7 @@ export class Journal {
   /** Counts a request and how it ended; never rejects. */
   follow(request) {
     this.requests += 1;
-    this.#asked.push(Date.now());
+    this.#asked.push(this.#clock.now());
     const over = this.#ended(request).finally(() => this.#underway.delete(over));
     this.#underway.set(over, Date.now());
     return over;
@@ -86,22 +89,38 @@ export class Journal {
   }
 
   /**
-   * Resolves when the token in use is new and no request is underway with an older one, since who is refused twice is refused
-   * for good; and when that takes longer than `mostMs`.
+   * Resolves when the current token is new, none is being acquired and no request is underway with an older one, since a request
+   * that is rejected twice fails; and when that takes longer than `mostMs`.
    */
   async newToken(mostMs) {
-    const until = performance.now() + mostMs;
-    while (!this.#isNew(this.tokens.at(-1)) && performance.now() < until) await sleep(LOOK_MS);
+    await until(() => this.#isNew(this.tokens.at(-1)), mostMs);
+  }
+
+  /** Resolves when a token has come since the first `count`, and when that takes longer than `mostMs`. */
+  async tokenAfter(count, mostMs) {
+    await until(() => this.tokens.length > count, mostMs);
+  }
+
+  /** Resolves when `count` more requests were made, however long this process is held up meanwhile; and after `mostMs`. */
+  async moreRequests(count, mostMs) {
+    const enough = this.requests + count;
+    await until(() => this.requests >= enough, mostMs);
   }
 
   #isNew(token) {
-    const olderOnes = [...this.#underway.values()].filter((asked) => asked <= token?.from);
-    return token !== undefined && Date.now() < token.from + (token.to - token.from) * NEW && olderOnes.length === 0;
+    if (token === undefined || this.#isAcquiring) return false;
+    const olderOnes = [...this.#underway.values()].filter((asked) => asked <= token.from);
+    return Date.now() < token.askedAt + (token.to - token.askedAt) * NEW && olderOnes.length === 0;
   }
 
-  /** Resolves when no token is being fetched. */
+  /** What is being acquired now may have been granted before its tokens are revoked, and arrive after that. */
+  get #isAcquiring() {
+    return this.acquisitions.some(({ ok }) => ok === undefined);
+  }
+
+  /** Resolves when no token is being acquired. */
   async settled() {
-    while (this.acquisitions.some(({ ok }) => ok === undefined)) await this.#eventOf(['acquired', 'failed']);
+    while (this.#isAcquiring) await this.#eventOf(['acquired', 'failed']);
   }
 
   /** The token that could be sent at that time. */
@@ -114,13 +133,18 @@ export class Journal {
     acquiring: ({ id, at, reason }) => {
       this.acquisitions.push({ id, from: at, to: Infinity, reason, ok: undefined });
       const held = this.tokens.at(-1);
-      if (held && reason === 'refused') held.refusedAt ??= at;
+      if (held && reason === 'refused') held.rejectedAt ??= at;
     },
     acquired: (event) => {
       const to = this.#finish(event, true);
       const previous = this.tokens.at(-1);
-      if (previous) previous.replacedAt = to;
-      this.tokens.push({ from: to, to: event.expiresAt?.getTime() ?? Infinity, reason: event.reason });
+      if (previous) previous.refreshedAt = to;
+      this.tokens.push({
+        askedAt: event.at,
+        from: to,
+        to: event.expiresAt?.getTime() ?? Infinity,
+        reason: event.reason,
+      });
     },
     failed: (event) => this.#finish(event, false),
     waited: ({ id, at }) => {
@@ -128,23 +152,26 @@ export class Journal {
       if (this.#acquisition(id)?.reason !== 'refused' && this.#neededNoWait(at)) this.waitedWithLiveToken += 1;
     },
     refused: ({ at }) => {
-      this.refusals.push(at);
+      this.rejections.push(at);
     },
     resent: ({ at, durationMs, status = 0 }) => {
       this.resends.push(at + durationMs);
-      if (status >= 200 && status < 400) this.healed += 1;
+      if (status >= 200 && status < 400) this.retried += 1;
     },
   };
 
   /**
-   * Whether a live token was held that an authorizer in order would have handed out. When the process stood still for the
-   * whole time in which a refresh begins in the background, nobody asked for one: the first to ask then waits (C1).
+   * Whether there was a live token that an authorizer in order would have given out. Times are whole milliseconds: who began to
+   * wait in the millisecond in which the token came was there before it. And when the process was paused for the whole time
+   * in which a refresh begins in the background, or the token came when that time was over, nobody asked for one: the first
+   * to ask then waits (C1). The lifetime counts from when the token was asked for, as the authorizer's leeway does.
    */
   #neededNoWait(at) {
-    const token = this.liveAt(at);
-    if (token === undefined) return false;
-    const [from, to] = [SURELY_STALE.from, SURELY_STALE.to].map((share) => token.to - (token.to - token.from) * share);
-    return !(at >= to) || this.#asked.some((asked) => asked >= from && asked < to);
+    const token = this.liveAt(at - 1);
+    if (token === undefined || at >= endOf(token)) return false;
+    const lifetime = token.to - token.askedAt;
+    const [from, to] = [SURELY_STALE.from, SURELY_STALE.to].map((share) => token.to - lifetime * share);
+    return !(at >= to) || this.#asked.some((asked) => asked > token.from && asked >= from && asked < to);
   }
 
   #eventOf(types) {
@@ -166,7 +193,12 @@ export class Journal {
   }
 }
 
+async function until(isSo, mostMs) {
+  const end = performance.now() + mostMs;
+  while (!isSo() && performance.now() < end) await sleep(LOOK_MS);
+}
+
 /** When a token stopped being good. */
-export function endOf({ to, refusedAt = Infinity }) {
-  return Math.min(to, refusedAt);
+export function endOf({ to, rejectedAt = Infinity }) {
+  return Math.min(to, rejectedAt);
 }

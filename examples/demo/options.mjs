@@ -3,15 +3,16 @@
 import { parseArgs } from 'node:util';
 import { faults } from './faults.mjs';
 
-/** The outage needs its token's whole life of eight seconds. */
+/** The outage needs its token's whole lifetime of eight seconds. */
 const SHORTEST_SECONDS = 8;
 const LONGEST_SECONDS = 600;
 
-export const help = `Runs axios clients against real servers on this machine while their tokens expire, are revoked and are refused.
+export const help = `Runs axios clients against real servers on this machine while their tokens expire, are revoked and rejected.
 
 Usage: npm run demo -- [options]
 
-  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10; a busy machine takes up to six times as long
+  --seconds N    how long to run, ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}; default 10; a busy machine takes up to six times as long,
+                 and twice that where it became busy during the run
   --busy         with a process beside it that burns each core
   --broken NAME  with authorizers that are broken on purpose, so that promises must break: alone, a new one for
                  each request; late, nothing is refreshed before it expires

@@ -18,6 +18,12 @@ const STEPS = 2;
 /** A minute at most; what is slower than that has to make do. */
 const MOST = 6;
 const TICK_MS = 10;
+/**
+ * A single request of plain axios may take this long while the clients run. Tokens of two seconds, which a server that counts whole
+ * seconds takes for one, then still outlive a few of them: a refresh, and the request that is retried.
+ */
+const LONGEST_REQUEST_MS = 250;
+const PROBE_EVERY_MS = 100;
 /** A turn of the event loop counts as this much at most, so that a process that was held up does not send all it missed at once. */
 const LONGEST_TURN_MS = 20;
 
@@ -55,20 +61,52 @@ export class Pace {
     }
   }
 
+  /**
+   * The pace for another try, when the machine became slower than was measured; undefined when it did not, or cannot be given
+   * more time.
+   * @param longestMs what the slowest request took meanwhile
+   */
+  after(longestMs) {
+    const needed = Math.ceil((longestMs / LONGEST_REQUEST_MS) * STEPS) / STEPS;
+    return needed > this.stretch && this.stretch < MOST ? new Pace(Math.min(needed, MOST)) : undefined;
+  }
+
   /** In words, or undefined when there is nothing to say. */
-  get told() {
+  get inWords() {
     return this.stretch > 1 ? `this machine is busy: times are stretched ${this.stretch} times` : undefined;
   }
 }
 
 /** Measures a fixed piece of work: requests over real connections. */
 export async function measurePace() {
-  const server = await startLoopback((_, response) => void response.end('{}'));
-  const httpAgent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  const client = axios.create({ baseURL: server.origin, httpAgent });
-  try {
+  return withPlainClient(async (client) => {
     const [, ...rounds] = await timesOf(() => round(client));
     return new Pace(stretchOf(Math.max(...rounds)));
+  });
+}
+
+/** What the slowest of the requests took that plain axios makes one after the other while `work` is done. */
+export async function slowestDuring(work) {
+  return withPlainClient(async (client) => {
+    let slowestMs = 0;
+    const over = new AbortController();
+    const done = work().finally(() => over.abort());
+    while (!over.signal.aborted) {
+      const startedAt = performance.now();
+      await client.get('/');
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+      await Promise.race([sleep(PROBE_EVERY_MS), done.catch(() => undefined)]);
+    }
+    await done;
+    return slowestMs;
+  });
+}
+
+async function withPlainClient(use) {
+  const server = await startLoopback((_, response) => void response.end('{}'));
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  try {
+    return await use(axios.create({ baseURL: server.origin, httpAgent }));
   } finally {
     httpAgent.destroy();
     await server.stop();

@@ -5,9 +5,10 @@ import { askPerson, stopAsking } from './challenge.js';
 import { by, only } from './elements.js';
 import { showLife } from './life.js';
 import { log } from './log.js';
+import { eventInWords, troubleInWords } from './words.js';
 
 const setting = await (await fetch('/setting')).json();
-const counts = { requests: 0, refreshes: 0, healed: 0 };
+const counts = { requests: 0, refreshes: 0, retried: 0 };
 let client;
 
 by('users').textContent = setting.users.map(({ username, password }) => `${username} / ${password}`).join(', or ');
@@ -21,7 +22,7 @@ by('sign-in').addEventListener('submit', (event) => {
 });
 by('ask').addEventListener('click', () => ask(1));
 by('ask-many').addEventListener('click', () => ask(50));
-by('revoke').addEventListener('click', () => fetch('/revoke', { method: 'POST' }));
+by('revoke').addEventListener('click', revoke);
 by('sign-out').addEventListener('click', signOut);
 
 async function signIn(username, password) {
@@ -45,9 +46,15 @@ async function ask(times) {
   });
 }
 
+async function revoke() {
+  await fetch('/revoke', { method: 'POST' });
+  log('revoked', 'the API will reject the token from now on; send a request to see what happens');
+}
+
 async function signOut() {
   await client.authorizer.logout();
-  log('signed out', 'the session is ended at the pool');
+  log('signed out', 'the pool has ended the session');
+  by('phone').textContent = 'No message yet.';
   only('sign-in');
 }
 
@@ -59,29 +66,18 @@ async function trying(form, work) {
     await work();
   } catch (error) {
     stopAsking();
-    trouble.textContent = error.message;
+    by('trouble-text').textContent = troubleInWords(error);
+    by('trouble-details').textContent = error.message;
     trouble.hidden = false;
     only(client.authorizer.authenticated ? 'inside' : form === 'inside' ? 'sign-in' : form);
   }
 }
 
 function observer(event) {
-  log(event.type, describe(event));
+  const words = eventInWords(event);
+  if (words !== undefined) log(...words);
   if (event.type === 'acquired' && event.reason !== 'missing') count('refreshes', 1);
-  if (event.type === 'resent' && event.status < 400) count('healed', 1);
-}
-
-function describe({ type, reason, durationMs, code, message, url, status }) {
-  const parts = {
-    acquiring: `a token is fetched: ${reason}`,
-    acquired: `a token was fetched in ${Math.round(durationMs)} ms`,
-    failed: `no token: ${code}`,
-    waited: `a request waited ${Math.round(durationMs)} ms for it`,
-    refused: `${status} from ${url}`,
-    resent: `sent again, ${status}`,
-    notice: message,
-  };
-  return parts[type] ?? '';
+  if (event.type === 'resent' && event.status < 400) count('retried', 1);
 }
 
 function count(name, more) {

@@ -1,7 +1,7 @@
-// The life of the token as a bar that runs out, and is full again when the token was replaced.
+// The lifetime of the token as a bar that runs out, and is full again when the token was refreshed.
 import { by } from './elements.js';
 
-/** Draws what is left of the token that `current` hands back, with each frame. */
+/** Draws what is left of the token that `current` returns, with each frame. */
 export function showLife(current) {
   const draw = () => {
     const token = current();
@@ -19,5 +19,5 @@ export function showLife(current) {
 
 function sentence(left, whole) {
   const seconds = (ms) => (ms / 1000).toFixed(1);
-  return left > 0 ? `${seconds(left)} of ${seconds(whole)} seconds left` : 'It has ended.';
+  return left > 0 ? `${seconds(left)} of ${seconds(whole)} seconds left` : 'It has expired.';
 }

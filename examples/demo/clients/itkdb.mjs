@@ -1,11 +1,11 @@
-// A physicist's session with the ITk production database: GETs with bodies and pages of a listing, while logins end after
-// some seconds, the login service changes its key, and the database forgets every bearer.
+// A physicist's session with the ITk production database: GETs with bodies and pages of a listing, while logins expire
+// after some seconds, the login service changes its key, and the database forgets every bearer.
 
 import { createItkdbClient, paginate } from '@axios-authorizer/itkdb-user';
 import { startItkdb } from '@axios-authorizer/test-kit';
-import { NEW_TOKEN_MS } from '../load.mjs';
+import { CALM_MS } from '../load.mjs';
 
-/** Of the login; with the original's threshold of 15 s it would always have ended. */
+/** Of the login; with the original's threshold of 15 s it would always have expired. */
 const TOKEN_SECONDS = 4;
 const THRESHOLD_SECONDS = 1;
 const ROTATE_AT = 0.3;
@@ -13,10 +13,14 @@ const REVOKE_AT = 0.6;
 const PAGE_SIZE = 20;
 const COMPONENTS = 100;
 const PAUSE_MS = 25;
+const AFTERWARDS = 5;
 
 export const itkdb = {
   name: 'itkdb',
-  about: `ITk database, logins of ${TOKEN_SECONDS} s, pages of ${PAGE_SIZE}, key changed, bearers forgotten`,
+  title: 'a listing of the ITk production database',
+  about:
+    'Elsewhere a login that expires between two pages cuts the listing off; here the client signs in again between them, and every listing is whole.',
+  setting: `logins of ${TOKEN_SECONDS} s, pages of ${PAGE_SIZE}, signing key changed, bearers forgotten`,
   async start(journal, { seconds, pace }) {
     const database = await startItkdb({ tokenSeconds: pace.seconds(TOKEN_SECONDS), components: COMPONENTS });
     const { authUrl, apiUrl } = database;
@@ -64,28 +68,28 @@ async function disturb(database, { journal, seconds, pace }) {
   database.rotateKeys();
   journal.note('the login service signs with a new key');
   await pace.sleep(seconds * 1000 * (REVOKE_AT - ROTATE_AT));
-  await journal.newToken(pace.ms(NEW_TOKEN_MS));
+  await journal.newToken(pace.ms(CALM_MS));
   database.revokeAll();
   journal.note('the database forgets every bearer');
-  await pace.sleep(500); // until somebody has met that
+  await journal.moreRequests(AFTERWARDS, pace.ms(CALM_MS)); // until somebody has met that
 }
 
 function promises({ logins, refusedLogins }, { journal, listings }) {
   return [
     {
-      says: `each listing has its ${COMPONENTS} components, whatever ends between its pages`,
+      says: `each listing has its ${COMPONENTS} components, whatever expires between its pages`,
       kept: listings.length > 0 && listings.every((count) => count === COMPONENTS),
       seen: listings.join(', '),
     },
     {
-      says: 'one login per token, and none is refused',
+      says: 'one login per token, and none is rejected',
       kept: logins === journal.tokens.length && refusedLogins === 0,
-      seen: `${logins} logins, ${refusedLogins} refused, ${journal.tokens.length} tokens`,
+      seen: `${logins} logins, ${refusedLogins} rejected, ${journal.tokens.length} tokens`,
     },
     {
-      says: 'whoever meets a forgotten bearer is healed',
-      kept: journal.healed > 0 && journal.healed === journal.refusals.length,
-      seen: `${journal.healed} of ${journal.refusals.length}`,
+      says: 'each request whose bearer was forgotten is retried with a new one',
+      kept: journal.retried > 0 && journal.retried === journal.rejections.length,
+      seen: `${journal.retried} of ${journal.rejections.length}`,
     },
   ];
 }

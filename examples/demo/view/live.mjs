@@ -6,7 +6,7 @@ import { logTo } from './log.mjs';
 const DRAW_EVERY_MS = 100;
 const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
-const LEGEND = '━ token held   ● new token   ↻ refused and healed   · being replaced   ▒ endpoint down   ✗ failure';
+const LEGEND = '━ live   ● new token   ↻ retried   · refreshing   ▒ endpoint down   ✗ failed';
 
 /** The symbols of a strip and their colours. */
 const colours = { '━': 'green', '●': 'cyan', '↻': 'yellow', '✗': 'red', '▒': 'dim' };
@@ -16,9 +16,15 @@ export function startView(clients, times) {
   return process.stdout.isTTY === true ? startLines(clients, times) : logTo(console.log, clients, times);
 }
 
+/** Each client's, and beside it that of plain axios where there is one. */
+export function journalsOf(clients) {
+  return clients.flatMap(({ journal, byHand }) => (byHand ? [journal, byHand] : [journal]));
+}
+
 function startLines(clients, times) {
+  const journals = journalsOf(clients);
   const draw = (again) =>
-    process.stdout.write((again ? `\u001B[${clients.length + 2}A` : '') + picture(clients, times));
+    process.stdout.write((again ? `\u001B[${journals.length + 2}A` : '') + picture(journals, times));
   process.stdout.write(HIDE_CURSOR);
   draw(false);
   const timer = setInterval(draw, DRAW_EVERY_MS, true);
@@ -43,11 +49,11 @@ function leave() {
   process.exit(130);
 }
 
-function picture(clients, { startedAt, seconds }) {
+function picture(journals, { startedAt, seconds }) {
   const now = Date.now();
   const elapsed = (now - startedAt) / 1000;
   const width = process.stdout.columns || 80;
-  const lines = clients.map(({ journal }) =>
+  const lines = journals.map((journal) =>
     line(journal, { startedAt, seconds: Math.max(seconds, elapsed), now, width }),
   );
   const head = `${elapsed.toFixed(1).padStart(5)} s of ${seconds}`;
@@ -64,8 +70,8 @@ function line(journal, { width, ...times }) {
   return `${journal.name.padEnd(11)} ${text}`;
 }
 
-function counts({ requests, tokens, healed, failures }) {
-  const parts = [`${requests} req`.padStart(8), `${tokens.length} tok`.padStart(6), `${healed} healed`.padStart(11)];
+function counts({ requests, tokens, retried, failures }) {
+  const parts = [`${requests} req`.padStart(8), `${tokens.length} tok`.padStart(6), `${retried} retried`.padStart(11)];
   return [...parts, `${failures.length} failed`.padStart(8)].join(' ');
 }
 

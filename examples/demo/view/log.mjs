@@ -12,9 +12,9 @@ const lines = {
 
 const reasons = {
   missing: 'there was none',
-  stale: 'in the background, before the old one ends',
-  expired: 'the old one was at its end',
-  refused: 'the old one was refused',
+  stale: 'in the background, before the old one expires',
+  expired: 'the old one was expiring',
+  refused: 'the old one was rejected',
   forced: 'asked for',
 };
 
@@ -28,7 +28,10 @@ export function logTo(write, clients, { startedAt, seconds }) {
       if (lines[type]) say(journal.name, lines[type](event, journal));
     });
   }
-  const sums = clients.map(({ journal }) => summing(journal, say));
+  const sums = clients.flatMap(({ journal, byHand }) => [
+    summing(journal, say),
+    ...(byHand ? [summing(byHand, (name, text) => say(journal.name, `${name}: ${text}`))] : []),
+  ]);
   const flush = () => sums.forEach((sum) => sum());
   const timer = setInterval(flush, SUM_EVERY_MS);
   return {
@@ -39,17 +42,18 @@ export function logTo(write, clients, { startedAt, seconds }) {
   };
 }
 
-/** Tells what came in since it was last called. */
+/** Reports what came in since it was last called. */
 function summing(journal, say) {
-  let [refused, healed, failed] = [0, 0, 0];
+  let [rejected, retried, failed] = [0, 0, 0];
   return () => {
-    const { refusals, failures } = journal;
-    if (refusals.length > refused || journal.healed > healed) {
-      say(journal.name, `${refusals.length - refused} requests refused, ${journal.healed - healed} healed`);
+    const { rejections, failures } = journal;
+    if (rejections.length > rejected || journal.retried > retried) {
+      const more = [rejections.length - rejected, journal.retried - retried];
+      say(journal.name, `${more[0]} requests rejected (401), ${more[1]} retried with a new token`);
     }
     if (failures.length > failed) {
       say(journal.name, `${failures.length - failed} REQUESTS FAILED: ${failures.at(-1).what}`);
     }
-    [refused, healed, failed] = [refusals.length, journal.healed, failures.length];
+    [rejected, retried, failed] = [rejections.length, journal.retried, failures.length];
   };
 }

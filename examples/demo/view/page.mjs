@@ -1,81 +1,126 @@
 // The page: one file that needs nothing else, readable in light and dark.
 
-import { timeline } from './svg.mjs';
-import { columns } from './table.mjs';
+import { SIZES } from './scale.mjs';
+import { strip } from './strip.mjs';
+import { style } from './style.mjs';
+import { refreshKind, timeline, usedUntil } from './svg.mjs';
+import { columns, withPlain } from './table.mjs';
 
-const style = `
-  :root { color-scheme: light dark; --paper: #fff; --ink: #1d2430; --faint: #5b6675; --line: #dfe4ea; --used: #2a7de1;
-    --spare: #b9d5f6; --dead: #f3c9c6; --ahead: #8a5cd6; --awaited: #d98a00; --failed: #d33a2f; --refusal: #d33a2f; --resend: #1f9d57; --band: #fdf0d0; }
-  @media (prefers-color-scheme: dark) { :root { --paper: #12161c; --ink: #e7ebf0; --faint: #9aa6b5; --line: #2c3542; --used: #4c97f0;
-    --spare: #26456b; --dead: #5a2b2a; --ahead: #b394ec; --awaited: #f0b040; --failed: #f2766c; --refusal: #f2766c; --resend: #45c981; --band: #3a3018; } }
-  body { margin: 0 auto; padding: 2rem 1.25rem; max-width: 62rem; background: var(--paper); color: var(--ink);
-    font: 15px/1.5 system-ui, sans-serif; }
-  h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.05rem; margin: 2rem 0 0; } p { margin: .25rem 0 1rem; color: var(--faint); }
-  .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-  th, td { padding: .4rem .7rem; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; }
-  .yes { color: var(--resend); font-weight: 600; } .no { color: var(--failed); font-weight: 600; }
-  ul { margin: .4rem 0 0; padding-left: 1.2rem; color: var(--faint); } svg { display: block; width: 100%; min-width: 40rem; height: auto; }
-  .used { fill: var(--used); } .spare { fill: var(--spare); } .dead { fill: var(--dead); } .ahead { fill: var(--ahead); } .awaited { fill: var(--awaited); }
-  .failed { fill: var(--failed); } .refusal { fill: var(--refusal); } .resend { fill: var(--resend); } .band { fill: var(--band); }
-  .grid { stroke: var(--line); } text { font: 11px system-ui, sans-serif; fill: var(--faint); } .second { text-anchor: middle; }
-  .number { fill: #fff; font-weight: 600; } .key { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; list-style: none; }
-  .key svg { display: inline-block; width: 14px; min-width: 0; height: 12px; margin-right: .4rem; }`;
+const keyWords = {
+  used: 'token in use',
+  spare: 'still good, but already refreshed',
+  dead: 'rejected before its expiry',
+  ahead: 'refreshed in the background, before expiry',
+  awaited: 'fetched while requests wait',
+  failed: 'refresh that failed',
+  rejection: 'requests rejected with 401 (upwards)',
+  retry: 'retried with a new token (downwards)',
+  band: 'token endpoint down',
+};
 
-const key = [
-  ['used', 'token in use'],
-  ['spare', 'still good, but replaced already'],
-  ['dead', 'refused before its end'],
-  ['ahead', 'replaced ahead of its end, in the background'],
-  ['awaited', 'fetched while requests wait'],
-  ['failed', 'replacement that failed'],
-  ['refusal', 'requests refused (upwards)'],
-  ['resend', 'sent again with a new token (downwards)'],
-  ['band', 'outage of the token endpoint'],
-];
+const LEAD =
+  'axios-authorizer keeps the access tokens of axios clients good: it refreshes them before they expire, and retries what an API rejected with a new token. ' +
+  'Here eight clients, each with servers of its own on this machine, go through expiry, revocation, an outage and a storm of 401s. ' +
+  'In three of the scenarios plain axios, with the two interceptors that many programs write by hand (examples/demo/clients/by-hand.mjs), goes through the same.';
 
-export function page(rows, times) {
-  const broken = rows.flatMap(({ promises }) => promises).filter(({ kept }) => !kept).length;
-  const sum = broken === 0 ? 'Every promise was kept.' : `${broken} promises were broken.`;
+export function page(rows, { startedAt, endedAt, pace }) {
+  const times = { startedAt, endedAt };
+  const facts = [`${((endedAt - startedAt) / 1000).toFixed(1)} seconds`, new Date(startedAt).toUTCString()];
+  if (pace.inWords !== undefined) facts.push(pace.inWords);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The life of each token</title>
+<title>axios-authorizer: eight axios clients through ten bad seconds</title>
 <style>${style}
 </style>
 </head>
 <body>
-<h1>The life of each token</h1>
-<p>${rows.length} axios clients, ${((times.endedAt - times.startedAt) / 1000).toFixed(1)} seconds, ${new Date(times.startedAt).toUTCString()}. ${sum}</p>
-<div class="scroll">${table(rows)}</div>
-<ul class="key">${key.map(([kind, text]) => `<li>${swatch(kind)}${text}</li>`).join('')}</ul>
+<h1>axios-authorizer: eight axios clients through ten bad seconds</h1>
+<p>${LEAD}</p>
+<p class="sum">${sumOf(rows)}</p>
+<p class="faint">${facts.join(' · ')}</p>
+${table(rows)}
 ${rows.map((row) => section(row, times)).join('\n')}
 </body>
 </html>
 `;
 }
 
-function table(rows) {
-  const head = columns.map(([title]) => `<th scope="col">${title}</th>`).join('');
-  const body = rows.map((row) => `<tr>${columns.map(([, value]) => cell(value(row))).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+function sumOf(rows) {
+  const promises = rows.flatMap((row) => row.promises);
+  const broken = promises.filter(({ kept }) => !kept).length;
+  return broken === 0
+    ? `<span class="yes">All ${promises.length} promises were kept.</span>`
+    : `<span class="no">${broken} of ${promises.length} promises were broken.</span>`;
 }
 
-function cell(value) {
-  return value === 'yes' || value === 'no' ? `<td class="${value}">${value}</td>` : `<td>${escaped(value)}</td>`;
+function table(rows) {
+  const head = columns.map(([title]) => `<th scope="col">${title}</th>`).join('');
+  const body = withPlain(rows).map((row) => {
+    const [[, name], ...others] = columns;
+    const cells = others.map((column) => cell(column, row)).join('');
+    return `<tr${row.kept === undefined ? ' class="plain"' : ''}><th scope="row">${escaped(name(row))}</th>${cells}</tr>`;
+  });
+  return `<table class="clients"><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+}
+
+function cell([, valueOf, short], row) {
+  const value = valueOf(row);
+  const kind = value === 'yes' || value === 'no' ? ` class="${value}"` : '';
+  return `<td data-of="${short}"${kind}>${escaped(value)}</td>`;
 }
 
 function section(row, times) {
   const promises = row.promises.map(({ says, kept, seen }) => {
-    return `<li>${mark(kept)} ${escaped(kept ? says : `${says} (${seen})`)}</li>`;
+    return `<li>${mark(kept)}${escaped(kept ? says : `${says} (${seen})`)}</li>`;
   });
   return `<section>
-<h2>${escaped(row.name)}</h2>
+<h2><code>${escaped(row.name)}</code>: ${escaped(row.title)}</h2>
 <p>${escaped(row.about)}</p>
-<div class="scroll">${timeline(row, times)}</div>
-<ul>${promises.join('')}</ul>
+<p class="faint">${escaped(row.setting)}</p>
+<figure>${SIZES.map((size) => timeline(row, times, size)).join('\n')}${key(kindsOf(row.journal, times))}</figure>
+<ul class="promises">${promises.join('')}</ul>
+${row.beside ? besides(row, times) : ''}
 </section>`;
+}
+
+/** Ours and plain axios, in numbers and over time. */
+function besides({ journal, beside }, times) {
+  const head = '<tr><th></th><th scope="col">axios-authorizer</th><th scope="col">plain axios</th></tr>';
+  const body = beside.rows.map(({ what, ours, plain }) => {
+    return `<tr><th scope="row">${escaped(what)}</th><td>${ours}</td><td>${plain}</td></tr>`;
+  });
+  const { bands } = journal;
+  const draw = (one) => SIZES.map((size) => strip({ ...one, bands }, times, size)).join('\n');
+  const kinds = { call: 'token calls (upwards)', failed: 'failed requests (downwards)' };
+  if (bands.length > 0) Object.assign(kinds, { band: keyWords.band });
+  return `<h3>Beside plain axios</h3>
+<table class="beside"><thead>${head}</thead><tbody>${body.join('')}</tbody></table>
+<figure><figcaption class="faint">axios-authorizer</figcaption>${draw({ label: 'Token calls of axios-authorizer', calls: beside.calls.ours, journal })}
+<figcaption class="faint">plain axios</figcaption>${draw({ label: 'Token calls of plain axios', calls: beside.calls.plain, journal: beside.journal })}
+${key(kinds)}</figure>`;
+}
+
+function key(words) {
+  return `<ul class="key">${Object.entries(words)
+    .map(([kind, text]) => `<li>${swatch(kind)}${text}</li>`)
+    .join('')}</ul>`;
+}
+
+/** What can be seen in the drawing of this client, in the order of the words above. */
+function kindsOf({ tokens, acquisitions, rejections, resends, bands }, { endedAt }) {
+  const after = tokens.filter((token) => Math.min(token.to, endedAt) > usedUntil(token, endedAt));
+  const seen = new Set([
+    'used',
+    ...after.map(({ rejectedAt }) => (rejectedAt === undefined ? 'spare' : 'dead')),
+    ...acquisitions.map(refreshKind),
+    ...(rejections.length > 0 ? ['rejection'] : []),
+    ...(resends.length > 0 ? ['retry'] : []),
+    ...(bands.length > 0 ? ['band'] : []),
+  ]);
+  return Object.fromEntries(Object.entries(keyWords).filter(([kind]) => seen.has(kind)));
 }
 
 function mark(kept) {

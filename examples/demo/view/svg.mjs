@@ -1,97 +1,94 @@
-// One client's time as a drawing: a bar for the life of each token, thin bars for the attempts to replace it, ticks for
-// refusals and resends, a band for an outage.
+// One client's time as a drawing: a bar for the lifetime of each token, thin bars for refreshes, ticks for what was rejected
+// and retried, a band for an outage.
 
-const WIDTH = 960;
-const LEFT = 8;
+import { axis, drawing, rect, scaleOf, ticks } from './scale.mjs';
+
 const LANE = 18;
 const BAR = 13;
 const TOP = 8;
-const ATTEMPTS = TOP + 2 * LANE;
-const TICKS = ATTEMPTS + 14;
-const TALLEST = 26;
-const AXIS = TICKS + 2 * TALLEST + 4;
-const HEIGHT = AXIS + 18;
-const BIN_MS = 50;
+const REFRESHES = TOP + 2 * LANE;
+const TALLEST = 32;
+/** From where rejections grow upwards and retries downwards; above them is the number of rejections. */
+const MIDDLE = REFRESHES + 26 + TALLEST;
+const BOTTOM = MIDDLE + TALLEST + 4;
+/** Where nothing was rejected the drawing ends below the refreshes. */
+const BOTTOM_WITHOUT = REFRESHES + 26;
+const AXIS_HEIGHT = 20;
+/** A bar has its number from this width on. */
+const NUMBERED = 12;
+/** Rejections that lie this far apart are not counted together. */
+const APART_MS = 700;
+/** What a count in words needs to the right of its ticks. */
+const COUNT_WIDTH = 80;
 
-export function timeline({ name, journal }, { startedAt, endedAt }) {
-  const x = (at) => LEFT + ((clamp(at, startedAt, endedAt) - startedAt) / (endedAt - startedAt)) * (WIDTH - 2 * LEFT);
-  const seconds = (at) => `${((at - startedAt) / 1000).toFixed(2)} s`;
-  const tools = { x, seconds, startedAt, endedAt };
+export function timeline({ name, journal }, times, size) {
+  const scale = scaleOf(times, size);
+  const middle = { y: MIDDLE, tallest: TALLEST };
+  const bottom = journal.rejections.length > 0 ? BOTTOM : BOTTOM_WITHOUT;
   const parts = [
-    ...journal.bands.map((band) => bandOf(band, tools)),
-    axis(tools),
-    ...journal.tokens.flatMap((token, index) => tokenBars(token, index, tools)),
-    ...journal.acquisitions.map((one) => attempt(one, tools)),
-    ...bins(journal.refusals, tools).map((bin) => tick(bin, { ...tools, up: true })),
-    ...bins(journal.resends, tools).map((bin) => tick(bin, { ...tools, up: false })),
+    ...journal.bands.map((band) => bandOf(band, { ...scale, bottom })),
+    axis(scale, { top: TOP, bottom }),
+    ...journal.tokens.flatMap((token, index) => tokenBars(token, index, scale)),
+    ...journal.acquisitions.map((one) => refresh(one, scale)),
+    ...ticks(journal.rejections, scale, { ...middle, up: true, kind: 'rejection', what: 'rejected' }),
+    ...ticks(journal.resends, scale, { ...middle, up: false, kind: 'retry', what: 'retried' }),
+    ...groups(journal.rejections).map((group, index, all) => countOf(group, all[index + 1], scale)),
   ];
-  const label = `The life of each token of the client ${name}`;
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">\n${parts.join('\n')}\n</svg>`;
+  const label = `The lifetime of each token of the client ${name}`;
+  return drawing(parts, { name: size.name, width: size.width, height: bottom + AXIS_HEIGHT, label });
 }
 
-/** Solid while it was the token in use, pale from then to its end; two lanes, since lives overlap. */
+/** Solid while it was the token in use, pale from then to its expiry; two lanes, since lifetimes overlap. */
 function tokenBars(token, index, { x, seconds, endedAt }) {
   const y = TOP + (index % 2) * LANE;
-  const usedTo = Math.min(token.to, token.refusedAt ?? Infinity, token.replacedAt ?? Infinity, endedAt);
-  const end = Number.isFinite(token.to) ? `ends at ${seconds(token.to)}` : 'has no known end';
-  const fate = token.refusedAt === undefined ? '' : `, refused at ${seconds(token.refusedAt)}`;
-  const title = `token ${index + 1}: from ${seconds(token.from)}, ${end}${fate}`;
-  const spare = token.refusedAt === undefined ? 'spare' : 'dead';
+  const [from, usedTo] = [token.from, usedUntil(token, endedAt)];
+  const expiry = Number.isFinite(token.to) ? `expires at ${seconds(token.to)}` : 'has no known expiry';
+  const fate = token.rejectedAt === undefined ? '' : `, rejected at ${seconds(token.rejectedAt)}`;
+  const title = `token ${index + 1}: from ${seconds(from)}, ${expiry}${fate}`;
+  const after = token.rejectedAt === undefined ? 'spare' : 'dead';
+  const number = `<text x="${(x(from) + 4).toFixed(1)}" y="${y + BAR - 3}" class="number">${index + 1}</text>`;
   return [
-    rect({ x: x(usedTo), to: x(token.to), y, height: BAR, kind: spare, title }),
-    rect({ x: x(token.from), to: x(usedTo), y, height: BAR, kind: 'used', title }),
-    `<text x="${(x(token.from) + 4).toFixed(1)}" y="${y + BAR - 3}" class="number">${index + 1}</text>`,
+    rect({ x: x(usedTo), to: x(token.to), y, height: BAR, kind: after, title }),
+    rect({ x: x(from), to: x(usedTo), y, height: BAR, kind: 'used', title }),
+    x(usedTo) - x(from) >= NUMBERED + 6 * (index > 8) ? number : '',
   ];
 }
 
-function attempt({ from, to, reason, ok }, { x, seconds, endedAt }) {
+export function usedUntil({ to, rejectedAt = Infinity, refreshedAt = Infinity }, endedAt) {
+  return Math.min(to, rejectedAt, refreshedAt, endedAt);
+}
+
+function refresh({ from, to, reason, ok }, { x, seconds, endedAt }) {
   const outcome = ok === false ? 'failed' : 'succeeded';
-  const title = `replacement (${reason}) from ${seconds(from)} to ${seconds(Math.min(to, endedAt))}, ${outcome}`;
-  const kind = reason === 'stale' ? 'ahead' : 'awaited';
-  return rect({ x: x(from), to: x(to), y: ATTEMPTS, height: 7, kind: ok === false ? 'failed' : kind, title });
+  const title = `refresh (${reason}) from ${seconds(from)} to ${seconds(Math.min(to, endedAt))}, ${outcome}`;
+  return rect({ x: x(from), to: x(to), y: REFRESHES, height: 7, kind: refreshKind({ reason, ok }), title });
 }
 
-/** Refusals grow upwards from the middle, resends downwards; the height is logarithmic. */
-function tick({ at, count }, { x, seconds, up }) {
-  const height = Math.min(TALLEST, 4 + 3.2 * Math.log2(count));
-  const y = TICKS + TALLEST - (up ? height : -1);
-  const title = `${count} ${up ? 'refused' : 'sent again'} at about ${seconds(at)}`;
-  return rect({ x: x(at), to: x(at) + 3, y, height, kind: up ? 'refusal' : 'resend', title });
+export function refreshKind({ reason, ok }) {
+  if (ok === false) return 'failed';
+  return reason === 'stale' ? 'ahead' : 'awaited';
 }
 
-function bandOf({ label, from, to }, { x, seconds, endedAt }) {
-  const title = `${label}, ${seconds(from)} to ${seconds(Math.min(to, endedAt))}`;
-  const band = rect({ x: x(from), to: x(to), y: 0, height: AXIS, kind: 'band', title });
-  return `${band}<text x="${x(from) + 5}" y="${AXIS - 5}" class="word">${label}</text>`;
+/** How many were rejected, above their ticks; in words where the next count leaves room for them. */
+function countOf({ from, count }, next, { x, width }) {
+  const isLate = x(from) + COUNT_WIDTH > width;
+  const at = isLate ? width - 4 : x(from);
+  const words = next && x(next.from) - x(from) < COUNT_WIDTH ? '' : ' rejected';
+  return `<text x="${at.toFixed(1)}" y="${MIDDLE - TALLEST - 5}" class="count${isLate ? ' late' : ''}">${count}${words}</text>`;
 }
 
-function axis({ x, startedAt, endedAt }) {
-  const count = Math.floor((endedAt - startedAt) / 1000);
-  const step = Math.ceil(count / 20);
-  const marks = Array.from({ length: Math.floor(count / step) + 1 }, (_, index) => index * step);
-  const lines = marks.map((second) => {
-    const at = x(startedAt + second * 1000);
-    return `<path d="M${at} ${TOP}V${AXIS}" class="grid"/><text x="${at}" y="${HEIGHT - 4}" class="second">${second} s</text>`;
-  });
-  return lines.join('');
-}
-
-function rect({ x, to, y, height, kind, title }) {
-  if (to <= x) return '';
-  const width = Math.max(1.5, to - x).toFixed(1);
-  const shape = `x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}"`;
-  return `<rect ${shape} class="${kind}"><title>${title}</title></rect>`;
-}
-
-function bins(times, { startedAt }) {
-  const counts = new Map();
-  for (const at of times) {
-    const bin = Math.floor((at - startedAt) / BIN_MS);
-    counts.set(bin, (counts.get(bin) ?? 0) + 1);
+function groups(times) {
+  const found = [];
+  for (const at of times.toSorted((one, other) => one - other)) {
+    const last = found.at(-1);
+    if (last && at - last.to < APART_MS) Object.assign(last, { to: at, count: last.count + 1 });
+    else found.push({ from: at, to: at, count: 1 });
   }
-  return [...counts].map(([bin, count]) => ({ at: startedAt + bin * BIN_MS, count }));
+  return found;
 }
 
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
+function bandOf({ label, from, to }, { x, seconds, endedAt, bottom }) {
+  const title = `${label}, ${seconds(from)} to ${seconds(Math.min(to, endedAt))}`;
+  const band = rect({ x: x(from), to: x(to), y: 0, height: bottom, kind: 'band', title });
+  return `${band}<text x="${(x(from) + 5).toFixed(1)}" y="${bottom - 5}">endpoint down</text>`;
 }

@@ -45,7 +45,7 @@ it('a password is enough, and it does not leave the page (G6)', async () => {
   expect(sent.filter((request) => request.includes('Difference-1'))).toEqual([]);
 });
 
-it('fifty requests at once carry token and API key, and one refusal after a revocation is healed (G6)', async () => {
+it('fifty requests at once carry token and API key, and one rejected after a revocation is retried with a new token (G6)', async () => {
   const page = await site.visit();
   const asked: Record<string, string>[] = [];
   page.on('request', (request) => request.url().includes('/api/') && asked.push(request.headers()));
@@ -59,7 +59,7 @@ it('fifty requests at once carry token and API key, and one refusal after a revo
   expect(asked).toHaveLength(52);
   expect(new Set(asked.map((headers) => headers['x-api-key']))).toEqual(new Set(['key-of-the-page']));
   expect(new Set(asked.map(({ authorization }) => authorization)).size).toBe(2);
-  expect([await page.textContent('#healed'), await page.textContent('#refreshes')]).toEqual(['1', '1']);
+  expect([await page.textContent('#retried'), await page.textContent('#refreshes')]).toEqual(['1', '1']);
 });
 
 it('a wrong code is asked for again, the right one lets in (G2)', async () => {
@@ -84,7 +84,7 @@ it('a first password is changed on the way in (G2)', async () => {
   expect(await again.textContent('#who')).toBe('alan');
 });
 
-it('a wrong password is told in words, and nobody is inside (G4)', async () => {
+it("a wrong password is reported in a person's words, and nobody is inside (G4)", async () => {
   const page = await site.visit();
   await signIn(page, 'ada', 'wrong');
   await page.waitForSelector('#trouble:not([hidden])');
