@@ -1,7 +1,8 @@
 // The public face of @axios-authorizer/core.
 export { Authorizer } from './authorizer.js';
+export { AUTHORIZER_OPTIONS } from './lifecycle/options.js';
 export type { AuthorizerOptions } from './lifecycle/options.js';
-export { attachAuth } from './axios/attach.js';
+export { ATTACH_OPTIONS, attachAuth } from './axios/attach.js';
 export type { AttachAuthOptions, AxiosClient, ClientInterceptors } from './axios/attach.js';
 export { authInterceptors } from './axios/interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './axios/interceptors.js';
@@ -18,6 +19,10 @@ export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export { systemClock } from './internal/clock.js';
 export type { Clock } from './internal/clock.js';
+export { checkOptions, pickOptions } from './token/options-check.js';
+export type { OptionKind, OptionTable } from './token/options-check.js';
+export { CLIENT_OPTIONS, clientInfoOf } from './token/client-info.js';
+export type { ClientOptions } from './token/client-info.js';
 export { quietly } from './token/observer.js';
 export type {
   AcquisitionEvent,
@@ -73,5 +78,5 @@ export type { SessionConfig } from './sessions/client-session.js';
 export * from './sessions/legacy.js';
 
 // For sources: reads what servers answer without trusting it.
-export { definedOnly, membersOf, ownOptions, parseObject, textOf } from './internal/records.js';
+export { definedOnly, isObject, membersOf, ownOptions, parseObject, textOf } from './internal/records.js';
 export { withoutSecrets } from './token/secrets.js';

@@ -9,7 +9,9 @@ import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
 import type { Engine } from '../engine.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, ownMember, ownOptions } from '../internal/records.js';
+import { isObject, membersOf, ownMember } from '../internal/records.js';
+import type { OptionTable } from '../token/options-check.js';
+import { checkOptions } from '../token/options-check.js';
 import type { SharedScope } from '../request/allow-list.js';
 import type { Token } from '../token/token.js';
 
@@ -39,6 +41,15 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
   readonly retry?: IAxiosRetryConfig | false | undefined;
 }
 
+/** Every option of an attachment, for factories that pass them on. */
+export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
+  allow: 'any',
+  allowInsecure: 'any',
+  unauthorized: 'function',
+  browserRedirects: ['check', 'trust'],
+  retry: 'any',
+};
+
 /**
  * Puts `authorizer` on `client`: each request in scope carries a good token, a refused one is healed once.
  * Attaching the same authorizer twice is once.
@@ -47,17 +58,17 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
  * @throws ConfigurationError when it is not said where the token may go, it would go in clear, axios is older than 1.18.0,
  *   or the platform has no whole URL implementation
  */
-export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
+export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const engine = engineOf(authorizer);
-  const own = ownOptions(options);
+  const own = checkOptions<AttachAuthOptions>(options, 'attachAuth', ATTACH_OPTIONS);
   if (own.retry && !isInstance(client))
     throw new ConfigurationError('`retry` needs a callable client, as axios.create makes it');
   const allow = own.allow ?? ownMember(client.defaults, 'baseURL');
   const added = engine.scopes.add({ allow, allowInsecure: own.allowInsecure }, client);
   const standing = engine.clients.get(client);
-  if (standing?.isOn()) return sameAttachment(standing, added);
+  if (standing?.isOn()) return sameAttachment(standing, added, own);
   standing?.detach(); // what `clear()` has left of it
   return attached(client, { engine, options: own, added });
 }
@@ -81,7 +92,7 @@ function attached(client: AxiosClient, { engine, options, added }: Parts): () =>
     if (engine.clients.get(client)?.detach === detach) engine.clients.delete(client);
   };
   const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
-  engine.clients.set(client, { detach, allow: added.key, isOn });
+  engine.clients.set(client, { detach, allow: added.key, options, isOn });
   return detach;
 }
 
@@ -137,11 +148,24 @@ function isInstance(client: AxiosClient): client is AxiosInstance {
   return typeof client === 'function';
 }
 
+/** The second call must want what the first did: nothing is dropped silently. What it does not say stays as it is. */
 function sameAttachment(
-  { detach, allow }: { detach: () => void; allow: string },
+  { detach, allow, options: standing }: { detach: () => void; allow: string; options: object },
   { key, remove }: SharedScope,
+  options: AttachAuthOptions,
 ): () => void {
   remove();
-  if (allow === key) return detach;
-  throw new ConfigurationError('This authorizer is on this client already, with another `allow`: detach it first');
+  const others = Object.entries(options).filter(([name]) => name !== 'allow' && name !== 'allowInsecure');
+  const other = others.find(([name, value]) => value !== undefined && !isSame(value, membersOf(standing)[name]));
+  if (allow === key && other === undefined) return detach;
+  const name = other?.[0] ?? 'allow';
+  throw new ConfigurationError(`This authorizer is on this client already, with another \`${name}\`: detach it first`);
+}
+
+/** Objects that say the same count as the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys({ ...one, ...other });
+  return names.every((name) => Object.is(one[name], other[name]));
 }
