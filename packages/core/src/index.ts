@@ -54,7 +54,7 @@ export type { ClientAuth } from './oauth2/form-post.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
 export { endpointFailure } from './oauth2/endpoint-error.js';
-export { clientSecretBasic, clientSecretPost, none } from './oauth2/client-auth.js';
+export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth.js';
 export type { ClientSecret } from './oauth2/client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2/sources.js';
 export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2/sources.js';

@@ -8,7 +8,7 @@ import {
   ConfigurationError,
   expiresInSeconds,
   jwtClaims,
-  none,
+  publicClient,
   pickOptions,
   refreshTokenSource,
 } from '@axios-authorizer/core';
@@ -110,7 +110,7 @@ function endingWithItsIdToken(token: Token): Token {
 }
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
-  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
+  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : publicClient({ clientId });
   const {
     grant = 'client_credentials',
     scope,

@@ -40,9 +40,16 @@ export function clientSecretPost(client: ClientSecret): ClientAuth {
   };
 }
 
-/** `none`: a public client that only says who it is. @throws ConfigurationError when the id is empty or holds a control character */
-export function none(client: Pick<ClientSecret, 'clientId'>): ClientAuth {
-  const { clientId } = read(client, 'none', { clientId: 'any' });
+/**
+ * `none` (OpenID Connect Core section 9): a public client, which has no secret and only says who it is.
+ * @throws ConfigurationError when the id is empty or holds a control character
+ * @example
+ * ```ts
+ * const source = refreshTokenSource({ tokenUrl, clientAuth: publicClient({ clientId: 'reports' }) });
+ * ```
+ */
+export function publicClient(client: Pick<ClientSecret, 'clientId'>): ClientAuth {
+  const { clientId } = read(client, 'publicClient', { clientId: 'any' });
   return ({ body }) => {
     body.set('client_id', clientId);
   };

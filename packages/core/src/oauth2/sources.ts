@@ -17,7 +17,7 @@ import type { TokenRequest, TokenSource } from '../token/source.js';
 export interface OAuth2SourceOptions {
   /** The token endpoint: https, or http on this machine. */
   readonly tokenUrl: string;
-  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `none`, or one of your own. */
+  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `publicClient`, or one of your own. */
   readonly clientAuth: ClientAuth;
   /** What is asked for, blank-separated or a list, at a refresh as well. Default: the server's choice. */
   readonly scope?: string | readonly string[] | undefined;

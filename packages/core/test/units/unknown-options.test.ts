@@ -15,7 +15,7 @@ import {
   createClient,
   introspectToken,
   KeyCache,
-  none,
+  publicClient,
   passwordSource,
   RefreshableJWTHandler,
   RefreshableJWTSession,
@@ -49,7 +49,7 @@ async function failureOf(made: () => unknown): Promise<unknown> {
 const source = (): Promise<string> => Promise.resolve('token');
 const authorizer = new Authorizer(source);
 const client = axios.create({ baseURL: 'https://api.example' });
-const clientAuth = none({ clientId: 'reports' });
+const clientAuth = publicClient({ clientId: 'reports' });
 const oauth2 = { tokenUrl: 'https://idp.example/token', clientAuth };
 const body = new URLSearchParams({ grant_type: 'client_credentials' });
 
@@ -67,7 +67,7 @@ const needy: readonly (readonly [string, Factory, RegExp])[] = [
   ['a grant', (grant) => factory(authorizationCodeSource)({ ...oauth2, grant }), /grant/],
   ['clientSecretBasic', factory(clientSecretBasic), /clientId/],
   ['clientSecretPost', factory(clientSecretPost), /clientId/],
-  ['none', factory(none), /clientId/],
+  ['publicClient', factory(publicClient), /clientId/],
   ['introspectToken', factory(introspectToken), /url/],
   ['revokeToken', factory(revokeToken), /url/],
   ['requestToken', factory(requestToken), /url/],
@@ -148,7 +148,7 @@ it.each<readonly [string, () => unknown, string]>([
 it.each<readonly [string, () => unknown]>([
   ['introspectToken', () => factory(introspectToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
   ['revokeToken', () => factory(revokeToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
-  ['requestToken', () => factory(requestToken)({ url: 'https://idp.example', body, clientauth: none })],
+  ['requestToken', () => factory(requestToken)({ url: 'https://idp.example', body, clientauth: publicClient })],
 ])('%s refuses an unknown option before anything is sent (C15)', async (_name, call) => {
   expect(await failureOf(call)).toMatchObject({
     kind: 'configuration',
