@@ -1,4 +1,10 @@
-import { attachAuth, Authorizer, clientCredentialsSource, none, refreshTokenSource } from '@axios-authorizer/core';
+import {
+  attachAuth,
+  Authorizer,
+  clientCredentialsSource,
+  publicClient,
+  refreshTokenSource,
+} from '@axios-authorizer/core';
 import { TOKEN_URL } from '../world.mjs';
 import { axiosFor, tokenAdapter } from './axios-world.mjs';
 
@@ -17,7 +23,7 @@ export const ours = {
 function sourceFor(world, { refreshToken }) {
   const options = {
     tokenUrl: TOKEN_URL,
-    clientAuth: none({ clientId: 'bench' }),
+    clientAuth: publicClient({ clientId: 'bench' }),
     transport: { adapter: tokenAdapter(world) },
   };
   return refreshToken === undefined ? clientCredentialsSource(options) : refreshTokenSource(options);

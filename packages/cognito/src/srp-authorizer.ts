@@ -1,9 +1,10 @@
 // An authorizer that signs in to a user pool by SRP.
-import { Authorizer, membersOf } from '@axios-authorizer/core';
-import type { ClientInfo } from '@axios-authorizer/core';
+import { Authorizer, checkOptions, membersOf, pickOptions } from '@axios-authorizer/core';
+import type { AuthorizerOptions, ClientInfo, ClientOptions } from '@axios-authorizer/core';
 import type { Challenge, ChallengeAnswer } from './sign-in/challenge.js';
 import type { CognitoToken } from './cognito-token.js';
 import { SRPSource } from './sign-in/srp-source.js';
+import { appClient, authorizerTable, SRP_OPTIONS, srpAuthorizerTable } from './sign-in/srp-options.js';
 import type { SRPAuthorizerOptions } from './sign-in/srp-options.js';
 
 /** A person who is asked for a code needs longer than a server; a challenge lives three minutes. */
@@ -13,15 +14,18 @@ export class SRPAuthorizer extends Authorizer<CognitoToken> {
   readonly #source: SRPSource;
 
   /**
-   * @param clientInfo the app client; its `apiKey` is sent as X-Api-Key wherever the token may go
+   * @param client the app client; its `apiKey` is sent as X-Api-Key wherever the token may go
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(clientInfo: ClientInfo, options: SRPAuthorizerOptions) {
-    const source = new SRPSource(clientInfo, options);
+  constructor(client: ClientInfo, given: SRPAuthorizerOptions) {
+    const clientInfo = appClient(client, 'SRPAuthorizer');
+    const options = checkOptions(given, 'SRPAuthorizer', srpAuthorizerTable());
+    const source = new SRPSource(clientInfo, pickOptions(options, SRP_OPTIONS));
     const timeoutMs =
       options.timeoutMs ??
       (options.onChallenge || typeof options.password === 'function' ? WITH_A_PERSON_MS : undefined);
-    super(source, { ...options, initialToken: usable(options), timeoutMs, clientInfo });
+    const own = pickOptions<Omit<AuthorizerOptions<CognitoToken>, keyof ClientOptions>>(options, authorizerTable());
+    super(source, { ...own, initialToken: usable(options), timeoutMs, clientInfo });
     this.#source = source;
   }
 

@@ -1,6 +1,6 @@
 // Runs inside the browser, bundled with core's build as an application would bundle it.
 import axios from 'axios';
-import { attachAuth, Authorizer, clientCredentialsSource, none } from '@axios-authorizer/core';
+import { attachAuth, Authorizer, clientCredentialsSource, publicClient } from '@axios-authorizer/core';
 
 /** What became of one request: its status, or the error's message, name and code. */
 async function outcomeOf(request) {
@@ -13,7 +13,7 @@ async function outcomeOf(request) {
 }
 
 function clientFor({ tokenUrl, apiUrl, adapter, apiKey, attach }) {
-  const source = clientCredentialsSource({ tokenUrl, clientAuth: none({ clientId: 'page' }) });
+  const source = clientCredentialsSource({ tokenUrl, clientAuth: publicClient({ clientId: 'page' }) });
   const authorizer = new Authorizer(source, { clientInfo: { clientId: 'page', apiKey } });
   const client = axios.create({ baseURL: apiUrl, adapter });
   attachAuth(client, authorizer, attach);

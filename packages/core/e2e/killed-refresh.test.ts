@@ -21,10 +21,10 @@ const atOnceMs = 5_000;
 const mostTurns = 2_000;
 
 const program = `
-  import { Authorizer, none, passwordSource } from '@axios-authorizer/core';
+  import { Authorizer, publicClient, passwordSource } from '@axios-authorizer/core';
   import { fileTokenStore } from '@axios-authorizer/core/node';
   const [tokenUrl, file] = process.argv.slice(1);
-  const source = passwordSource({ tokenUrl, clientAuth: none({ clientId: 'client' }), username: 'u', password: 'p' });
+  const source = passwordSource({ tokenUrl, clientAuth: publicClient({ clientId: 'client' }), username: 'u', password: 'p' });
   const authorizer = new Authorizer(source, { store: fileTokenStore(file) });
   process.send({ ready: true });
   process.once('message', async () => {

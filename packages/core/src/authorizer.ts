@@ -6,7 +6,8 @@ import { keepingAlive } from './internal/clock.js';
 import { createEngine } from './engine.js';
 import type { Engine } from './engine.js';
 import { ConfigurationError } from './token/errors/errors.js';
-import { hide, membersOf, ownOptions } from './internal/records.js';
+import { hide, isObject, membersOf, ownOptions } from './internal/records.js';
+import { checkOptions, isSignal } from './token/options-check.js';
 import { describeUrl, parseTarget } from './request/allow-list.js';
 import type { Token } from './token/token.js';
 import { sourceOf } from './token/source.js';
@@ -41,15 +42,14 @@ export class Authorizer<T extends Token = Token> {
    * @param given the options; read once, only own properties count
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(source: TokenSource<T> | GetToken<T>, given: AuthorizerOptions<T> = {}) {
-    const options = ownOptions(given);
+  constructor(source: TokenSource<T> | GetToken<T>, given?: AuthorizerOptions<T>) {
     const anySource = sourceOf(source);
     if (typeof anySource?.authorize !== 'function')
       throw new ConfigurationError(
-        'A token source is an object with `authorize`, or a function that hands back a token',
+        'Authorizer needs a token source: an object with `authorize`, or a function that returns a token',
       );
-    const resolved = resolveOptions(options);
-    this.#clientId = options.clientInfo?.clientId;
+    const resolved = resolveOptions(given, 'Authorizer');
+    this.#clientId = resolved.clientInfo?.clientId;
     this.#engine = createEngine(anySource, resolved);
   }
 
@@ -61,6 +61,7 @@ export class Authorizer<T extends Token = Token> {
    */
   async getToken(options: { force?: boolean; rejected?: T; signal?: AbortSignal } = {}): Promise<T> {
     const asked = ownOptions(options);
+    assertCall(options, asked.signal);
     try {
       return await this.#engine.lifecycle.get(asked);
     } catch (error) {
@@ -73,6 +74,7 @@ export class Authorizer<T extends Token = Token> {
    * @throws ConfigurationError when the token cannot be sent in a header
    */
   headersFor(token: T): Record<string, string> {
+    if (!isObject(token)) throw new ConfigurationError('headersFor needs a token, as getToken() returns it');
     return { ...this.#engine.credentialsOf(token).headers };
   }
 
@@ -105,8 +107,9 @@ export class Authorizer<T extends Token = Token> {
    * await authorizer.setToken({ accessToken, refreshToken, expiresAt: new Date(Date.now() + expiresIn * 1000) });
    * ```
    */
-  setToken(token: T, options: { readonly sameSession?: boolean } = {}): Promise<void> {
-    return keepingAlive(this.#engine.lifecycle.set(token, options.sameSession ?? false));
+  async setToken(token: T, options?: { readonly sameSession?: boolean }): Promise<void> {
+    const { sameSession = false } = checkOptions(options, 'setToken', { sameSession: 'any' });
+    return keepingAlive(this.#engine.lifecycle.set(token, sameSession));
   }
 
   /** What is held now, whatever its age; never fetches. */
@@ -152,6 +155,12 @@ export class Authorizer<T extends Token = Token> {
       for (const token of tokens) await this.#engine.revoke(token);
     }
   }
+}
+
+function assertCall(options: unknown, signal: unknown): void {
+  if (!isObject(options)) throw new ConfigurationError('getToken takes one object: { force?, rejected?, signal? }');
+  if (signal !== undefined && !isSignal(signal))
+    throw new ConfigurationError('`signal` of getToken must be an AbortSignal');
 }
 
 /** Axios's own words for a caller that leaves. */

@@ -30,7 +30,7 @@ export interface Engine<T extends Token> {
   /** The clients it is attached to. */
   readonly clients: WeakMap<
     object,
-    { readonly detach: () => void; readonly allow: string; readonly isOn: () => boolean }
+    { readonly detach: () => void; readonly allow: string; readonly options: object; readonly isOn: () => boolean }
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;

@@ -1,7 +1,8 @@
 // The public face of @axios-authorizer/core.
 export { Authorizer } from './authorizer.js';
+export { AUTHORIZER_OPTIONS } from './lifecycle/options.js';
 export type { AuthorizerOptions } from './lifecycle/options.js';
-export { attachAuth } from './axios/attach.js';
+export { ATTACH_OPTIONS, attachAuth } from './axios/attach.js';
 export type { AttachAuthOptions, AxiosClient, ClientInterceptors, RetrySetup } from './axios/attach.js';
 export { transientRetry } from './axios/retry/transient-retry.js';
 export { authInterceptors } from './axios/interceptors.js';
@@ -19,6 +20,10 @@ export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export { systemClock } from './internal/clock.js';
 export type { Clock } from './internal/clock.js';
+export { checkOptions, pickOptions } from './token/options-check.js';
+export type { OptionKind, OptionTable } from './token/options-check.js';
+export { CLIENT_OPTIONS, clientInfoOf } from './token/client-info.js';
+export type { ClientOptions } from './token/client-info.js';
 export { quietly } from './token/observer.js';
 export type {
   AcquisitionEvent,
@@ -50,7 +55,7 @@ export type { ClientAuth } from './oauth2/form-post.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
 export { endpointFailure } from './oauth2/endpoint-error.js';
-export { clientSecretBasic, clientSecretPost, none } from './oauth2/client-auth.js';
+export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth.js';
 export type { ClientSecret } from './oauth2/client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2/sources.js';
 export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2/sources.js';
@@ -74,5 +79,5 @@ export type { SessionConfig } from './sessions/client-session.js';
 export * from './sessions/legacy.js';
 
 // For sources: reads what servers answer without trusting it.
-export { definedOnly, membersOf, ownOptions, parseObject, textOf } from './internal/records.js';
+export { definedOnly, isObject, membersOf, ownOptions, parseObject, textOf } from './internal/records.js';
 export { withoutSecrets } from './token/secrets.js';

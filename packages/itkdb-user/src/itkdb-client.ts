@@ -1,13 +1,14 @@
 // The session in the words of the family: one call that does the whole thing, a part for composeClients, and interceptors.
-import { authInterceptors, definedOnly, ownOptions } from '@axios-authorizer/core';
-import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
+import { authInterceptors, checkOptions, definedOnly, pickOptions } from '@axios-authorizer/core';
+import type { AuthInterceptors, Authorizer, OptionTable, ServiceDefinition } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
 import { isRefusedBearer } from './login/refused-bearer.js';
-import { Session } from './session/session.js';
+import { Session, SESSION_OPTIONS } from './session/session.js';
 import type { SessionOptions } from './session/session.js';
 import { settings } from './settings.js';
 import { User } from './user.js';
 import type { UserLike } from './user.js';
+import { USER_OPTIONS } from './user-options.js';
 import type { UserOptions } from './user-options.js';
 
 export interface ItkdbOptions
@@ -19,14 +20,29 @@ export interface ItkdbOptions
 }
 
 /** A `Session` with a `User` of its own, both out of one object. @throws ConfigurationError when an option cannot work */
-export function createItkdbClient(options: ItkdbOptions = {}, axiosConfig?: CreateAxiosDefaults): Session {
-  const { apiUrl: prefixUrl, user = userOf(options), ...rest } = options;
-  return new Session({ ...rest, user, prefixUrl }, axiosConfig);
+export function createItkdbClient(given?: ItkdbOptions, axiosConfig?: CreateAxiosDefaults): Session {
+  const options = checkOptions(given, 'createItkdbClient', optionTable());
+  const { apiUrl: prefixUrl, user = userOf(options) } = options;
+  return new Session({ ...pickOptions(options, SESSION_OPTIONS), user, prefixUrl }, axiosConfig);
+}
+
+function optionTable(): OptionTable<ItkdbOptions> {
+  const { prefixUrl: _database, ...session } = SESSION_OPTIONS;
+  const { prefixUrl: _login, ...user } = USER_OPTIONS;
+  return { ...session, ...user, apiUrl: 'string', authUrl: 'string' };
 }
 
 /** Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache. */
 export function itkdbService(given?: ItkdbOptions, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
-  const options = ownOptions(given);
+  return serviceOf(given, axiosConfig, 'itkdbService');
+}
+
+function serviceOf(
+  given: ItkdbOptions | undefined,
+  axiosConfig: CreateAxiosDefaults,
+  where: string,
+): ServiceDefinition {
+  const options = checkOptions(given, where, optionTable());
   const { apiUrl = settings.ITKDB_API_URL, allowInsecure } = options;
   const user: UserLike = options.user ?? userOf(options);
   const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
@@ -38,12 +54,12 @@ export function itkdbService(given?: ItkdbOptions, axiosConfig: CreateAxiosDefau
 }
 
 /** The pair of interceptors for those who call `use()` themselves. */
-export function itkdbInterceptors(options: ItkdbOptions = {}): AuthInterceptors & { readonly authorizer: Authorizer } {
-  const { authorizer, options: attach = {} } = itkdbService(options);
+export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & { readonly authorizer: Authorizer } {
+  const { authorizer, options: attach = {} } = serviceOf(options, {}, 'itkdbInterceptors');
   const { allow = settings.ITKDB_API_URL, ...rest } = attach;
   return { ...authInterceptors(authorizer, { allow, ...rest }), authorizer };
 }
 
-function userOf({ authUrl: prefixUrl, user: _user, ...options }: ItkdbOptions): User {
-  return new User({ ...options, prefixUrl });
+function userOf(options: ItkdbOptions): User {
+  return new User({ ...pickOptions(options, USER_OPTIONS), prefixUrl: options.authUrl });
 }

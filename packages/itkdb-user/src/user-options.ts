@@ -1,6 +1,6 @@
 // The options of a user, and what is made of them once.
 import { ConfigurationError, quietly } from '@axios-authorizer/core';
-import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
+import type { AuthorizerOptions, Clock, OptionTable, Transport } from '@axios-authorizer/core';
 import type { ItkToken } from './login/itk-token.js';
 import { savedLogin } from './login/saved-login.js';
 
@@ -29,6 +29,25 @@ export interface UserOptions extends Pick<
   /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
+
+export const USER_OPTIONS: OptionTable<UserOptions> = {
+  observer: 'function',
+  timeoutMs: 'any',
+  maxRetries: 'any',
+  onToken: 'function',
+  store: 'any',
+  initialToken: 'any',
+  accessCode1: 'string',
+  accessCode2: 'string',
+  audience: 'string',
+  prefixUrl: 'string',
+  jwtOptions: 'object',
+  saveAuth: 'string',
+  authExpiryThreshold: 'any',
+  allowInsecure: 'any',
+  transport: 'object',
+  clock: 'clock',
+};
 
 /** What was made of the options already. */
 export interface LoginService {

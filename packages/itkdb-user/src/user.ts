@@ -1,11 +1,11 @@
 // Who logs in to the production database. The names are the original's; nothing that is printed shows a code or a token.
-import { Authorizer, systemClock } from '@axios-authorizer/core';
+import { Authorizer, checkOptions, systemClock } from '@axios-authorizer/core';
 import type { Clock } from '@axios-authorizer/core';
 import { codesOf, ItkSource } from './login/itk-source.js';
 import { claimsOf, secondsLeft } from './login/itk-token.js';
 import type { ItkToken } from './login/itk-token.js';
 import { settings } from './settings.js';
-import { assertSomeLogin, authorizerOptionsOf, secondsOf } from './user-options.js';
+import { assertSomeLogin, authorizerOptionsOf, secondsOf, USER_OPTIONS } from './user-options.js';
 import type { UserOptions } from './user-options.js';
 
 /** What a `Session` needs of a user. */
@@ -32,7 +32,8 @@ export class User implements UserLike {
   readonly #clock: Clock;
 
   /** @throws ConfigurationError when an option cannot work, or there is neither a pair of codes nor a place where a login may lie */
-  constructor(options: UserOptions = {}) {
+  constructor(given?: UserOptions) {
+    const options = checkOptions(given, 'User', USER_OPTIONS);
     const { accessCode1 = settings.ITKDB_ACCESS_CODE1, accessCode2 = settings.ITKDB_ACCESS_CODE2 } = options;
     const { audience = settings.ITKDB_ACCESS_AUDIENCE, prefixUrl = settings.ITKDB_AUTH_URL, clock } = options;
     const { jwtOptions, authExpiryThreshold = 15, allowInsecure, transport } = options;
@@ -44,7 +45,8 @@ export class User implements UserLike {
     this.#clock = clock ?? systemClock;
     this.authExpiryThreshold = secondsOf(authExpiryThreshold, 'authExpiryThreshold');
     const authUrl = prefixUrl.replace(/\/*$/, '/');
-    const leeway = secondsOf(jwtOptions?.leeway ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
+    const { leeway: own } = checkOptions(jwtOptions, 'jwtOptions of User', { leeway: 'any' });
+    const leeway = secondsOf(own ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
     const how = { allowInsecure, transport, clock };
     const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, authUrl, leeway, ...how };
     const source = new ItkSource({ ...service, threshold: () => this.authExpiryThreshold });

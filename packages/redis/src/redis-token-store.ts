@@ -1,7 +1,7 @@
 // Keeps a token in Redis, for any number of processes and machines: one token, one refresh. The lock keeps them from asking
 // at once; the generation, compared and set in one step, keeps whoever comes late from putting an older token back.
-import { ConfigurationError, systemClock } from '@axios-authorizer/core';
-import type { Clock, Token, TokenStore } from '@axios-authorizer/core';
+import { checkOptions, ConfigurationError, systemClock } from '@axios-authorizer/core';
+import type { Clock, OptionTable, Token, TokenStore } from '@axios-authorizer/core';
 import { Commands } from './commands.js';
 import { Entry } from './entry.js';
 import { wireOf } from './redis-client.js';
@@ -18,6 +18,16 @@ declare module '@axios-authorizer/core' {
 }
 
 const DEFAULTS = { prefix: 'axios-authorizer:', leaseMs: 10_000, waitMs: 600_000, timeoutMs: 1_000 };
+const OPTIONS: OptionTable<RedisTokenStoreOptions> = {
+  key: 'string',
+  encryptionKey: 'any',
+  prefix: 'string',
+  leaseMs: 'any',
+  waitMs: 'any',
+  timeoutMs: 'any',
+  keepMs: 'any',
+  clock: 'clock',
+};
 const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
 
 export interface RedisTokenStoreOptions {
@@ -57,11 +67,12 @@ export function redisTokenStore<T extends Token = Token>(
   client: RedisClient,
   options: RedisTokenStoreOptions,
 ): TokenStore<T> {
-  const settings = { ...DEFAULTS, keepMs: DEFAULT_KEEP_MS, clock: systemClock, ...withoutAbsent(options) };
+  const wire = wireOf(client);
+  const given = checkOptions(options, 'redisTokenStore', OPTIONS);
+  const settings = { ...DEFAULTS, keepMs: DEFAULT_KEEP_MS, clock: systemClock, ...withoutAbsent(given) };
   assertOptions(settings);
   const { clock, prefix, key, encryptionKey } = settings;
   const name = `${prefix}{${key}}`; // the braces keep the keys of one token on one node of a cluster
-  const wire = wireOf(client);
   const commands = new Commands(wire, settings);
   const wakeUp = new WakeUp(wire, `${name}:free`);
   const lock = new RedisLock(commands, wakeUp, { ...settings, key: `${name}:lock`, channel: `${name}:free` });

@@ -1,7 +1,7 @@
 // What a SMARTBackendAuth is made of, judged once, before anything is sent.
-import { ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
-import type { FormParameters, Observer, Transport } from '@axios-authorizer/core';
-import { assertSettings } from './token/private-key-jwt.js';
+import { checkOptions, ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
+import type { FormParameters, Observer, OptionTable, Transport } from '@axios-authorizer/core';
+import { ASSERTION_OPTIONS, assertSettings } from './token/private-key-jwt.js';
 import type { AssertionSettings } from './token/private-key-jwt.js';
 import type { SmartScope } from './token/smart-scope.js';
 
@@ -26,12 +26,33 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly observer?: Observer | undefined;
 }
 
+export function authTable(): OptionTable<SMARTBackendAuthOptions> {
+  return {
+    ...ASSERTION_OPTIONS,
+    baseUrl: 'string',
+    scope: 'any',
+    tokenUrl: 'string',
+    parameters: 'any',
+    defaultLifetimeMs: 'any',
+    acceptTokenTypes: 'any',
+    allowInsecure: 'any',
+    transport: 'object',
+    observer: 'function',
+  };
+}
+
 const RESERVED = ['grant_type', 'scope', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
-/** @throws ConfigurationError */
-export function assertAuthOptions(options: SMARTBackendAuthOptions): void {
-  if (typeof options !== 'object' || options === null)
+/** The options, read once and judged. @throws ConfigurationError */
+export function authOptions(given: SMARTBackendAuthOptions): SMARTBackendAuthOptions {
+  if (typeof given !== 'object' || given === null)
     throw new ConfigurationError('SMARTBackendAuth takes one object: { baseUrl, clientId, scope, keys }');
+  const options = checkOptions(given, 'SMARTBackendAuth', authTable());
+  assertAuthOptions(options);
+  return options;
+}
+
+function assertAuthOptions(options: SMARTBackendAuthOptions): void {
   assertSettings(options);
   assertUrl(options, 'baseUrl');
   if (options.tokenUrl !== undefined) assertUrl(options, 'tokenUrl');

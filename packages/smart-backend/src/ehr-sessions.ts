@@ -1,5 +1,11 @@
 // Bitfount's words for a FHIR client: one session type over SMART Backend Services or a JWT that somebody else renews.
-import { ConfigurationError, definedOnly, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
+import {
+  ConfigurationError,
+  definedOnly,
+  ownOptions,
+  RefreshableJWTHandler,
+  RefreshableJWTSession,
+} from '@axios-authorizer/core';
 import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
@@ -10,9 +16,10 @@ export function smartBackendHandlerFromAuth(
   smartBackendAuth: SMARTBackendAuth,
   options: HandlerOptions = {},
 ): RefreshableJWTHandler {
+  if (!isSmart(smartBackendAuth)) throw new ConfigurationError('smartBackendHandlerFromAuth needs a SMARTBackendAuth');
   return new RefreshableJWTHandler({
     ...options,
-    clock: options.clock ?? smartBackendAuth.clock,
+    clock: options?.clock ?? smartBackendAuth.clock,
     getToken: async (request) => {
       const { accessToken, expiresAt } = await smartBackendAuth.authorize(request);
       return [accessToken, expiresAt];
@@ -32,7 +39,8 @@ export interface EhrSessionOptions extends SessionConfig {
  * @param options an axios config besides; `baseURL` is the FHIR base of a SMARTBackendAuth unless given
  * @throws ConfigurationError when it is not said where the token may go
  */
-export function buildEhrJwtSession({ ehrSecrets, handler = {}, ...config }: EhrSessionOptions): RefreshableJWTSession {
+export function buildEhrJwtSession(options: EhrSessionOptions): RefreshableJWTSession {
+  const { ehrSecrets, handler = {}, ...config } = ownOptions(options);
   if (isSmart(ehrSecrets))
     return new RefreshableJWTSession(smartBackendHandlerFromAuth(ehrSecrets, handler), {
       ...config,

@@ -2,7 +2,7 @@
 import { Authorizer, quietly, systemClock } from '@axios-authorizer/core';
 import type { Clock, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import { AssertionExchange } from './token/assertion-exchange.js';
-import { assertAuthOptions } from './auth-options.js';
+import { authOptions } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { Discovery } from './token/discovery.js';
 import { ringOf } from './keys/key-ring.js';
@@ -27,8 +27,8 @@ export class SMARTBackendAuth implements TokenSource {
   readonly #exchange: AssertionExchange;
 
   /** @throws ConfigurationError when an option cannot work */
-  constructor(options: SMARTBackendAuthOptions) {
-    assertAuthOptions(options);
+  constructor(given: SMARTBackendAuthOptions) {
+    const options = authOptions(given);
     const { baseUrl, clientId, allowInsecure, transport, clock = systemClock } = options;
     this.baseUrl = baseUrl;
     this.clientId = clientId;

@@ -1,20 +1,33 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
-import { authInterceptors, Authorizer, createClient, definedOnly, ownOptions } from '@axios-authorizer/core';
+import {
+  ATTACH_OPTIONS,
+  authInterceptors,
+  Authorizer,
+  checkOptions,
+  clientInfoOf,
+  createClient,
+  definedOnly,
+  pickOptions,
+} from '@axios-authorizer/core';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
   AuthorizedClient,
   AuthorizerOptions,
+  ClientOptions,
+  OptionTable,
   ServiceDefinition,
 } from '@axios-authorizer/core';
 import type { CreateAxiosDefaults } from 'axios';
 import { SMARTBackendAuth } from './smart-backend-auth.js';
+import { authTable } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { boundStore } from './bound-store.js';
 
 export interface SmartBackendOptions
   extends
-    SMARTBackendAuthOptions,
+    Omit<SMARTBackendAuthOptions, 'clientId'>,
+    Omit<ClientOptions, 'clientSecret'>,
     Pick<
       AuthorizerOptions,
       | 'store'
@@ -42,27 +55,52 @@ export function createSmartBackendClient(
   options: SmartBackendOptions,
   axiosConfig?: CreateAxiosDefaults,
 ): AuthorizedClient & { readonly auth: SMARTBackendAuth } {
-  const service = smartBackendService(options, axiosConfig);
+  const service = serviceOf(options, axiosConfig, 'createSmartBackendClient');
   return Object.assign(createClient(service), { auth: service.auth });
 }
 
 /** The same as a part of `composeClients`. */
 export function smartBackendService(
-  given: SmartBackendOptions,
+  options: SmartBackendOptions,
   axiosConfig: CreateAxiosDefaults = {},
 ): SmartBackendService {
-  const options = ownOptions(given);
-  const auth = new SMARTBackendAuth(options);
-  const { allow = options.baseUrl, allowInsecure, unauthorized, retry } = options;
+  return serviceOf(options, axiosConfig, 'smartBackendService');
+}
+
+function serviceOf(
+  given: SmartBackendOptions,
+  axiosConfig: CreateAxiosDefaults = {},
+  where: string,
+): SmartBackendService {
+  const options = checkOptions(given, where, optionTable());
+  const { clientId = '', apiKey } = clientInfoOf(options, where);
+  const auth = new SMARTBackendAuth(pickOptions({ ...options, clientId }, authTable()));
   return {
     auth,
-    authorizer: authorizerOf(auth, options),
+    authorizer: authorizerOf(auth, options, apiKey),
     config: {
       ...axiosConfig,
       baseURL: axiosConfig.baseURL ?? options.baseUrl,
       headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),
     },
-    options: { allow, ...definedOnly({ allowInsecure, unauthorized, retry }) },
+    options: { ...pickOptions(options, ATTACH_OPTIONS), allow: options.allow ?? options.baseUrl },
+  };
+}
+
+function optionTable(): OptionTable<SmartBackendOptions> {
+  return {
+    ...authTable(),
+    ...ATTACH_OPTIONS,
+    apiKey: 'string',
+    clientInfo: 'object',
+    store: 'any',
+    initialToken: 'any',
+    onToken: 'function',
+    leewayMs: 'any',
+    refreshAheadMs: 'any',
+    timeoutMs: 'any',
+    storeTimeoutMs: 'any',
+    maxRetries: 'any',
   };
 }
 
@@ -71,7 +109,7 @@ export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'ret
   readonly auth: SMARTBackendAuth;
   readonly authorizer: Authorizer;
 } {
-  const { auth, authorizer, options: attach = {} } = smartBackendService(options);
+  const { auth, authorizer, options: attach = {} } = serviceOf(options, {}, 'smartBackendInterceptors');
   return {
     ...authInterceptors(authorizer, {
       ...attach,
@@ -84,11 +122,12 @@ export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'ret
 
 const FHIR_JSON = 'application/fhir+json';
 
-function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions): Authorizer {
+function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions, apiKey: string | undefined): Authorizer {
+  const { clientId } = auth;
   const { initialToken, onToken, leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries } = options;
   const limits = { leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries };
-  const { clientId, observer, clock, allow = options.baseUrl, allowInsecure } = options;
+  const { observer, clock, allow = options.baseUrl, allowInsecure } = options;
   const store = options.store && boundStore(options.store, `${clientId} at ${options.baseUrl}`);
-  const told = { clientInfo: { clientId }, allow, allowInsecure, store, initialToken, observer, clock };
+  const told = { clientId, apiKey, allow, allowInsecure, store, initialToken, observer, clock };
   return new Authorizer(auth, { ...told, ...limits, ...definedOnly({ onToken }) });
 }

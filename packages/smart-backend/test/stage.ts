@@ -63,7 +63,7 @@ export async function loopback(handle: LoopbackHandler): Promise<LoopbackServer>
 export interface WorldOptions {
   /** Its clock is the client's unless given. */
   readonly server?: SmartServerOptions;
-  readonly options?: Partial<SmartBackendOptions>;
+  readonly options?: Partial<Omit<SmartBackendOptions, 'clientId'>> & { readonly clientId?: string };
   readonly clock?: ManualClock;
   readonly config?: CreateAxiosDefaults;
 }
@@ -73,7 +73,7 @@ export interface World {
   readonly clock: ManualClock;
   readonly events: readonly AuthEvent[];
   /** What the client was made of. */
-  readonly options: SmartBackendOptions;
+  readonly options: SmartBackendOptions & { readonly clientId: string };
   readonly client: ReturnType<typeof createSmartBackendClient>;
   /** The client's source. */
   readonly auth: SMARTBackendAuth;
@@ -84,7 +84,7 @@ export async function world(given: WorldOptions = {}): Promise<World> {
   const { clock = new ManualClock() } = given;
   const server = await smartServer({ clock, clients: [registration(esKey)], ...given.server });
   const events: AuthEvent[] = [];
-  const options: SmartBackendOptions = {
+  const options: World['options'] = {
     baseUrl: server.baseUrl,
     clientId,
     scope: 'system/*.rs',

@@ -1,7 +1,14 @@
 // Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
 import type { KeyObject } from 'node:crypto';
-import { AuthenticationError, ConfigurationError, isSecureUrl, membersOf, systemClock } from '@axios-authorizer/core';
-import type { Clock, KeyCache, Transport } from '@axios-authorizer/core';
+import {
+  AuthenticationError,
+  checkOptions,
+  ConfigurationError,
+  isSecureUrl,
+  membersOf,
+  systemClock,
+} from '@axios-authorizer/core';
+import type { Clock, KeyCache, OptionTable, Transport } from '@axios-authorizer/core';
 import { poolKeys } from './pool-keys.js';
 
 declare module '@axios-authorizer/core' {
@@ -32,6 +39,18 @@ export interface CognitoVerifierOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS: OptionTable<CognitoVerifierOptions> = {
+  userPoolId: 'string',
+  clientId: 'any',
+  tokenUse: ['access', 'id'],
+  issuer: 'string',
+  jwksUri: 'string',
+  allowInsecure: 'any',
+  leewayMs: 'any',
+  transport: 'object',
+  clock: 'clock',
+};
+
 /** The claims of a token that was found good. */
 export interface CognitoClaims {
   readonly sub: string;
@@ -49,11 +68,14 @@ export interface CognitoClaims {
  *   `token_invalid`, or of kind `unavailable` when the keys cannot be read
  * @throws ConfigurationError when an option cannot work
  */
-export function cognitoVerifier(options: CognitoVerifierOptions): (token: string) => Promise<CognitoClaims> {
+export function cognitoVerifier(given: CognitoVerifierOptions): (token: string) => Promise<CognitoClaims> {
+  const options = checkOptions(given, 'cognitoVerifier', OPTIONS);
   const { userPoolId, issuer = issuerOf(userPoolId), clock = systemClock, leewayMs = 0 } = options;
   const clients = typeof options.clientId === 'string' ? [options.clientId] : options.clientId;
   if (!Array.isArray(clients) || clients.length === 0 || clients.includes(''))
     throw new ConfigurationError('clientId is empty: whose tokens count?');
+  if (options.tokenUse === undefined)
+    throw new ConfigurationError("cognitoVerifier needs `tokenUse`: 'access' or 'id'");
   const { jwksUri = `${issuer}/.well-known/jwks.json`, allowInsecure, transport } = options;
   assertUsable({ issuer, jwksUri, leewayMs, allowInsecure });
   const keys = poolKeys({ jwksUri, allowInsecure, transport, clock });

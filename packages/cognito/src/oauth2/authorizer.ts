@@ -2,25 +2,30 @@
 import {
   authorizationCodeSource,
   Authorizer,
+  checkOptions,
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
   expiresInSeconds,
   jwtClaims,
-  none,
+  publicClient,
+  pickOptions,
   refreshTokenSource,
 } from '@axios-authorizer/core';
 import type {
   AuthorizationCode,
   AuthorizerOptions,
   ClientInfo,
+  ClientOptions,
   FormParameters,
+  OptionTable,
   Token,
   TokenRequest,
   TokenSource,
   Transport,
 } from '@axios-authorizer/core';
 import type { TokenUse } from '../cognito-token.js';
+import { appClient, authorizerTable } from '../sign-in/srp-options.js';
 
 /** What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). */
 export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string } | CodeGrant;
@@ -28,13 +33,13 @@ export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
 
-export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'clientInfo' | 'allowInsecure'> {
-  /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: `tokenEndpoint`. */
+export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, keyof ClientOptions | 'allowInsecure'> {
+  /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: what `tokenUrl` says. */
   readonly domain?: string | undefined;
   /** The token endpoint in full: https, or http on this machine. Default: /oauth2/token of `domain`. */
-  readonly tokenEndpoint?: string | undefined;
-  /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenEndpoint` alone logout only forgets. */
-  readonly revocationEndpoint?: string | undefined;
+  readonly tokenUrl?: string | undefined;
+  /** Where logout revokes. Default: /oauth2/revoke of `domain`; with `tokenUrl` alone logout only forgets. */
+  readonly revocationUrl?: string | undefined;
   /** Blank-separated or a list; asked for at a refresh as well. Default: everything that the client may. */
   readonly scope?: string | readonly string[] | undefined;
   /** Further parameters of each token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
@@ -51,13 +56,31 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, 'client
   readonly transport?: Transport | undefined;
 }
 
+export function oauth2AuthorizerTable(): OptionTable<OAuth2AuthorizerOptions> {
+  return {
+    ...authorizerTable(),
+    domain: 'string',
+    tokenUrl: 'string',
+    revocationUrl: 'string',
+    scope: 'any',
+    parameters: 'any',
+    acceptTokenTypes: 'any',
+    grant: 'any',
+    tokenUse: ['access', 'id'],
+    transport: 'object',
+  };
+}
+
 export class OAuth2Authorizer extends Authorizer {
   /**
-   * @param clientInfo the app client; with a secret it authenticates by HTTP Basic
+   * @param client the app client; with a secret it authenticates by HTTP Basic
    * @throws ConfigurationError when an option cannot work
    */
-  constructor(clientInfo: ClientInfo, options: OAuth2AuthorizerOptions) {
-    super(sourceFor(clientInfo, options), { ...options, clientInfo });
+  constructor(client: ClientInfo, given: OAuth2AuthorizerOptions) {
+    const clientInfo = appClient(client, 'OAuth2Authorizer');
+    const options = checkOptions(given, 'OAuth2Authorizer', oauth2AuthorizerTable());
+    const own = pickOptions<Omit<AuthorizerOptions, keyof ClientOptions>>(options, authorizerTable());
+    super(sourceFor(clientInfo, options), { ...own, clientInfo });
   }
 }
 
@@ -87,7 +110,7 @@ function endingWithItsIdToken(token: Token): Token {
 }
 
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
-  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : none({ clientId });
+  const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : publicClient({ clientId });
   const {
     grant = 'client_credentials',
     scope,
@@ -105,17 +128,21 @@ function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2Auth
     if (!clientSecret) throw new ConfigurationError('client_credentials needs clientInfo.clientSecret');
     return clientCredentialsSource(asking);
   }
+  if (typeof grant !== 'object' || grant === null)
+    throw new ConfigurationError(
+      "`grant` of OAuth2Authorizer must be 'client_credentials', { refreshToken } or { code, redirectUri, codeVerifier }",
+    );
   if ('code' in grant) return authorizationCodeSource({ ...asking, grant });
   if (!grant.refreshToken) throw new ConfigurationError('grant.refreshToken is empty; where is it read from?');
   return refreshTokenSource({ ...asking, refreshToken: grant.refreshToken });
 }
 
 function endpoints(options: OAuth2AuthorizerOptions): { readonly tokenUrl: string; readonly revocationUrl?: string } {
-  const { domain, tokenEndpoint, revocationEndpoint } = options;
-  if (!domain && !tokenEndpoint) throw new ConfigurationError('OAuth2Authorizer needs `domain` or `tokenEndpoint`');
+  const { domain, tokenUrl } = options;
+  if (!domain && !tokenUrl) throw new ConfigurationError('OAuth2Authorizer needs `domain` or `tokenUrl`');
   const base = domain && `${/^https?:\/\//i.test(domain) ? '' : 'https://'}${domain}`.replace(/\/+$/, '');
   if (base && !/^https?:\/\/[^/]/i.test(base))
     throw new ConfigurationError('`domain` names no host; where is it read from?');
-  const revocationUrl = revocationEndpoint ?? (base && `${base}/oauth2/revoke`);
-  return { tokenUrl: tokenEndpoint ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
+  const revocationUrl = options.revocationUrl ?? (base && `${base}/oauth2/revoke`);
+  return { tokenUrl: tokenUrl ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
 }

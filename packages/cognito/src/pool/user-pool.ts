@@ -42,7 +42,7 @@ export class UserPool {
   /** @throws ConfigurationError when the id is none */
   constructor(options: UserPoolOptions) {
     const [, region = '', name = ''] = POOL_ID.exec(options.userPoolId) ?? [];
-    if (options.userPoolId === '' || (name === '' && options.endpoint === undefined))
+    if (!options.userPoolId || (name === '' && options.endpoint === undefined))
       throw new ConfigurationError('userPoolId must be like eu-west-1_AbC123; where is it read from?');
     this.name = name || options.userPoolId.slice(options.userPoolId.indexOf('_') + 1);
     this.#endpoint = options.endpoint ?? `https://cognito-idp.${region}.${domainOf(region)}/`;

@@ -1,6 +1,13 @@
 // The options of a sign-in by SRP, and what is made of them once.
-import { assertNoControls, assertOneLine, AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import type { AuthorizerOptions, ClientInfo, Observer } from '@axios-authorizer/core';
+import {
+  assertNoControls,
+  assertOneLine,
+  AUTHORIZER_OPTIONS,
+  AuthenticationError,
+  clientInfoOf,
+  ConfigurationError,
+} from '@axios-authorizer/core';
+import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer, OptionTable } from '@axios-authorizer/core';
 import type { OnChallenge } from './challenge.js';
 import type { CognitoToken, TokenUse } from '../cognito-token.js';
 import type { UserPoolOptions } from '../pool/user-pool.js';
@@ -29,12 +36,51 @@ export interface SRPOptions extends UserPoolOptions {
 }
 
 export interface SRPAuthorizerOptions
-  extends SRPOptions, Omit<AuthorizerOptions<CognitoToken>, 'clientInfo' | 'observer' | 'clock' | 'allowInsecure'> {}
+  extends
+    SRPOptions,
+    Omit<AuthorizerOptions<CognitoToken>, keyof ClientOptions | 'observer' | 'clock' | 'allowInsecure'> {}
+
+export const SRP_OPTIONS: OptionTable<SRPOptions> = {
+  userPoolId: 'string',
+  endpoint: 'string',
+  allowInsecure: 'any',
+  transport: 'object',
+  clock: 'clock',
+  username: 'string',
+  password: 'any',
+  tokenUse: ['access', 'id'],
+  onChallenge: 'function',
+  rememberDevice: 'any',
+  deviceName: 'string',
+  clientMetadata: 'object',
+  signOut: ['session', 'everywhere'],
+  random: 'function',
+  observer: 'function',
+};
+
+/** Of an authorizer, less the client, which stands beside the options. */
+export function authorizerTable(): OptionTable<Omit<AuthorizerOptions, keyof ClientOptions>> {
+  const { clientId: _id, clientSecret: _secret, apiKey: _key, clientInfo: _info, ...table } = AUTHORIZER_OPTIONS;
+  return table;
+}
+
+export function srpAuthorizerTable(): OptionTable<SRPAuthorizerOptions> {
+  return { ...authorizerTable(), ...SRP_OPTIONS };
+}
+
+/** The app client. @throws ConfigurationError when it is not said, or its id holds a control character */
+export function appClient(clientInfo: ClientInfo, where: string): ClientInfo {
+  const { clientId, ...info } = clientInfoOf({ clientInfo }, where);
+  if (!clientId)
+    throw new ConfigurationError(
+      `${where} needs the \`clientId\` of the app client, and it is empty; where is it read from?`,
+    );
+  assertNoControls(clientId, 'clientInfo.clientId');
+  return { clientId, ...info };
+}
 
 /** @throws ConfigurationError when the client or the user is only half said, or holds a control character */
-export function assertSrpOptions({ clientId, clientSecret }: ClientInfo, { username, password }: SRPOptions): void {
-  if (!clientId) throw new ConfigurationError('clientInfo.clientId is empty; where is it read from?');
-  assertNoControls(clientId, 'clientInfo.clientId');
+export function assertSrpOptions({ clientSecret }: ClientInfo, { username, password }: SRPOptions): void {
   if (typeof clientSecret === 'string') assertNoControls(clientSecret, 'clientInfo.clientSecret');
   if (username !== undefined) assertOneLine(username, 'username');
   if (typeof password === 'string') assertOneLine(password, 'password');

@@ -1,6 +1,6 @@
 // A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
 // token; what it remembers of the pool and of the device costs a request when it is lost.
-import { assertOneLine, isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
+import { assertOneLine, checkOptions, isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { GivenAnswer } from './answers.js';
 import { isExpiredChallenge } from './challenge.js';
@@ -11,7 +11,7 @@ import type { CognitoDevice, CognitoToken } from '../cognito-token.js';
 import { deviceKey, deviceOf } from './device.js';
 import { PoolSession } from '../pool/session.js';
 import { SignIn } from './sign-in.js';
-import { assertSrpOptions, noPassword } from './srp-options.js';
+import { appClient, assertSrpOptions, noPassword, SRP_OPTIONS } from './srp-options.js';
 import type { SRPOptions } from './srp-options.js';
 import { UserPool } from '../pool/user-pool.js';
 import type { PoolAnswer } from '../pool/user-pool.js';
@@ -29,7 +29,9 @@ export class SRPSource implements TokenSource<CognitoToken> {
   #kept: KeptFromTry | undefined;
 
   /** @throws ConfigurationError when an option cannot work */
-  constructor(client: ClientInfo, options: SRPOptions) {
+  constructor(clientInfo: ClientInfo, given: SRPOptions) {
+    const client = appClient(clientInfo, 'SRPSource');
+    const options = checkOptions(given, 'SRPSource', SRP_OPTIONS);
     assertSrpOptions(client, options);
     this.#options = options;
     this.#pool = new UserPool(options);

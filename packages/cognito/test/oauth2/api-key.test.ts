@@ -19,7 +19,7 @@ async function stage(adapter: string, clientInfo: typeof app | Omit<typeof app, 
   const [endpoint, api, elsewhere] = [await tokenEndpoint(), await resourceServer({ apiKey }), await resourceServer()];
   const client = axios.create({ baseURL: api.origin, adapter });
   elsewhere.accepts = () => true;
-  attachAuth(client, new OAuth2Authorizer(clientInfo, { tokenEndpoint: endpoint.url }));
+  attachAuth(client, new OAuth2Authorizer(clientInfo, { tokenUrl: endpoint.url }));
   return { api, elsewhere, endpoint, client };
 }
 

@@ -6,7 +6,7 @@ import type { OidcProvider } from '@axios-authorizer/test-kit';
 
 it('by default it asks for client credentials, with id and secret form-encoded in Basic (C15)', async () => {
   const endpoint = await tokenEndpoint();
-  const authorizer = new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url });
+  const authorizer = new OAuth2Authorizer(app, { tokenUrl: endpoint.url });
   await expect(authorizer.getToken()).resolves.toMatchObject({ accessToken: 'token-1', tokenType: 'Bearer' });
   const [request] = endpoint.requests;
   expect(request).toMatchObject({ method: 'POST', headers: { authorization: basic, accept: 'application/json' } });
@@ -24,7 +24,7 @@ it.each<[what: string, scope: string | readonly string[] | undefined, sent: stri
 ])('scope: %s (C15)', async (_, scope, sent) => {
   const endpoint = await tokenEndpoint();
   const grant = 'client_credentials';
-  await new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url, grant, scope }).getToken();
+  await new OAuth2Authorizer(app, { tokenUrl: endpoint.url, grant, scope }).getToken();
   expect(endpoint.bodies[0]?.get('scope')).toBe(sent);
 });
 
@@ -32,7 +32,7 @@ it('the next token is asked for anew, a refresh token in the answer is left alon
   const clock = new ManualClock();
   const endpoint = await tokenEndpoint({ clock });
   endpoint.next({ json: { access_token: 'first', token_type: 'Bearer', expires_in: 300, refresh_token: 'stray' } });
-  const authorizer = new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url, clock });
+  const authorizer = new OAuth2Authorizer(app, { tokenUrl: endpoint.url, clock });
   expect(await authorizer.getToken()).not.toHaveProperty('refreshToken');
   await clock.advance(hourMs);
   await authorizer.getToken();
@@ -41,7 +41,7 @@ it('the next token is asked for anew, a refresh token in the answer is left alon
 
 it('a hundred callers share one request (C2)', async () => {
   const endpoint = await tokenEndpoint();
-  const authorizer = new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url });
+  const authorizer = new OAuth2Authorizer(app, { tokenUrl: endpoint.url });
   const tokens = await Promise.all(Array.from({ length: 100 }, () => authorizer.getToken()));
   expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-1']));
   expect(endpoint.calls).toBe(1);
@@ -57,15 +57,15 @@ describe('at a certified provider', () => {
 
   it('the token is granted, and is good (C16)', async () => {
     const { tokenUrl, clients } = provider;
-    const authorizer = new OAuth2Authorizer(clients.basic, { tokenEndpoint: tokenUrl, scope: ['api'] });
+    const authorizer = new OAuth2Authorizer(clients.basic, { tokenUrl, scope: ['api'] });
     const { accessToken, scope } = await authorizer.getToken();
     await expect(provider.isActive(accessToken)).resolves.toBe(true);
     expect(scope).toBe('api');
   });
 
   it('logout revokes it (C16)', async () => {
-    const { tokenUrl, revocationUrl: revocationEndpoint, clients } = provider;
-    const authorizer = new OAuth2Authorizer(clients.basic, { tokenEndpoint: tokenUrl, revocationEndpoint });
+    const { tokenUrl, revocationUrl, clients } = provider;
+    const authorizer = new OAuth2Authorizer(clients.basic, { tokenUrl, revocationUrl });
     const { accessToken } = await authorizer.getToken();
     await authorizer.logout();
     await expect(provider.isActive(accessToken)).resolves.toBe(false);
@@ -75,7 +75,7 @@ describe('at a certified provider', () => {
     const { tokenUrl, clients } = provider;
     const before = await provider.counters();
     const wrong = { ...clients.basic, clientSecret: 'wrong' };
-    const authorizer = new OAuth2Authorizer(wrong, { tokenEndpoint: tokenUrl });
+    const authorizer = new OAuth2Authorizer(wrong, { tokenUrl });
     expect(await failureOf(authorizer.getToken())).toMatchObject({ kind: 'credentials', error: 'invalid_client' });
     expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'cooling_down', kind: 'credentials' });
     expect((await provider.counters()).tokenRequests - before.tokenRequests).toBe(1);

@@ -21,7 +21,7 @@ interface Stage {
 async function stage(): Promise<Stage> {
   const endpoint = await tokenEndpoint();
   const api = await resourceServer({ apiKey: app.apiKey, accepts: (bearer) => endpoint.valid(bearer ?? '') });
-  return { api, endpoint, options: { clientInfo: app, tokenEndpoint: endpoint.url, scope: ['orders/read'] } };
+  return { api, endpoint, options: { clientInfo: app, tokenUrl: endpoint.url, scope: ['orders/read'] } };
 }
 
 it('createCognitoClient makes a client that is let in, with its authorizer in reach (C9)', async () => {

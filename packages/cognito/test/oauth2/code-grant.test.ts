@@ -35,7 +35,7 @@ async function login(options: Partial<OAuth2AuthorizerOptions> = {}, client: Cli
   const endpoint = await tokenEndpoint({ clock, refreshTokens: 'rotating' });
   endpoint.always(grants);
   const grant: CodeGrant = { code, redirectUri, codeVerifier };
-  const given = { tokenEndpoint: endpoint.url, grant, clock, ...options };
+  const given = { tokenUrl: endpoint.url, grant, clock, ...options };
   return { clock, endpoint, authorizer: new OAuth2Authorizer(client, given) };
 }
 

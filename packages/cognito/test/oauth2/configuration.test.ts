@@ -11,8 +11,8 @@ const somewhere = { domain: 'my-pool.auth.eu-west-1.amazoncognito.com' };
 it.each<[what: string, client: ClientInfo, options: OAuth2AuthorizerOptions]>([
   ['neither domain nor endpoint', app, {}],
   ['an empty domain', app, { domain: '' }],
-  ['an empty token endpoint', app, { tokenEndpoint: '' }],
-  ['a revocation endpoint alone', app, { revocationEndpoint: 'https://login.example.com/revoke' }],
+  ['an empty token endpoint', app, { tokenUrl: '' }],
+  ['a revocation endpoint alone', app, { revocationUrl: 'https://login.example.com/revoke' }],
   ['client credentials without a secret', publicApp, somewhere],
   ['client credentials with an empty secret', { ...app, clientSecret: '' }, somewhere],
   ['no client id', { ...app, clientId: '' }, somewhere],
@@ -42,7 +42,7 @@ function attempt(work: () => unknown): unknown {
 it('an id token that does not come is told, the access token is not sent in its place (G5)', async () => {
   const endpoint = await tokenEndpoint();
   const grant = { refreshToken: 'the-first' };
-  const authorizer = new OAuth2Authorizer(publicApp, { tokenEndpoint: endpoint.url, grant, tokenUse: 'id' });
+  const authorizer = new OAuth2Authorizer(publicApp, { tokenUrl: endpoint.url, grant, tokenUse: 'id' });
   expect(await failureOf(authorizer.getToken())).toMatchObject({ kind: 'configuration' });
   expect(authorizer.accessToken).toBeUndefined();
 });

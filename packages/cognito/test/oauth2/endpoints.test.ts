@@ -29,15 +29,15 @@ it('logout revokes beside it (C16)', async () => {
 
 it('an endpoint in full goes before the domain, each for itself (C15)', async () => {
   const { transport, urls } = noting();
-  const [tokenUrl, revocationEndpoint] = ['https://a.example.com/token?v=2', 'https://b.example.com/revoke'];
+  const [tokenUrl, revocationUrl] = ['https://a.example.com/token?v=2', 'https://b.example.com/revoke'];
   const both = { domain: host, transport };
-  for (const given of [{ tokenEndpoint: tokenUrl }, { revocationEndpoint }]) {
+  for (const given of [{ tokenUrl }, { revocationUrl }]) {
     const authorizer = new OAuth2Authorizer(app, { ...both, ...given });
     await authorizer.getToken();
     await authorizer.logout();
   }
   const own = [tokenUrl, `https://${host}/oauth2/revoke`];
-  expect(urls).toEqual([...own, `https://${host}/oauth2/token`, revocationEndpoint]);
+  expect(urls).toEqual([...own, `https://${host}/oauth2/token`, revocationUrl]);
 });
 
 it.each([[''], ['/']])('a domain on this machine is asked over http, with %j at its end (C15)', async (end) => {
@@ -52,13 +52,13 @@ it.each([[''], ['/']])('a domain on this machine is asked over http, with %j at 
 
 it.each([
   ['plain http beyond this machine', { domain: 'http://login.example.com' }],
-  ['a token endpoint in clear', { tokenEndpoint: 'http://login.example.com/token' }],
+  ['a token endpoint in clear', { tokenUrl: 'http://login.example.com/token' }],
   ['a domain with a user', { domain: 'me:secret@login.example.com' }],
-  ['a domain with a fragment', { tokenEndpoint: 'https://login.example.com/token#here' }],
+  ['a domain with a fragment', { tokenUrl: 'https://login.example.com/token#here' }],
   ['a domain that is only a scheme', { domain: 'https://' }],
   ['a domain that is only a slash', { domain: '/' }],
   ['a domain that is blank', { domain: ' ' }],
-  ['a token endpoint without a host', { tokenEndpoint: '/oauth2/token' }],
+  ['a token endpoint without a host', { tokenUrl: '/oauth2/token' }],
 ])('%s is never asked (C9)', async (_, given) => {
   const { transport, urls } = noting();
   const asked = (async () => new OAuth2Authorizer(app, { ...given, transport }).getToken())();
@@ -70,7 +70,7 @@ it('a redirect of the token endpoint is not followed (C15)', async () => {
   const elsewhere = await tokenEndpoint();
   const endpoint = await tokenEndpoint();
   endpoint.next({ status: 307, headers: { location: elsewhere.url } });
-  const error = await failureOf(new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url }).getToken());
+  const error = await failureOf(new OAuth2Authorizer(app, { tokenUrl: endpoint.url }).getToken());
   expect(error).toMatchObject({ kind: 'configuration', status: 307 });
   expect(elsewhere.requests).toEqual([]);
 });

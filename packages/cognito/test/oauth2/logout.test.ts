@@ -17,8 +17,8 @@ async function signedIn(clientInfo: typeof app | typeof publicApp, path = '/revo
   const endpoint = await tokenEndpoint({ clock, refreshTokens: 'rotating' });
   const events: AuthEvent[] = [];
   const authorizer = new OAuth2Authorizer(clientInfo, {
-    tokenEndpoint: endpoint.url,
-    revocationEndpoint: `${endpoint.origin}${path}`,
+    tokenUrl: endpoint.url,
+    revocationUrl: `${endpoint.origin}${path}`,
     grant,
     clock,
     observer: (event) => events.push(event),
@@ -54,7 +54,7 @@ it('the token is forgotten, and the spent refresh token of the grant is not trie
 
 it('with a token endpoint alone logout only forgets (C16)', async () => {
   const endpoint = await tokenEndpoint({ refreshTokens: 'rotating' });
-  const authorizer = new OAuth2Authorizer(app, { tokenEndpoint: endpoint.url, grant });
+  const authorizer = new OAuth2Authorizer(app, { tokenUrl: endpoint.url, grant });
   await authorizer.getToken();
   await authorizer.logout();
   expect(revocations(endpoint)).toEqual([]);

@@ -14,8 +14,8 @@ function inCompose(origin: string): string {
 
 it('with allowInsecure domain, token endpoint and revocation may be plain http (C15)', async () => {
   const endpoint = await tokenEndpoint({ refreshTokens: 'rotating' });
-  const revocationEndpoint = inCompose(`${endpoint.origin}/revoke`);
-  const options = { tokenEndpoint: inCompose(endpoint.url), revocationEndpoint, transport };
+  const revocationUrl = inCompose(`${endpoint.origin}/revoke`);
+  const options = { tokenUrl: inCompose(endpoint.url), revocationUrl, transport };
   const authorizer = new OAuth2Authorizer(app, { ...options, allowInsecure: true });
   await authorizer.getToken();
   await authorizer.logout();

@@ -20,7 +20,7 @@ async function session(
 ): Promise<Session> {
   const clock = new ManualClock();
   const endpoint = await tokenEndpoint({ clock, refreshTokens });
-  const given = { tokenEndpoint: endpoint.url, grant, clock, ...options };
+  const given = { tokenUrl: endpoint.url, grant, clock, ...options };
   return { clock, endpoint, authorizer: new OAuth2Authorizer(client, given) };
 }
 
@@ -122,9 +122,9 @@ describe('at a certified provider', () => {
   afterAll(() => provider.stop());
 
   it('ten rotations reuse nothing, and logout revokes the last (G3, C16)', async () => {
-    const { tokenUrl, revocationUrl: revocationEndpoint, clients } = provider;
+    const { tokenUrl, revocationUrl, clients } = provider;
     const { refreshToken } = await provider.signIn();
-    const options = { tokenEndpoint: tokenUrl, revocationEndpoint, grant: { refreshToken } };
+    const options = { tokenUrl, revocationUrl, grant: { refreshToken } };
     const authorizer = new OAuth2Authorizer(clients.rotating, options);
     for (let count = 0; count < 10; count += 1) await authorizer.getToken({ force: true });
     const last = await authorizer.getToken();
@@ -140,9 +140,9 @@ describe('at a certified provider', () => {
   });
 
   it('its id token is attached where that is wanted (G5)', async () => {
-    const { tokenUrl: tokenEndpoint_, clients } = provider;
+    const { tokenUrl, clients } = provider;
     const { refreshToken } = await provider.signIn();
-    const options = { tokenEndpoint: tokenEndpoint_, grant: { refreshToken }, tokenUse: 'id' } as const;
+    const options = { tokenUrl, grant: { refreshToken }, tokenUse: 'id' } as const;
     const authorizer = new OAuth2Authorizer(clients.rotating, options);
     const token = await authorizer.getToken();
     expect(authorizer.headersFor(token)).toEqual({ Authorization: `Bearer ${token.idToken}` });

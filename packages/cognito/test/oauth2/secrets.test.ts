@@ -18,7 +18,7 @@ async function stage(grant: OAuth2Grant, options: Partial<OAuth2AuthorizerOption
   const [endpoint, api] = [await tokenEndpoint({ clock }), await resourceServer({ apiKey: app.apiKey })];
   const events: AuthEvent[] = [];
   const observer = (event: AuthEvent): void => void events.push(event);
-  const given = { clientInfo: app, tokenEndpoint: endpoint.url, grant, clock, observer, ...options };
+  const given = { clientInfo: app, tokenUrl: endpoint.url, grant, clock, observer, ...options };
   return { clock, endpoint, events, client: createCognitoClient(given, { baseURL: api.origin }) };
 }
 

@@ -22,7 +22,7 @@ async function stage(tokenUse: TokenUse | undefined, idLifeMs = hourMs): Promise
     return { json: { access_token: `access-${endpoint.calls}`, id_token, expires_in: 3600 } };
   });
   const grant = { refreshToken: 'the-first' };
-  const options = { clientInfo: publicApp, tokenEndpoint: endpoint.url, grant, clock, tokenUse };
+  const options = { clientInfo: publicApp, tokenUrl: endpoint.url, grant, clock, tokenUse };
   return { clock, api, endpoint, client: createCognitoClient(options, { baseURL: api.origin }) };
 }
 

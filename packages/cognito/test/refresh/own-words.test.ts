@@ -12,7 +12,10 @@ const client = { clientSecret: 'the-secret-of-the-app-client' };
 const request: TokenRequest = { signal: new AbortController().signal, reason: 'expired' };
 
 /** What the source says to a refresh of `token`. */
-function refusalOf({ clientInfo, options }: World, token: CognitoToken): Promise<Failure> {
+function refusalOf(
+  { clientInfo, options: { maxRetries: _limit, ...options } }: World,
+  token: CognitoToken,
+): Promise<Failure> {
   return failureOf(new SRPSource(clientInfo, options).refresh(token, request));
 }
 

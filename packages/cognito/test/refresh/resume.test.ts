@@ -115,7 +115,8 @@ it('a user name without a password resumes, and signs in no one (G3)', async () 
 
 it('the source alone, in an authorizer of core, resumes as well (G3)', async () => {
   const scene = await ended();
-  const source = new SRPSource(scene.clientInfo, { ...scene.options, ...nobody });
+  const { maxRetries: _limit, ...options } = scene.options;
+  const source = new SRPSource(scene.clientInfo, { ...options, ...nobody });
   const authorizer = new Authorizer(source, { clock: scene.clock, initialToken: scene.first });
   expect(scene.pool.valid((await authorizer.getToken()).accessToken)).toBe(true);
 });

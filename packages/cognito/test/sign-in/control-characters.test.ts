@@ -56,7 +56,7 @@ it('a secret that is a function is read for each operation, so that it can rotat
 });
 
 it('OAuth2Authorizer takes a function as well, and an empty one is told (C16)', async () => {
-  const tokenEndpoint = 'http://127.0.0.1:9/token';
-  const authorizer = new OAuth2Authorizer({ clientId, clientSecret: () => '' }, { tokenEndpoint });
+  const tokenUrl = 'http://127.0.0.1:9/token';
+  const authorizer = new OAuth2Authorizer({ clientId, clientSecret: () => '' }, { tokenUrl });
   expect(String(await failureOf(authorizer.getToken()))).toContain('clientSecret is empty');
 });

@@ -6,7 +6,9 @@ import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
 import type { Engine } from '../engine.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, ownMember, ownOptions } from '../internal/records.js';
+import { isObject, membersOf, ownMember } from '../internal/records.js';
+import type { OptionTable } from '../token/options-check.js';
+import { checkOptions } from '../token/options-check.js';
 import type { SharedScope } from '../request/allow-list.js';
 import type { Token } from '../token/token.js';
 
@@ -45,6 +47,15 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
   readonly retry?: RetrySetup | false | undefined;
 }
 
+/** Every option of an attachment, for factories that pass them on. */
+export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
+  allow: 'any',
+  allowInsecure: 'any',
+  unauthorized: 'function',
+  browserRedirects: ['check', 'trust'],
+  retry: 'any',
+};
+
 /**
  * Puts `authorizer` on `client`: each request in scope carries a good token, a refused one is healed once.
  * Attaching the same authorizer twice is once.
@@ -53,16 +64,16 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
  * @throws ConfigurationError when it is not said where the token may go, it would go in clear, axios is older than 1.18.0,
  *   the platform has no whole URL implementation, or `retry` was not made by `transientRetry`
  */
-export function attachAuth(client: AxiosClient, authorizer: Authorizer, options: AttachAuthOptions = {}): () => void {
+export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const engine = engineOf(authorizer);
-  const own = ownOptions(options);
+  const own = checkOptions<AttachAuthOptions>(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
   const allow = own.allow ?? ownMember(client.defaults, 'baseURL');
   const added = engine.scopes.add({ allow, allowInsecure: own.allowInsecure }, client);
   const standing = engine.clients.get(client);
-  if (standing?.isOn()) return sameAttachment(standing, added);
+  if (standing?.isOn()) return sameAttachment(standing, added, own);
   standing?.detach(); // what `clear()` has left of it
   return attached(client, { engine, options: own, added });
 }
@@ -86,7 +97,7 @@ function attached(client: AxiosClient, { engine, options, added }: Parts): () =>
     if (engine.clients.get(client)?.detach === detach) engine.clients.delete(client);
   };
   const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
-  engine.clients.set(client, { detach, allow: added.key, isOn });
+  engine.clients.set(client, { detach, allow: added.key, options, isOn });
   return detach;
 }
 
@@ -144,11 +155,25 @@ function isClient(client: unknown): boolean {
   return isObject(Reflect.get(members, 'defaults')) && isObject(Reflect.get(members, 'interceptors'));
 }
 
+/** The second call must want what the first did: nothing is dropped silently. What it does not say stays as it is. */
 function sameAttachment(
-  { detach, allow }: { detach: () => void; allow: string },
+  { detach, allow, options: standing }: { detach: () => void; allow: string; options: object },
   { key, remove }: SharedScope,
+  options: AttachAuthOptions,
 ): () => void {
   remove();
-  if (allow === key) return detach;
-  throw new ConfigurationError('This authorizer is on this client already, with another `allow`: detach it first');
+  const others = Object.entries(options).filter(([name]) => name !== 'allow' && name !== 'allowInsecure');
+  const other = others.find(([name, value]) => value !== undefined && !isSame(name, value, membersOf(standing)[name]));
+  if (allow === key && other === undefined) return detach;
+  const name = other?.[0] ?? 'allow';
+  throw new ConfigurationError(`This authorizer is on this client already, with another \`${name}\`: detach it first`);
+}
+
+/** Objects that say the same count as the same. */
+function isSame(name: string, one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one === 'function' && name === 'retry') return typeof other === 'function'; // each transientRetry() makes one
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys({ ...one, ...other });
+  return names.every((key) => Object.is(one[key], other[key]));
 }

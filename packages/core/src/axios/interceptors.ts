@@ -7,7 +7,9 @@ import { addressBook } from './request-config.js';
 import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
 import type { Engine } from '../engine.js';
-import { isObject, ownOptions } from '../internal/records.js';
+import { isObject } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { requestScope } from '../request/allow-list.js';
 import type { RequestScope } from '../request/allow-list.js';
 import { printable } from './http/http-adapter.js';
@@ -35,6 +37,13 @@ export interface AuthInterceptorsOptions {
   readonly browserRedirects?: 'check' | 'trust' | undefined;
 }
 
+const OPTIONS: OptionTable<AuthInterceptorsOptions> = {
+  allow: 'any',
+  allowInsecure: 'any',
+  unauthorized: 'function',
+  browserRedirects: ['check', 'trust'],
+};
+
 /**
  * The arguments of `client.interceptors.request.use` and `.response.use`, ready to be spread. Both hand on what they get, so
  * that they fit every declaration of axios.
@@ -51,9 +60,10 @@ export interface AuthInterceptors {
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
   assertAxios();
-  const own = ownOptions(options);
+  const engine = engineOf(authorizer);
+  const own = checkOptions(options, 'authInterceptors', OPTIONS);
   const { allow, allowInsecure } = own;
-  return interceptorsOf(attachmentOf(engineOf(authorizer), requestScope({ allow, allowInsecure }), own));
+  return interceptorsOf(attachmentOf(engine, requestScope({ allow, allowInsecure }), own));
 }
 
 export function attachmentOf(

@@ -3,16 +3,18 @@ import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { membersOf, ownOptions } from '../internal/records.js';
+import { clientInfoOf } from '../token/client-info.js';
+import type { ClientOptions } from '../token/client-info.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { quietly } from '../token/observer.js';
 import type { Observer } from '../token/observer.js';
 import { readInitialToken } from '../token/reading.js';
 import { assertHeaderToken } from '../token/token.js';
-import type { ClientInfo, Token } from '../token/token.js';
+import type { Token } from '../token/token.js';
 import type { TokenStore } from '../token/store.js';
 
-export interface AuthorizerOptions<T extends Token = Token> {
-  /** Who the client is; its `apiKey` is sent as X-Api-Key. Default: nobody in particular. */
-  readonly clientInfo?: ClientInfo | undefined;
+export interface AuthorizerOptions<T extends Token = Token> extends ClientOptions {
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;
   /**
@@ -44,6 +46,27 @@ export interface AuthorizerOptions<T extends Token = Token> {
   readonly clock?: Clock | undefined;
 }
 
+/** Every option of an authorizer, for factories that pass them on. */
+export const AUTHORIZER_OPTIONS: OptionTable<AuthorizerOptions> = {
+  clientId: 'string',
+  clientSecret: 'any',
+  apiKey: 'string',
+  clientInfo: 'object',
+  store: 'any',
+  initialToken: 'any',
+  onToken: 'function',
+  headers: 'function',
+  leewayMs: 'any',
+  refreshAheadMs: 'any',
+  timeoutMs: 'any',
+  storeTimeoutMs: 'any',
+  maxRetries: 'any',
+  allow: 'any',
+  allowInsecure: 'any',
+  observer: 'function',
+  clock: 'clock',
+};
+
 export type ResolvedOptions<T extends Token> = Omit<
   AuthorizerOptions<T>,
   'timeoutMs' | 'storeTimeoutMs' | 'maxRetries' | 'clock'
@@ -54,18 +77,27 @@ export type ResolvedOptions<T extends Token> = Omit<
   readonly clock: Clock;
 };
 
-/** @throws ConfigurationError when a number is negative or no number, or the API key cannot be sent in a header */
-export function resolveOptions<T extends Token>(options: AuthorizerOptions<T>): ResolvedOptions<T> {
+/**
+ * @param where the name of the class, for messages
+ * @throws ConfigurationError for an unknown option, a number that is negative or none, an API key that cannot be sent in a header
+ */
+export function resolveOptions<T extends Token>(
+  given: AuthorizerOptions<T> | undefined,
+  where: string,
+): ResolvedOptions<T> {
+  const options = checkOptions<AuthorizerOptions<T>>(given, where, AUTHORIZER_OPTIONS);
   const { leewayMs = 0, refreshAheadMs = 0, timeoutMs = 30_000, storeTimeoutMs = 2_000, maxRetries = 3 } = options;
   assertNumbers({ leewayMs, refreshAheadMs, timeoutMs, storeTimeoutMs, maxRetries });
   if (timeoutMs === 0) throw new ConfigurationError('timeoutMs must be more than 0, or every acquisition fails');
   assertStore(options.store);
   const initialToken = readInitialToken(options.initialToken);
-  if (options.clientInfo?.apiKey) assertHeaderToken(options.clientInfo.apiKey, 'The API key');
+  const clientInfo = clientInfoOf(options, where);
+  if (clientInfo.apiKey) assertHeaderToken(clientInfo.apiKey, 'The API key');
   const observer = quietly(options.observer);
   const { clock = systemClock } = options;
   return ownOptions({
     ...options,
+    clientInfo,
     initialToken,
     ...(observer && { observer }),
     timeoutMs,

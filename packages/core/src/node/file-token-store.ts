@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { keepingAlive } from '../internal/clock.js';
-import { ConfigurationError } from '../index.js';
-import type { Token, TokenStore } from '../index.js';
+import { checkOptions, ConfigurationError } from '../index.js';
+import type { OptionTable, Token, TokenStore } from '../index.js';
 import { entryCipher } from './entry-cipher.js';
 import type { EncryptionKey } from './entry-cipher.js';
 import { underFileLock } from './file-lock.js';
@@ -23,6 +23,7 @@ export interface FileTokenStoreOptions {
   readonly leaseMs?: number | undefined;
 }
 
+const OPTIONS: OptionTable<FileTokenStoreOptions> = { encryptionKey: 'any', name: 'any', leaseMs: 'any' };
 const LEASE_MS = 10_000;
 const SHORTEST_LEASE_MS = 10;
 const HASH_LENGTH = 12;
@@ -37,10 +38,7 @@ const HASH_LENGTH = 12;
  *   besides the file system's errors and AuthenticationErrors `store_unreadable` for what is no token file, `logged_out` as
  *   {@link TokenStore} says and `lease_unavailable`
  */
-export function fileTokenStore<T extends Token = Token>(
-  path: string,
-  options: FileTokenStoreOptions = {},
-): TokenStore<T> {
+export function fileTokenStore<T extends Token = Token>(path: string, options?: FileTokenStoreOptions): TokenStore<T> {
   return fileTokenStoreOn<T>(thisPlatform, path, options);
 }
 
@@ -48,9 +46,9 @@ export function fileTokenStore<T extends Token = Token>(
 export function fileTokenStoreOn<T extends Token = Token>(
   platform: Platform,
   path: string,
-  options: FileTokenStoreOptions = {},
+  options?: FileTokenStoreOptions,
 ): TokenStore<T> {
-  const { encryptionKey, name = DEFAULT_NAME, leaseMs = LEASE_MS } = options;
+  const { encryptionKey, name = DEFAULT_NAME, leaseMs = LEASE_MS } = checkOptions(options, 'fileTokenStore', OPTIONS);
   assertSensible(path, name, leaseMs);
   const cipher = encryptionKey === undefined ? undefined : entryCipher(encryptionKey);
   const file = { path: resolve(path), leaseMs, platform };
@@ -68,7 +66,8 @@ export function fileTokenStoreOn<T extends Token = Token>(
 }
 
 function assertSensible(path: string, name: string, leaseMs: number): void {
-  if (!path) throw new ConfigurationError('fileTokenStore needs the path of a file');
+  if (typeof path !== 'string' || path === '')
+    throw new ConfigurationError('fileTokenStore needs the path of a file, as a text that is not empty');
   if (typeof name !== 'string' || name === '')
     throw new ConfigurationError('The name of a token in a file must be a text that is not empty');
   if (!(Number.isFinite(leaseMs) && leaseMs >= SHORTEST_LEASE_MS))

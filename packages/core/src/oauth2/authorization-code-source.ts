@@ -2,7 +2,9 @@
 import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { setParameters } from './form-parameters.js';
 import { membersOf } from '../internal/records.js';
-import { refreshTokenSource, scopeParameter } from './sources.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
+import { assertSourceOptions, refreshTokenSource, requestOptions, scopeParameter, SOURCE_OPTIONS } from './sources.js';
 import type { OAuth2SourceOptions } from './sources.js';
 import { requestToken } from './token-endpoint.js';
 import type { TokenSource } from '../token/source.js';
@@ -19,6 +21,8 @@ export interface AuthorizationCodeSourceOptions extends OAuth2SourceOptions {
   readonly grant: AuthorizationCode;
 }
 
+const WHERE = 'authorizationCodeSource';
+const GRANT: OptionTable<AuthorizationCode> = { code: 'string', redirectUri: 'string', codeVerifier: 'string' };
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
@@ -26,10 +30,16 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
  * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh.
  * @throws ConfigurationError when a part of the grant is empty
  */
-export function authorizationCodeSource({ grant, ...options }: AuthorizationCodeSourceOptions): TokenSource {
+export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): TokenSource {
+  const table = { ...SOURCE_OPTIONS, grant: 'object' } as const;
+  const { grant, ...options } = checkOptions<AuthorizationCodeSourceOptions>(given, WHERE, table);
+  assertSourceOptions(options, WHERE);
+  if (grant === undefined)
+    throw new ConfigurationError(`${WHERE} needs a \`grant\`: { code, redirectUri, codeVerifier }`);
+  checkOptions(grant, `grant of ${WHERE}`, GRANT);
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
-  const { tokenUrl: url, parameters } = options;
+  const { parameters } = options;
   const renewing = refreshTokenSource(options);
   const scope = scopeParameter(options);
   let form: URLSearchParams | undefined = formOf(grant, parameters);
@@ -40,7 +50,7 @@ export function authorizationCodeSource({ grant, ...options }: AuthorizationCode
       if (form === undefined) return renewing.authorize(request);
       const { signal, notice } = request;
       try {
-        const token = await requestToken({ ...options, url, body: form, signal, notice });
+        const token = await requestToken({ ...requestOptions(options), body: form, signal, notice });
         form = undefined;
         return { ...(scope && { scope }), ...token };
       } catch (error) {

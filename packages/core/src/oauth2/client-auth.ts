@@ -3,6 +3,9 @@ import type { ClientAuth } from './form-post.js';
 import { assertNoControls, readSecret } from '../token/credential-text.js';
 import type { Secret } from '../token/credential-text.js';
 import { ConfigurationError } from '../token/errors/errors.js';
+import { membersOf } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { formEncoded } from '../internal/redact.js';
 
 export interface ClientSecret {
@@ -11,12 +14,14 @@ export interface ClientSecret {
   readonly clientSecret: Secret;
 }
 
+const CLIENT_SECRET: OptionTable<ClientSecret> = { clientId: 'any', clientSecret: 'any' };
+
 /**
  * `client_secret_basic`: id and secret, each form-encoded, in an Authorization header (RFC 6749 section 2.3.1).
  * @throws ConfigurationError when either is empty or holds a control character; of a function at the attempt
  */
-export function clientSecretBasic({ clientId, clientSecret }: ClientSecret): ClientAuth {
-  assertGiven({ clientId, clientSecret });
+export function clientSecretBasic(client: ClientSecret): ClientAuth {
+  const { clientId, clientSecret } = read(client, 'clientSecretBasic', CLIENT_SECRET);
   return async ({ headers }) => {
     const secret = await readSecret(clientSecret, 'clientSecret');
     headers['Authorization'] = `Basic ${btoa(`${formEncoded(clientId)}:${formEncoded(secret)}`)}`;
@@ -27,27 +32,38 @@ export function clientSecretBasic({ clientId, clientSecret }: ClientSecret): Cli
  * `client_secret_post`: id and secret in the body, for servers that do not take Basic.
  * @throws ConfigurationError when either is empty or holds a control character; of a function at the attempt
  */
-export function clientSecretPost({ clientId, clientSecret }: ClientSecret): ClientAuth {
-  assertGiven({ clientId, clientSecret });
+export function clientSecretPost(client: ClientSecret): ClientAuth {
+  const { clientId, clientSecret } = read(client, 'clientSecretPost', CLIENT_SECRET);
   return async ({ body }) => {
     body.set('client_id', clientId);
     body.set('client_secret', await readSecret(clientSecret, 'clientSecret'));
   };
 }
 
-/** `none`: a public client that only says who it is. @throws ConfigurationError when the id is empty or holds a control character */
-export function none({ clientId }: Pick<ClientSecret, 'clientId'>): ClientAuth {
-  assertGiven({ clientId });
+/**
+ * `none` (OpenID Connect Core section 9): a public client, which has no secret and only says who it is.
+ * @throws ConfigurationError when the id is empty or holds a control character
+ * @example
+ * ```ts
+ * const source = refreshTokenSource({ tokenUrl, clientAuth: publicClient({ clientId: 'reports' }) });
+ * ```
+ */
+export function publicClient(client: Pick<ClientSecret, 'clientId'>): ClientAuth {
+  const { clientId } = read(client, 'publicClient', { clientId: 'any' });
   return ({ body }) => {
     body.set('client_id', clientId);
   };
 }
 
-function assertGiven(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
+/** All that the table names, none of it empty. */
+function read<O extends object>(given: O, where: string, table: OptionTable<O>): O {
+  const client = checkOptions(given, where, table);
+  for (const name of Object.keys(table)) {
+    const value = membersOf(client)[name];
     if (name === 'clientSecret' && typeof value === 'function') continue;
     if (typeof value !== 'string' || value === '')
-      throw new ConfigurationError(`${name} is empty; where is it read from?`);
+      throw new ConfigurationError(`${where} needs \`${name}\`, and it is empty or no text; where is it read from?`);
     assertNoControls(value, name);
   }
+  return client;
 }

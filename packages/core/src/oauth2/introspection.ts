@@ -5,8 +5,10 @@ import type { ClientAuth, FormPost } from './form-post.js';
 import { systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { endpointFailure } from './endpoint-error.js';
-import { AuthenticationError, isAuthenticationError } from '../token/errors/errors.js';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { parseObject } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { assertHeaderToken } from '../token/token.js';
 
 export interface TokenQuestion {
@@ -32,6 +34,18 @@ export interface TokenQuestion {
   readonly clock?: Clock | undefined;
 }
 
+const QUESTION: OptionTable<TokenQuestion> = {
+  url: 'string',
+  allowInsecure: 'any',
+  token: 'string',
+  tokenTypeHint: 'string',
+  clientAuth: 'function',
+  bearer: 'string',
+  timeoutMs: 'any',
+  signal: 'signal',
+  transport: 'object',
+  clock: 'clock',
+};
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /**
@@ -41,7 +55,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  */
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
   try {
-    const { status, text } = await ask(question);
+    const { status, text } = await ask(question, 'introspectToken');
     const active = status === 200 ? parseObject(text)?.['active'] : undefined;
     return typeof active === 'boolean' ? active : undefined;
   } catch (error) {
@@ -55,12 +69,14 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
  * @throws TokenEndpointError when the server refuses or cannot be reached: the token may still be valid
  */
 export async function revokeToken(question: TokenQuestion): Promise<void> {
-  const answer = await ask(question);
+  const answer = await ask(question, 'revokeToken');
   if (answer.status >= 200 && answer.status < 300) return;
   throw endpointFailure(answer, parseObject(answer.text));
 }
 
-async function ask(question: TokenQuestion): ReturnType<typeof postForm> {
+async function ask(given: TokenQuestion, where: string): ReturnType<typeof postForm> {
+  const question = checkOptions(given, where, QUESTION);
+  if (!question.url || !question.token) throw new ConfigurationError(`${where} needs \`url\` and \`token\``);
   const { token, tokenTypeHint, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
   const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });
   if (bearer) assertHeaderToken(bearer, '`bearer`');

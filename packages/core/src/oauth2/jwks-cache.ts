@@ -4,6 +4,8 @@ import { abortable, systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { membersOf } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 
 export interface KeyCacheOptions {
   /** Between two readings for keys that are unknown or do not fit, in ms. Default: 60 000. */
@@ -16,6 +18,12 @@ export interface KeyCacheOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS: OptionTable<KeyCacheOptions> = {
+  shortestIntervalMs: 'any',
+  maxAgeMs: 'any',
+  timeoutMs: 'any',
+  clock: 'clock',
+};
 /** After a reading that failed, unless the interval is shorter. */
 const RETRY_INTERVAL_MS = 5_000;
 /** A clock that was set back by more than this says nothing about how old anything is. */
@@ -35,10 +43,10 @@ export class KeyCache<K> {
   #reading: { readonly done: Promise<void>; readonly endsAt: number } | undefined;
 
   /** @param read all keys of the server by their id; the signal is the reading's own limit, never a caller's */
-  constructor(
-    read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>,
-    { clock = systemClock, shortestIntervalMs = 60_000, maxAgeMs = 600_000, timeoutMs = 10_000 }: KeyCacheOptions = {},
-  ) {
+  constructor(read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>, given?: KeyCacheOptions) {
+    if (typeof read !== 'function') throw new ConfigurationError('KeyCache needs a function that reads the keys');
+    const options = checkOptions(given, 'KeyCache', OPTIONS);
+    const { clock = systemClock, shortestIntervalMs = 60_000, maxAgeMs = 600_000, timeoutMs = 10_000 } = options;
     this.#read = read;
     this.#clock = clock;
     this.#intervalMs = shortestIntervalMs;

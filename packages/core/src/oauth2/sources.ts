@@ -7,14 +7,17 @@ import { parameterPairs, setParameters } from './form-parameters.js';
 import type { FormParameters } from './form-parameters.js';
 import { revokeToken } from './introspection.js';
 import { textOf } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { assertTokenTypes, requestToken } from './token-endpoint.js';
+import type { RequestTokenOptions } from './token-endpoint.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest, TokenSource } from '../token/source.js';
 
 export interface OAuth2SourceOptions {
   /** The token endpoint: https, or http on this machine. */
   readonly tokenUrl: string;
-  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `none`, or one of your own. */
+  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `publicClient`, or one of your own. */
   readonly clientAuth: ClientAuth;
   /** What is asked for, blank-separated or a list, at a refresh as well. Default: the server's choice. */
   readonly scope?: string | readonly string[] | undefined;
@@ -37,9 +40,24 @@ export interface OAuth2SourceOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** What every source knows. */
+export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
+  tokenUrl: 'string',
+  clientAuth: 'function',
+  scope: 'any',
+  parameters: 'any',
+  revocationUrl: 'string',
+  defaultLifetimeMs: 'any',
+  acceptTokenTypes: 'any',
+  allowInsecure: 'any',
+  transport: 'object',
+  clock: 'clock',
+};
+
 /** `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says. */
-export function clientCredentialsSource(options: OAuth2SourceOptions): TokenSource {
-  const ask = asker(options);
+export function clientCredentialsSource(given: OAuth2SourceOptions): TokenSource {
+  const options = checkOptions(given, 'clientCredentialsSource', SOURCE_OPTIONS);
+  const ask = asker(options, 'clientCredentialsSource');
   return {
     authorize: async (request) => {
       const { refreshToken: _ignored, ...token } = await ask({ grant_type: 'client_credentials' }, request);
@@ -55,8 +73,10 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
 }
 
 /** `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began. */
-export function refreshTokenSource(options: RefreshTokenSourceOptions): TokenSource {
-  const ask = asker(options);
+export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSource {
+  const table = { ...SOURCE_OPTIONS, refreshToken: 'string' } as const;
+  const options = checkOptions<RefreshTokenSourceOptions>(given, 'refreshTokenSource', table);
+  const ask = asker(options, 'refreshTokenSource');
   let first = options.refreshToken;
   const refresh = refresher(ask, () => Promise.reject(sessionOver()));
   return {
@@ -79,10 +99,12 @@ export interface PasswordSourceOptions extends OAuth2SourceOptions {
 }
 
 /** `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty */
-export function passwordSource(options: PasswordSourceOptions): TokenSource {
+export function passwordSource(given: PasswordSourceOptions): TokenSource {
+  const table = { ...SOURCE_OPTIONS, username: 'string', password: 'any' } as const;
+  const options = checkOptions<PasswordSourceOptions>(given, 'passwordSource', table);
   const { username, password } = options;
   if (!username || !password) throw new ConfigurationError('username or password is empty; where is it read from?');
-  const ask = asker(options);
+  const ask = asker(options, 'passwordSource');
   const authorize = async (request: TokenRequest): Promise<Token> => {
     const secret = typeof password === 'function' ? await password() : password;
     if (!secret)
@@ -94,12 +116,9 @@ export function passwordSource(options: PasswordSourceOptions): TokenSource {
 
 type Ask = (grant: Readonly<Record<string, string>>, request: TokenRequest) => Promise<Token>;
 
-function asker(options: OAuth2SourceOptions): Ask {
-  const { tokenUrl: url, clientAuth, parameters } = options;
-  if (!url || typeof clientAuth !== 'function')
-    throw new ConfigurationError(
-      'A source needs `tokenUrl` and `clientAuth`, such as clientSecretBasic({ clientId, clientSecret })',
-    );
+function asker(options: OAuth2SourceOptions, where: string): Ask {
+  const { parameters } = options;
+  assertSourceOptions(options, where);
   assertTokenTypes(options.acceptTokenTypes); // refused here, not at the first request
   parameterPairs(parameters);
   const scope = scopeParameter(options);
@@ -111,8 +130,22 @@ function asker(options: OAuth2SourceOptions): Ask {
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    return requestToken({ ...options, url, body, signal, notice: noticeOnce });
+    return requestToken({ ...requestOptions(options), body, signal, notice: noticeOnce });
   };
+}
+
+/** @throws ConfigurationError that names what is missing */
+export function assertSourceOptions({ tokenUrl, clientAuth }: OAuth2SourceOptions, where: string): void {
+  if (!tokenUrl || clientAuth === undefined)
+    throw new ConfigurationError(
+      `${where} needs \`tokenUrl\` and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
+    );
+}
+
+/** What a token request takes of a source's options. */
+export function requestOptions(options: OAuth2SourceOptions): Omit<RequestTokenOptions, 'body'> {
+  const { tokenUrl: url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
+  return { url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
 }
 
 /** `scope` as it is sent; undefined when none is asked for. */

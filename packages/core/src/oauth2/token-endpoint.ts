@@ -6,6 +6,8 @@ import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { endpointFailure, malformed, shown } from './endpoint-error.js';
 import { definedOnly, parseObject, textOf } from '../internal/records.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { expiryOf } from './token-lifetime.js';
 import type { Token } from '../token/token.js';
 
@@ -32,6 +34,19 @@ export interface RequestTokenOptions {
   readonly clock?: Clock | undefined;
 }
 
+const REQUEST: OptionTable<RequestTokenOptions> = {
+  url: 'string',
+  allowInsecure: 'any',
+  body: 'object',
+  clientAuth: 'function',
+  signal: 'signal',
+  transport: 'object',
+  defaultLifetimeMs: 'any',
+  acceptTokenTypes: 'any',
+  notice: 'function',
+  clock: 'clock',
+};
+
 /**
  * One token request, one attempt.
  * @returns the token; its expiry is counted from the moment of sending, a scope that is not answered is the one asked for
@@ -39,9 +54,11 @@ export interface RequestTokenOptions {
  * @throws ConfigurationError before anything is sent; TokenEndpointError for every answer that grants nothing, with the
  *   fields of RFC 6749 section 5.2 and the server's Date, never with what was sent
  */
-export async function requestToken(options: RequestTokenOptions): Promise<Token> {
+export async function requestToken(given: RequestTokenOptions): Promise<Token> {
+  const options = checkOptions(given, 'requestToken', REQUEST);
   const { body, clientAuth = none } = options;
   assertTokenTypes(options.acceptTokenTypes);
+  if (!options.url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   const answer = await postForm({ ...options, clientAuth });
   const members = parseObject(answer.text);

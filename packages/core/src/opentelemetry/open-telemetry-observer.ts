@@ -2,7 +2,8 @@
 // it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in the README.
 import { metrics, trace } from '@opentelemetry/api';
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
-import type { Observer } from '../token/observer.js';
+import { checkOptions } from '../index.js';
+import type { Observer, OptionTable } from '../index.js';
 import { EventMetrics } from './event-metrics.js';
 import { EventSpans } from './event-spans.js';
 import { Speakers } from './speakers.js';
@@ -19,11 +20,18 @@ export interface OpenTelemetryObserverOptions {
   readonly attributes?: Attributes | undefined;
 }
 
+const OPTIONS: OptionTable<OpenTelemetryObserverOptions> = {
+  tracerProvider: 'object',
+  meterProvider: 'object',
+  attributes: 'object',
+};
+
 /**
  * The `observer` of one authorizer. Several may share it, but ids count within one authorizer: as soon as a second one is
  * heard, those who wait are no longer linked and the lives of replaced tokens no longer measured.
  */
-export function openTelemetryObserver(options: OpenTelemetryObserverOptions = {}): Observer {
+export function openTelemetryObserver(given?: OpenTelemetryObserverOptions): Observer {
+  const options = checkOptions(given, 'openTelemetryObserver', OPTIONS);
   const { tracerProvider = trace, meterProvider, attributes = {} } = options;
   const speakers = new Speakers();
   const shared = { attributes, speakers };

@@ -4,7 +4,10 @@ import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from '../axios/attach.js';
 import type { AttachAuthOptions } from '../axios/attach.js';
 import type { Authorizer } from '../authorizer.js';
-import { ownOptions } from '../internal/records.js';
+import { isObject } from '../internal/records.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import { checkOptions } from '../token/options-check.js';
+import type { OptionTable } from '../token/options-check.js';
 import { hideSockets } from '../axios/http/http-adapter.js';
 
 export interface ServiceDefinition {
@@ -14,6 +17,14 @@ export interface ServiceDefinition {
   readonly authorizer: Authorizer;
   readonly options?: AttachAuthOptions;
 }
+
+/** `auth` stands on the services of packages that say what signs. */
+const SERVICE: OptionTable<ServiceDefinition & { readonly auth?: unknown }> = {
+  config: 'object',
+  authorizer: 'any',
+  options: 'any',
+  auth: 'any',
+};
 
 /** A client with its authorizer in reach. */
 export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & { readonly authorizer: A };
@@ -27,8 +38,12 @@ export function composeClients<S extends Readonly<Record<string, ServiceDefiniti
   services: S,
   sharedConfig: CreateAxiosDefaults = {},
 ): { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> } {
+  if (!isObject(services))
+    throw new ConfigurationError('composeClients needs an object of services: { name: { config, authorizer } }');
   const shared = axios.create(sharedConfig);
-  const composed = Object.entries(services).map(([name, service]) => [name, clientOf(service, shared)] as const);
+  const composed = Object.entries(services).map(
+    ([name, service]) => [name, clientOf(service, shared, `The service ${name}`)] as const,
+  );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `services`
   return Object.fromEntries(composed) as { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> };
 }
@@ -37,14 +52,21 @@ export function composeClients<S extends Readonly<Record<string, ServiceDefiniti
 export function createClient<A extends Authorizer>(
   service: ServiceDefinition & { readonly authorizer: A },
 ): AuthorizedClient<A> {
-  return clientOf(service, axios);
+  return clientOf(service, axios, 'createClient');
 }
 
 function clientOf<A extends Authorizer>(
   service: ServiceDefinition & { readonly authorizer: A },
   maker: Pick<AxiosInstance, 'create'>,
+  where: string,
 ): AuthorizedClient<A> {
-  const { config, authorizer, options } = ownOptions(service);
+  if (!isObject(service)) throw new ConfigurationError(`${where} needs one object: { config, authorizer, options? }`);
+  const { config, authorizer, options } = checkOptions<ServiceDefinition & { readonly authorizer: A }>(
+    service,
+    where,
+    SERVICE,
+  );
+  if (authorizer === undefined) throw new ConfigurationError(`${where} needs an \`authorizer\``);
   const client = maker.create(config);
   hideSockets(client.defaults);
   attachAuth(client, authorizer, options);

@@ -1,6 +1,9 @@
 // Bitfount's session over a JWT that an external source renews.
+import type { Authorizer } from '../authorizer.js';
+import { ConfigurationError } from '../token/errors/errors.js';
 import { ClientSession } from './client-session.js';
 import type { SessionConfig } from './client-session.js';
+import { membersOf } from '../internal/records.js';
 import { introspectToken } from '../oauth2/introspection.js';
 import type { TokenQuestion } from '../oauth2/introspection.js';
 import type { RefreshableJWTHandler } from './refreshable-jwt.js';
@@ -11,7 +14,7 @@ export class RefreshableJWTSession extends ClientSession {
 
   /** @throws ConfigurationError when `config` has neither `allow` nor `baseURL` */
   constructor(authenticationHandler: RefreshableJWTHandler, config?: SessionConfig) {
-    super(authenticationHandler.authorizer, config);
+    super(authorizerOf(authenticationHandler), config);
     this.#handler = authenticationHandler;
   }
 
@@ -52,4 +55,12 @@ export class RefreshableJWTSession extends ClientSession {
     }
     return introspectToken({ url, token, bearer: token, ...options });
   }
+}
+
+function authorizerOf(handler: RefreshableJWTHandler): Authorizer {
+  if (membersOf(handler)['authorizer'] === undefined)
+    throw new ConfigurationError(
+      'RefreshableJWTSession needs a RefreshableJWTHandler, and a config with `baseURL` or `allow`',
+    );
+  return handler.authorizer;
 }

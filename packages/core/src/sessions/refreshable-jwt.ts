@@ -1,10 +1,13 @@
 // Bitfount's words for the engine: a JWT that an external source renews, and its handler.
 import { Authorizer, engineOf } from '../authorizer.js';
+import { AUTHORIZER_OPTIONS } from '../lifecycle/options.js';
 import type { AuthorizerOptions } from '../lifecycle/options.js';
+import { checkOptions } from '../token/options-check.js';
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { AuthenticationError, ConfigurationError } from '../token/errors/errors.js';
 import { definedOnly } from '../internal/records.js';
+import type { OptionTable } from '../token/options-check.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest } from '../token/source.js';
 
@@ -37,6 +40,11 @@ export function isTokenValid(expires: Date, clock: Clock = systemClock): boolean
 export interface RefreshableJWTHandlerOptions
   extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {}
 
+function handlerTable(): OptionTable<RefreshableJWTHandlerOptions> {
+  const { initialToken: _jwt, leewayMs: _buffer, ...passedOn } = AUTHORIZER_OPTIONS;
+  return { ...passedOn, jwt: 'any', expires: 'any', getToken: 'function' };
+}
+
 /** Keeps an external source's JWT good: fetched when missing or within a minute of its end, by one call for all callers. */
 export class RefreshableJWTHandler {
   /** What attaches to clients. */
@@ -45,9 +53,13 @@ export class RefreshableJWTHandler {
 
   /** @throws ConfigurationError when an option cannot work */
   constructor(handlerOptions: RefreshableJWTHandlerOptions) {
-    const { jwt, expires, getToken, ...options } = handlerOptions ?? {};
-    if (typeof getToken !== 'function')
+    if (typeof handlerOptions?.getToken !== 'function')
       throw new ConfigurationError('RefreshableJWTHandler takes one object: { getToken, jwt?, expires? }');
+    const { jwt, expires, getToken, ...options } = checkOptions(
+      handlerOptions,
+      'RefreshableJWTHandler',
+      handlerTable(),
+    );
     const initial = jwt !== undefined && expires !== undefined ? { accessToken: jwt, expiresAt: expires } : undefined;
     this.#clock = options.clock ?? systemClock;
     // the original's `expires - buffer >= now` is valid at equality, the engine's `now < end - leeway` is not

@@ -48,7 +48,7 @@ export function secretsOfToken(token: Partial<Token> | undefined): readonly stri
 }
 
 /** What an authorizer holds besides: a client's secret and its API key. */
-export function secretsOfClient(clientInfo: ClientInfo | undefined): readonly string[] {
+export function secretsOfClient(clientInfo: Partial<ClientInfo> | undefined): readonly string[] {
   return [clientInfo?.clientSecret, clientInfo?.apiKey].flatMap((secret) => textOf(secret) ?? []);
 }
 

@@ -5,7 +5,7 @@ import {
   clientCredentialsSource,
   clientSecretBasic,
   clientSecretPost,
-  none,
+  publicClient,
   requestToken,
 } from '../../src/index.js';
 import { adapters, failureOf, grant, tokenEndpoint } from './stage.js';
@@ -35,7 +35,12 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
 
   it('none sends the id alone (C15)', async () => {
     const endpoint = await tokenEndpoint();
-    await requestToken({ url: endpoint.url, body: grant(), clientAuth: none({ clientId }), transport: { adapter } });
+    await requestToken({
+      url: endpoint.url,
+      body: grant(),
+      clientAuth: publicClient({ clientId }),
+      transport: { adapter },
+    });
     expect(Object.fromEntries(endpoint.bodies[0] ?? [])).toEqual({
       grant_type: 'client_credentials',
       client_id: clientId,

@@ -6,7 +6,7 @@ import {
   clientSecretBasic,
   clientSecretPost,
   introspectToken,
-  none,
+  publicClient,
   passwordSource,
   refreshTokenSource,
   requestToken,
@@ -34,7 +34,7 @@ it.each(bad)('an id or a secret with %s is a ConfigurationError when the authent
     ['clientSecret', () => clientSecretBasic({ clientId: 'me', clientSecret: text })],
     ['clientId', () => clientSecretPost({ clientId: text, clientSecret: 'x' })],
     ['clientSecret', () => clientSecretPost({ clientId: 'me', clientSecret: text })],
-    ['clientId', () => none({ clientId: text })],
+    ['clientId', () => publicClient({ clientId: text })],
   ];
   for (const [name, make] of makers) {
     expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError' }) as Error);
@@ -60,7 +60,7 @@ it.each(sourceRows)(
   '%s with %s is a ConfigurationError that names it, and nothing is sent (C16)',
   async (name, _, text, make) => {
     const endpoint = await tokenEndpoint();
-    const source = make({ tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }) }, text);
+    const source = make({ tokenUrl: endpoint.url, clientAuth: publicClient({ clientId: 'me' }) }, text);
     const error = await failureOf(source.authorize(tokenRequest()));
     expect(error).toMatchObject({ name: 'ConfigurationError' });
     expect(String(error)).toMatch(new RegExp(`\\b${name}\\b.*trim it where it is read`));
@@ -88,7 +88,7 @@ it.each(['\r\n', '\n', '\u0000', '\u007f', '\u0007'])(
   'a user or a password with %j in it is refused, given or asked for (C16)',
   async (end) => {
     const endpoint = await tokenEndpoint();
-    const options = { tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }) };
+    const options = { tokenUrl: endpoint.url, clientAuth: publicClient({ clientId: 'me' }) };
     const pairs = [
       { username: `u${end}`, password: 'p' },
       { username: 'u', password: `p${end}` },
@@ -106,7 +106,7 @@ it('a user and a password may hold a tab, blanks and anything beyond ASCII, with
   const endpoint = await tokenEndpoint();
   const user = { username: 'Zoë 王', password: ' pass\twörd\u2028😀 ' };
   const events: AuthEvent[] = [];
-  const source = passwordSource({ tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }), ...user });
+  const source = passwordSource({ tokenUrl: endpoint.url, clientAuth: publicClient({ clientId: 'me' }), ...user });
   await new Authorizer(source, { observer: (event) => events.push(event) }).getToken();
   expect(Object.fromEntries(endpoint.bodies[0] ?? [])).toMatchObject(user);
   expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
@@ -131,7 +131,11 @@ it('a Basic header or a form that was made by hand is looked at as well (C16)', 
 it('a parameter that may hold anything, such as a JSON text, goes out as it is (C16)', async () => {
   const endpoint = await tokenEndpoint();
   const parameters = { authorization_details: '[\n\t{"type":"é"}\n]' };
-  const source = clientCredentialsSource({ tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }), parameters });
+  const source = clientCredentialsSource({
+    tokenUrl: endpoint.url,
+    clientAuth: publicClient({ clientId: 'me' }),
+    parameters,
+  });
   await source.authorize(tokenRequest());
   expect(endpoint.bodies[0]?.get('authorization_details')).toBe(parameters.authorization_details);
 });
@@ -140,7 +144,7 @@ const secrets = { clientId: 'mé', clientSecret: 'sécret' };
 it.each<[what: string, clientAuth: ClientAuth]>([
   ['clientSecretBasic', clientSecretBasic(secrets)],
   ['clientSecretPost', clientSecretPost(secrets)],
-  ['none', none({ clientId: 'mé' })],
+  ['none', publicClient({ clientId: 'mé' })],
 ])(
   'what is beyond %%x20-7E is sent by %s, and the observer gets one notice for the source (C16)',
   async (_, clientAuth) => {

@@ -1,13 +1,13 @@
 // Is a token with expires_in 0 of any use?
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource, none } from '../../src/index.js';
+import { Authorizer, clientCredentialsSource, publicClient } from '../../src/index.js';
 import { tokenEndpoint } from './stage.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
 
 function authorizerOf(endpoint: TokenEndpoint): Authorizer {
   const clock = new ManualClock();
   return new Authorizer(
-    clientCredentialsSource({ tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }), clock }),
+    clientCredentialsSource({ tokenUrl: endpoint.url, clientAuth: publicClient({ clientId: 'me' }), clock }),
     { clock },
   );
 }

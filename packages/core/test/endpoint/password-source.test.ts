@@ -1,9 +1,9 @@
 // When is a password asked for, sent and kept out of sight?
-import { Authorizer, ConfigurationError, none, passwordSource } from '../../src/index.js';
+import { Authorizer, ConfigurationError, publicClient, passwordSource } from '../../src/index.js';
 import { failureOf, tokenEndpoint } from './stage.js';
 import type { PasswordSourceOptions } from '../../src/index.js';
 
-const clientAuth = none({ clientId: 'me' });
+const clientAuth = publicClient({ clientId: 'me' });
 const username = 'somebody@example.org';
 
 it('a password that is a string is sent with scope and user (C16)', async () => {

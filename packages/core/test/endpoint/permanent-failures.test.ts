@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { createServer } from 'node:net';
 import { certificateAuthority, ManualClock, serverCertificate } from '@axios-authorizer/test-kit';
-import { askEndpoint, Authorizer, clientCredentialsSource, ConfigurationError, none } from '../../src/index.js';
+import { askEndpoint, Authorizer, clientCredentialsSource, ConfigurationError, publicClient } from '../../src/index.js';
 import { adapters, afterwards, failureOf, loopback } from './stage.js';
 import type { Certificate } from '@axios-authorizer/test-kit';
 import type { AuthenticationError, Transport } from '../../src/index.js';
@@ -21,7 +21,12 @@ async function outcome(
 ): Promise<{ readonly failure: AuthenticationError; readonly tries: number }> {
   let tries = 0;
   const clock = new ManualClock();
-  const source = clientCredentialsSource({ tokenUrl: url, clientAuth: none({ clientId: 'c' }), transport, clock });
+  const source = clientCredentialsSource({
+    tokenUrl: url,
+    clientAuth: publicClient({ clientId: 'c' }),
+    transport,
+    clock,
+  });
   const counted = {
     authorize: (request: Parameters<typeof source.authorize>[0]) => ((tries += 1), source.authorize(request)),
   };

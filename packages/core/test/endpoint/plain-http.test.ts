@@ -5,7 +5,7 @@ import {
   Authorizer,
   clientCredentialsSource,
   introspectToken,
-  none,
+  publicClient,
   passwordSource,
   refreshTokenSource,
   RefreshableJWTHandler,
@@ -17,7 +17,7 @@ import { failureOf, grant, loopback, tokenEndpoint, tokenRequest } from './stage
 import type { OAuth2SourceOptions, TokenSource, Transport } from '../../src/index.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
 
-const clientAuth = none({ clientId: 'me' });
+const clientAuth = publicClient({ clientId: 'me' });
 /** Every name is this machine's. */
 const transport: Transport = { lookup: (_host, _options, found) => found(null, '127.0.0.1', 4) };
 

@@ -3,14 +3,14 @@ import {
   authorizationCodeSource,
   clientCredentialsSource,
   ConfigurationError,
-  none,
+  publicClient,
   passwordSource,
   refreshTokenSource,
 } from '../../src/index.js';
 import { tokenEndpoint, tokenRequest } from './stage.js';
 import type { OAuth2SourceOptions, TokenSource } from '../../src/index.js';
 
-const clientAuth = none({ clientId: 'me' });
+const clientAuth = publicClient({ clientId: 'me' });
 const grant = { code: 'code-1', redirectUri: 'https://app.example.org/back' };
 
 const makers: readonly (readonly [what: string, make: (options: OAuth2SourceOptions) => TokenSource])[] = [

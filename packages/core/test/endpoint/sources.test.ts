@@ -4,7 +4,7 @@ import {
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
-  none,
+  publicClient,
   passwordSource,
   refreshTokenSource,
 } from '../../src/index.js';
@@ -109,7 +109,7 @@ it.each([
 it.each([
   ['clientSecretBasic without secret', () => clientSecretBasic({ clientId: 'me', clientSecret: '' })],
   ['clientSecretBasic without id', () => clientSecretBasic({ clientId: '', clientSecret: 'x' })],
-  ['none without id', () => none({ clientId: undefined as never })],
+  ['none without id', () => publicClient({ clientId: undefined as never })],
 ])('%s is a ConfigurationError when it is made (C16)', (_, make) => {
   expect(make).toThrow(ConfigurationError);
 });

@@ -1,10 +1,10 @@
 // What does the server's refusal of a grant ask for: a person at the sign-in, or other credentials?
-import { authorizationCodeSource, Authorizer, none, requestToken } from '../../src/index.js';
+import { authorizationCodeSource, Authorizer, publicClient, requestToken } from '../../src/index.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
 import type { TokenEndpointError } from '../../src/index.js';
 
-const clientAuth = none({ clientId: 'me' });
+const clientAuth = publicClient({ clientId: 'me' });
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
 
 async function refused(grantType: string, error: string): Promise<TokenEndpointError> {

@@ -3,7 +3,7 @@ import {
   authorizationCodeSource,
   Authorizer,
   clientCredentialsSource,
-  none,
+  publicClient,
   passwordSource,
   refreshTokenSource,
   requestToken,
@@ -68,7 +68,7 @@ describe('acceptTokenTypes', () => {
   it('such a token is sent as Bearer, after a refresh as well (C15)', async () => {
     const endpoint = await tokenEndpoint();
     endpoint.always({ json: { access_token: 'secret', token_type: 'BearerToken', refresh_token: 'r' } });
-    const clientAuth = none({ clientId: 'me' });
+    const clientAuth = publicClient({ clientId: 'me' });
     const options = { tokenUrl: endpoint.url, clientAuth, acceptTokenTypes: ['BearerToken'] };
     const sources = [
       clientCredentialsSource(options),
@@ -90,7 +90,7 @@ describe('acceptTokenTypes', () => {
     const acceptTokenTypes = types as never;
     const asked = requestToken({ url: endpoint.url, body: grant(), acceptTokenTypes });
     expect(await failureOf(asked)).toMatchObject({ name: 'ConfigurationError' });
-    const options = { tokenUrl: endpoint.url, clientAuth: none({ clientId: 'me' }), acceptTokenTypes };
+    const options = { tokenUrl: endpoint.url, clientAuth: publicClient({ clientId: 'me' }), acceptTokenTypes };
     expect(() => clientCredentialsSource(options)).toThrow(/acceptTokenTypes/);
     expect(endpoint.calls).toBe(0);
   });

@@ -3,7 +3,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { startTokenEndpoint, until } from '@axios-authorizer/test-kit';
 import type { ManualClock, TokenEndpoint, TokenEndpointOptions } from '@axios-authorizer/test-kit';
-import { none } from '../../src/index.js';
+import { publicClient } from '../../src/index.js';
 import type { AuthenticationError, Clock, OAuth2SourceOptions } from '../../src/index.js';
 
 /** Starts token endpoints; each is stopped when its test is over. */
@@ -23,7 +23,7 @@ export function tokenEndpoints(): (options?: TokenEndpointOptions) => Promise<To
 export function at(endpoint: TokenEndpoint, clock: Clock): OAuth2SourceOptions {
   return {
     tokenUrl: endpoint.url,
-    clientAuth: none({ clientId: 'client' }),
+    clientAuth: publicClient({ clientId: 'client' }),
     clock,
     revocationUrl: `${endpoint.origin}/revoke`,
   };

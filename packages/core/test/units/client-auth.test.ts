@@ -1,6 +1,6 @@
 // Do id and secret arrive as they are, whatever they are made of (RFC 6749 section 2.3.1)?
 import fc from 'fast-check';
-import { clientSecretBasic, clientSecretPost, ConfigurationError, none } from '../../src/index.js';
+import { clientSecretBasic, clientSecretPost, ConfigurationError, publicClient } from '../../src/index.js';
 import type { ClientAuth } from '../../src/index.js';
 
 const url = 'https://login.example.org/token';
@@ -48,7 +48,7 @@ it.each<[what: string, make: () => ClientAuth]>([
   ['clientSecretBasic without secret', () => clientSecretBasic({ clientId: 'x', clientSecret: '' })],
   ['clientSecretPost without id', () => clientSecretPost({ clientId: '', clientSecret: 'x' })],
   ['clientSecretPost without secret', () => clientSecretPost({ clientId: 'x', clientSecret: undefined as never })],
-  ['none without id', () => none({ clientId: '' })],
+  ['none without id', () => publicClient({ clientId: '' })],
 ])('%s is a ConfigurationError (C16)', (_, make) => {
   expect(make).toThrow(ConfigurationError);
 });

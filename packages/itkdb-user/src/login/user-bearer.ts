@@ -11,8 +11,10 @@ export class UserBearer implements UserLike {
 
   /** @param bearer default: ITKDB_AUDREYTWO_API_KEY. @throws ConfigurationError when it is empty or cannot be sent */
   constructor(bearer: string = settings.ITKDB_AUDREYTWO_API_KEY) {
-    if (bearer === '')
-      throw new ConfigurationError('The bearer token is empty (ITKDB_AUDREYTWO_API_KEY); where is it read from?');
+    if (typeof bearer !== 'string' || bearer === '')
+      throw new ConfigurationError(
+        'The bearer token is empty or no text (ITKDB_AUDREYTWO_API_KEY); where is it read from?',
+      );
     this.#bearer = bearer;
     this.authorizer = new Authorizer(() => Promise.resolve(bearer), { initialToken: { accessToken: bearer } });
   }

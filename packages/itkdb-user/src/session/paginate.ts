@@ -1,5 +1,5 @@
 // Walks through the pages of a listing, item by item. Each page is a request of its own, so a listing outlives a login.
-import { ConfigurationError, membersOf, parseObject } from '@axios-authorizer/core';
+import { checkOptions, ConfigurationError, membersOf, parseObject } from '@axios-authorizer/core';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 
 export interface PageProgress {
@@ -34,8 +34,12 @@ interface Page {
 export async function* paginate<T = unknown>(
   session: AxiosInstance,
   request: AxiosRequestConfig<unknown>,
-  options: PaginateOptions = {},
+  given?: PaginateOptions,
 ): AsyncGenerator<T, void, undefined> {
+  const table = { pageSize: 'any', limit: 'any', onProgress: 'function' } as const;
+  const options = checkOptions(given, 'paginate', table);
+  if (typeof Reflect.get(Object(session), 'request') !== 'function')
+    throw new ConfigurationError('paginate needs a Session, and what to ask of it: { url, data }');
   const { pageSize, limit = Infinity, onProgress } = options;
   assertCount(pageSize, 'pageSize');
   assertCount(options.limit, 'limit');

@@ -1,7 +1,7 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError, definedOnly, ownOptions, quietly } from '@axios-authorizer/core';
-import type { Authorizer, Observer } from '@axios-authorizer/core';
+import { checkOptions, ClientSession, ConfigurationError, definedOnly, quietly } from '@axios-authorizer/core';
+import type { Authorizer, Observer, OptionTable } from '@axios-authorizer/core';
 import type {
   AxiosInstance,
   AxiosRequestConfig,
@@ -41,6 +41,17 @@ export interface SessionOptions {
   readonly observer?: Observer | undefined;
 }
 
+export const SESSION_OPTIONS: OptionTable<SessionOptions> = {
+  user: 'object',
+  prefixUrl: 'string',
+  allowInsecure: 'any',
+  saveAuth: 'string',
+  authExpiryThreshold: 'any',
+  cache: 'any',
+  expiresAfter: 'object',
+  allowProductionWrites: 'any',
+  observer: 'function',
+};
 const PRODUCTION_HOSTS = new Set(['itkpd.unicornuniversity.net']);
 const READING = new Set(['get', 'head', 'options']);
 /** In ms; the original waits for ever. */
@@ -62,7 +73,7 @@ export class Session extends ClientSession {
    * @throws ConfigurationError when an option cannot work
    */
   constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
-    const options = ownOptions(given);
+    const options = checkOptions(given, 'Session', SESSION_OPTIONS);
     const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, allowInsecure, observer } = options;
     const user: UserLike = options.user ?? new User(userOptions(options));
     const unauthorized = user.renewable === false ? () => false : isRefusedBearer;

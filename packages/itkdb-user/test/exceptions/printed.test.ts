@@ -28,7 +28,8 @@ it('the probe sees what is there: a login shows its token to who prints it (C11)
 
 it('user, session, client, interceptors and service show none, before and after a login (C11)', async () => {
   const here = await secretWorld();
-  const given = { ...here.options, apiUrl: here.itkdb.apiUrl, authUrl: here.itkdb.authUrl };
+  const { prefixUrl: _database, ...options } = here.options;
+  const given = { ...options, apiUrl: here.itkdb.apiUrl, authUrl: here.itkdb.authUrl };
   const client = createItkdbClient(given);
   const parts: unknown[] = [
     here.user,

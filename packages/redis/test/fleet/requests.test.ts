@@ -1,7 +1,7 @@
 // What requests see of a Redis that dies, comes back or falls silent: nothing while tokens live, and one limit at their end.
 import { ManualClock, startResourceServer } from '@axios-authorizer/test-kit';
 import type { ResourceServer } from '@axios-authorizer/test-kit';
-import { attachAuth, Authorizer, clientCredentialsSource, none, systemClock } from '@axios-authorizer/core';
+import { attachAuth, Authorizer, clientCredentialsSource, publicClient, systemClock } from '@axios-authorizer/core';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 import { redisTokenStore } from '../../src/index.js';
@@ -84,7 +84,11 @@ withRedis('requests', () => {
       await place.redis().kill();
       const clock = new ManualClock(Date.now()); // what is kept ends by the store's own clock
       const { idp } = await fleet(place, clock, { size: 0 });
-      const source = clientCredentialsSource({ tokenUrl: idp.url, clientAuth: none({ clientId: 'client' }), clock });
+      const source = clientCredentialsSource({
+        tokenUrl: idp.url,
+        clientAuth: publicClient({ clientId: 'client' }),
+        clock,
+      });
       const options = { key: 'early', timeoutMs: 300 };
       const stores = [place.early(kind), place.early(kind)].map((client) => redisTokenStore(client, options));
       const clients = stores.map((store) => clientOf(new Authorizer(source, { store, clock })));
@@ -109,7 +113,11 @@ withRedis('requests', () => {
     const now = (): number => clock.now() + performance.now();
     const { idp } = await fleet(place, clock, { size: 0 });
     const store = await place.store('ioredis', { timeoutMs: 300, clock: { now, sleep } });
-    const source = clientCredentialsSource({ tokenUrl: idp.url, clientAuth: none({ clientId: 'client' }), clock });
+    const source = clientCredentialsSource({
+      tokenUrl: idp.url,
+      clientAuth: publicClient({ clientId: 'client' }),
+      clock,
+    });
     const client = clientOf(new Authorizer(source, { store, clock }));
     await client.get('/');
     place.redis().pause();

@@ -1,7 +1,7 @@
 // A fleet in small: authorizers that share nothing but Redis, each with a client of its own.
 import { startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type { ManualClock, TokenEndpoint } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource, none, passwordSource, systemClock } from '@axios-authorizer/core';
+import { Authorizer, clientCredentialsSource, publicClient, passwordSource, systemClock } from '@axios-authorizer/core';
 import type { AuthEvent, TokenSource, TokenStore } from '@axios-authorizer/core';
 import { kinds } from '../stage.js';
 import type { Stage } from '../stage.js';
@@ -25,7 +25,7 @@ export async function fleet(
     expiresIn: lifeMs / 1_000,
     ...(rotating && { refreshTokens: 'rotating' as const }),
   });
-  const at = { tokenUrl: idp.url, clientAuth: none({ clientId: 'client' }), clock };
+  const at = { tokenUrl: idp.url, clientAuth: publicClient({ clientId: 'client' }), clock };
   const source = (): TokenSource =>
     rotating ? passwordSource({ ...at, username: 'u', password: 'p' }) : clientCredentialsSource(at);
   const events: AuthEvent[] = [];

@@ -1,6 +1,7 @@
 // Makes key pairs, in memory or in a directory that only their owner can read.
 import { join } from 'node:path';
-import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core';
 import { generateJwk, thumbprintOf } from './jose-keys.js';
 import { writeKeyFile } from './key-file.js';
 import type { KeyFileOptions } from './key-file.js';
@@ -30,6 +31,15 @@ export interface GenerateKeyPairOptions extends KeyFilesOptions {
   readonly keyDirectory?: string | undefined;
 }
 
+const OPTIONS: OptionTable<GenerateKeyPairOptions> = {
+  kid: 'any',
+  modulusLength: 'any',
+  anyMode: 'any',
+  format: 'any',
+  passphrase: 'any',
+  overwrite: 'any',
+  keyDirectory: 'string',
+};
 /** NIST SP 800-57 part 1 asks for as much from 2031 on. */
 const DEFAULT_RSA_BITS = 3072;
 const LONGEST_RSA_BITS = 16_384;
@@ -39,10 +49,8 @@ const FILE_NAME = /^[\w-][\w.-]{0,127}$/;
  * A key pair for `alg`.
  * @throws SmartKeyError `algorithm`, `too_short`; with a directory also `kid`, `exists` and `permissions`
  */
-export async function generateKeyPair(
-  alg: SupportedAlg,
-  options: GenerateKeyPairOptions = {},
-): Promise<SmartBackendKeys> {
+export async function generateKeyPair(alg: SupportedAlg, given?: GenerateKeyPairOptions): Promise<SmartBackendKeys> {
+  const options = checkOptions(given, 'generateKeyPair', OPTIONS);
   const { keyDirectory, modulusLength = DEFAULT_RSA_BITS } = options;
   if (!isSupportedAlg(alg)) throw new SmartKeyError('algorithm', 'The algorithm must be RS384 or ES384');
   if (!(modulusLength >= 2048 && modulusLength <= LONGEST_RSA_BITS && modulusLength % 8 === 0))
@@ -61,13 +69,20 @@ export async function generateKeyPair(
 }
 
 /** A P-384 pair for ES384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
-export function generateEcKeyPair(keyDirectory: string, options: KeyFilesOptions = {}): Promise<SmartBackendKeys> {
+export async function generateEcKeyPair(keyDirectory: string, options?: KeyFilesOptions): Promise<SmartBackendKeys> {
+  assertDirectory(keyDirectory, 'generateEcKeyPair');
   return generateKeyPair(SupportedAlg.ES384, { ...options, keyDirectory });
 }
 
 /** An RSA pair for RS384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
-export function generateRsaKeyPair(keyDirectory: string, options: KeyFilesOptions = {}): Promise<SmartBackendKeys> {
+export async function generateRsaKeyPair(keyDirectory: string, options?: KeyFilesOptions): Promise<SmartBackendKeys> {
+  assertDirectory(keyDirectory, 'generateRsaKeyPair');
   return generateKeyPair(SupportedAlg.RS384, { ...options, keyDirectory });
+}
+
+function assertDirectory(keyDirectory: unknown, where: string): void {
+  if (typeof keyDirectory !== 'string' || keyDirectory === '')
+    throw new ConfigurationError(`${where} needs \`keyDirectory\`, the path of a directory`);
 }
 
 /** Both halves in one file: no crash can leave a private key beside another's public one. */

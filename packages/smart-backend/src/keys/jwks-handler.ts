@@ -1,6 +1,6 @@
 // Serves the key set to authorization servers, from any Node http server, Express and its like.
 import { createHash } from 'node:crypto';
-import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
 import type { SigningKeys } from './key-ring.js';
 import { assertPublishable, publicJwks } from './public-jwks.js';
 
@@ -30,8 +30,9 @@ export type JwksHandler = (request: JwksRequest, response: JwksResponse) => Prom
  */
 export function jwksHandler(
   keys: SigningKeys | (() => SigningKeys | Promise<SigningKeys>),
-  { maxAgeMs = 300_000 }: JwksHandlerOptions = {},
+  options?: JwksHandlerOptions,
 ): JwksHandler {
+  const { maxAgeMs = 300_000 } = checkOptions(options, 'jwksHandler', { maxAgeMs: 'any' });
   if (!(maxAgeMs >= 0 && maxAgeMs < Infinity))
     throw new ConfigurationError('maxAgeMs must be a finite number of at least 0');
   if (typeof keys !== 'function') assertPublishable(keys);

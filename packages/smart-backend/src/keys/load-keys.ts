@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { membersOf } from '@axios-authorizer/core';
+import { checkOptions, membersOf } from '@axios-authorizer/core';
 import { thumbprintOf } from './jose-keys.js';
 import { privateMembers } from './jwk.js';
 import type { Jwk, Jwks } from './jwk.js';
@@ -29,8 +29,10 @@ export interface LoadKeysOptions extends KeyFileOptions {
  */
 export async function loadKeys(
   from: string | URL | Uint8Array | Jwk | Jwks,
-  options: LoadKeysOptions = {},
+  given?: LoadKeysOptions,
 ): Promise<readonly SmartBackendKeys[]> {
+  const table = { passphrase: 'any', kid: 'any', anyMode: 'any' } as const;
+  const options = checkOptions(given, 'loadKeys', table);
   const found = await (isObject(from) ? keysInJson(from) : foundIn(from, options));
   if (options.kid !== undefined && found.length > 1)
     throw new SmartKeyError('ambiguous', `\`kid\` was given, but there are ${found.length} private keys`);

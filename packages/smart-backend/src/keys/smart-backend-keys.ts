@@ -1,4 +1,5 @@
 // A key pair that signs client assertions. It may be printed: the private half shows only to who asks for it by name.
+import { checkOptions } from '@axios-authorizer/core';
 import { privateMembers } from './jwk.js';
 import type { Jwk } from './jwk.js';
 import { keyMaterialOf, MATERIAL } from './key-material.js';
@@ -43,7 +44,9 @@ export class SmartBackendKeys {
   readonly #privateJwk: Jwk;
 
   /** @throws SmartKeyError when it is no private key for RS384 or ES384, or has no kid */
-  constructor({ privateJwk, kid = privateJwk?.kid }: SmartBackendKeysOptions) {
+  constructor(options: SmartBackendKeysOptions) {
+    const table = { privateJwk: 'any', kid: 'any' } as const;
+    const { privateJwk, kid = privateJwk?.kid } = checkOptions(options, 'SmartBackendKeys', table);
     if (typeof kid !== 'string' || kid === '')
       throw new SmartKeyError('kid', 'The key has no kid; loadKeys gives it its RFC 7638 thumbprint');
     const members = privateMembers(privateJwk);

@@ -1,6 +1,6 @@
 // A signed assertion for a token. When a server refuses it, two things may mend that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { requestToken, setParameters } from '@axios-authorizer/core';
+import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 import { ClockOffset } from './clock-offset.js';
@@ -8,7 +8,7 @@ import type { RefusedRequest } from './clock-offset.js';
 import { isOutdated } from './discovery.js';
 import type { Discovery } from './discovery.js';
 import type { KeyRing } from '../keys/key-ring.js';
-import { privateKeyJwt } from './private-key-jwt.js';
+import { ASSERTION_OPTIONS, privateKeyJwt } from './private-key-jwt.js';
 import { advised } from './registration-advice.js';
 import type { SigningKey } from '../keys/smart-backend-keys.js';
 import type { SmartConfiguration } from './smart-configuration.js';
@@ -77,7 +77,7 @@ export class AssertionExchange {
     const { options, keys, scope, notice } = this.#task;
     const { parameters, transport, defaultLifetimeMs, acceptTokenTypes, allowInsecure, clock } = options;
     const clockOffsetMs = (): number => this.#clockOffset.ms;
-    const authenticate = privateKeyJwt({ ...options, keys, algorithms, clockOffsetMs });
+    const authenticate = privateKeyJwt({ ...pickOptions(options, ASSERTION_OPTIONS), keys, algorithms, clockOffsetMs });
     const clientAuth: ClientAuth = async (request) => {
       await authenticate(request);
       signed();

@@ -1,6 +1,6 @@
 // `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2) for any token endpoint, a new assertion for each attempt.
-import { assertNoControls, ConfigurationError, isSecureUrl, systemClock } from '@axios-authorizer/core';
-import type { ClientAuth, Clock } from '@axios-authorizer/core';
+import { assertNoControls, checkOptions, ConfigurationError, isSecureUrl, systemClock } from '@axios-authorizer/core';
+import type { ClientAuth, Clock, OptionTable } from '@axios-authorizer/core';
 import { clientAssertion } from './client-assertion.js';
 import { ringOf } from '../keys/key-ring.js';
 import type { SigningKeys } from '../keys/key-ring.js';
@@ -31,6 +31,20 @@ export interface PrivateKeyJwtOptions extends AssertionSettings {
   readonly clockOffsetMs?: (() => number) | undefined;
 }
 
+export const ASSERTION_OPTIONS: OptionTable<AssertionSettings> = {
+  clientId: 'string',
+  keys: 'any',
+  jku: 'string',
+  assertionLifetimeMs: 'any',
+  issuedAt: 'any',
+  notBefore: 'any',
+  clock: 'clock',
+};
+
+function jwtTable(): OptionTable<PrivateKeyJwtOptions> {
+  return { ...ASSERTION_OPTIONS, audience: 'string', algorithms: 'any', clockOffsetMs: 'function' };
+}
+
 /** bulk-data-server ends a token with the assertion that bought it, so it should live long; five minutes are the limit. */
 const DEFAULT_LIFETIME_MS = 240_000;
 const LIFETIME_LIMIT_MS = 300_000;
@@ -40,7 +54,8 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
  * Authenticates a client by its own key: puts `client_assertion` and `client_assertion_type` into the form.
  * @throws ConfigurationError when an option cannot work, or no key fits `algorithms`
  */
-export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuth {
+export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
+  const options = checkOptions(given, 'privateKeyJwt', jwtTable());
   assertSettings(options);
   const { clientId, jku, issuedAt, notBefore, clock = systemClock, clockOffsetMs = () => 0 } = options;
   const { algorithms, audience, assertionLifetimeMs: lifetimeMs = DEFAULT_LIFETIME_MS } = options;
@@ -62,7 +77,7 @@ export function assertSettings({
   assertionLifetimeMs: lifetimeMs = DEFAULT_LIFETIME_MS,
 }: AssertionSettings): void {
   if (typeof clientId !== 'string' || clientId.trim() === '' || clientId !== clientId.trim())
-    throw new ConfigurationError('clientId is empty, or has blanks around it; where is it read from?');
+    throw new ConfigurationError('`clientId` is empty, or has blanks around it; where is it read from?');
   assertNoControls(clientId, 'clientId');
   if (!(lifetimeMs > 0 && lifetimeMs < LIFETIME_LIMIT_MS))
     throw new ConfigurationError(

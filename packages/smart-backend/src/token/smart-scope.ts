@@ -1,6 +1,6 @@
 // SMART scopes (SMART App Launch "Scopes for requesting FHIR Resources"), in their second form, system/Patient.rs?name=value,
 // and in their first, system/Patient.read. A scope that no server can understand is refused before anything is sent.
-import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
 
 export interface SmartScope {
   /** Default: "system", which is what backend services ask for. */
@@ -31,7 +31,10 @@ const FIRST_FORM: Readonly<Record<string, string>> = {
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** The text of one scope. @throws ConfigurationError when no server could understand it */
-export function smartScope({ context = 'system', resource, access, query = {} }: SmartScope): string {
+export function smartScope(given: SmartScope): string {
+  const table = { context: 'any', resource: 'any', access: 'any', query: 'object' } as const;
+  const { context = 'system', resource, access, query = {} } = checkOptions(given, 'smartScope', table);
+  if (!resource || !access) throw new ConfigurationError('smartScope needs `resource` and `access`');
   if (Object.values(query).some((value) => typeof value !== 'string' || value === ''))
     throw new ConfigurationError('A value in the `query` of a scope is empty');
   const search = Object.entries(query)

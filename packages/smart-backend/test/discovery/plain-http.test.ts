@@ -10,7 +10,10 @@ import type { SmartBackendOptions } from '../../src/index.js';
 const transport: Transport = { lookup: (_host, _options, found) => found(null, '127.0.0.1', 4) };
 
 /** A server that calls itself "ehr", for its document, its tokens and its patients. */
-async function inCompose(): Promise<{ server: LoopbackServer; options: SmartBackendOptions }> {
+async function inCompose(): Promise<{
+  server: LoopbackServer;
+  options: SmartBackendOptions & { readonly clientId: string };
+}> {
   const server = await loopback((request, response) => {
     const token_endpoint = `http://ehr:${new URL(server.origin).port}/token`;
     const answer = request.url === '/token' ? { access_token: 'a', token_type: 'bearer' } : { token_endpoint };
