@@ -53,34 +53,71 @@ const targets = Object.values(exports).filter((target) => typeof target === 'obj
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
+/** The entry for those who extend the package: it shares its code with the main one. */
+const extend = exports['./extend'] && resolve(exports['./extend'].import.default);
+const SHARED_BY_BROWSERS = 'dist/esm/shared.browser.js';
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
 for (const entry of forBrowsers)
   await build({
     ...joining('esm'),
     platform: 'browser',
-    entryPoints: [entry.default],
-    outfile: entry.browser,
+    ...(extend === undefined ? { entryPoints: [entry.default] } : { stdin: both() }),
+    outfile: extend === undefined ? entry.browser : SHARED_BY_BROWSERS,
     plugins: [pureClasses, standIns, keepOut(resolve(entry.default), apart)],
   });
 const browsers = forBrowsers.map(({ browser }) => resolve(browser));
 writeFileSync('dist/esm/package.json', '{}\n');
+const names = extend === undefined ? [] : await Promise.all([esm[0], extend].map(exportedBy));
 const apartInCjs = apart.map((path) => resolve('dist/cjs', relative('dist/esm', path)));
 await joined('cjs', [...esm, ...apart], [...cjs, ...apartInCjs]);
 rmSync('dist/esm/package.json');
 await joined('esm', [...esm, ...apart], [...esm, ...apart]);
-removeParts('dist/esm', new Set([...esm, ...apart, ...browsers]));
-removeParts('dist/cjs', new Set([...cjs, ...apartInCjs]));
+if (extend !== undefined)
+  for (const [index, file] of browsers.entries())
+    await windowOn({ names: names[index], file, shared: SHARED_BY_BROWSERS, format: 'esm' });
+const shared = extend === undefined ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
+const sharedFiles = shared.map((file) => resolve(file));
+removeParts('dist/esm', new Set([...esm, ...apart, ...browsers, ...sharedFiles]));
+removeParts('dist/cjs', new Set([...cjs, ...apartInCjs, ...sharedFiles]));
 
-/** Joins each entry with what it imports; further entries import the first, so that every class exists once. */
+/**
+ * Joins each entry with what it imports; further entries import the first, so that every class exists once. Where the package
+ * has an entry `extend`, that and the first are windows on one file that holds the code of both.
+ */
 async function joined(format, entries, outputs) {
+  const first = extend === undefined ? [entries[0]] : [entries[0], extend];
   for (const [index, entry] of [...entries.entries()].toReversed())
-    await build({
-      ...joining(format),
-      entryPoints: [entry],
-      outfile: outputs[index],
-      allowOverwrite: true,
-      plugins: [pureClasses, keepOut(entry, [entries[0], ...apart])],
-    });
+    if (!first.includes(entry))
+      await bundled({ format, entryPoints: [entry] }, outputs[index], keepOut(entry, [...first, ...apart]));
+  if (extend === undefined) return bundled({ format, entryPoints: first }, outputs[0], keepOut(entries[0], apart));
+  const file = join(dirname(outputs[0]), 'shared.js');
+  await bundled({ format, stdin: both() }, file, keepOut(entries[0], apart));
+  for (const [index, entry] of first.entries())
+    await windowOn({ names: names[index], file: outputs[entries.indexOf(entry)], shared: file, format });
+}
+
+async function bundled({ format, ...input }, outfile, kept) {
+  await build({ ...joining(format), ...input, outfile, allowOverwrite: true, plugins: [pureClasses, kept] });
+}
+
+/** A module that holds what the main entry and `extend` export. */
+function both() {
+  const contents = [esm[0], extend].map((file) => `export * from './${basename(file)}';`).join('\n');
+  return { contents, resolveDir: dirname(esm[0]), sourcefile: 'shared.js' };
+}
+
+async function exportedBy(file) {
+  const how = { ...joining('esm'), entryPoints: [file], outfile: 'names.js', write: false, metafile: true };
+  const { metafile } = await build({ ...how, sourcemap: false });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+}
+
+/** An entry that exports `names` of the file `shared` beside it. */
+async function windowOn({ names: exported, file, shared: holder, format }) {
+  const contents = `export { ${exported.join(', ')} } from './${basename(holder)}';`;
+  const stdin = { contents, resolveDir: dirname(file), sourcefile: basename(file) };
+  await build({ ...joining(format), stdin, outfile: file, external: ['./*'], sourcemap: false, allowOverwrite: true });
+  rmSync(`${file}.map`, { force: true }); // the compiler's, of what stood here
 }
 
 function joining(format) {

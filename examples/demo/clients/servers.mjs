@@ -1,7 +1,8 @@
 // A token endpoint and an API that accepts its tokens for as long as they live, and one client of both: ours, or plain axios
 // with interceptors written by hand, which has servers of its own.
 
-import { clientCredentialsSource, clientSecretPost, systemClock } from '@axios-authorizer/core';
+import { clientCredentialsSource, clientSecretPost } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import { startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import { connect } from '../load.mjs';
 import { connectByHand } from './by-hand.mjs';

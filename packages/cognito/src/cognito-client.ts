@@ -1,23 +1,21 @@
 // The whole thing in one call: an axios client of an API behind Cognito.
+import { authInterceptors, ConfigurationError, createClient } from '@axios-authorizer/core';
 import {
   ATTACH_OPTIONS,
-  authInterceptors,
   checkOptions,
   CLIENT_OPTIONS,
   clientInfoOf,
-  ConfigurationError,
-  createClient,
   isObject,
   pickOptions,
-} from '@axios-authorizer/core';
+} from '@axios-authorizer/core/extend';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
   AuthorizedClient,
   ClientOptions,
-  OptionTable,
   ServiceDefinition,
 } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { CreateAxiosDefaults } from 'axios';
 import { OAuth2Authorizer, oauth2AuthorizerTable } from './oauth2/authorizer.js';
 import type { OAuth2AuthorizerOptions } from './oauth2/authorizer.js';

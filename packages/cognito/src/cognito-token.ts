@@ -1,12 +1,6 @@
 // A token of a user pool, out of an AuthenticationResult.
-import {
-  AuthenticationError,
-  definedOnly,
-  expiresInSeconds,
-  jwtClaims,
-  membersOf,
-  textOf,
-} from '@axios-authorizer/core';
+import { AuthenticationError } from '@axios-authorizer/core';
+import { definedOnly, expiresInSeconds, jwtClaims, membersOf, textOf } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
 /** A device that the pool remembers; its password is a secret. */

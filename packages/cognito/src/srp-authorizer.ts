@@ -1,5 +1,6 @@
 // An authorizer that signs in to a user pool by SRP.
-import { Authorizer, checkOptions, membersOf, pickOptions } from '@axios-authorizer/core';
+import { Authorizer } from '@axios-authorizer/core';
+import { checkOptions, membersOf, pickOptions } from '@axios-authorizer/core/extend';
 import type { AuthorizerOptions, ClientInfo, ClientOptions } from '@axios-authorizer/core';
 import type { Challenge, ChallengeAnswer } from './sign-in/challenge.js';
 import type { CognitoToken } from './cognito-token.js';

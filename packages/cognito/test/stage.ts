@@ -1,6 +1,6 @@
 // What the tests of signing in and refreshing have in common: a pool on loopback that ends with its test, an authorizer
 // of its user, an API behind both, and time by which all of them go.
-import { systemClock } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import { ManualClock, startCognitoApi, startCognitoPool, startLoopback, until } from '@axios-authorizer/test-kit';
 import type { AuthEvent, AuthorizedClient, ClientInfo } from '@axios-authorizer/core';
 import type {

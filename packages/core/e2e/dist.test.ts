@@ -15,15 +15,17 @@ it.each(['client.mjs', 'client.cjs'])(
 it('both builds export the same names, from every entry point', async () => {
   const program = `
     const { createRequire } = require('node:module');
-    const entries = ['', '/node', '/opentelemetry'].map((entry) => '@axios-authorizer/core' + entry);
+    const entries = ['', '/extend', '/node', '/opentelemetry'].map((entry) => '@axios-authorizer/core' + entry);
     const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
     Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
       .then((pairs) => console.log(JSON.stringify(pairs)));`;
   const pairs = JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd })) as [string[], string[]][];
   expect(pairs.map(([esm]) => esm)).toEqual(pairs.map(([, cjs]) => cjs));
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
-  expect(pairs[1]?.[0]).toEqual(['fileTokenStore']);
-  expect(pairs[2]?.[0]).toEqual(['openTelemetryObserver']);
+  expect(pairs[1]?.[0]).toEqual(expect.arrayContaining(['requestToken', 'sendForm', 'JwksCache', 'redact']));
+  expect(pairs[1]?.[0].filter((name) => pairs[0]?.[0].includes(name))).toEqual([]);
+  expect(pairs[2]?.[0]).toEqual(['fileTokenStore']);
+  expect(pairs[3]?.[0]).toEqual(['openTelemetryObserver']);
 });
 
 it('an error of the file store is an AuthenticationError of the main entry point', async () => {
@@ -37,6 +39,21 @@ it('an error of the file store is an AuthenticationError of the main entry point
   );
   expect(printed).toBe('true logged_out');
 });
+
+it.each(['import', 'require'])(
+  'by %s, an error of any entry point is of the one class of the main entry',
+  async (way) => {
+    const program = `
+    const load = ${way === 'import' ? '(name) => import(name)' : 'async (name) => require(name)'};
+    const failure = (work) => { try { work(); } catch (error) { return error; } };
+    (async () => {
+      const [core, extend, node] = await Promise.all(['', '/extend', '/node'].map((entry) => load('@axios-authorizer/core' + entry)));
+      const errors = [failure(() => new core.Authorizer()), failure(() => extend.checkOptions(5, 'x', {})), failure(() => node.fileTokenStore())];
+      console.log(JSON.stringify(errors.map((error) => error instanceof core.AuthenticationError && error instanceof core.ConfigurationError)));
+    })();`;
+    expect(JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd }))).toEqual([true, true, true]);
+  },
+);
 
 it.each(['telemetry.mjs', 'telemetry.cjs'])('%s: an acquisition becomes a span and a measurement', async (name) => {
   const printed = await runNode([join(__dirname, 'fixtures', name)], { cwd });

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authorizer, membersOf } from '@axios-authorizer/core';
+import { Authorizer } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 import { fileTokenStore } from '@axios-authorizer/core/node';
 import type { AuthEvent } from '@axios-authorizer/core';
 

@@ -12,7 +12,7 @@ interface Ended {
 
 // Far below the 30 s of a forgotten acquisition limit, far above what a start takes.
 const patienceMs = 15_000;
-const names = 'Authorizer, AuthenticationError, memoryTokenStore, clientCredentialsSource, none';
+const names = 'Authorizer, AuthenticationError, memoryTokenStore, clientCredentialsSource, publicClient';
 
 function run(script: string, type: 'module' | 'commonjs' = 'module'): Promise<Ended> {
   const from = '@axios-authorizer/core';

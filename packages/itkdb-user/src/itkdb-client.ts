@@ -1,6 +1,8 @@
 // The session in the words of the family: one call that does the whole thing, a part for composeClients, and interceptors.
-import { authInterceptors, checkOptions, definedOnly, pickOptions } from '@axios-authorizer/core';
-import type { AuthInterceptors, Authorizer, OptionTable, ServiceDefinition } from '@axios-authorizer/core';
+import { authInterceptors } from '@axios-authorizer/core';
+import { checkOptions, definedOnly, pickOptions } from '@axios-authorizer/core/extend';
+import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { CreateAxiosDefaults } from 'axios';
 import { isRefusedBearer } from './login/refused-bearer.js';
 import { Session, SESSION_OPTIONS } from './session/session.js';

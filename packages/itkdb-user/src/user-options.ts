@@ -1,6 +1,8 @@
 // The options of a user, and what is made of them once.
-import { ConfigurationError, quietly } from '@axios-authorizer/core';
-import type { AuthorizerOptions, Clock, OptionTable, Transport } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { quietly } from '@axios-authorizer/core/extend';
+import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { ItkToken } from './login/itk-token.js';
 import { savedLogin } from './login/saved-login.js';
 

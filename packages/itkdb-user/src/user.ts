@@ -1,5 +1,6 @@
 // Who logs in to the production database. The names are the original's; nothing that is printed shows a code or a token.
-import { Authorizer, checkOptions, systemClock } from '@axios-authorizer/core';
+import { Authorizer } from '@axios-authorizer/core';
+import { checkOptions, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock } from '@axios-authorizer/core';
 import { codesOf, ItkSource } from './login/itk-source.js';
 import { claimsOf, secondsLeft } from './login/itk-token.js';

@@ -3,7 +3,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import { ManualClock, startItkdb, startLoopback, until } from '@axios-authorizer/test-kit';
 import type { AuthEvent, AuthenticationError } from '@axios-authorizer/core';
 import type { Itkdb, ItkdbOptions, LoopbackHandler, LoopbackServer } from '@axios-authorizer/test-kit';

@@ -1,7 +1,8 @@
 // Sends commands with a limit, and knows when Redis has fallen silent: then what follows fails at once instead of waiting
 // once more, so that a paused Redis costs a request one limit and not one for each command. It finds out by itself when
 // Redis is back. What a client or a server throws may hold the command, token and all: only its code is told.
-import { AuthenticationError, ConfigurationError, membersOf, textOf } from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { membersOf, textOf } from '@axios-authorizer/core/extend';
 import type { Clock } from '@axios-authorizer/core';
 import type { Wire } from './redis-client.js';
 import type { Script } from './scripts.js';

@@ -1,6 +1,7 @@
 // The user's client, as far as it is needed: node-redis, its cluster, and ioredis (cluster included) differ in how a command
 // is sent and how a channel is listened to; they are told apart by their shape, so that none of them is a dependency.
-import { ConfigurationError, membersOf } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 
 /** What is needed of node-redis: `createClient(…)`. */
 export interface NodeRedisClient {

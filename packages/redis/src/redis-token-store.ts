@@ -1,7 +1,9 @@
 // Keeps a token in Redis, for any number of processes and machines: one token, one refresh. The lock keeps them from asking
 // at once; the generation, compared and set in one step, keeps whoever comes late from putting an older token back.
-import { checkOptions, ConfigurationError, systemClock } from '@axios-authorizer/core';
-import type { Clock, OptionTable, Token, TokenStore } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, systemClock } from '@axios-authorizer/core/extend';
+import type { Clock, Token, TokenStore } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import { Commands } from './commands.js';
 import { Entry } from './entry.js';
 import { wireOf } from './redis-client.js';

@@ -1,5 +1,6 @@
 // A token as it lies in Redis: versioned JSON, sealed when there is a key.
-import { AuthenticationError, ConfigurationError, definedOnly, membersOf, parseObject } from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { definedOnly, membersOf, parseObject } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 import { seal, unseal } from './sealed.js';
 

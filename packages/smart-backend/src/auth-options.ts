@@ -1,6 +1,8 @@
 // What a SMARTBackendAuth is made of, judged once, before anything is sent.
-import { checkOptions, ConfigurationError, isSecureUrl, parameterPairs } from '@axios-authorizer/core';
-import type { FormParameters, Observer, OptionTable, Transport } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, isSecureUrl, parameterPairs } from '@axios-authorizer/core/extend';
+import type { FormParameters, Observer, Transport } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import { ASSERTION_OPTIONS, assertSettings } from './token/private-key-jwt.js';
 import type { AssertionSettings } from './token/private-key-jwt.js';
 import type { SmartScope } from './token/smart-scope.js';

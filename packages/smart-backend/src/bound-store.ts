@@ -1,6 +1,6 @@
 // A store that knows whose tokens it may hand out. One store given to the clients of two servers would otherwise hand the
 // token of one server to the other.
-import { membersOf } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 import type { Token, TokenStore } from '@axios-authorizer/core';
 
 /** What a stored token is marked with. */

@@ -1,11 +1,6 @@
 // Bitfount's words for a FHIR client: one session type over SMART Backend Services or a JWT that somebody else renews.
-import {
-  ConfigurationError,
-  definedOnly,
-  ownOptions,
-  RefreshableJWTHandler,
-  RefreshableJWTSession,
-} from '@axios-authorizer/core';
+import { ConfigurationError, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
+import { definedOnly, ownOptions } from '@axios-authorizer/core/extend';
 import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 

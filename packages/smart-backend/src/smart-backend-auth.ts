@@ -1,5 +1,6 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
-import { Authorizer, quietly, systemClock } from '@axios-authorizer/core';
+import { Authorizer } from '@axios-authorizer/core';
+import { quietly, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import { AssertionExchange } from './token/assertion-exchange.js';
 import { authOptions } from './auth-options.js';

@@ -1,23 +1,15 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
-import {
-  ATTACH_OPTIONS,
-  authInterceptors,
-  Authorizer,
-  checkOptions,
-  clientInfoOf,
-  createClient,
-  definedOnly,
-  pickOptions,
-} from '@axios-authorizer/core';
+import { authInterceptors, Authorizer, createClient } from '@axios-authorizer/core';
+import { ATTACH_OPTIONS, checkOptions, clientInfoOf, definedOnly, pickOptions } from '@axios-authorizer/core/extend';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
   AuthorizedClient,
   AuthorizerOptions,
   ClientOptions,
-  OptionTable,
   ServiceDefinition,
 } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { CreateAxiosDefaults } from 'axios';
 import { SMARTBackendAuth } from './smart-backend-auth.js';
 import { authTable } from './auth-options.js';

@@ -1,7 +1,7 @@
 // The public keys of a user pool, out of its key set.
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { askEndpoint, endpointFailure, KeyCache, parseObject } from '@axios-authorizer/core';
+import { sendForm, endpointError, JwksCache, parseObject } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 
 export interface PoolKeysOptions {
@@ -14,8 +14,8 @@ export interface PoolKeysOptions {
 const READ_TIMEOUT_MS = 10_000;
 
 /** Reads the key set when a token names a key that is not in it, and again before it is old. */
-export function poolKeys(options: PoolKeysOptions): KeyCache<KeyObject> {
-  return new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, timeoutMs: READ_TIMEOUT_MS });
+export function poolKeys(options: PoolKeysOptions): JwksCache<KeyObject> {
+  return new JwksCache((signal) => fetchKeys(options, signal), { clock: options.clock, timeoutMs: READ_TIMEOUT_MS });
 }
 
 async function fetchKeys(options: PoolKeysOptions, signal: AbortSignal): Promise<ReadonlyMap<string, KeyObject>> {
@@ -31,8 +31,8 @@ async function keySet(
   signal: AbortSignal,
 ): Promise<{ keys: unknown }> {
   const headers = { Accept: 'application/json' };
-  const answer = await askEndpoint({ url, headers, signal, allowInsecure, transport, clock });
+  const answer = await sendForm({ url, headers, signal, allowInsecure, transport, clock });
   const members = parseObject(answer.text);
-  if (answer.status !== 200) throw endpointFailure(answer, members);
+  if (answer.status !== 200) throw endpointError(answer, members);
   return { keys: members?.['keys'] };
 }

@@ -1,14 +1,9 @@
 // Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
 import type { KeyObject } from 'node:crypto';
-import {
-  AuthenticationError,
-  checkOptions,
-  ConfigurationError,
-  isSecureUrl,
-  membersOf,
-  systemClock,
-} from '@axios-authorizer/core';
-import type { Clock, KeyCache, OptionTable, Transport } from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, isSecureUrl, membersOf, systemClock } from '@axios-authorizer/core/extend';
+import type { Clock, Transport } from '@axios-authorizer/core';
+import type { JwksCache, OptionTable } from '@axios-authorizer/core/extend';
 import { poolKeys } from './pool-keys.js';
 
 declare module '@axios-authorizer/core' {
@@ -86,7 +81,7 @@ export function cognitoVerifier(given: CognitoVerifierOptions): (token: string) 
 }
 
 /** A bad signature may mean that another key stands under the id by now: the key set is read once more for it. */
-async function claimsOf(token: string, keys: KeyCache<KeyObject>, expected: Expected): Promise<unknown> {
+async function claimsOf(token: string, keys: JwksCache<KeyObject>, expected: Expected): Promise<unknown> {
   const kid = kidOf(token);
   const key = await keys.find(kid);
   if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');

@@ -2,28 +2,25 @@
 import {
   authorizationCodeSource,
   Authorizer,
-  checkOptions,
   clientCredentialsSource,
   clientSecretBasic,
   ConfigurationError,
-  expiresInSeconds,
-  jwtClaims,
   publicClient,
-  pickOptions,
   refreshTokenSource,
 } from '@axios-authorizer/core';
+import { checkOptions, expiresInSeconds, jwtClaims, pickOptions } from '@axios-authorizer/core/extend';
 import type {
   AuthorizationCode,
   AuthorizerOptions,
   ClientInfo,
   ClientOptions,
   FormParameters,
-  OptionTable,
   Token,
   TokenRequest,
   TokenSource,
   Transport,
 } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { TokenUse } from '../cognito-token.js';
 import { appClient, authorizerTable } from '../sign-in/srp-options.js';
 

@@ -1,5 +1,5 @@
 // The operations of one app client on one user pool: who the client is goes into each of them the way that it wants.
-import { assertNoControls, assertOneLine, membersOf, readSecret } from '@axios-authorizer/core';
+import { assertNoControls, assertOneLine, membersOf, readSecret } from '@axios-authorizer/core/extend';
 import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge } from '../sign-in/challenge.js';
 import type { Purpose } from './error.js';

@@ -1,6 +1,8 @@
 // Where a user pool is reached, and how it is asked: unsigned JSON, an operation in a header (application/x-amz-json-1.1).
-import { askEndpoint, ConfigurationError, parseObject, textOf, withoutSecrets } from '@axios-authorizer/core';
-import type { Clock, EndpointAnswer, Transport } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { sendForm, parseObject, textOf, redact } from '@axios-authorizer/core/extend';
+import type { Clock, Transport } from '@axios-authorizer/core';
+import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { cognitoError, NO_EXCEPTION } from './error.js';
 import type { Purpose } from './error.js';
 
@@ -52,7 +54,7 @@ export class UserPool {
   /** @throws CognitoError for an exception; TokenEndpointError `network` without an answer; ConfigurationError */
   async ask({ operation, parameters, purpose, signal }: Question): Promise<PoolAnswer> {
     const { allowInsecure, transport, clock } = this.#options;
-    const answer = await askEndpoint({
+    const answer = await sendForm({
       url: this.#endpoint,
       body: JSON.stringify(parameters),
       headers: {
@@ -99,7 +101,7 @@ const LONGEST_TEXT = 300;
 
 function saidIn(members: Readonly<Record<string, unknown>> = {}, secrets: readonly string[]): string {
   const said = textOf(members['message']) ?? textOf(members['Message']) ?? '';
-  const clean = withoutSecrets(said, secrets);
+  const clean = redact(said, secrets);
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
   return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
 }

@@ -1,6 +1,7 @@
 // The answers of one sign-in to what the pool asks besides the password: whose they are, how each is handed in, and what was
 // answered last.
-import { isAuthenticationError, membersOf, textOf } from '@axios-authorizer/core';
+import { isAuthenticationError } from '@axios-authorizer/core';
+import { membersOf, textOf } from '@axios-authorizer/core/extend';
 import { ChallengeRequiredError, emptyAnswer, responsesOf } from './challenge.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
 import type { CognitoDevice } from '../cognito-token.js';

@@ -1,5 +1,5 @@
 // Devices that a pool remembers: each has a key, and a password of its own that only this side and the pool's verifier know.
-import { membersOf, quietly, systemClock, textOf } from '@axios-authorizer/core';
+import { membersOf, quietly, systemClock, textOf } from '@axios-authorizer/core/extend';
 import type { CognitoDevice } from '../cognito-token.js';
 import type { PoolSession } from '../pool/session.js';
 import type { SRPOptions } from './srp-options.js';

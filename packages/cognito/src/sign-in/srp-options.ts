@@ -1,13 +1,8 @@
 // The options of a sign-in by SRP, and what is made of them once.
-import {
-  assertNoControls,
-  assertOneLine,
-  AUTHORIZER_OPTIONS,
-  AuthenticationError,
-  clientInfoOf,
-  ConfigurationError,
-} from '@axios-authorizer/core';
-import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer, OptionTable } from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { assertNoControls, assertOneLine, AUTHORIZER_OPTIONS, clientInfoOf } from '@axios-authorizer/core/extend';
+import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { OnChallenge } from './challenge.js';
 import type { CognitoToken, TokenUse } from '../cognito-token.js';
 import type { UserPoolOptions } from '../pool/user-pool.js';

@@ -1,6 +1,7 @@
 // A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
 // token; what it remembers of the pool and of the device costs a request when it is lost.
-import { assertOneLine, checkOptions, isAuthenticationError, membersOf, systemClock } from '@axios-authorizer/core';
+import { isAuthenticationError } from '@axios-authorizer/core';
+import { assertOneLine, checkOptions, membersOf, systemClock } from '@axios-authorizer/core/extend';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { GivenAnswer } from './answers.js';
 import { isExpiredChallenge } from './challenge.js';

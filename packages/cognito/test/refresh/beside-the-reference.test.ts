@@ -1,5 +1,5 @@
 // amazon-cognito-identity-js, the client that AWS itself wrote, beside ours at one pool: the same session, either way.
-import { jwtClaims } from '@axios-authorizer/core';
+import { jwtClaims } from '@axios-authorizer/core/extend';
 import { ManualClock } from '@axios-authorizer/test-kit';
 import type { CognitoPool } from '@axios-authorizer/test-kit';
 import { alice, another, asked, clientId, textsOf, world } from '../stage.js';

@@ -1,6 +1,6 @@
 // When a token ends: by our clock, from the moment when it was asked for, whatever the pool's clock says.
 import { cognitoError, gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { jwtClaims } from '@axios-authorizer/core';
+import { jwtClaims } from '@axios-authorizer/core/extend';
 import { front, world } from '../stage.js';
 import { ended, later, refresh, signedIn } from './stage.js';
 

@@ -1,6 +1,6 @@
 // A user name and a password become tokens: what is sent for it, and what is made of the answer.
 import { createHmac } from 'node:crypto';
-import { jwtClaims } from '@axios-authorizer/core';
+import { jwtClaims } from '@axios-authorizer/core/extend';
 import { another, asked, clientId, front, textsOf, world } from '../stage.js';
 
 const secret = 'the-secret-of-the-app-client';

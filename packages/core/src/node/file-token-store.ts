@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { keepingAlive } from '../internal/clock.js';
-import { checkOptions, ConfigurationError } from '../index.js';
-import type { OptionTable, Token, TokenStore } from '../index.js';
+import { ConfigurationError } from '../index.js';
+import { checkOptions } from '../extend.js';
+import type { Token, TokenStore } from '../index.js';
+import type { OptionTable } from '../extend.js';
 import { entryCipher } from './entry-cipher.js';
 import type { EncryptionKey } from './entry-cipher.js';
 import { underFileLock } from './file-lock.js';

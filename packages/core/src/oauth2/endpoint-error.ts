@@ -23,7 +23,7 @@ const LONGEST_TEXT = 300;
  * @param members the JSON object of the answer, when it is one
  * @param body what was asked, for the grant type
  */
-export function endpointFailure(
+export function endpointError(
   answer: EndpointAnswer,
   members: Readonly<Record<string, unknown>> | undefined,
   body: URLSearchParams = new URLSearchParams(),

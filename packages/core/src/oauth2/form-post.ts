@@ -1,7 +1,7 @@
 // A form that a client posts to an endpoint of OAuth 2, with the one proof of who it is.
 import { abortable } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
-import { askEndpoint, assertEndpoint } from './http.js';
+import { sendForm, assertEndpoint } from './http.js';
 import type { EndpointAnswer, Transport } from './http.js';
 import { assertFormText } from '../token/credential-text.js';
 import { ConfigurationError } from '../token/errors/errors.js';
@@ -31,12 +31,12 @@ export interface FormPost {
   readonly clock?: Clock | undefined;
 }
 
-/** Posts a form and reads the answer; throws as `askEndpoint` does. */
+/** Posts a form and reads the answer; throws as `sendForm` does. */
 export async function postForm(post: FormPost): Promise<EndpointAnswer> {
   assertEndpoint(post.url, post.allowInsecure);
   const { headers, body } = await authenticated(post);
   const grantType = textOf(body.get('grant_type'));
-  return askEndpoint({
+  return sendForm({
     ...post,
     headers,
     body: body.toString(),

@@ -62,7 +62,7 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  *   that the platform lacks); TokenEndpointError `network` when no answer came, `timeout` when the limit of an acquisition ended the
  *   wait; else what the signal says
  */
-export async function askEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
+export async function sendForm(request: EndpointRequest): Promise<EndpointAnswer> {
   const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
   const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
   const endpoint = assertEndpoint(url, request.allowInsecure);

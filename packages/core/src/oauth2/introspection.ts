@@ -4,7 +4,7 @@ import { postForm } from './form-post.js';
 import type { ClientAuth, FormPost } from './form-post.js';
 import { systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
-import { endpointFailure } from './endpoint-error.js';
+import { endpointError } from './endpoint-error.js';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { parseObject } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
@@ -71,7 +71,7 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
 export async function revokeToken(question: TokenQuestion): Promise<void> {
   const answer = await ask(question, 'revokeToken');
   if (answer.status >= 200 && answer.status < 300) return;
-  throw endpointFailure(answer, parseObject(answer.text));
+  throw endpointError(answer, parseObject(answer.text));
 }
 
 async function ask(given: TokenQuestion, where: string): ReturnType<typeof postForm> {

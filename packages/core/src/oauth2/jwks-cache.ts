@@ -7,7 +7,7 @@ import { membersOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 
-export interface KeyCacheOptions {
+export interface JwksCacheOptions {
   /** Between two readings for keys that are unknown or do not fit, in ms. Default: 60 000. */
   readonly shortestIntervalMs?: number | undefined;
   /** How long a key is believed that may have left the set, in ms; from half of it on it is read again in the background. Default: 600 000. */
@@ -18,7 +18,7 @@ export interface KeyCacheOptions {
   readonly clock?: Clock | undefined;
 }
 
-const OPTIONS: OptionTable<KeyCacheOptions> = {
+const OPTIONS: OptionTable<JwksCacheOptions> = {
   shortestIntervalMs: 'any',
   maxAgeMs: 'any',
   timeoutMs: 'any',
@@ -29,7 +29,7 @@ const RETRY_INTERVAL_MS = 5_000;
 /** A clock that was set back by more than this says nothing about how old anything is. */
 const CLOCK_STEP_MS = 1_000;
 
-export class KeyCache<K> {
+export class JwksCache<K> {
   readonly #read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>;
   readonly #clock: Clock;
   readonly #intervalMs: number;
@@ -43,9 +43,9 @@ export class KeyCache<K> {
   #reading: { readonly done: Promise<void>; readonly endsAt: number } | undefined;
 
   /** @param read all keys of the server by their id; the signal is the reading's own limit, never a caller's */
-  constructor(read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>, given?: KeyCacheOptions) {
-    if (typeof read !== 'function') throw new ConfigurationError('KeyCache needs a function that reads the keys');
-    const options = checkOptions(given, 'KeyCache', OPTIONS);
+  constructor(read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>, given?: JwksCacheOptions) {
+    if (typeof read !== 'function') throw new ConfigurationError('JwksCache needs a function that reads the keys');
+    const options = checkOptions(given, 'JwksCache', OPTIONS);
     const { clock = systemClock, shortestIntervalMs = 60_000, maxAgeMs = 600_000, timeoutMs = 10_000 } = options;
     this.#read = read;
     this.#clock = clock;

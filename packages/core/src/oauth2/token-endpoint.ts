@@ -4,7 +4,7 @@ import { postForm } from './form-post.js';
 import type { ClientAuth } from './form-post.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { endpointFailure, malformed, shown } from './endpoint-error.js';
+import { endpointError, malformed, shown } from './endpoint-error.js';
 import { definedOnly, parseObject, textOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
@@ -62,9 +62,9 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   const answer = await postForm({ ...options, clientAuth });
   const members = parseObject(answer.text);
-  if (answer.status !== 200 && answer.status !== 201) throw endpointFailure(answer, members, body);
+  if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
-  if (textOf(members['error'])?.trim()) throw endpointFailure(answer, members, body);
+  if (textOf(members['error'])?.trim()) throw endpointError(answer, members, body);
   return {
     ...definedOnly({ scope: textOf(body.get('scope')) }),
     ...tokenOf(members, answer, options),

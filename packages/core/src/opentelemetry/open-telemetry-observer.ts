@@ -1,9 +1,11 @@
 // An observer that tells OpenTelemetry what an authorizer does: a span for each acquisition, linked to those who waited for
-// it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in the README.
+// it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in the README. It has
+// a check of options of its own, so that nothing of an authorizer is loaded with it.
 import { metrics, trace } from '@opentelemetry/api';
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
-import { checkOptions } from '../index.js';
-import type { Observer, OptionTable } from '../index.js';
+import { checkOptions } from '../token/options-check.js';
+import type { Observer } from '../token/observer.js';
+import type { OptionTable } from '../token/options-check.js';
 import { EventMetrics } from './event-metrics.js';
 import { EventSpans } from './event-spans.js';
 import { Speakers } from './speakers.js';

@@ -1,11 +1,12 @@
 // Does a question to an endpoint of another kind (discovery, a login) get the care that a token request gets?
 import axios from 'axios';
-import { askEndpoint, endpointFailure, isSecureUrl, TokenEndpointError } from '../../src/index.js';
+import { TokenEndpointError } from '../../src/index.js';
+import { sendForm, endpointError, isSecureUrl } from '../../src/extend.js';
 import { adapters, failureOf, loopback } from './stage.js';
 
 it('without a body it is a GET with the headers given, and the answer comes whatever its status (C15)', async () => {
   const server = await loopback((_, response) => void response.writeHead(418, { 'x-pot': 'tea' }).end('short'));
-  const answer = await askEndpoint({ url: `${server.origin}/a?b=c`, headers: { Accept: 'application/json' } });
+  const answer = await sendForm({ url: `${server.origin}/a?b=c`, headers: { Accept: 'application/json' } });
   expect(server.requests).toMatchObject([{ method: 'GET', url: '/a?b=c', headers: { accept: 'application/json' } }]);
   expect(answer).toMatchObject({ status: 418, text: 'short', endpoint: `${server.origin}/a` });
   expect(answer.headers['x-pot']).toBe('tea');
@@ -15,7 +16,7 @@ it('without a body it is a GET with the headers given, and the answer comes what
 it('with a body it is a POST of that body (C15)', async () => {
   const server = await loopback((_, response) => void response.end());
   const headers = { 'Content-Type': 'application/x-amz-json-1.1' };
-  await askEndpoint({ url: server.origin, headers, body: '{"a":1}' });
+  await sendForm({ url: server.origin, headers, body: '{"a":1}' });
   const [request] = server.requests;
   expect([request?.method, request?.body.toString()]).toEqual(['POST', '{"a":1}']);
   expect(request?.headers['content-type']).toBe('application/x-amz-json-1.1');
@@ -23,18 +24,18 @@ it('with a body it is a POST of that body (C15)', async () => {
 
 it.each(adapters)('a redirect is an answer, not followed (%s) (C15)', async (adapter) => {
   const server = await loopback((_, response) => void response.writeHead(302, { location: '/b' }).end());
-  const { status, headers } = await askEndpoint({ url: `${server.origin}/a`, transport: { adapter } });
+  const { status, headers } = await sendForm({ url: `${server.origin}/a`, transport: { adapter } });
   expect([status, headers['location'], server.requests.length]).toEqual([302, '/b', 1]);
 });
 
 it('plain http beyond this machine, a user or a fragment is refused before anything is sent (C15)', async () => {
   for (const url of ['http://192.0.2.1/x', 'https://u:p@example.org/', 'https://example.org/#f', '/relative'])
-    await expect(failureOf(askEndpoint({ url }))).resolves.toMatchObject({ kind: 'configuration' });
+    await expect(failureOf(sendForm({ url }))).resolves.toMatchObject({ kind: 'configuration' });
 });
 
 it('no answer is a transient failure that names what was asked for (C15)', async () => {
   const server = await loopback((_, response) => void response.socket?.destroy());
-  const failure = await failureOf(askEndpoint({ url: server.origin, grantType: 'refresh_token' }));
+  const failure = await failureOf(sendForm({ url: server.origin, grantType: 'refresh_token' }));
   expect(failure).toMatchObject({ code: 'network', transient: true, grantType: 'refresh_token' });
 });
 
@@ -42,7 +43,7 @@ it('the global axios has no say in it (C15)', async () => {
   const server = await loopback((_, response) => void response.end());
   axios.defaults.headers.common['X-Global'] = 'yes';
   try {
-    await askEndpoint({ url: server.origin });
+    await sendForm({ url: server.origin });
   } finally {
     delete axios.defaults.headers.common['X-Global'];
   }
@@ -53,8 +54,8 @@ it('a refusal of any endpoint reads like that of a token endpoint, without the s
   const server = await loopback((_, response) => {
     response.writeHead(503, { 'retry-after': '7' }).end('{"error":"temporarily_unavailable for hunter2"}');
   });
-  const answer = await askEndpoint({ url: server.origin, body: 'x', secrets: ['hunter2'] });
-  const failure = endpointFailure(answer, JSON.parse(answer.text) as Record<string, unknown>);
+  const answer = await sendForm({ url: server.origin, body: 'x', secrets: ['hunter2'] });
+  const failure = endpointError(answer, JSON.parse(answer.text) as Record<string, unknown>);
   expect(failure).toBeInstanceOf(TokenEndpointError);
   expect(failure).toMatchObject({ kind: 'unavailable', transient: true, retryAfterMs: 7_000, status: 503 });
   expect(failure.message).toContain('temporarily_unavailable for [redacted]');
@@ -69,8 +70,8 @@ it.each([
   const server = await loopback((_, response) => {
     response.writeHead(400, { date, ...(age !== undefined && { age }) }).end('{"error":"invalid_client"}');
   });
-  const answer = await askEndpoint({ url: server.origin });
-  expect(endpointFailure(answer, undefined).serverDate?.getTime()).toBe(expected);
+  const answer = await sendForm({ url: server.origin });
+  expect(endpointError(answer, undefined).serverDate?.getTime()).toBe(expected);
 });
 
 it.each([

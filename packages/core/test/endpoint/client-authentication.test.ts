@@ -6,8 +6,8 @@ import {
   clientSecretBasic,
   clientSecretPost,
   publicClient,
-  requestToken,
 } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, failureOf, grant, tokenEndpoint } from './stage.js';
 import type { ClientAuth } from '../../src/index.js';
 

@@ -9,9 +9,9 @@ import {
   publicClient,
   passwordSource,
   refreshTokenSource,
-  requestToken,
   revokeToken,
 } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { failureOf, grant, tokenEndpoint, tokenRequest } from './stage.js';
 import type { AuthEvent, ClientAuth, OAuth2SourceOptions, TokenSource } from '../../src/index.js';
 

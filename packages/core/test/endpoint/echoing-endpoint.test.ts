@@ -1,6 +1,7 @@
 // Does an error show what was sent, when the server sends it back?
 import { leaks } from '@axios-authorizer/test-kit';
-import { clientSecretBasic, clientSecretPost, requestToken } from '../../src/index.js';
+import { clientSecretBasic, clientSecretPost } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, failureOf, grant, tokenEndpoint } from './stage.js';
 import type { TokenAnswer } from '@axios-authorizer/test-kit';
 import type { ClientAuth } from '../../src/index.js';

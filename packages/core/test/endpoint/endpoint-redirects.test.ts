@@ -1,5 +1,6 @@
 // Does a secret follow a redirect of the token endpoint?
-import { clientSecretPost, requestToken } from '../../src/index.js';
+import { clientSecretPost } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, failureOf, grant, loopback, tokenEndpoint } from './stage.js';
 
 const statuses = [301, 302, 303, 307, 308];

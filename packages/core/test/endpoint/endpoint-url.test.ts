@@ -1,5 +1,5 @@
 // Which URLs may never be sent a secret?
-import { requestToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 
 it.each<[what: string, url: (origin: string) => string]>([

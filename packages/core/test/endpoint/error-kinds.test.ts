@@ -1,6 +1,6 @@
 // Which failure asks for a person, for a login, for patience, for a change of the program?
 import { ManualClock } from '@axios-authorizer/test-kit';
-import { requestToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 import type { Answer } from '@axios-authorizer/test-kit';
 

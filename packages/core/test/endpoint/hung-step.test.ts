@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { ManualClock, until } from '@axios-authorizer/test-kit';
-import { AuthenticationError, askEndpoint, requestToken } from '../../src/index.js';
+import { AuthenticationError } from '../../src/index.js';
+import { sendForm, requestToken } from '../../src/extend.js';
 import { adapters, afterwards, failureOf, grant, tokenEndpoint } from './stage.js';
 import type { Socket } from 'node:net';
 
@@ -40,7 +41,7 @@ it.each(adapters)(
 it('an adapter that does not listen to the signal does not hold the error up (C4)', async () => {
   const { signal, abort } = withAbort();
   const transport = { adapter: () => new Promise<never>(() => undefined) };
-  const failed = failureOf(askEndpoint({ url: 'https://idp.example.org/token', signal, transport }));
+  const failed = failureOf(sendForm({ url: 'https://idp.example.org/token', signal, transport }));
   abort(limit);
   expect(await failed).toMatchObject({ code: 'timeout', message: expect.stringMatching(/^https:\/\/idp/) as string });
 });
@@ -55,7 +56,7 @@ it('a silent proxy is named beside the endpoint, without its login (C4, C11)', a
   const auth = { username: 'me', password: 'proxy-secret' };
   const transport = { proxy: { protocol: 'http', host: '127.0.0.1', port, auth } };
   const connected = once(silent, 'connection');
-  const failed = failureOf(askEndpoint({ url: 'https://idp.example.org/token', signal, transport }));
+  const failed = failureOf(sendForm({ url: 'https://idp.example.org/token', signal, transport }));
   const [socket] = (await connected) as [Socket];
   abort(limit);
   const { message } = (await failed) as Error;
@@ -71,7 +72,7 @@ it.each([
 ])('%s is handed on as it is (C4)', async (_what, reason) => {
   const { signal, abort } = withAbort();
   const transport = { adapter: () => new Promise<never>(() => undefined) };
-  const failed = failureOf(askEndpoint({ url: 'https://idp.example.org/token', signal, transport }));
+  const failed = failureOf(sendForm({ url: 'https://idp.example.org/token', signal, transport }));
   abort(reason);
   expect(await failed).toBe(reason);
 });

@@ -1,10 +1,10 @@
 // The keys of a server cannot be read: will that pass?
-import { askEndpoint, KeyCache } from '../../src/index.js';
+import { sendForm, JwksCache } from '../../src/extend.js';
 import { serverCertificate } from '@axios-authorizer/test-kit';
 import { failureOf, loopback } from './stage.js';
 
-function keysOf(url: string): KeyCache<string> {
-  return new KeyCache(() => askEndpoint({ url }).then(() => new Map<string, string>()));
+function keysOf(url: string): JwksCache<string> {
+  return new JwksCache(() => sendForm({ url }).then(() => new Map<string, string>()));
 }
 
 it('a key set behind a certificate that is not accepted is a ConfigurationError that says whom to trust (C5)', async () => {

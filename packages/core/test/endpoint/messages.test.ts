@@ -1,5 +1,6 @@
 // A message about an endpoint is read in a log, far from the program: does it say which endpoint, and nothing secret?
-import { clientSecretPost, introspectToken, requestToken, revokeToken } from '../../src/index.js';
+import { clientSecretPost, introspectToken, revokeToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import type { TokenEndpointError } from '../../src/index.js';
 import { adapters, failureOf, grant, loopback, tokenEndpoint } from './stage.js';
 import type { Answer } from '@axios-authorizer/test-kit';

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { createServer } from 'node:net';
 import { certificateAuthority, ManualClock, serverCertificate } from '@axios-authorizer/test-kit';
-import { askEndpoint, Authorizer, clientCredentialsSource, ConfigurationError, publicClient } from '../../src/index.js';
+import { Authorizer, clientCredentialsSource, ConfigurationError, publicClient } from '../../src/index.js';
+import { sendForm } from '../../src/extend.js';
 import { adapters, afterwards, failureOf, loopback } from './stage.js';
 import type { Certificate } from '@axios-authorizer/test-kit';
 import type { AuthenticationError, Transport } from '../../src/index.js';
@@ -115,7 +116,7 @@ it.each([
   ['a closed connection', []],
 ])('other trouble of TLS passes: %s (C5)', async (_name, bytes) => {
   const url = await rawServer(...bytes);
-  expect(await failureOf(askEndpoint({ url }))).toMatchObject({ code: 'network', transient: true });
+  expect(await failureOf(sendForm({ url }))).toMatchObject({ code: 'network', transient: true });
 });
 
 it.each<readonly [string, Transport]>([
@@ -136,7 +137,7 @@ it.each<readonly [string, Transport]>([
 
 it('the password of a proxy is in no error, also when the URL of the proxy is none (C5, C11)', async () => {
   const proxy = { protocol: 'http', host: 'a b', port: 1, auth: { username: 'me', password: 'proxy-secret' } };
-  const failure = await failureOf(askEndpoint({ url: 'https://idp.example.org/', transport: { proxy } }));
+  const failure = await failureOf(sendForm({ url: 'https://idp.example.org/', transport: { proxy } }));
   expect(failure).toBeInstanceOf(ConfigurationError);
   expect(JSON.stringify(Object.getOwnPropertyDescriptors((failure as Error).cause))).not.toMatch(/a b|proxy-secret/);
 });

@@ -1,6 +1,5 @@
 // May an endpoint of our own be plain http beyond this machine, as in a compose file (http://keycloak:8080)?
 import {
-  askEndpoint,
   authorizationCodeSource,
   Authorizer,
   clientCredentialsSource,
@@ -10,9 +9,9 @@ import {
   refreshTokenSource,
   RefreshableJWTHandler,
   RefreshableJWTSession,
-  requestToken,
   revokeToken,
 } from '../../src/index.js';
+import { sendForm, requestToken } from '../../src/extend.js';
 import { failureOf, grant, loopback, tokenEndpoint, tokenRequest } from './stage.js';
 import type { OAuth2SourceOptions, TokenSource, Transport } from '../../src/index.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
@@ -63,7 +62,7 @@ it.each(makers)('without it %s sends nothing, and the error names the option (C1
   }
 });
 
-it('requestToken, introspectToken, revokeToken and askEndpoint take it too (C15, C16)', async () => {
+it('requestToken, introspectToken, revokeToken and sendForm take it too (C15, C16)', async () => {
   const { endpoint, options } = await endpointInCompose();
   const open = { transport, allowInsecure: true };
   const token = await requestToken({ url: options.tokenUrl, body: grant(), ...open });
@@ -71,7 +70,7 @@ it('requestToken, introspectToken, revokeToken and askEndpoint take it too (C15,
   await expect(introspectToken({ url: inCompose(`${endpoint.origin}/introspect`), ...question })).resolves.toBe(true);
   await revokeToken({ url: options.revocationUrl ?? '', ...question });
   expect(endpoint.valid(token.accessToken)).toBe(false);
-  await expect(askEndpoint({ url: options.tokenUrl, ...open })).resolves.toMatchObject({ endpoint: options.tokenUrl });
+  await expect(sendForm({ url: options.tokenUrl, ...open })).resolves.toMatchObject({ endpoint: options.tokenUrl });
 });
 
 it('a session asks an introspection endpoint at plain http with it, and names it without (C16)', async () => {

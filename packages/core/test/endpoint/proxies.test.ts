@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { serverCertificate } from '@axios-authorizer/test-kit';
-import { askEndpoint } from '../../src/index.js';
+import { sendForm } from '../../src/extend.js';
 import { afterwards, failureOf, loopback } from './stage.js';
 import type { Duplex } from 'node:stream';
 import type { Transport } from '../../src/index.js';
@@ -39,7 +39,7 @@ function through(place: string): Transport {
 
 it('a proxy that nobody listens at is what could not be reached, and only its host and port are named (C5, C11)', async () => {
   const place = await nobody();
-  const failure = (await failureOf(askEndpoint({ url: idp, transport: through(place) }))) as Error;
+  const failure = (await failureOf(sendForm({ url: idp, transport: through(place) }))) as Error;
   expect(failure).toMatchObject({ code: 'network', kind: 'unavailable', transient: true });
   expect(failure.message).toMatch(`The proxy ${place}, on the way to ${idp}, could not be reached (ECONNREFUSED)`);
   expect(failure.message).not.toMatch(/proxy-secret|me:/);
@@ -54,7 +54,7 @@ it.each([
   process.env[name] = `http://me:proxy-secret@${place}`;
   delete process.env[other];
   try {
-    const failure = (await failureOf(askEndpoint({ url: idp }))) as Error;
+    const failure = (await failureOf(sendForm({ url: idp }))) as Error;
     expect(failure.message).toContain(`The proxy ${place}, on the way to ${idp}, could not be reached`);
     expect(failure.message).not.toContain('proxy-secret');
   } finally {
@@ -68,7 +68,7 @@ it.each([
 it('a dead proxy of an endpoint on plain http is named as well (C5)', async () => {
   const place = await nobody();
   const { origin } = await loopback((_, response) => void response.end());
-  const failure = (await failureOf(askEndpoint({ url: origin, transport: through(place) }))) as Error;
+  const failure = (await failureOf(sendForm({ url: origin, transport: through(place) }))) as Error;
   expect(failure.message).toContain(`The proxy ${place}, on the way to ${origin}/, could not be reached`);
 });
 
@@ -77,13 +77,13 @@ it('a proxy of an agent that leads elsewhere is told by where it leads (C5)', as
   const [host = '', port = ''] = place.split(':');
   const httpsAgent = new Agent();
   Object.assign(httpsAgent, { createConnection: () => connect({ host, port: Number(port) }) });
-  const failure = (await failureOf(askEndpoint({ url: idp, transport: { httpsAgent } }))) as Error;
+  const failure = (await failureOf(sendForm({ url: idp, transport: { httpsAgent } }))) as Error;
   expect(failure.message).toContain(`The proxy ${place}, on the way to ${idp}, could not be reached`);
 });
 
 it('a proxy that closes the way which it opened is named beside the endpoint (C5)', async () => {
   const place = await proxyThat((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-  const failure = (await failureOf(askEndpoint({ url: idp, transport: through(place) }))) as Error;
+  const failure = (await failureOf(sendForm({ url: idp, transport: through(place) }))) as Error;
   expect(failure).toMatchObject({ code: 'network', transient: true });
   expect(failure.message).toContain(`${idp} could not be reached through the proxy ${place}`);
 });
@@ -98,7 +98,7 @@ it.each([
   'a proxy that answers %i to CONNECT is told as the proxy’s answer, of kind %s (C5)',
   async (status, kind, transient) => {
     const place = await proxyThat((socket) => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`));
-    const failure = (await failureOf(askEndpoint({ url: idp, transport: through(place) }))) as Error;
+    const failure = (await failureOf(sendForm({ url: idp, transport: through(place) }))) as Error;
     expect(failure).toMatchObject({ kind, transient });
     expect(failure.message).toContain(`The proxy ${place} answered ${status} instead of opening the way to ${idp}`);
   },
@@ -106,7 +106,7 @@ it.each([
 
 it('an endpoint that nobody listens at is blamed itself when there is no proxy (C5)', async () => {
   const place = await nobody();
-  const failure = (await failureOf(askEndpoint({ url: `https://${place}/token` }))) as Error;
+  const failure = (await failureOf(sendForm({ url: `https://${place}/token` }))) as Error;
   expect(failure.message).toBe(`https://${place}/token could not be reached (ECONNREFUSED)`);
 });
 
@@ -121,7 +121,7 @@ it('through a proxy that opens the way the endpoint answers for itself, whatever
     }).on('error', () => undefined);
   });
   const transport = { ...through(place), httpsAgent: new Agent({ ca: tls.cert }) };
-  const answer = await askEndpoint({ url: `${server.origin}/token`, transport });
+  const answer = await sendForm({ url: `${server.origin}/token`, transport });
   expect(answer).toMatchObject({ status: 407, text: 'mine' });
 });
 
@@ -134,7 +134,7 @@ it('the certificate of a proxy that reads along is told with the proxy’s place
       onward.pipe(socket).pipe(onward);
     }).on('error', () => undefined);
   });
-  const failure = (await failureOf(askEndpoint({ url: idp, transport: through(place) }))) as Error;
+  const failure = (await failureOf(sendForm({ url: idp, transport: through(place) }))) as Error;
   expect(failure).toMatchObject({ kind: 'configuration', transient: false });
   expect(failure.message).toMatch(new RegExp(`${idp} .*proxy ${place} \\(\\w+\\): .*NODE_EXTRA_CA_CERTS`));
 });

@@ -1,5 +1,5 @@
 // What leaves for a token endpoint, byte by byte?
-import { requestToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, grant, tokenEndpoint } from './stage.js';
 
 describe.each(adapters)('over the %s adapter', (adapter) => {

@@ -1,5 +1,6 @@
 // What does the server's refusal of a grant ask for: a person at the sign-in, or other credentials?
-import { authorizationCodeSource, Authorizer, publicClient, requestToken } from '../../src/index.js';
+import { authorizationCodeSource, Authorizer, publicClient } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
 import type { TokenEndpointError } from '../../src/index.js';

@@ -6,8 +6,8 @@ import {
   publicClient,
   passwordSource,
   refreshTokenSource,
-  requestToken,
 } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, failureOf, grant, tokenEndpoint } from './stage.js';
 import type { Answer } from '@axios-authorizer/test-kit';
 import type { Token } from '../../src/index.js';

@@ -1,6 +1,6 @@
 // When does a token end, whatever the endpoint says or leaves out?
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { requestToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, failureOf, grant, jwtOf, minuteMs, tokenEndpoint } from './stage.js';
 import type { Token } from '../../src/index.js';
 

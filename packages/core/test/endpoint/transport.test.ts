@@ -1,7 +1,8 @@
 // Can an application say how our own requests leave?
 import { Agent } from 'node:http';
 import { until } from '@axios-authorizer/test-kit';
-import { introspectToken, requestToken, revokeToken } from '../../src/index.js';
+import { introspectToken, revokeToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { afterwards, failureOf, grant, loopback, tokenEndpoint } from './stage.js';
 import type { Transport } from '../../src/index.js';
 

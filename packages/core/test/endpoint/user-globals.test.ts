@@ -1,6 +1,6 @@
 // Do an application's global axios settings reach the request for a token?
 import axios from 'axios';
-import { requestToken } from '../../src/index.js';
+import { requestToken } from '../../src/extend.js';
 import { adapters, afterwards, grant, loopback, tokenEndpoint } from './stage.js';
 
 it.each(adapters)('global defaults do not touch a token request, over %s (C15)', async (adapter) => {

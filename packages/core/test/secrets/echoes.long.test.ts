@@ -1,6 +1,7 @@
 // Servers, proxies and their pages write what they were sent in many ways: is a secret taken out of each?
 import { redact } from '../../src/internal/redact.js';
-import { clientSecretBasic, clientSecretPost, requestToken, withoutSecrets } from '../../src/index.js';
+import { clientSecretBasic, clientSecretPost } from '../../src/index.js';
+import { requestToken, redact as withoutSecrets } from '../../src/extend.js';
 import { adapters, failureOf, grant, tokenEndpoint } from '../endpoint/stage.js';
 import { printed } from './printers.js';
 import { accessToken, clientSecret, idToken, password, refreshToken } from './secrets.js';

@@ -1,21 +1,21 @@
 // When is a key set read, whose is the reading, and how long is a key believed?
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { KeyCache } from '../../src/index.js';
-import type { KeyCacheOptions } from '../../src/index.js';
+import { JwksCache } from '../../src/extend.js';
+import type { JwksCacheOptions } from '../../src/extend.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 interface Scene {
   readonly clock: ManualClock;
-  readonly cache: KeyCache<string>;
+  readonly cache: JwksCache<string>;
   /** The signal of each reading. */
   readonly readings: readonly AbortSignal[];
   /** What the server publishes, and until when it is silent. */
   server: { keys: Record<string, string>; after?: Promise<unknown>; error?: Error };
 }
 
-function scene(options: KeyCacheOptions = {}): Scene {
+function scene(options: JwksCacheOptions = {}): Scene {
   const clock = new ManualClock();
   const readings: AbortSignal[] = [];
   const read = async (signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
@@ -24,7 +24,7 @@ function scene(options: KeyCacheOptions = {}): Scene {
     if (here.server.error) throw here.server.error;
     return new Map(Object.entries(here.server.keys));
   };
-  const cache = new KeyCache<string>(read, { clock, ...options });
+  const cache = new JwksCache<string>(read, { clock, ...options });
   const here: Scene = { clock, cache, readings, server: { keys: { a: 'key a', b: 'key b' } } };
   return here;
 }

@@ -1,6 +1,6 @@
 // Is WWW-Authenticate read as RFC 9110 section 11.6.1 writes it, whatever a server makes of it?
 import fc from 'fast-check';
-import { bearerChallenge, parseChallenges } from '../../src/index.js';
+import { bearerChallenge, parseChallenges } from '../../src/extend.js';
 
 type Challenges = readonly (readonly [scheme: string, parameters?: Record<string, string>])[];
 

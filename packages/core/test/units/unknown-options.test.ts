@@ -14,15 +14,14 @@ import {
   ConfigurationError,
   createClient,
   introspectToken,
-  KeyCache,
   publicClient,
   passwordSource,
   RefreshableJWTHandler,
   RefreshableJWTSession,
   refreshTokenSource,
-  requestToken,
   revokeToken,
 } from '../../src/index.js';
+import { JwksCache, requestToken } from '../../src/extend.js';
 import { fileTokenStore } from '../../src/node/index.js';
 import { openTelemetryObserver } from '../../src/opentelemetry/index.js';
 
@@ -71,7 +70,7 @@ const needy: readonly (readonly [string, Factory, RegExp])[] = [
   ['introspectToken', factory(introspectToken), /url/],
   ['revokeToken', factory(revokeToken), /url/],
   ['requestToken', factory(requestToken), /url/],
-  ['KeyCache', constructor(KeyCache), /reads the keys/],
+  ['JwksCache', constructor(JwksCache), /reads the keys/],
   ['RefreshableJWTHandler', constructor(RefreshableJWTHandler), /getToken/],
   ['RefreshableJWTSession', constructor(RefreshableJWTSession), /RefreshableJWTHandler/],
   ['ClientSession', constructor(ClientSession), /authorizer/],

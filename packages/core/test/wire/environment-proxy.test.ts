@@ -2,15 +2,8 @@
 import axios from 'axios';
 import { startLoopback, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type { LoopbackServer, ResourceServer, TokenEndpoint } from '@axios-authorizer/test-kit';
-import {
-  askEndpoint,
-  attachAuth,
-  Authorizer,
-  clientSecretBasic,
-  introspectToken,
-  requestToken,
-  revokeToken,
-} from '../../src/index.js';
+import { attachAuth, Authorizer, clientSecretBasic, introspectToken, revokeToken } from '../../src/index.js';
+import { sendForm, requestToken } from '../../src/extend.js';
 import type { Transport } from '../../src/index.js';
 
 const names = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'];
@@ -97,7 +90,7 @@ describe.each(nothing)('with `proxy: $proxy`', (setting) => {
     ],
     ['an introspection', (url, transport) => introspectToken({ url, transport, clientAuth, token: 'secret' })],
     ['a revocation', (url, transport) => revokeToken({ url, transport, clientAuth, token: 'secret' })],
-    ['a request of another package', (url, transport) => askEndpoint({ url, transport })],
+    ['a request of another package', (url, transport) => sendForm({ url, transport })],
   ])('%s goes straight to this machine (C9, C15)', async (_what, ask) => {
     await ask(`${idp.origin}/token`, given).catch(() => undefined);
     expect([idp.requests.length, proxy.requests]).toEqual([1, []]);

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
-import { askEndpoint } from '../../src/index.js';
+import { sendForm } from '../../src/extend.js';
 import { rejection, stage, statusOf } from './world.js';
 import { both, credentials, none, to, travel } from './travel.js';
 
@@ -96,7 +96,7 @@ it.each(transports)(
       response.writeHead(307, { location: `${stranger.origin}/token` }).end();
     });
     const headers = { Authorization: 'Basic secret' };
-    await askEndpoint({ url: `${idp.origin}/token`, headers, transport: { transport } });
+    await sendForm({ url: `${idp.origin}/token`, headers, transport: { transport } });
     expect(JSON.stringify(stranger.requests.map(({ rawHeaders }) => rawHeaders))).not.toContain('secret');
   },
 );
@@ -107,6 +107,6 @@ it('follow-redirects follows nothing for a token endpoint, so that a secret in a
     response.writeHead(307, { location: `${stranger.origin}/token` }).end();
   });
   const transport = { transport: followRedirects.http };
-  const answer = await askEndpoint({ url: `${idp.origin}/token`, body: 'client_secret=secret', transport });
+  const answer = await sendForm({ url: `${idp.origin}/token`, body: 'client_secret=secret', transport });
   expect([answer.status, stranger.requests]).toEqual([307, []]);
 });

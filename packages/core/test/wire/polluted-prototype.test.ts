@@ -8,8 +8,8 @@ import {
   BearerAuthSession,
   composeClients,
   createClient,
-  definedOnly,
 } from '../../src/index.js';
+import { definedOnly } from '../../src/extend.js';
 import type { AttachAuthOptions } from '../../src/index.js';
 import { always, bearerOf, capture } from './capture.js';
 import { rejection, stage, statusOf } from './world.js';

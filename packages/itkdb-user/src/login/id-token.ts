@@ -1,16 +1,8 @@
 // Verifies the id token of a login: RS256 under a key of the login service, for our audience, by that issuer.
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import {
-  askEndpoint,
-  AuthenticationError,
-  endpointFailure,
-  isAuthenticationError,
-  KeyCache,
-  membersOf,
-  parseObject,
-  TokenEndpointError,
-} from '@axios-authorizer/core';
+import { AuthenticationError, isAuthenticationError, TokenEndpointError } from '@axios-authorizer/core';
+import { sendForm, endpointError, JwksCache, membersOf, parseObject } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 
 export interface IdTokenOptions {
@@ -29,7 +21,7 @@ const READ_AT_ONCE = { shortestIntervalMs: 0 };
 
 /** A verifier that keeps the keys of the service, and reads them again when a token names one that is not among them, or is not signed by it. */
 export function idTokenVerifier(options: IdTokenOptions): (idToken: string, signal?: AbortSignal) => Promise<unknown> {
-  const keys = new KeyCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
+  const keys = new JwksCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
   return async (idToken, signal) => {
     const kid = kidOf(idToken);
     const key = await keys.find(kid, signal).catch((error: unknown) => {
@@ -104,9 +96,9 @@ async function keySet(
   signal: AbortSignal,
   { allowInsecure, transport, clock }: IdTokenOptions,
 ): Promise<{ keys: unknown }> {
-  const answer = await askEndpoint({ url, headers: { Accept: '*/*' }, allowInsecure, signal, transport, clock });
+  const answer = await sendForm({ url, headers: { Accept: '*/*' }, allowInsecure, signal, transport, clock });
   const members = parseObject(answer.text);
-  if (answer.status !== 200) throw endpointFailure(answer, members);
+  if (answer.status !== 200) throw endpointError(answer, members);
   return { keys: members?.['keys'] };
 }
 

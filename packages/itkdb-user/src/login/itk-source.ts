@@ -1,12 +1,6 @@
 // A token source over the login service: access codes for an id token. There is no refresh; a login is made anew.
-import {
-  askEndpoint,
-  assertNoControls,
-  AuthenticationError,
-  ConfigurationError,
-  parseObject,
-  systemClock,
-} from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
+import { sendForm, assertNoControls, parseObject, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { idTokenVerifier } from './id-token.js';
 import { loginOf, secondsLeft } from './itk-token.js';
@@ -47,7 +41,7 @@ export class ItkSource implements TokenSource<ItkToken> {
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<ItkToken> {
     const { codes, scope, authUrl, audience, allowInsecure, transport } = this.#options;
     if (codes === undefined) throw noCodes();
-    const answer = await askEndpoint({
+    const answer = await sendForm({
       url: `${authUrl}grantToken`,
       body: JSON.stringify({ grant_type: 'password', ...codes, scope }),
       headers: { Accept: '*/*', 'Content-Type': 'application/json' },

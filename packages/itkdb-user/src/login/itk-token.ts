@@ -1,5 +1,5 @@
 // A login to the production database: its bearer is the id token.
-import { jwtClaims, membersOf, textOf } from '@axios-authorizer/core';
+import { jwtClaims, membersOf, textOf } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
 export interface ItkToken extends Token {

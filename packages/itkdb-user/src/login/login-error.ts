@@ -1,6 +1,7 @@
 // What the login service refuses, and what to do about it.
-import { AuthenticationError, endpointFailure, parseObject, withoutSecrets } from '@axios-authorizer/core';
-import type { EndpointAnswer } from '@axios-authorizer/core';
+import { AuthenticationError } from '@axios-authorizer/core';
+import { endpointError, parseObject, redact } from '@axios-authorizer/core/extend';
+import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { describeErrors, errorMapOf, redactedMap } from '../session/error-map.js';
 import type { UuAppErrorMap } from '../session/error-map.js';
 
@@ -43,7 +44,7 @@ const NEEDS_BROWSER = 'uu-oidc-main/grantToken/unsupportedCredentials';
 /** The error that an answer other than a login means. */
 export function loginFailure(answer: EndpointAnswer): AuthenticationError {
   const { status, endpoint } = answer;
-  const errorMap = redactedMap(errorMapOf(answer.text), (text) => withoutSecrets(text, answer.secrets));
+  const errorMap = redactedMap(errorMapOf(answer.text), (text) => redact(text, answer.secrets));
   if (NEEDS_BROWSER in errorMap)
     return new LoginError(
       'This account may not log in with access codes: it asks for a second factor in a browser. Turn the access codes on in its profile, or use another account',
@@ -59,7 +60,7 @@ export function loginFailure(answer: EndpointAnswer): AuthenticationError {
       `The answer of ${endpoint} (200) holds no login; check that this is the login service (ITKDB_AUTH_URL)`,
       { status, errorMap, code: 'invalid_response', kind: 'unavailable' },
     );
-  const { kind, transient, retryAfterMs, message } = endpointFailure(answer, parseObject(answer.text));
+  const { kind, transient, retryAfterMs, message } = endpointError(answer, parseObject(answer.text));
   const told = describeErrors(errorMap);
   const why = told ? `The login failed with ${status}: ${told}` : message;
   const kindOfLogin = kind === 'credentials' ? 'configuration' : kind;

@@ -3,7 +3,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { membersOf, textOf } from '@axios-authorizer/core';
+import { membersOf, textOf } from '@axios-authorizer/core/extend';
 import type { TokenStore } from '@axios-authorizer/core';
 import { fileTokenStore } from '@axios-authorizer/core/node';
 import type { ItkToken } from './itk-token.js';

@@ -1,5 +1,5 @@
 // The envelope in which uuApps report errors and warnings: uuAppErrorMap, keyed by application, command and code.
-import { membersOf, textOf } from '@axios-authorizer/core';
+import { membersOf, textOf } from '@axios-authorizer/core/extend';
 
 export interface UuAppMessage {
   readonly type?: string;

@@ -1,5 +1,5 @@
 // The exceptions of the original, by their names. They print what went wrong, and never what was sent.
-import { withoutSecrets } from '@axios-authorizer/core';
+import { redact } from '@axios-authorizer/core/extend';
 import type { AxiosResponse } from 'axios';
 import { describeErrors, errorMapOf, redactedMap } from './error-map.js';
 import type { UuAppErrorMap } from './error-map.js';
@@ -126,7 +126,7 @@ function named(type: { readonly prototype: Error }, name: string): void {
 
 /** The error map, without the secrets that a server or a proxy may say back: nor a bearer of earlier, which is a JWT as well. */
 function shownMap(data: unknown, secrets: readonly string[]): UuAppErrorMap {
-  return redactedMap(errorMapOf(data), (text) => withoutSecrets(text, secrets));
+  return redactedMap(errorMapOf(data), (text) => redact(text, secrets));
 }
 
 const LONGEST_MESSAGE = 1_000;

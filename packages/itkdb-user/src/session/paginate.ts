@@ -1,5 +1,6 @@
 // Walks through the pages of a listing, item by item. Each page is a request of its own, so a listing outlives a login.
-import { checkOptions, ConfigurationError, membersOf, parseObject } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, membersOf, parseObject } from '@axios-authorizer/core/extend';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 
 export interface PageProgress {

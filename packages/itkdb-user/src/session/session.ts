@@ -1,7 +1,9 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { checkOptions, ClientSession, ConfigurationError, definedOnly, quietly } from '@axios-authorizer/core';
-import type { Authorizer, Observer, OptionTable } from '@axios-authorizer/core';
+import { ClientSession, ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, definedOnly, quietly } from '@axios-authorizer/core/extend';
+import type { Authorizer, Observer } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import type {
   AxiosInstance,
   AxiosRequestConfig,

@@ -1,6 +1,6 @@
 // What a session makes of the answers: errors become the original's exceptions, and warnings in good answers of the database
 // reach the observer. Neither shows the bearer.
-import { withoutSecrets } from '@axios-authorizer/core';
+import { redact } from '@axios-authorizer/core/extend';
 import type { Observer } from '@axios-authorizer/core';
 import { isAxiosError } from 'axios';
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
@@ -21,7 +21,7 @@ export function useExceptions(client: AxiosInstance, { user, isOurs, observer }:
   client.interceptors.response.use(
     (response) => {
       for (const warning of isOurs(response.config) ? warningsIn(response.data) : [])
-        observer?.({ type: 'notice', at: Date.now(), message: withoutSecrets(warning, secrets()) });
+        observer?.({ type: 'notice', at: Date.now(), message: redact(warning, secrets()) });
       return response;
     },
     (error: unknown) => {

@@ -1,7 +1,8 @@
 // What requests see of a Redis that dies, comes back or falls silent: nothing while tokens live, and one limit at their end.
 import { ManualClock, startResourceServer } from '@axios-authorizer/test-kit';
 import type { ResourceServer } from '@axios-authorizer/test-kit';
-import { attachAuth, Authorizer, clientCredentialsSource, publicClient, systemClock } from '@axios-authorizer/core';
+import { attachAuth, Authorizer, clientCredentialsSource, publicClient } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 import { redisTokenStore } from '../../src/index.js';

@@ -1,7 +1,8 @@
 // A fleet in small: authorizers that share nothing but Redis, each with a client of its own.
 import { startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type { ManualClock, TokenEndpoint } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource, publicClient, passwordSource, systemClock } from '@axios-authorizer/core';
+import { Authorizer, clientCredentialsSource, publicClient, passwordSource } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import type { AuthEvent, TokenSource, TokenStore } from '@axios-authorizer/core';
 import { kinds } from '../stage.js';
 import type { Stage } from '../stage.js';

@@ -1,7 +1,7 @@
 // Who holds the lease, for how long, and who is woken when it is given back?
 import { setImmediate as turn } from 'node:timers/promises';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { systemClock } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import { failureOf, kinds, stage, withRedis } from '../stage.js';
 import type { Clock } from '@axios-authorizer/core';
 import type { RedisTokenStoreOptions } from '../../src/index.js';

@@ -1,7 +1,8 @@
 // Makes key pairs, in memory or in a directory that only their owner can read.
 import { join } from 'node:path';
-import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
-import type { OptionTable } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions } from '@axios-authorizer/core/extend';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import { generateJwk, thumbprintOf } from './jose-keys.js';
 import { writeKeyFile } from './key-file.js';
 import type { KeyFileOptions } from './key-file.js';

@@ -1,6 +1,7 @@
 // Serves the key set to authorization servers, from any Node http server, Express and its like.
 import { createHash } from 'node:crypto';
-import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions } from '@axios-authorizer/core/extend';
 import type { SigningKeys } from './key-ring.js';
 import { assertPublishable, publicJwks } from './public-jwks.js';
 

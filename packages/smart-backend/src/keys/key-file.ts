@@ -2,7 +2,7 @@
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { membersOf } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 import { SmartKeyError } from './smart-key-error.js';
 
 export interface KeyFileOptions {

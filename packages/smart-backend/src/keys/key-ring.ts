@@ -1,6 +1,7 @@
 // The keys of a service and which of them signs. Keys rotate without an outage: the new one is published, the old one
 // signs until told otherwise, and stays published until nobody can have cached the key set without the new one.
-import { ConfigurationError, membersOf } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 import { privateKeyOf } from './key-material.js';
 import type { SigningKey } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';

@@ -1,5 +1,5 @@
 // Reads private keys out of text: PEM (RFC 7468), a JWK or a JWK Set (RFC 7517).
-import { parseObject } from '@axios-authorizer/core';
+import { parseObject } from '@axios-authorizer/core/extend';
 import type { Jwk, Jwks } from './jwk.js';
 import { privateJwkOf } from './key-material.js';
 import { SmartKeyError } from './smart-key-error.js';

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOptions, membersOf } from '@axios-authorizer/core';
+import { checkOptions, membersOf } from '@axios-authorizer/core/extend';
 import { thumbprintOf } from './jose-keys.js';
 import { privateMembers } from './jwk.js';
 import type { Jwk, Jwks } from './jwk.js';

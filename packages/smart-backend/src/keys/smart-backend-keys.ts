@@ -1,5 +1,5 @@
 // A key pair that signs client assertions. It may be printed: the private half shows only to who asks for it by name.
-import { checkOptions } from '@axios-authorizer/core';
+import { checkOptions } from '@axios-authorizer/core/extend';
 import { privateMembers } from './jwk.js';
 import type { Jwk } from './jwk.js';
 import { keyMaterialOf, MATERIAL } from './key-material.js';

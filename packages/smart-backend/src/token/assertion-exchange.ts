@@ -1,6 +1,6 @@
 // A signed assertion for a token. When a server refuses it, two things may mend that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core';
+import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core/extend';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 import { ClockOffset } from './clock-offset.js';

@@ -1,13 +1,8 @@
 // The one-time JWT by which a client proves who it is (RFC 7523 section 3, SMART "Authenticating to the token endpoint").
 import { randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import {
-  AuthenticationError,
-  ConfigurationError,
-  isAuthenticationError,
-  membersOf,
-  textOf,
-} from '@axios-authorizer/core';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
+import { membersOf, textOf } from '@axios-authorizer/core/extend';
 import { privateKeyOf } from '../keys/key-material.js';
 import type { SigningKey, SmartBackendSigner } from '../keys/smart-backend-keys.js';
 

@@ -1,6 +1,6 @@
 // How far a server's clock is from ours. An assertion with the wrong time is refused in many words, so only the clocks are
 // compared: the server's Date against ours, at the middle of the request.
-import { membersOf } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 
 /** A wrong assertion is refused as one of these, with 400 or 401. */
 const REFUSALS = new Set<unknown>(['invalid_client', 'invalid_grant', 'invalid_request']);

@@ -1,14 +1,8 @@
 // Fetches a server's SMART configuration, once, and again when it turns out to be outdated.
-import {
-  askEndpoint,
-  AuthenticationError,
-  endpointFailure,
-  isAuthenticationError,
-  membersOf,
-  parseObject,
-  systemClock,
-} from '@axios-authorizer/core';
-import type { Clock, EndpointAnswer, Transport } from '@axios-authorizer/core';
+import { AuthenticationError, isAuthenticationError } from '@axios-authorizer/core';
+import { sendForm, endpointError, membersOf, parseObject, systemClock } from '@axios-authorizer/core/extend';
+import type { Clock, Transport } from '@axios-authorizer/core';
+import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { configurationUrl, parseConfiguration, shortcomings } from './smart-configuration.js';
 import type { SmartConfiguration } from './smart-configuration.js';
 
@@ -54,7 +48,7 @@ export class Discovery {
     const answer = await this.#ask(this.#url, signal, MOST_REDIRECTS);
     const document = parseObject(answer.text);
     if (answer.status !== 200)
-      throw failed(endpointFailure(answer, document), `${answer.endpoint} answered ${answer.status}`);
+      throw failed(endpointError(answer, document), `${answer.endpoint} answered ${answer.status}`);
     if (document === undefined) throw failed(`${answer.endpoint} answered something that is no JSON object`);
     const configuration = parseConfiguration(document, this.#options);
     for (const shortcoming of shortcomings(document))
@@ -67,7 +61,7 @@ export class Discovery {
     const { allowInsecure, clock = systemClock } = this.#options;
     const transport = this.#transportFor(url);
     const headers = { Accept: 'application/json' };
-    const answer = await askEndpoint({
+    const answer = await sendForm({
       url,
       headers,
       allowInsecure,

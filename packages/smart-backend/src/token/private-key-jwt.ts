@@ -1,6 +1,8 @@
 // `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2) for any token endpoint, a new assertion for each attempt.
-import { assertNoControls, checkOptions, ConfigurationError, isSecureUrl, systemClock } from '@axios-authorizer/core';
-import type { ClientAuth, Clock, OptionTable } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { assertNoControls, checkOptions, isSecureUrl, systemClock } from '@axios-authorizer/core/extend';
+import type { ClientAuth, Clock } from '@axios-authorizer/core';
+import type { OptionTable } from '@axios-authorizer/core/extend';
 import { clientAssertion } from './client-assertion.js';
 import { ringOf } from '../keys/key-ring.js';
 import type { SigningKeys } from '../keys/key-ring.js';

@@ -1,6 +1,7 @@
 // Servers refuse a badly registered client in words of their own, or in none. This turns what they say into a code and a
 // sentence that says what to do; the original fields stay. It only explains: nothing is decided by it.
-import { membersOf, TokenEndpointError } from '@axios-authorizer/core';
+import { TokenEndpointError } from '@axios-authorizer/core';
+import { membersOf } from '@axios-authorizer/core/extend';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {

@@ -1,5 +1,6 @@
 // What a FHIR server says of its authorization server (SMART "Conformance", .well-known/smart-configuration).
-import { ConfigurationError, isSecureUrl } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { isSecureUrl } from '@axios-authorizer/core/extend';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 
 export interface SmartConfiguration {

@@ -1,6 +1,7 @@
 // SMART scopes (SMART App Launch "Scopes for requesting FHIR Resources"), in their second form, system/Patient.rs?name=value,
 // and in their first, system/Patient.read. A scope that no server can understand is refused before anything is sent.
-import { checkOptions, ConfigurationError } from '@axios-authorizer/core';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions } from '@axios-authorizer/core/extend';
 
 export interface SmartScope {
   /** Default: "system", which is what backend services ask for. */

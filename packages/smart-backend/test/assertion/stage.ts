@@ -1,7 +1,8 @@
 // What every test of an assertion needs: a token endpoint, the assertion that arrived there, and a judge of its signature
 // that knows nothing but node:crypto.
 import { createPublicKey, verify } from 'node:crypto';
-import { Authorizer, requestToken } from '@axios-authorizer/core';
+import { Authorizer } from '@axios-authorizer/core';
+import { requestToken } from '@axios-authorizer/core/extend';
 import { startTokenEndpoint, until } from '@axios-authorizer/test-kit';
 import { privateKeyJwt, SmartBackendKeys } from '../../src/index.js';
 import { ecKey, jwkOf, rsaKey } from '../keys/material.js';

@@ -1,6 +1,6 @@
 // Is a wrong clock mended at a certified OpenID provider too, which has no words of ours and no clock but the real one?
 import { startOidcProvider } from '@axios-authorizer/test-kit';
-import { systemClock } from '@axios-authorizer/core';
+import { systemClock } from '@axios-authorizer/core/extend';
 import { SMARTBackendAuth } from '../../src/index.js';
 import { clientId, esKey, minuteMs, registration } from '../stage.js';
 import type { OidcProvider } from '@axios-authorizer/test-kit';
