@@ -7,7 +7,7 @@ const WARM_UP_BATCHES = 200;
 
 /**
  * Median nanoseconds of one call.
- * @param runs each with a name and a `batch` that makes BATCH calls and hands back the milliseconds
+ * @param runs each with a name and a `batch` that makes BATCH calls and returns the milliseconds
  */
 export async function measure(runs, rounds) {
   const times = new Map(runs.map(({ name }) => [name, []]));

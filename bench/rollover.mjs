@@ -62,7 +62,7 @@ async function timed(send, { result, warm }) {
 const SURELY_STALE = { from: 0.3, to: 0.15 };
 
 /**
- * Listens to our authorizer: which requests waited although a token was held that had neither ended nor been refused, and that
+ * Listens to our authorizer: which requests waited although a token was held that had neither ended nor been rejected, and that
  * could have been replaced before: in a process that was held up for the whole time to do it, the first to ask waits (C1).
  */
 class Watch {
@@ -81,7 +81,7 @@ class Watch {
       this.#tokens.push({ from: at + durationMs, to: expiresAt?.getTime() ?? Infinity }),
     acquiring: ({ at, reason }) => {
       const held = this.#tokens.at(-1);
-      if (held && reason === 'refused') held.to = Math.min(held.to, at);
+      if (held && reason === 'unauthorized') held.to = Math.min(held.to, at);
     },
     waited: ({ at }) => {
       const held = this.#tokens.findLast(({ from }) => from <= at);

@@ -26,7 +26,7 @@ export function tokenAdapter(world) {
   };
 }
 
-/** What people write by hand: keeps the refresh token, hands back a new access token. */
+/** What people write by hand: keeps the refresh token, returns a new access token. */
 export function handWrittenRefresh(world, { refreshToken }) {
   let current = refreshToken;
   return async () => {

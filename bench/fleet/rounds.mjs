@@ -1,4 +1,4 @@
-// Rounds under the lease with pauses longer than it: does an older token ever replace a newer one? Some processes stand still
+// Rounds under the lease with pauses longer than it: does an older token ever replace a newer one? Some processes are paused
 // by themselves, and one after the other is stopped from outside, wherever it happens to be.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

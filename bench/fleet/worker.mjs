@@ -106,7 +106,7 @@ async function refresh() {
   }
 }
 
-/** Works under the lease, and stands still in it now and then for longer than it lasts. */
+/** Works under the lease, and is paused in it now and then for longer than it lasts. */
 async function rounds({ count, leaseMs }) {
   const result = { rounds: 0, held: [], standing: 0, backwards: 0, unavailable: 0, newestAt: 0 };
   while (result.rounds < count) {

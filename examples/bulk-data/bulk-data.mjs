@@ -1,5 +1,5 @@
 // A bulk export from kick-off to the last file. It says nothing of tokens: the client fetches one when it is needed,
-// replaces it while a long export goes on, and heals the 401 of one that was revoked between two files.
+// replaces it while a long export goes on, and retries the 401 of one that was revoked between two files.
 
 import { mkdir, readdir } from 'node:fs/promises';
 import { isAuthenticationError } from '@axios-authorizer/core';
@@ -37,7 +37,7 @@ async function serverOf({ 'base-url': baseUrl, 'client-id': clientId, 'token-url
 }
 
 async function exportFrom({ baseUrl, clientId, tokenUrl, keys }, { options, view, signal }) {
-  const counts = { tokens: 0, healed: 0 };
+  const counts = { tokens: 0, retried: 0 };
   const allow = [baseUrl, ...options['allow-files']];
   const observer = countingObserver(counts, view);
   const auth = { baseUrl, clientId, tokenUrl, keys, scope: options.scope, allow, observer };
@@ -85,7 +85,7 @@ async function cancelled(client, statusUrl, view) {
 function countingObserver(counts, view) {
   return ({ type, status = 0, message }) => {
     if (type === 'acquired') counts.tokens += 1;
-    if (type === 'resent' && status >= 200 && status < 400) counts.healed += 1;
+    if (type === 'resent' && status >= 200 && status < 400) counts.retried += 1;
     if (type === 'notice') view.say(`note: ${message}`);
   };
 }

@@ -1,5 +1,5 @@
 // The files of an export, a few at a time, each streamed to the disk as NAME.part and renamed when it is complete. An ended
-// or revoked token is no matter here: the client heals the 401. A download that was cut begins anew.
+// or revoked token is no matter here: the client retries the 401. A download that was cut begins anew.
 
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';

@@ -9,7 +9,7 @@ import { number } from './progress.mjs';
 
 const MOST_REPORTS = 5;
 
-export function table(results, { seconds, tokens, healed }) {
+export function table(results, { seconds, tokens, retried }) {
   const complete = results.filter(({ error }) => error === undefined);
   const failed = results.length - complete.length;
   const cells = [
@@ -19,7 +19,7 @@ export function table(results, { seconds, tokens, healed }) {
     ['bytes', number(sum(complete, 'bytes'))],
     ['seconds', seconds.toFixed(1)],
     ['tokens fetched', number(tokens)],
-    ['401s healed', number(healed)],
+    ['401s retried', number(retried)],
   ];
   const widths = cells.map((column) => Math.max(...column.map(({ length }) => length)));
   const [head, row] = [0, 1].map((line) => cells.map((column, at) => column[line].padStart(widths[at])).join('  '));

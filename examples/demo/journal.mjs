@@ -133,7 +133,7 @@ export class Journal {
     acquiring: ({ id, at, reason }) => {
       this.acquisitions.push({ id, from: at, to: Infinity, reason, ok: undefined });
       const held = this.tokens.at(-1);
-      if (held && reason === 'refused') held.rejectedAt ??= at;
+      if (held && reason === 'unauthorized') held.rejectedAt ??= at;
     },
     acquired: (event) => {
       const to = this.#finish(event, true);
@@ -149,9 +149,9 @@ export class Journal {
     failed: (event) => this.#finish(event, false),
     waited: ({ id, at }) => {
       this.waited += 1;
-      if (this.#acquisition(id)?.reason !== 'refused' && this.#neededNoWait(at)) this.waitedWithLiveToken += 1;
+      if (this.#acquisition(id)?.reason !== 'unauthorized' && this.#neededNoWait(at)) this.waitedWithLiveToken += 1;
     },
-    refused: ({ at }) => {
+    unauthorized: ({ at }) => {
       this.rejections.push(at);
     },
     resent: ({ at, durationMs, status = 0 }) => {

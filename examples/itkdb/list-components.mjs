@@ -1,5 +1,5 @@
 // Lists components, page after page. It says nothing of tokens: the client logs in when it must, again before the login
-// ends, and heals the 401 of one that was taken back, so that a list may take longer than a login lives.
+// ends, and retries the 401 of one that was taken back, so that a list may take longer than a login lives.
 
 import { createItkdbClient, isResponseException, paginate } from '@axios-authorizer/itkdb-user';
 import { isCancel } from 'axios';
@@ -28,7 +28,7 @@ async function main(signal) {
 }
 
 async function list({ connection }, { options, view, signal }) {
-  const counts = { items: 0, pages: 0, cached: 0, logins: 0, healed: 0 };
+  const counts = { items: 0, pages: 0, cached: 0, logins: 0, retried: 0 };
   const session = sessionOf(connection, { options, counts, view });
   const { type: componentType, project, pageSize, limit } = options;
   const request = { url: 'listComponents', data: { project, componentType }, signal };
@@ -57,7 +57,7 @@ function sessionOf(connection, { options, counts, view }) {
 function countingObserver(counts, view) {
   return ({ type, status = 0, message, adopted }) => {
     if (type === 'acquired' && !adopted) counts.logins += 1;
-    if (type === 'resent' && status >= 200 && status < 400) counts.healed += 1;
+    if (type === 'resent' && status >= 200 && status < 400) counts.retried += 1;
     if (type === 'notice') view.say(`note: ${plain(message)}`);
   };
 }
@@ -68,9 +68,9 @@ function print({ serialNumber, code, componentType, state }, view) {
   console.log(columns.map((text) => plain(String(text))).join('\t'));
 }
 
-function summary({ name }, { items, pages, cached, logins, healed }) {
+function summary({ name }, { items, pages, cached, logins, retried }) {
   const login = logins === 0 ? 'with a saved login' : `logins: ${logins}`;
-  return `${number(items)} components for ${plain(name)}; pages: ${pages}, cached: ${cached}; ${login}, 401s healed: ${healed}`;
+  return `${number(items)} components for ${plain(name)}; pages: ${pages}, cached: ${cached}; ${login}, 401s retried: ${retried}`;
 }
 
 /** One line that does nothing to a terminal: it comes from a server. */

@@ -3,8 +3,8 @@
 const REASONS = {
   missing: 'there was none',
   stale: 'in the background, before the old one expires',
-  expired: 'the old one was expiring',
-  refused: 'the old one was rejected',
+  expiring: 'the old one was expiring',
+  unauthorized: 'the old one was rejected',
   forced: 'asked for',
 };
 
@@ -13,7 +13,7 @@ const EVENTS = {
   acquired: ({ durationMs }) => ['token', `a new one, after ${Math.round(durationMs)} ms`],
   failed: (event) => ['failed', `no new token (${event.code}): ${troubleInWords(event)}`],
   waited: () => ['waited', 'for a token'],
-  refused: ({ status, url }) => ['rejected', `${status} from ${new URL(url).pathname}`],
+  unauthorized: ({ status, url }) => ['rejected', `${status} from ${new URL(url).pathname}`],
   resent: ({ status }) => ['retried', `with the new token: ${status ?? 'no answer'}`],
   notice: ({ message }) => ['notice', message],
 };

@@ -23,7 +23,7 @@ export function connectByHand({ origin, tokenUrl, journal, pace, marginMs = 0, m
   }
 
   client.interceptors.request.use(async (config) => {
-    if (Date.now() > expiresAt - marginMs) await fetchToken(token === undefined ? 'missing' : 'expired');
+    if (Date.now() > expiresAt - marginMs) await fetchToken(token === undefined ? 'missing' : 'expiring');
     config.headers.Authorization = `Bearer ${token}`;
     return config;
   });
@@ -31,7 +31,7 @@ export function connectByHand({ origin, tokenUrl, journal, pace, marginMs = 0, m
     const { config, response } = error;
     if (response?.status !== 401 || config.isRetry) throw error;
     report.rejection();
-    await fetchToken('refused');
+    await fetchToken('unauthorized');
     return report.retry(() => client.request({ ...config, isRetry: true }));
   });
   return { client, close: () => agent.destroy() };
@@ -61,7 +61,7 @@ class Report {
   }
 
   rejection() {
-    this.#journal.observe({ type: 'refused', at: Date.now() });
+    this.#journal.observe({ type: 'unauthorized', at: Date.now() });
   }
 
   async retry(send) {

@@ -13,8 +13,8 @@ const lines = {
 const reasons = {
   missing: 'there was none',
   stale: 'in the background, before the old one expires',
-  expired: 'the old one was expiring',
-  refused: 'the old one was rejected',
+  expiring: 'the old one was expiring',
+  unauthorized: 'the old one was rejected',
   forced: 'asked for',
 };
 

@@ -1,6 +1,6 @@
 // A token of a user pool, out of an AuthenticationResult.
 import { AuthenticationError } from '@axios-authorizer/core';
-import { definedOnly, expiresInSeconds, jwtClaims, membersOf, textOf } from '@axios-authorizer/core/extend';
+import { omitUndefined, expiresInSeconds, jwtClaims, recordOf, asString } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
 /** A device that the pool remembers; its password is a secret. */
@@ -24,9 +24,9 @@ export function tokenOf(
   result: unknown,
   { sentAt, tokenUse }: { readonly sentAt: number; readonly tokenUse: TokenUse },
 ): CognitoToken {
-  const { AccessToken, IdToken, RefreshToken, ExpiresIn } = membersOf(result);
-  const accessToken = textOf(AccessToken);
-  const idToken = textOf(IdToken);
+  const { AccessToken, IdToken, RefreshToken, ExpiresIn } = recordOf(result);
+  const accessToken = asString(AccessToken);
+  const idToken = asString(IdToken);
   if (accessToken === undefined || (tokenUse === 'id' && idToken === undefined)) throw incomplete(tokenUse);
   const ofIdToken = tokenUse === 'id' && idToken !== undefined ? lifeOf(idToken) : undefined;
   const lifeS = ofIdToken ?? expiresInSeconds(ExpiresIn) ?? lifeOf(accessToken);
@@ -35,9 +35,9 @@ export function tokenOf(
     username: usernameIn(accessToken),
     tokenType: 'Bearer',
     issuedAt: new Date(sentAt),
-    ...definedOnly({
+    ...omitUndefined({
       idToken,
-      refreshToken: textOf(RefreshToken),
+      refreshToken: asString(RefreshToken),
       expiresAt: lifeS === undefined ? undefined : new Date(sentAt + lifeS * 1000),
     }),
   };
@@ -51,7 +51,7 @@ function lifeOf(jwt: string): number | undefined {
 
 function usernameIn(accessToken: string): string {
   const { username, sub } = jwtClaims(accessToken) ?? {};
-  return textOf(username) ?? textOf(sub) ?? '';
+  return asString(username) ?? asString(sub) ?? '';
 }
 
 function incomplete(tokenUse: TokenUse): AuthenticationError {

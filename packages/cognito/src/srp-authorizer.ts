@@ -1,6 +1,6 @@
 // An authorizer that signs in to a user pool by SRP.
 import { Authorizer } from '@axios-authorizer/core';
-import { checkOptions, membersOf, pickOptions } from '@axios-authorizer/core/extend';
+import { checkOptions, recordOf, pickOptions } from '@axios-authorizer/core/extend';
 import type { AuthorizerOptions, ClientInfo, ClientOptions } from '@axios-authorizer/core';
 import type { Challenge, ChallengeAnswer } from './sign-in/challenge.js';
 import type { CognitoToken } from './cognito-token.js';
@@ -48,7 +48,7 @@ export class SRPAuthorizer extends Authorizer<CognitoToken> {
 
 /** Without an id token there is nothing to attach where an id token is wanted: the session is resumed by its refresh token. */
 function usable({ initialToken, tokenUse }: SRPAuthorizerOptions): SRPAuthorizerOptions['initialToken'] {
-  const { idToken, refreshToken } = membersOf(initialToken);
+  const { idToken, refreshToken } = recordOf(initialToken);
   const isLacking = tokenUse === 'id' && initialToken !== undefined && idToken === undefined;
   return isLacking && typeof refreshToken === 'string' ? { refreshToken } : initialToken;
 }

@@ -47,7 +47,7 @@ export interface WorldOptions {
   readonly pool?: CognitoPoolOptions;
   readonly client?: Partial<ClientInfo>;
   readonly options?: Partial<SRPAuthorizerOptions>;
-  /** 'system': both sides go by real time, and `World.clock` stands still. Default: a `ManualClock`. */
+  /** 'system': both sides go by real time, and `World.clock` is paused. Default: a `ManualClock`. */
   readonly clock?: ManualClock | 'system';
 }
 

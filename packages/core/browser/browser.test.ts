@@ -74,7 +74,7 @@ describe.each(browserNames)('in %s', (browser) => {
       expect(idp.calls).toBe(1);
     });
 
-    it('has a 401 healed, the body sent again as it was (C8)', async () => {
+    it('has a 401 retried, the body sent again as it was (C8)', async () => {
       api.next({ status: 401 });
       const outcomes = await send({ adapter, requests: [{ url: '/a', method: 'post', data: { n: 1 } }] });
       expect(outcomes).toEqual([{ status: 200 }]);
@@ -100,7 +100,7 @@ describe.each(browserNames)('in %s', (browser) => {
       expect(first?.body).toContain(part);
     });
 
-    it('sends X-Api-Key to the API, and never after a redirect to another origin, which is refused in clear words (C9)', async () => {
+    it('sends X-Api-Key to the API, and never after a redirect to another origin, which is refused unencrypted words (C9)', async () => {
       const [plain, away] = await send({ adapter, apiKey: 'key-1', requests: [{ url: '/a' }, { url: awayUrl() }] });
       expect(plain).toEqual({ status: 200 });
       expect(api.requests[0]?.headers['x-api-key']).toBe('key-1');

@@ -45,7 +45,7 @@ describe.each(otherRuntimes)('on %s', (runtime) => {
   });
 
   describe.each(['http', 'fetch'])('the %s adapter', (adapter) => {
-    it('heals a 401 with the same body; each caller of a failure gets an error with a stack of its own (C5, C7, C8)', () =>
+    it('retries a 401 with the same body; each caller of a failure gets an error with a stack of its own (C5, C7, C8)', () =>
       withServices(async (services) => {
         const lines = await keepPromises(runtime, adapter, services);
         const told: unknown = JSON.parse(lines.at(-1) ?? '');

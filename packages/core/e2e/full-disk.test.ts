@@ -5,7 +5,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authorizer } from '@axios-authorizer/core';
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 import { fileTokenStore } from '@axios-authorizer/core/node';
 import type { AuthEvent } from '@axios-authorizer/core';
 
@@ -26,7 +26,7 @@ function isMounted(): boolean {
 async function fill(): Promise<unknown> {
   return writeFile(filler, Buffer.alloc(65_536)).then(
     () => 'all of it fits',
-    (error: unknown) => membersOf(error)['code'],
+    (error: unknown) => recordOf(error)['code'],
   );
 }
 

@@ -43,7 +43,7 @@ const byHand = `
 
 it.each([
   [
-    'a background replacement fails after the token has ended',
+    'a background refresh fails after the token has ended',
     `const auth = new Authorizer(hook, { clock, observer, initialToken });
      now = 80_000;
      await auth.getToken();
@@ -68,7 +68,7 @@ it.each([
     'missing source_failed\nforced source_failed',
   ],
   [
-    'a replacement is discarded by a logout, and its source fails later',
+    'a refresh is discarded by a logout, and its source fails later',
     `const auth = new Authorizer(hook, { clock, observer, initialToken });
      now = 80_000;
      await auth.getToken();
@@ -113,17 +113,17 @@ it.each([
     `await new Authorizer(async () => { throw new Error('away'); }).getToken().catch(() => 0);`,
   ],
   [
-    'has a replacement hanging in the background',
+    'has a refresh hanging in the background',
     `const issuedAt = new Date(Date.now() - 3_000_000);
      const initialToken = { accessToken: 'old', issuedAt, expiresAt: new Date(Date.now() + 200_000) };
      let asked = 0;
      const auth = new Authorizer(() => { asked += 1; return new Promise(() => undefined); }, { initialToken });
      await auth.getToken();
      await new Promise((resolve) => setImmediate(resolve));
-     if (asked !== 1) throw new Error('no replacement has begun');`,
+     if (asked !== 1) throw new Error('no refresh has begun');`,
   ],
   [
-    'was left by all who waited for a hanging replacement',
+    'was left by all who waited for a hanging refresh',
     `const auth = new Authorizer(() => new Promise(() => undefined));
      const leaving = new AbortController();
      const call = auth.getToken({ signal: leaving.signal }).catch(() => undefined);
@@ -164,7 +164,7 @@ it.each([
     'token',
   ],
   [
-    'the replacement queued behind another',
+    'the refresh queued behind another',
     `const auth = new Authorizer(() => faint('token'));
      void auth.getToken();
      auth.getToken({ force: true })${tell}`,

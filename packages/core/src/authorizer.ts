@@ -3,10 +3,10 @@ import { CanceledError } from 'axios';
 import { resolveOptions } from './lifecycle/options.js';
 import type { AuthorizerOptions } from './lifecycle/options.js';
 import { keepingAlive } from './internal/clock.js';
-import { createEngine } from './engine.js';
-import type { Engine } from './engine.js';
+import { createInternals } from './internals.js';
+import type { Internals } from './internals.js';
 import { ConfigurationError } from './token/errors/errors.js';
-import { hide, isObject, membersOf, ownOptions } from './internal/records.js';
+import { hide, isObject, recordOf, ownOptions } from './internal/records.js';
 import { checkOptions, isSignal } from './token/options-check.js';
 import { describeUrl, parseTarget } from './request/allow-list.js';
 import type { Token } from './token/token.js';
@@ -14,7 +14,7 @@ import { sourceOf } from './token/source.js';
 import type { GetToken, TokenSource } from './token/source.js';
 
 /** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
-const ENGINE = Symbol.for('@axios-authorizer/core engine');
+const INTERNALS = Symbol.for('@axios-authorizer/core internals');
 
 declare global {
   interface SymbolConstructor {
@@ -26,19 +26,19 @@ declare global {
 export class Authorizer<T extends Token = Token> {
   static {
     const get = function (this: Authorizer): unknown {
-      return this.#engine;
+      return this.#internals;
     };
-    Object.defineProperty(this.prototype, ENGINE, { get });
+    Object.defineProperty(this.prototype, INTERNALS, { get });
     const { dispose }: { readonly dispose?: symbol } = Symbol; // older browsers have none
     if (dispose) hide(this.prototype, dispose, closed);
   }
   /** The same as `close`, for `using`. */
   declare readonly [Symbol.dispose]: () => void;
-  readonly #engine: Engine<T>;
+  readonly #internals: Internals<T>;
   readonly #clientId: string | undefined;
 
   /**
-   * @param source where tokens come from: a `TokenSource`, or a function that hands back a token
+   * @param source where tokens come from: a `TokenSource`, or a function that returns a token
    * @param given the options; read once, only own properties count
    * @throws ConfigurationError when an option cannot work
    */
@@ -50,20 +50,20 @@ export class Authorizer<T extends Token = Token> {
       );
     const resolved = resolveOptions(given, 'Authorizer');
     this.#clientId = resolved.clientInfo?.clientId;
-    this.#engine = createEngine(anySource, resolved);
+    this.#internals = createInternals(anySource, resolved);
   }
 
   /**
-   * A token that is good now; fetched, refreshed or awaited when it has to be. Any number of callers share one replacement.
+   * A token that is good now; fetched, refreshed or awaited when it has to be. Any number of callers share one refresh.
    * @param options `force`: a new one whatever is held; `rejected`: a new one only if this is still the current one;
-   *   `signal`: ends this caller's wait, never the replacement
+   *   `signal`: ends this caller's wait, never the refresh
    * @throws AuthenticationError (of this caller's own, its cause is shared), CanceledError when the signal aborts
    */
   async getToken(options: { force?: boolean; rejected?: T; signal?: AbortSignal } = {}): Promise<T> {
     const asked = ownOptions(options);
     assertCall(options, asked.signal);
     try {
-      return await this.#engine.lifecycle.get(asked);
+      return await this.#internals.lifecycle.get(asked);
     } catch (error) {
       throw asked.signal?.aborted && error === asked.signal.reason ? asCanceled(error) : error;
     }
@@ -75,23 +75,23 @@ export class Authorizer<T extends Token = Token> {
    */
   headersFor(token: T): Record<string, string> {
     if (!isObject(token)) throw new ConfigurationError('headersFor needs a token, as getToken() returns it');
-    return { ...this.#engine.credentialsOf(token).headers };
+    return { ...this.#internals.credentialsOf(token).headers };
   }
 
   /**
-   * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` lies in the
-   * scope of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`.
-   * @throws AuthenticationError when no token can be had, ConfigurationError when no scope is known at all
+   * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` is on the
+   * allow list of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`.
+   * @throws AuthenticationError when no token can be had, ConfigurationError when no allow list is known at all
    */
   async headers(url: string | URL): Promise<Record<string, string>> {
-    const { scopes, observer, clock } = this.#engine;
-    if (scopes.isEmpty)
+    const { allowLists, observer, clock } = this.#internals;
+    if (allowLists.isEmpty)
       throw new ConfigurationError(
         'It is not said where the token may go: attach the authorizer to a client first, or give it `allow`',
       );
     const target = parseTarget(url);
-    if (target && scopes.allow(target)) return this.headersFor(await this.getToken());
-    observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'out of scope' });
+    if (target && allowLists.allow(target)) return this.headersFor(await this.getToken());
+    observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'not_allowed' });
     return {};
   }
 
@@ -109,21 +109,21 @@ export class Authorizer<T extends Token = Token> {
    */
   async setToken(token: T, options?: { readonly sameSession?: boolean }): Promise<void> {
     const { sameSession = false } = checkOptions(options, 'setToken', { sameSession: 'any' });
-    return keepingAlive(this.#engine.lifecycle.set(token, sameSession));
+    return keepingAlive(this.#internals.lifecycle.set(token, sameSession));
   }
 
   /** What is held now, whatever its age; never fetches. */
   get token(): T | undefined {
-    return this.#engine.lifecycle.token;
+    return this.#internals.lifecycle.token;
   }
 
   get accessToken(): string | undefined {
     return this.token?.accessToken;
   }
 
-  /** Whether the held token has neither ended nor been refused. */
+  /** Whether the held token has neither ended nor been rejected. */
   get authenticated(): boolean {
-    return this.#engine.lifecycle.authenticated;
+    return this.#internals.lifecycle.authenticated;
   }
 
   get clientId(): string | undefined {
@@ -131,7 +131,7 @@ export class Authorizer<T extends Token = Token> {
   }
 
   /**
-   * Forgets the token, clears the store, then revokes (RFC 7009) if the source can; a replacement in flight is discarded,
+   * Forgets the token, clears the store, then revokes (RFC 7009) if the source can; a refresh in flight is discarded,
    * and those who wait for it get `logged_out`.
    * @throws what the store throws when it cannot be cleared; a failed revocation is only reported to the observer
    */
@@ -144,15 +144,15 @@ export class Authorizer<T extends Token = Token> {
    * way is finished and saved. `using` calls it at the end of its block.
    */
   close(): void {
-    this.#engine.lifecycle.close();
+    this.#internals.lifecycle.close();
   }
 
   async #logout(): Promise<void> {
     let tokens: readonly T[] = [];
     try {
-      await this.#engine.lifecycle.leave((left) => (tokens = left));
+      await this.#internals.lifecycle.leave((left) => (tokens = left));
     } finally {
-      for (const token of tokens) await this.#engine.revoke(token);
+      for (const token of tokens) await this.#internals.revoke(token);
     }
   }
 }
@@ -165,17 +165,17 @@ function assertCall(options: unknown, signal: unknown): void {
 
 /** Axios's own words for a caller that leaves. */
 function asCanceled(reason: unknown): unknown {
-  return 'isAxiosError' in membersOf(reason) ? reason : new CanceledError();
+  return 'isAxiosError' in recordOf(reason) ? reason : new CanceledError();
 }
 
 function closed(this: Authorizer): void {
   this.close();
 }
 
-/** The engine of an authorizer. @throws ConfigurationError when it is none */
-export function engineOf(authorizer: Authorizer): Engine<Token> {
-  const engine: unknown = Reflect.get(Object(authorizer), ENGINE);
-  if (engine === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
+/** The internals of an authorizer. @throws ConfigurationError when it is none */
+export function internalsOf(authorizer: Authorizer): Internals<Token> {
+  const internals: unknown = Reflect.get(Object(authorizer), INTERNALS);
+  if (internals === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
-  return engine as Engine<Token>;
+  return internals as Internals<Token>;
 }

@@ -27,4 +27,4 @@ export { AUTHORIZER_OPTIONS } from './lifecycle/options.js';
 export { ATTACH_OPTIONS } from './axios/attach.js';
 
 // Reads what servers answer without trusting it.
-export { definedOnly, isObject, membersOf, ownOptions, parseObject, textOf } from './internal/records.js';
+export { omitUndefined, isObject, recordOf, ownOptions, parseObject, asString } from './internal/records.js';

@@ -1,6 +1,6 @@
 // The session in the words of the family: one call that does the whole thing, a part for composeClients, and interceptors.
 import { authInterceptors } from '@axios-authorizer/core';
-import { checkOptions, definedOnly, pickOptions } from '@axios-authorizer/core/extend';
+import { checkOptions, omitUndefined, pickOptions } from '@axios-authorizer/core/extend';
 import type { AuthInterceptors, Authorizer, ServiceDefinition } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { CreateAxiosDefaults } from 'axios';
@@ -51,7 +51,7 @@ function serviceOf(
   return {
     authorizer: user.authorizer,
     config: { adapter: 'http', baseURL: apiUrl, ...axiosConfig },
-    options: { allow: apiUrl, unauthorized, ...definedOnly({ allowInsecure }) },
+    options: { allow: apiUrl, unauthorized, ...omitUndefined({ allowInsecure }) },
   };
 }
 

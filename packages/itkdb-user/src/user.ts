@@ -18,7 +18,7 @@ export interface UserLike {
   readonly authorizer: Authorizer;
   /** Tells users apart in a cache; never a hash of the codes. */
   readonly cacheKey: string;
-  /** Whether a refused bearer can be replaced. Default: true. */
+  /** Whether a rejected bearer can be replaced. Default: true. */
   readonly renewable?: boolean;
 }
 

@@ -73,7 +73,7 @@ export interface WorldOptions {
   readonly user?: UserOptions;
   readonly session?: SessionOptions;
   readonly config?: CreateAxiosDefaults;
-  /** 'system': all sides go by real time, and `World.clock` stands still. Default: a `ManualClock`. */
+  /** 'system': all sides go by real time, and `World.clock` is paused. Default: a `ManualClock`. */
   readonly clock?: ManualClock | 'system';
 }
 

@@ -2,7 +2,7 @@
 // once more, so that a paused Redis costs a request one limit and not one for each command. It finds out by itself when
 // Redis is back. What a client or a server throws may hold the command, token and all: only its code is told.
 import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import { membersOf, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, asString } from '@axios-authorizer/core/extend';
 import type { Clock } from '@axios-authorizer/core';
 import type { Wire } from './redis-client.js';
 import type { Script } from './scripts.js';
@@ -99,13 +99,13 @@ class UnknownScript extends Error {}
 
 function tellable(error: unknown): Error {
   if (error instanceof AuthenticationError) return error;
-  const { code, name, message } = membersOf(error);
-  const reply = REPLY_CODE.exec(textOf(message) ?? '')?.[1];
+  const { code, name, message } = recordOf(error);
+  const reply = REPLY_CODE.exec(asString(message) ?? '')?.[1];
   if (reply === 'NOSCRIPT') return new UnknownScript();
   if (reply === 'WRONGTYPE')
     return new ConfigurationError('The Redis key holds something else; give redisTokenStore another `key` or `prefix`');
   const advice = ADVICE.get(reply ?? '');
-  const words = reply ?? textOf(code) ?? textOf(name) ?? 'unknown';
+  const words = reply ?? asString(code) ?? asString(name) ?? 'unknown';
   return unavailable(`Redis gave no answer to work with (${words})${advice === undefined ? '' : `: ${advice}`}`);
 }
 

@@ -1,7 +1,7 @@
 // The user's client, as far as it is needed: node-redis, its cluster, and ioredis (cluster included) differ in how a command
 // is sent and how a channel is listened to; they are told apart by their shape, so that none of them is a dependency.
 import { ConfigurationError } from '@axios-authorizer/core';
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 
 /** What is needed of node-redis: `createClient(…)`. */
 export interface NodeRedisClient {
@@ -37,7 +37,7 @@ export interface Listening {
 /** @throws ConfigurationError for what is no client */
 export function wireOf(client: RedisClient): Wire {
   if (isIoredis(client)) return ioredisWire(client);
-  if (typeof membersOf(client)['sendCommand'] === 'function') return nodeRedisWire(client);
+  if (typeof recordOf(client)['sendCommand'] === 'function') return nodeRedisWire(client);
   throw new ConfigurationError(
     'redisTokenStore needs a client of node-redis (createClient, createCluster) or of ioredis, made and connected by you',
   );
@@ -45,7 +45,7 @@ export function wireOf(client: RedisClient): Wire {
 
 /** ioredis has a `sendCommand` as well, which takes something else. */
 function isIoredis(client: RedisClient): client is IoredisClient {
-  return typeof membersOf(client)['call'] === 'function';
+  return typeof recordOf(client)['call'] === 'function';
 }
 
 function nodeRedisWire(client: NodeRedisClient | NodeRedisCluster): Wire {
@@ -73,7 +73,7 @@ function ioredisWire(client: IoredisClient): Wire {
 
 /** A second connection, made like the first: one that listens can send nothing. It can be ended before it is there. */
 function listening(client: RedisClient, begin: (own: unknown) => Promise<void>): Listening | undefined {
-  const { duplicate } = membersOf(client);
+  const { duplicate } = recordOf(client);
   if (typeof duplicate !== 'function') return undefined;
   const own: unknown = Reflect.apply(duplicate, client, []);
   const begun = invoke(own, 'on', 'error', () => undefined) // the user's own client tells of the same trouble
@@ -83,12 +83,12 @@ function listening(client: RedisClient, begin: (own: unknown) => Promise<void>):
 }
 
 function end(own: unknown): void {
-  const { destroy, disconnect } = membersOf(own);
+  const { destroy, disconnect } = recordOf(own);
   const way = typeof destroy === 'function' ? 'destroy' : typeof disconnect === 'function' ? 'disconnect' : 'quit';
   invoke(own, way).catch(() => undefined);
 }
 
 async function invoke(target: unknown, name: string, ...args: readonly unknown[]): Promise<unknown> {
-  const { [name]: method } = membersOf(target);
+  const { [name]: method } = recordOf(target);
   return typeof method === 'function' ? Reflect.apply(method, target, args) : undefined;
 }

@@ -1,6 +1,6 @@
 // A token as it lies in Redis: versioned JSON, sealed when there is a key.
 import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import { definedOnly, membersOf, parseObject } from '@axios-authorizer/core/extend';
+import { omitUndefined, recordOf, parseObject } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 import { seal, unseal } from './sealed.js';
 
@@ -34,10 +34,10 @@ function boundTo(place: string): string {
 }
 
 function tokenOf(value: unknown): Token {
-  const { accessToken, expiresAt, issuedAt } = membersOf(value);
+  const { accessToken, expiresAt, issuedAt } = recordOf(value);
   if (typeof accessToken !== 'string') throw unreadable();
-  const dates = definedOnly({ expiresAt: dateOf(expiresAt), issuedAt: dateOf(issuedAt) });
-  return { ...membersOf(value), accessToken, ...dates };
+  const dates = omitUndefined({ expiresAt: dateOf(expiresAt), issuedAt: dateOf(issuedAt) });
+  return { ...recordOf(value), accessToken, ...dates };
 }
 
 /** JSON has no dates. */

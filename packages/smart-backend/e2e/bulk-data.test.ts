@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beginProgram, linesOf, withServer } from './bulk-data-run.js';
 
-it('with nothing given it exports from a server of its own, healing a revoked token on the way (S5)', async () => {
+it('with nothing given it exports from a server of its own, retrying a revoked token on the way (S5)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bulk-data-'));
   try {
     const { code, stdout, stderr } = await beginProgram([], folder).ended;

@@ -16,7 +16,7 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly tokenUrl?: string | undefined;
   /** Further parameters of the token request; a list is several of one name (`resource`, RFC 8707). Default: none. */
   readonly parameters?: FormParameters | undefined;
-  /** The token's life in ms where the server does not state it. Default: until a server refuses it. */
+  /** The token's life in ms where the server does not state it. Default: until a server rejects it. */
   readonly defaultLifetimeMs?: number | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;

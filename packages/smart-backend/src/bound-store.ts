@@ -1,6 +1,6 @@
 // A store that knows whose tokens it may hand out. One store given to the clients of two servers would otherwise hand the
 // token of one server to the other.
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 import type { Token, TokenStore } from '@axios-authorizer/core';
 
 /** What a stored token is marked with. */
@@ -11,7 +11,7 @@ interface Bound extends Token {
 /** `store`, for tokens of that server and client only; another's counts as none. */
 export function boundStore(store: TokenStore, boundTo: string): TokenStore {
   const ours = (token: Token | undefined): Token | undefined =>
-    membersOf(token)['boundTo'] === boundTo ? token : undefined;
+    recordOf(token)['boundTo'] === boundTo ? token : undefined;
   return {
     load: async () => ours(await store.load()),
     save: async (token, replaces, options) => {

@@ -1,6 +1,6 @@
 // Bitfount's words for a FHIR client: one session type over SMART Backend Services or a JWT that somebody else renews.
 import { ConfigurationError, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
-import { definedOnly, ownOptions } from '@axios-authorizer/core/extend';
+import { omitUndefined, ownOptions } from '@axios-authorizer/core/extend';
 import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
@@ -46,7 +46,7 @@ export function buildEhrJwtSession(options: EhrSessionOptions): RefreshableJWTSe
   return new RefreshableJWTSession(
     new RefreshableJWTHandler({
       ...handler,
-      ...definedOnly({ jwt: ehrSecrets.jwt, expires: ehrSecrets.expires }),
+      ...omitUndefined({ jwt: ehrSecrets.jwt, expires: ehrSecrets.expires }),
       getToken: (request) => ehrSecrets.getToken(request),
     }),
     config,

@@ -1,6 +1,6 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
 import { authInterceptors, Authorizer, createClient } from '@axios-authorizer/core';
-import { ATTACH_OPTIONS, checkOptions, clientInfoOf, definedOnly, pickOptions } from '@axios-authorizer/core/extend';
+import { ATTACH_OPTIONS, checkOptions, clientInfoOf, omitUndefined, pickOptions } from '@axios-authorizer/core/extend';
 import type {
   AttachAuthOptions,
   AuthInterceptors,
@@ -121,5 +121,5 @@ function authorizerOf(auth: SMARTBackendAuth, options: SmartBackendOptions, apiK
   const { observer, clock, allow = options.baseUrl, allowInsecure } = options;
   const store = options.store && boundStore(options.store, `${clientId} at ${options.baseUrl}`);
   const told = { clientId, apiKey, allow, allowInsecure, store, initialToken, observer, clock };
-  return new Authorizer(auth, { ...told, ...limits, ...definedOnly({ onToken }) });
+  return new Authorizer(auth, { ...told, ...limits, ...omitUndefined({ onToken }) });
 }

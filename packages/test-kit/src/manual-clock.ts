@@ -19,7 +19,7 @@ interface Watcher {
   notify(): void;
 }
 
-/** A clock that stands still until it is told to move. Instants and durations are in milliseconds. */
+/** A clock that is paused until it is told to move. Instants and durations are in milliseconds. */
 export class ManualClock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();

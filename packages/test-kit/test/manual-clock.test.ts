@@ -3,7 +3,7 @@
 import { ManualClock } from '@axios-authorizer/test-kit';
 
 describe('a manual clock', () => {
-  test('starts at 2026-01-01 unless told otherwise, and stands still', () => {
+  test('starts at 2026-01-01 unless told otherwise, and is paused', () => {
     expect(new ManualClock().now()).toBe(Date.UTC(2026, 0, 1));
     expect(new ManualClock(5).now()).toBe(5);
   });

@@ -1,7 +1,7 @@
 // Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions, isSecureUrl, membersOf, systemClock } from '@axios-authorizer/core/extend';
+import { checkOptions, isSecureUrl, recordOf, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 import type { JwksCache, OptionTable } from '@axios-authorizer/core/extend';
 import { poolKeys } from './pool-keys.js';
@@ -59,7 +59,7 @@ export interface CognitoClaims {
  * A verifier that keeps the pool's keys: the key set is read again when a token has a key id that is not in it or a signature
  * that does not fit, at most once a minute, and in the background every five minutes, so that a key which left it is forgotten.
  * RS256 only; `iss`, `exp`, `token_use`, and `aud` (id token) or `client_id` (access token) must fit.
- * @returns a function that hands back the claims of a good token, and throws AuthenticationError: `token_expired`,
+ * @returns a function that returns the claims of a good token, and throws AuthenticationError: `token_expired`,
  *   `token_invalid`, or of kind `unavailable` when the keys cannot be read
  * @throws ConfigurationError when an option cannot work
  */
@@ -132,7 +132,7 @@ function issuerOf(userPoolId: string): string {
 function kidOf(token: unknown): string {
   const [header = ''] = String(token).split('.');
   try {
-    const { kid } = membersOf(JSON.parse(Buffer.from(header, 'base64url').toString()));
+    const { kid } = recordOf(JSON.parse(Buffer.from(header, 'base64url').toString()));
     if (typeof kid === 'string' && kid !== '') return kid;
   } catch {
     // said below
@@ -158,18 +158,18 @@ async function signedClaims(
 }
 
 function isBadSignature(error: unknown): boolean {
-  return membersOf(error)['message'] === 'invalid signature';
+  return recordOf(error)['message'] === 'invalid signature';
 }
 
 function refusedBy(error: unknown): AuthenticationError {
-  const { name, message } = membersOf(error);
+  const { name, message } = recordOf(error);
   if (name === 'TokenExpiredError')
     return new AuthenticationError('The token has expired', { code: 'token_expired', kind: 'session' });
   return invalid(String(message));
 }
 
 function judged(claims: unknown, clients: readonly string[], tokenUse: 'access' | 'id'): CognitoClaims {
-  const { token_use: use, aud, client_id: client, exp } = membersOf(claims);
+  const { token_use: use, aud, client_id: client, exp } = recordOf(claims);
   if (use !== tokenUse) throw invalid(`it is no ${tokenUse} token`);
   if (typeof exp !== 'number') throw invalid('it has no end');
   const issuedTo = tokenUse === 'id' ? aud : client;

@@ -1,5 +1,5 @@
 // The operations of one app client on one user pool: who the client is goes into each of them the way that it wants.
-import { assertNoControls, assertOneLine, membersOf, readSecret } from '@axios-authorizer/core/extend';
+import { assertNoControls, assertOneLine, recordOf, readSecret } from '@axios-authorizer/core/extend';
 import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge } from '../sign-in/challenge.js';
 import type { Purpose } from './error.js';
@@ -117,7 +117,7 @@ export interface Asking {
 export function challengeIn({ members }: PoolAnswer, username: string): Challenge | undefined {
   const { ChallengeName: name, ChallengeParameters: parameters, Session: session } = members;
   if (typeof name !== 'string' || name === '') return undefined;
-  const texts = Object.entries(membersOf(parameters)).filter(
+  const texts = Object.entries(recordOf(parameters)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   const given = Object.fromEntries(texts);

@@ -1,7 +1,7 @@
 // The answers of one sign-in to what the pool asks besides the password: whose they are, how each is handed in, and what was
 // answered last.
 import { isAuthenticationError } from '@axios-authorizer/core';
-import { membersOf, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, asString } from '@axios-authorizer/core/extend';
 import { ChallengeRequiredError, emptyAnswer, responsesOf } from './challenge.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
 import type { CognitoDevice } from '../cognito-token.js';
@@ -72,10 +72,10 @@ export class Answers {
       signal,
       'challenge',
     );
-    const SECRET_CODE = textOf(members['SecretCode']) ?? '';
+    const SECRET_CODE = asString(members['SecretCode']) ?? '';
     return {
       ...challenge,
-      session: textOf(members['Session']) ?? challenge.session,
+      session: asString(members['Session']) ?? challenge.session,
       parameters: { ...challenge.parameters, SECRET_CODE },
     };
   }
@@ -93,11 +93,11 @@ export class Answers {
       'challenge',
     );
     const responses = { USERNAME: challenge.username };
-    const next = textOf(verified.members['Session']) ?? challenge.session;
+    const next = asString(verified.members['Session']) ?? challenge.session;
     return session.respond({ name: 'MFA_SETUP', responses, session: next, purpose: 'challenge' }, signal);
   }
 }
 
 function isWrongCode(error: unknown): boolean {
-  return isAuthenticationError(error) && error.code === 'wrong_code' && membersOf(error)['exception'] !== undefined;
+  return isAuthenticationError(error) && error.code === 'wrong_code' && recordOf(error)['exception'] !== undefined;
 }

@@ -1,5 +1,5 @@
 // Devices that a pool remembers: each has a key, and a password of its own that only this side and the pool's verifier know.
-import { membersOf, quietly, systemClock, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, quietly, systemClock, asString } from '@axios-authorizer/core/extend';
 import type { CognitoDevice } from '../cognito-token.js';
 import type { PoolSession } from '../pool/session.js';
 import type { SRPOptions } from './srp-options.js';
@@ -38,8 +38,8 @@ async function confirmed(
 ): Promise<CognitoDevice | undefined> {
   const { accessToken, signal, options } = asked;
   const { deviceName: name, rememberDevice } = options;
-  const { DeviceKey, DeviceGroupKey } = membersOf(metadata);
-  const [key, groupKey] = [textOf(DeviceKey), textOf(DeviceGroupKey)];
+  const { DeviceKey, DeviceGroupKey } = recordOf(metadata);
+  const [key, groupKey] = [asString(DeviceKey), asString(DeviceGroupKey)];
   if (key === undefined || groupKey === undefined) return undefined;
   const device = { key, groupKey, password: base64(randomBytes(PASSWORD_BYTES)) };
   const parameters = { DeviceKey: key, ...(name && { DeviceName: name }), ...(await secretVerifier(device)) };
@@ -53,7 +53,7 @@ async function confirmed(
 
 function notice({ options }: NewDevice, what: string, error: unknown): void {
   const { observer, clock = systemClock } = options;
-  const message = `The device was not ${what}: ${String(membersOf(error)['message'])}`;
+  const message = `The device was not ${what}: ${String(recordOf(error)['message'])}`;
   quietly(observer)?.({ type: 'notice', at: clock.now(), message });
 }
 

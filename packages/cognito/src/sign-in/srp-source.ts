@@ -1,7 +1,7 @@
 // A token source over a user pool: signs in by SRP, refreshes whether or not the pool rotates, and signs out. It holds no
 // token; what it remembers of the pool and of the device costs a request when it is lost.
 import { isAuthenticationError } from '@axios-authorizer/core';
-import { assertOneLine, checkOptions, membersOf, systemClock } from '@axios-authorizer/core/extend';
+import { assertOneLine, checkOptions, recordOf, systemClock } from '@axios-authorizer/core/extend';
 import type { ClientInfo, TokenRequest, TokenSource } from '@axios-authorizer/core';
 import type { GivenAnswer } from './answers.js';
 import { isExpiredChallenge } from './challenge.js';
@@ -124,7 +124,7 @@ export class SRPSource implements TokenSource<CognitoToken> {
 
   /** Whether the pool no longer knows the device, which is then forgotten here too. */
   #forgetsDevice(error: unknown): boolean {
-    const { exception, message } = membersOf(error);
+    const { exception, message } = recordOf(error);
     const isForgotten = this.#device !== undefined && isUnknownDevice(exception, message);
     if (isForgotten) this.#device = undefined;
     return isForgotten;
@@ -132,7 +132,7 @@ export class SRPSource implements TokenSource<CognitoToken> {
 
   async #tokenIn(answer: PoolAnswer, signal: AbortSignal): Promise<CognitoToken> {
     const token = this.#read(answer);
-    const { NewDeviceMetadata } = membersOf(answer.members['AuthenticationResult']);
+    const { NewDeviceMetadata } = recordOf(answer.members['AuthenticationResult']);
     if (NewDeviceMetadata !== undefined && NewDeviceMetadata !== null)
       this.#device = await deviceOf(this.#session, NewDeviceMetadata, { ...token, signal, options: this.#options });
     return this.#withDevice(token);

@@ -46,7 +46,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(carried(api)).toEqual([[undefined, 'Bearer token-1']]);
   });
 
-  it('a request out of scope has neither, and asks for no token (C9)', async () => {
+  it('a request not allowed has neither, and asks for no token (C9)', async () => {
     const { elsewhere, endpoint, client } = await stage(adapter);
     await client.get(`${elsewhere.origin}/orders`);
     expect(carried(elsewhere)).toEqual([bare]);

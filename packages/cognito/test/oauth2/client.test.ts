@@ -34,7 +34,7 @@ it('createCognitoClient makes a client that is let in, with its authorizer in re
   expect(endpoint.bodies[0]?.get('scope')).toBe('orders/read');
 });
 
-it('a revoked token is healed once (C7)', async () => {
+it('a revoked token is retried once (C7)', async () => {
   const { api, endpoint, options } = await stage();
   const client = createCognitoClient(options, { baseURL: api.origin });
   await client.get('/orders');

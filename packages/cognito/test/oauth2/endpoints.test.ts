@@ -52,7 +52,7 @@ it.each([[''], ['/']])('a domain on this machine is asked over http, with %j at 
 
 it.each([
   ['plain http beyond this machine', { domain: 'http://login.example.com' }],
-  ['a token endpoint in clear', { tokenUrl: 'http://login.example.com/token' }],
+  ['a token endpoint unencrypted', { tokenUrl: 'http://login.example.com/token' }],
   ['a domain with a user', { domain: 'me:secret@login.example.com' }],
   ['a domain with a fragment', { tokenUrl: 'https://login.example.com/token#here' }],
   ['a domain that is only a scheme', { domain: 'https://' }],

@@ -6,7 +6,7 @@ import { askedSince, ended, later, refresh, rotating, sentRefreshTokens, signIn 
 const options = { maxRetries: 3 };
 const noGrace = { refreshRotation: { graceSeconds: 0 } } as const;
 
-it('inside the grace period one repetition heals it, and nobody notices (G3)', async () => {
+it('inside the grace period one repetition repairs it, and nobody notices (G3)', async () => {
   const scene = await ended({ pool: rotating, options });
   const { pool, clock, authorizer, first } = scene;
   pool.next(refresh, { lost: true });
@@ -28,7 +28,7 @@ it('the session goes on with what the repetition brought (G3)', async () => {
   expect(pool.valid(third.accessToken)).toBe(true);
 });
 
-it('after the grace period the repetition counts as reuse, and a new sign-in heals it (G3)', async () => {
+it('after the grace period the repetition counts as reuse, and a new sign-in repairs it (G3)', async () => {
   const scene = await ended({ pool: noGrace, options });
   const { pool, clock, authorizer } = scene;
   pool.next(refresh, { lost: true });
@@ -37,7 +37,7 @@ it('after the grace period the repetition counts as reuse, and a new sign-in hea
   expect(pool.valid(token.accessToken)).toBe(true);
 });
 
-it('of a reuse that was healed the observer is told the outcome alone, and no token (G3)', async () => {
+it('of a reuse that was retried the observer is told the outcome alone, and no token (G3)', async () => {
   const { pool, clock, authorizer, events, first } = await ended({ pool: noGrace, options });
   pool.next(refresh, { lost: true });
   await passing(clock, authorizer.getToken());
@@ -81,7 +81,7 @@ it('a throttled refresh was not looked at, and is repeated as often as any other
   expect(pool.valid(token.accessToken)).toBe(true);
 });
 
-it('a refresh token that another one has used is a reuse: the family falls, one sign-in heals it (G3)', async () => {
+it('a refresh token that another one has used is a reuse: the family falls, one sign-in repairs it (G3)', async () => {
   const scene = await ended({ pool: rotating });
   const { pool, authorizer, first } = scene;
   const thief = another(scene, { password: undefined, initialToken: first });

@@ -9,7 +9,7 @@ import type { Failure, World } from '../stage.js';
 import type { SignedIn } from './stage.js';
 
 const client = { clientSecret: 'the-secret-of-the-app-client' };
-const request: TokenRequest = { signal: new AbortController().signal, reason: 'expired' };
+const request: TokenRequest = { signal: new AbortController().signal, reason: 'expiring' };
 
 /** What the source says to a refresh of `token`. */
 function refusalOf(

@@ -41,7 +41,7 @@ describe.each(pools)('a refresh token %s', (_kind, pool) => {
     expect([scene.api.served, scene.api.refused]).toEqual([101, 100]);
   });
 
-  it('when the refresh token is revoked as well, one sign-in heals a hundred (G3)', async () => {
+  it('when the refresh token is revoked as well, one sign-in repairs a hundred (G3)', async () => {
     const scene = await busy(pool);
     scene.pool.revokeAll();
     expect(await statuses(scene, 100)).toEqual(new Set([200]));

@@ -71,7 +71,7 @@ it.each([
 });
 
 it.each(['http://127.0.0.1:9229/', 'http://localhost:9229/', 'http://[::1]:9229/'])(
-  'an emulator on this machine may be asked in clear: %s (G1)',
+  'an emulator on this machine may be asked unencrypted: %s (G1)',
   async (endpoint) => {
     expect((await tried({ endpoint })).sent).toEqual([endpoint]);
   },

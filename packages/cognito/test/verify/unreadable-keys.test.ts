@@ -24,7 +24,7 @@ it('offline after the first reading known keys go on, and an unknown one is no v
   await expect(stage.verify(tokenBy(keys[0], stage))).resolves.toMatchObject({ username: 'bob' });
 });
 
-it('offline at first is no verdict, is not asked again at once, and mends itself (G5)', async () => {
+it('offline at first is no verdict, is not asked again at once, and fixes itself (G5)', async () => {
   const stage = await world();
   const token = tokenBy(keys[0], stage);
   stage.jwks.answer = { status: 503, text: '' };

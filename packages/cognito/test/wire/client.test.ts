@@ -105,7 +105,7 @@ it('`allow` without a base URL is enough (G2)', async () => {
   expect((await client.get(`${api.origin}/things`)).status).toBe(200);
 });
 
-it('neither token nor key shows in what the client hands back or throws (G2)', async () => {
+it('neither token nor key shows in what the client returns or throws (G2)', async () => {
   const { api, client } = await scene();
   const response = await client.get('/things');
   api.next({ status: 500 });

@@ -108,7 +108,7 @@ it('a store that cannot be read counts as empty, and is asked again (G3)', async
   expect(asked(base.pool)).toEqual([...signIn, ...signIn]);
 });
 
-it('a store with the wrong key is not overwritten: the program is to be mended (G3)', async () => {
+it('a store with the wrong key is not overwritten: the program is to be fixed (G3)', async () => {
   const store = new Kept();
   const { api, client, ...base } = await scene({ options: { store } });
   store.fault = { on: 'load', error: new ConfigurationError('The key does not fit') };

@@ -1,15 +1,15 @@
 // Puts an authorizer on an axios client, and takes it off again.
 import { attachmentOf, interceptorsOf } from './interceptors.js';
 import type { AuthInterceptorsOptions } from './interceptors.js';
-import { engineOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer.js';
 import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
-import type { Engine } from '../engine.js';
+import type { Internals } from '../internals.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, membersOf, ownMember } from '../internal/records.js';
+import { isObject, recordOf, ownProperty } from '../internal/records.js';
 import type { OptionTable } from '../token/options-check.js';
 import { checkOptions } from '../token/options-check.js';
-import type { SharedScope } from '../request/allow-list.js';
+import type { SharedAllowList } from '../request/allow-list.js';
 import type { Token } from '../token/token.js';
 
 declare module 'axios' {
@@ -57,35 +57,35 @@ export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
 };
 
 /**
- * Puts `authorizer` on `client`: each request in scope carries a good token, a refused one is healed once.
+ * Puts `authorizer` on `client`: each allowed request carries a good token, a rejected one is retried once with a new token.
  * Attaching the same authorizer twice is once.
  * @param options read once; only its own properties count
  * @returns detach, which leaves the client as it was; called again it does nothing
- * @throws ConfigurationError when it is not said where the token may go, it would go in clear, axios is older than 1.18.0,
+ * @throws ConfigurationError when it is not said where the token may go, it would go unencrypted, axios is older than 1.18.0,
  *   the platform has no whole URL implementation, or `retry` was not made by `transientRetry`
  */
 export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
-  const engine = engineOf(authorizer);
+  const internals = internalsOf(authorizer);
   const own = checkOptions<AttachAuthOptions>(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
-  const allow = own.allow ?? ownMember(client.defaults, 'baseURL');
-  const added = engine.scopes.add({ allow, allowInsecure: own.allowInsecure }, client);
-  const standing = engine.clients.get(client);
+  const allow = own.allow ?? ownProperty(client.defaults, 'baseURL');
+  const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure }, client);
+  const standing = internals.clients.get(client);
   if (standing?.isOn()) return sameAttachment(standing, added, own);
   standing?.detach(); // what `clear()` has left of it
-  return attached(client, { engine, options: own, added });
+  return attached(client, { internals, options: own, added });
 }
 
 interface Parts {
-  readonly engine: Engine<Token>;
+  readonly internals: Internals<Token>;
   readonly options: AttachAuthOptions;
-  readonly added: SharedScope;
+  readonly added: SharedAllowList;
 }
 
-function attached(client: AxiosClient, { engine, options, added }: Parts): () => void {
-  const { request, response } = interceptorsOf(attachmentOf(engine, added.scope, options));
+function attached(client: AxiosClient, { internals, options, added }: Parts): () => void {
+  const { request, response } = interceptorsOf(attachmentOf(internals, added.allowList, options));
   const ejectors = [
     added.remove,
     useRetry(client, options.retry),
@@ -94,10 +94,11 @@ function attached(client: AxiosClient, { engine, options, added }: Parts): () =>
   ];
   const detach = (): void => {
     for (const eject of ejectors.splice(0)) eject();
-    if (engine.clients.get(client)?.detach === detach) engine.clients.delete(client);
+    if (internals.clients.get(client)?.detach === detach) internals.clients.delete(client);
   };
-  const isOn = (): boolean => handlersOf(client.interceptors.request).some((held) => held?.fulfilled === request[0]);
-  engine.clients.set(client, { detach, allow: added.key, options, isOn });
+  const isOn = (): boolean =>
+    handlersOf(client.interceptors.request).some((current) => current?.fulfilled === request[0]);
+  internals.clients.set(client, { detach, allow: added.key, options, isOn });
   return detach;
 }
 
@@ -158,12 +159,12 @@ function isClient(client: unknown): boolean {
 /** The second call must want what the first did: nothing is dropped silently. What it does not say stays as it is. */
 function sameAttachment(
   { detach, allow, options: standing }: { detach: () => void; allow: string; options: object },
-  { key, remove }: SharedScope,
+  { key, remove }: SharedAllowList,
   options: AttachAuthOptions,
 ): () => void {
   remove();
   const others = Object.entries(options).filter(([name]) => name !== 'allow' && name !== 'allowInsecure');
-  const other = others.find(([name, value]) => value !== undefined && !isSame(name, value, membersOf(standing)[name]));
+  const other = others.find(([name, value]) => value !== undefined && !isSame(name, value, recordOf(standing)[name]));
   if (allow === key && other === undefined) return detach;
   const name = other?.[0] ?? 'allow';
   throw new ConfigurationError(`This authorizer is on this client already, with another \`${name}\`: detach it first`);

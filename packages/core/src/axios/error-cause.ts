@@ -1,6 +1,6 @@
 // Changes foreign errors and responses: in place where that is possible, else on a copy (frozen, sealed, behind a Proxy).
 import type { AuthenticationError } from '../token/errors/errors.js';
-import { hide, isObject, membersOf, textOf } from '../internal/records.js';
+import { hide, isObject, recordOf, asString } from '../internal/records.js';
 
 /** The error with the reason in its message, and as its `cause`, out of sight. */
 export function withCause(error: unknown, reason: AuthenticationError): unknown {
@@ -33,7 +33,7 @@ export function assign(holder: object, name: string, value: unknown): void {
 
 /** Prototype and own members, as far as they can be read; of an error a real one, so that runtimes print it as such. */
 function writableCopy<O extends object>(holder: O): O {
-  const copy: object = 'stack' in holder ? new Error(textOf(membersOf(holder)['message'])) : {};
+  const copy: object = 'stack' in holder ? new Error(asString(recordOf(holder)['message'])) : {};
   Object.setPrototypeOf(copy, Reflect.getPrototypeOf(holder));
   for (const name of Reflect.ownKeys(holder)) {
     const { enumerable = true } = Reflect.getOwnPropertyDescriptor(holder, name) ?? {};

@@ -1,20 +1,20 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
 import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
-import { engineOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer.js';
 import type { Authorizer } from '../authorizer.js';
 import { addressBook } from './request-config.js';
 import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
-import type { Engine } from '../engine.js';
+import type { Internals } from '../internals.js';
 import { isObject } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
-import { requestScope } from '../request/allow-list.js';
-import type { RequestScope } from '../request/allow-list.js';
+import { allowListOf } from '../request/allow-list.js';
+import type { AllowList } from '../request/allow-list.js';
 import { printable } from './http/http-adapter.js';
 import type { Token } from '../token/token.js';
-import type { Attachment } from './context/trip.js';
+import type { Attachment } from './context/request-context.js';
 import type { Unauthorized } from './unauthorized.js';
 import { AdapterWrapper, unwrapAdapter } from './auth-adapter.js';
 
@@ -60,18 +60,18 @@ export interface AuthInterceptors {
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
   assertAxios();
-  const engine = engineOf(authorizer);
+  const internals = internalsOf(authorizer);
   const own = checkOptions(options, 'authInterceptors', OPTIONS);
   const { allow, allowInsecure } = own;
-  return interceptorsOf(attachmentOf(engine, requestScope({ allow, allowInsecure }), own));
+  return interceptorsOf(attachmentOf(internals, allowListOf({ allow, allowInsecure }), own));
 }
 
 export function attachmentOf(
-  engine: Engine<Token>,
-  scope: RequestScope,
+  internals: Internals<Token>,
+  allowList: AllowList,
   { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
 ): Attachment {
-  return { engine, scope, addresses: addressBook(scope), unauthorized, browserRedirects };
+  return { internals, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

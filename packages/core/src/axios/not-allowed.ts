@@ -4,32 +4,32 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { targetOf } from './request-config.js';
 import { withCause } from './error-cause.js';
 import { AuthenticationError } from '../token/errors/errors.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
-import { skipReason } from './context/trip.js';
-import type { Wrapped } from './context/trip.js';
+import { skipReason } from './context/request-context.js';
+import type { AuthAdapter } from './context/request-context.js';
 
 /** Sends the config itself. */
-export function passUntouched(config: InternalAxiosRequestConfig, wrapped: Wrapped): Promise<AxiosResponse> {
-  return wrapped.route
+export function passUntouched(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
+  return authAdapter.route
     .sender(config)(config)
     .then(undefined, (error: unknown) => {
-      throw isDenied(error) ? explained(error, config, wrapped) : error;
+      throw isDenied(error) ? explained(error, config, authAdapter) : error;
     });
 }
 
 function isDenied(error: unknown): boolean {
-  const { status } = membersOf(membersOf(error)['response']);
+  const { status } = recordOf(recordOf(error)['response']);
   return status === 401 || status === 403;
 }
 
-function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: Wrapped): unknown {
+function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: AuthAdapter): unknown {
   const target = targetOf(config);
   const addresses = attachments.map((attachment) => attachment.addresses(target));
   const url = addresses[0]?.url;
-  if (url === undefined || addresses.some(({ inScope }) => inScope) || skipReason(config)) return error;
+  if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(config)) return error;
   const base = target?.baseURL ? parseUrl(target.baseURL) : undefined;
-  if (url.host !== base?.host && !attachments.some(({ scope }) => scope.knows(url.host))) return error;
+  if (url.host !== base?.host && !attachments.some(({ allowList }) => allowList.knows(url.host))) return error;
   return withCause(error, withheld(url));
 }
 

@@ -7,9 +7,9 @@ import { copyHeaders, removeHeader } from './request-config.js';
 import type { Headers } from './request-config.js';
 import { answerOf, discard } from './response.js';
 import type { Answer } from './response.js';
-import { applyHeaders, unload } from './context/journey.js';
-import type { Journey } from './context/journey.js';
-import { membersOf } from '../internal/records.js';
+import { applyHeaders, stripCredentials } from './context/attempt.js';
+import type { Attempt } from './context/attempt.js';
+import { recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
 
@@ -19,19 +19,19 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PRIVATE_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'host'];
 const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
 
-export interface Way {
+export interface Redirects {
   readonly send: AxiosAdapter;
-  readonly journey: Journey;
+  readonly attempt: Attempt;
   /** What kind of adapter `send` is. */
   readonly kind: string;
   /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
   readonly isOurs: (response: AxiosResponse) => boolean;
   /** Leaves a further hop what is left of the caller's timeout. @throws AxiosError ETIMEDOUT */
-  readonly limit: (leg: InternalAxiosRequestConfig) => void;
+  readonly limit: (hop: InternalAxiosRequestConfig) => void;
 }
 
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
-export function isHop({ response }: Answer, { isOurs }: Way): boolean {
+export function isHop({ response }: Answer, { isOurs }: Redirects): boolean {
   return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
 }
 
@@ -39,19 +39,23 @@ export function isHop({ response }: Answer, { isOurs }: Way): boolean {
  * The answer at the end of the redirects that begin with `first`.
  * @throws AxiosError where a browser hides a redirect's target, or where it leads is nowhere to go
  */
-export async function followByHand(config: InternalAxiosRequestConfig, way: Way, first: Answer): Promise<Answer> {
+export async function followByHand(
+  config: InternalAxiosRequestConfig,
+  redirects: Redirects,
+  first: Answer,
+): Promise<Answer> {
   const most = config.maxRedirects ?? MOST_REDIRECTS;
-  let [leg, answer] = [config, first];
+  let [hop, answer] = [config, first];
   for (let hops = 0; ; hops++) {
     const { response } = answer;
-    const target = response && isHop(answer, way) ? redirectTarget(response, leg) : undefined;
+    const target = response && isHop(answer, redirects) ? redirectTarget(response, hop) : undefined;
     if (response === undefined || target === undefined || most === 0) return answer;
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
-    leg = nextLeg({ leg, status: response.status, target }, way);
-    way.limit(leg);
-    answer = await answerOf(way.send(leg));
+    hop = nextHop({ hop, status: response.status, target }, redirects);
+    redirects.limit(hop);
+    answer = await answerOf(redirects.send(hop));
   }
 }
 
@@ -72,42 +76,42 @@ export function stopRedirects(copy: InternalAxiosRequestConfig): void {
 
 /** Whether an answer is one of such a request; an adapter of the caller's own need not have sent any. */
 export function wasStopped({ request }: { readonly request?: unknown }): boolean {
-  return membersOf(request)['redirect'] === 'manual';
+  return recordOf(request)['redirect'] === 'manual';
 }
 
-function redirectTarget(response: AxiosResponse, leg: InternalAxiosRequestConfig): URL | undefined {
+function redirectTarget(response: AxiosResponse, hop: InternalAxiosRequestConfig): URL | undefined {
   if (response.status === 0)
     throw new AxiosError(
-      `${describeUrl(parseUrl(new Axios().getUri(leg)))} redirects, and a browser does not tell where to: the credentials stay here. Call the final URL`,
+      `${describeUrl(parseUrl(new Axios().getUri(hop)))} redirects, and a browser does not tell where to: the credentials stay here. Call the final URL`,
       AxiosError.ERR_NETWORK,
-      leg,
+      hop,
     );
-  const { location } = membersOf(response.headers);
+  const { location } = recordOf(response.headers);
   if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
-  const target = parseUrl(location, new Axios().getUri(leg));
+  const target = parseUrl(location, new Axios().getUri(hop));
   if (target && !/^https?:$/.test(target.protocol))
-    throw new AxiosError('Redirected to a URL that is not http(s)', AxiosError.ERR_BAD_REQUEST, leg);
+    throw new AxiosError('Redirected to a URL that is not http(s)', AxiosError.ERR_BAD_REQUEST, hop);
   return target;
 }
 
 interface Redirect {
-  readonly leg: InternalAxiosRequestConfig;
+  readonly hop: InternalAxiosRequestConfig;
   readonly status: number;
   readonly target: URL;
 }
 
-function nextLeg({ leg, status, target }: Redirect, { journey, kind }: Way): InternalAxiosRequestConfig {
-  const headers = copyHeaders(leg.headers);
-  const from = parseUrl(new Axios().getUri(leg));
-  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(leg.sensitiveHeaders ?? []));
-  journey.inScope = journey.scope.allows(target);
-  applyHeaders(headers, journey);
-  unload(journey, kind);
-  journey.carrier = headers;
-  const next: InternalAxiosRequestConfig = { ...leg, url: target.href, allowAbsoluteUrls: true, headers };
+function nextHop({ hop, status, target }: Redirect, { attempt, kind }: Redirects): InternalAxiosRequestConfig {
+  const headers = copyHeaders(hop.headers);
+  const from = parseUrl(new Axios().getUri(hop));
+  if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(hop.sensitiveHeaders ?? []));
+  attempt.isAllowed = attempt.allowList.allows(target);
+  applyHeaders(headers, attempt);
+  stripCredentials(attempt, kind);
+  attempt.appliedTo = headers;
+  const next: InternalAxiosRequestConfig = { ...hop, url: target.href, allowAbsoluteUrls: true, headers };
   delete next.params;
   delete next.baseURL;
-  return becomesGet(status, leg.method) ? withoutBody(next) : resendable(next, target);
+  return becomesGet(status, hop.method) ? withoutBody(next) : resendable(next, target);
 }
 
 function becomesGet(status: number, method = 'get'): boolean {
@@ -117,19 +121,19 @@ function becomesGet(status: number, method = 'get'): boolean {
   );
 }
 
-function withoutBody(leg: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  removeHeaders(leg.headers, BODY_HEADERS);
-  return { ...leg, method: 'get', data: undefined };
+function withoutBody(hop: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  removeHeaders(hop.headers, BODY_HEADERS);
+  return { ...hop, method: 'get', data: undefined };
 }
 
-function resendable(leg: InternalAxiosRequestConfig, target: URL): InternalAxiosRequestConfig {
-  if (isStream(leg.data))
+function resendable(hop: InternalAxiosRequestConfig, target: URL): InternalAxiosRequestConfig {
+  if (isStream(hop.data))
     throw new AxiosError(
       `Redirected to ${describeUrl(target)}, but the request body is a stream and was used up`,
       AxiosError.ERR_BAD_REQUEST,
-      leg,
+      hop,
     );
-  return leg;
+  return hop;
 }
 
 function removeHeaders(headers: Headers, names: readonly string[]): void {

@@ -3,7 +3,7 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import { copyHeaders } from './request-config.js';
 import type { Headers } from './request-config.js';
 import { isWhole } from './http/http-adapter.js';
-import { membersOf, ownMember, textOf } from '../internal/records.js';
+import { recordOf, ownProperty, asString } from '../internal/records.js';
 import { transformersOf } from './http/raw-body.js';
 import type { RawBody } from './http/raw-body.js';
 import { isStream, isWebStream } from '../internal/streams.js';
@@ -19,7 +19,7 @@ export type Spent = string;
 /** The body for a second sending, or why there is none. */
 export async function bodyAgain(config: InternalAxiosRequestConfig, raw: RawBody | undefined): Promise<Body | Spent> {
   const data: unknown = config.data;
-  const resendBody = ownMember(config, 'resendBody');
+  const resendBody = ownProperty(config, 'resendBody');
   if (resendBody) return madeAnew(config, resendBody);
   if (!isStream(data)) return { data, headers: config.headers };
   if (raw && isWhole(raw)) return transformed(config, raw.value);
@@ -31,7 +31,7 @@ async function madeAnew(config: InternalAxiosRequestConfig, resendBody: () => un
   try {
     return transformed(config, await resendBody());
   } catch (error) {
-    return `resendBody failed (${textOf(membersOf(error)['message']) ?? 'no reason given'})`;
+    return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
   }
 }
 

@@ -1,9 +1,9 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
 import axios, { Axios, AxiosHeaders, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { membersOf, ownMember } from '../internal/records.js';
+import { recordOf, ownProperty } from '../internal/records.js';
 import { isLoopback, parseUrl } from '../request/allow-list.js';
-import type { RequestScope } from '../request/allow-list.js';
+import type { AllowList } from '../request/allow-list.js';
 
 export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
 /** axios's `AxiosHeaders`, as both of its declarations (ESM and CommonJS) know it. */
@@ -13,7 +13,7 @@ export type Headers = InternalAxiosRequestConfig['headers'];
 interface Address {
   /** Without params; undefined when it cannot be parsed. */
   readonly url: URL | undefined;
-  readonly inScope: boolean;
+  readonly isAllowed: boolean;
   /** Plain http to this machine, which no proxy on the way may see. */
   readonly isLocal: boolean;
 }
@@ -29,9 +29,9 @@ export interface Target {
 
 /** @returns undefined when axios would throw */
 export function targetOf(config: InternalAxiosRequestConfig): Target | undefined {
-  const url = ownMember(config, 'url');
-  const baseURL = ownMember(config, 'baseURL');
-  const allowAbsoluteUrls = ownMember(config, 'allowAbsoluteUrls');
+  const url = ownProperty(config, 'url');
+  const baseURL = ownProperty(config, 'baseURL');
+  const allowAbsoluteUrls = ownProperty(config, 'allowAbsoluteUrls');
   const isText = isString(url) && isString(baseURL);
   return isText ? { url, baseURL, allowAbsoluteUrls, isText } : asText({ url, baseURL, allowAbsoluteUrls });
 }
@@ -73,39 +73,39 @@ export function pinTarget(copy: InternalAxiosRequestConfig, { url, baseURL, allo
 
 const ADDRESSES_KEPT = 500;
 const BLANK = 0x20;
-const NOWHERE: Address = { url: undefined, inScope: false, isLocal: false };
+const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
 
 /** Judges where requests go, and remembers it: a client repeats its URLs. */
 export type AddressBook = (target: Target | undefined) => Address;
 
-export function addressBook(scope: RequestScope): AddressBook {
+export function addressBook(allowList: AllowList): AddressBook {
   const known = new Map<string, Address>();
   return (target) => {
     if (target === undefined) return NOWHERE;
     const { url, baseURL, allowAbsoluteUrls, isText } = target;
-    if (!isText || typeof url !== 'string') return judged(target, scope);
+    if (!isText || typeof url !== 'string') return judged(target, allowList);
     const base = baseURL ?? '';
     const key = `${allowAbsoluteUrls === false} ${base.length} ${base}${url}`; // no two targets share it
     const found = known.get(key);
     if (found) return found;
     if (known.size >= ADDRESSES_KEPT) known.clear();
-    const address = judged(target, scope);
+    const address = judged(target, allowList);
     known.set(key, address);
     return address;
   };
 }
 
-function judged(target: Target, scope: RequestScope): Address {
+function judged(target: Target, allowList: AllowList): Address {
   const text = joinedUrl(target);
   const url = text === undefined ? undefined : parseUrl(text);
-  const inScope = url !== undefined && scope.allows(url) && allowsWithParams(text ?? '', scope);
-  return { url, inScope, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
+  const isAllowed = url !== undefined && allowList.allows(url) && allowsWithParams(text ?? '', allowList);
+  return { url, isAllowed, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
 }
 
 /** A parser drops a blank at the end of a URL, but not before params, where it belongs to the path. */
-function allowsWithParams(text: string, scope: RequestScope): boolean {
+function allowsWithParams(text: string, allowList: AllowList): boolean {
   const url = text.charCodeAt(text.length - 1) > BLANK ? undefined : parseUrl(`${text}?`);
-  return url === undefined || scope.allows(url);
+  return url === undefined || allowList.allows(url);
 }
 
 /** The adapter that a setting leads to on this platform. */
@@ -172,7 +172,7 @@ const usualMembers = (): { [key: string | symbol]: unknown } => ({
  */
 export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
   const copy = usualMembers();
-  const source = membersOf(config);
+  const source = recordOf(config);
   for (const key of Object.keys(config)) copy[key] = source[key];
   for (const key of Object.getOwnPropertySymbols(config))
     if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
@@ -191,7 +191,7 @@ export function copyHeaders(headers: Headers): Headers {
 export function headerName(headers: object, name: string): string | undefined {
   for (const key of Object.keys(headers))
     if (key.length === name.length && key.toLowerCase() === name.toLowerCase())
-      return membersOf(headers)[key] === undefined ? undefined : key;
+      return recordOf(headers)[key] === undefined ? undefined : key;
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from '../token/errors/errors.js';
-import { hide, isObject, membersOf } from '../internal/records.js';
+import { hide, isObject, recordOf } from '../internal/records.js';
 import { conceal, printable, tameToJson, watch } from './http/http-adapter.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 
@@ -69,7 +69,7 @@ export function cleaned<H extends Holder>(holder: H, config: object): H {
  */
 export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
   if (!isAuthenticationError(error)) return cleanEarly(error);
-  const unrepeated = { ...config, 'axios-retry': { ...membersOf(membersOf(config)['axios-retry']), retries: 0 } };
+  const unrepeated = { ...config, 'axios-retry': { ...recordOf(recordOf(config)['axios-retry']), retries: 0 } };
   return changed(error, (holder) => {
     for (const [key, value] of Object.entries({ config: printable(unrepeated), isAxiosError: true }))
       hide(holder, key, value);

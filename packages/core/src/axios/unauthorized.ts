@@ -4,7 +4,7 @@ import type { AxiosResponse } from 'axios';
 import { discard } from './response.js';
 import type { Answer } from './response.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, membersOf, textOf, textOfBytes } from '../internal/records.js';
+import { isObject, recordOf, asString, bytesToString } from '../internal/records.js';
 
 /**
  * Whether a response rejects the token it was asked with. It answers at once, and counts as in an `if`; when it throws, that is
@@ -41,9 +41,9 @@ function isThenable(value: unknown): boolean {
 
 /** A SyntaxError quotes what could not be parsed, and a body may hold secrets. */
 function describe(thrown: unknown): string {
-  const { name, message } = membersOf(thrown);
-  const kind = textOf(name) ?? typeof thrown;
-  return kind === 'SyntaxError' ? kind : [kind, textOf(message) ?? []].flat().join(': ');
+  const { name, message } = recordOf(thrown);
+  const kind = asString(name) ?? typeof thrown;
+  return kind === 'SyntaxError' ? kind : [kind, asString(message) ?? []].flat().join(': ');
 }
 
 function jsonOf(data: unknown): () => unknown {
@@ -54,7 +54,7 @@ function jsonOf(data: unknown): () => unknown {
 function parse(data: unknown): unknown {
   if (isParsed(data)) return data;
   try {
-    const text = typeof data === 'string' ? data : textOfBytes(data);
+    const text = typeof data === 'string' ? data : bytesToString(data);
     return text === undefined ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;

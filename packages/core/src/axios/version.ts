@@ -2,7 +2,7 @@
 // config), or the token itself, without a word. So it is told before anything is sent.
 import axios from 'axios';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, membersOf } from '../internal/records.js';
+import { isObject, recordOf } from '../internal/records.js';
 
 const OLDEST = '1.18.0';
 const OLDEST_MAJOR = 1;
@@ -33,7 +33,7 @@ function isTooOld(version: string): boolean {
  */
 function isOfOldAxios(client: object): boolean {
   const getUri: unknown = Reflect.get(client, 'getUri');
-  const { transitional } = membersOf(Reflect.get(client, 'defaults'));
+  const { transitional } = recordOf(Reflect.get(client, 'defaults'));
   if (!isObject(transitional) || 'validateStatusUndefinedResolves' in transitional || typeof getUri !== 'function')
     return false;
   try {

@@ -1,6 +1,6 @@
 // Time, as a thing that can be handed in. The system clock never keeps a process alive by itself: who waits for a
-// token holds the process (`keepingAlive`), a background replacement does not.
-import { membersOf } from './records.js';
+// token holds the process (`keepingAlive`), a background refresh does not.
+import { recordOf } from './records.js';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -54,6 +54,6 @@ export function keepingAlive<R>(promise: Promise<R>): Promise<R> {
 }
 
 function unref(timer: unknown): void {
-  const { unref: letGo } = membersOf(timer);
+  const { unref: letGo } = recordOf(timer);
   if (typeof letGo === 'function') Reflect.apply(letGo, timer, []);
 }

@@ -1,5 +1,5 @@
 // A caller's `transport` (follow-redirects, or one written by hand) might follow redirects by itself, with our headers.
-import { isObject, membersOf } from './records.js';
+import { isObject, recordOf } from './records.js';
 
 export interface HeldTransport {
   /** What takes its place in the config. */
@@ -20,10 +20,10 @@ export function heldTransport(inner: unknown, names: readonly string[]): HeldTra
   const secret = new Set(names.map((name) => name.toLowerCase()));
   let follows = false;
   const held = (options: object, answered: (response: unknown) => void): unknown => {
-    const headers = { ...membersOf(membersOf(options)['headers']) };
+    const headers = { ...recordOf(recordOf(options)['headers']) };
     const asked = { ...options, headers, followRedirects: false, maxRedirects: 0 };
     const noted = (response: unknown): void => {
-      follows = Array.isArray(membersOf(response)['redirects']); // the mark of follow-redirects
+      follows = Array.isArray(recordOf(response)['redirects']); // the mark of follow-redirects
       answered(response);
     };
     const made: unknown = Reflect.apply(request, inner, [asked, noted]);

@@ -1,5 +1,5 @@
 // The HTTP answer that an error of somebody else's client carries: axios, fetch (ky, ofetch), got, superagent, request, openid-client …
-import { headerValue, isObject, membersOf, parseObject, textOf, textOfBytes } from './records.js';
+import { headerValue, isObject, recordOf, parseObject, asString, bytesToString } from './records.js';
 import { causesOf } from './network-failure.js';
 import { isWebStream } from './streams.js';
 
@@ -10,7 +10,7 @@ export interface HttpAnswer {
   /** `error` of RFC 6749 section 5.2; undefined when there is none, or when it is no plain word. */
   readonly error: string | undefined;
   /** A page for people: a gateway's, a proxy's, a hotel's. */
-  readonly isPage: boolean;
+  readonly isBrowser: boolean;
   readonly retryAfter: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function answerIn(error: unknown, body?: unknown): HttpAnswer | undefined
   return {
     status,
     error: [...bodies.map((given) => errorIn(given)), wordOf(carrier['error'])].find((word) => word !== undefined),
-    isPage:
+    isBrowser:
       /html/i.test(headerOf(headers, 'content-type') ?? '') ||
       texts.some((text) => /^\s*<(?:!|\?xml|html|head|body)/i.test(text)),
     retryAfter: headerOf(headers, 'retry-after'),
@@ -39,7 +39,7 @@ export async function unreadBody(error: unknown): Promise<string | undefined> {
   if (bodyUsed !== false || typeof clone !== 'function' || !/json/i.test(headerOf(headers, 'content-type') ?? ''))
     return undefined;
   try {
-    const { body } = membersOf(Reflect.apply(clone, response, []));
+    const { body } = recordOf(Reflect.apply(clone, response, []));
     return isWebStream(body) ? await startOf(body) : undefined;
   } catch {
     return undefined;
@@ -88,13 +88,13 @@ function isStatus(value: unknown): value is number {
 }
 
 function textIn(body: unknown): string | undefined {
-  return textOfBytes(body) ?? textOf(body);
+  return bytesToString(body) ?? asString(body);
 }
 
 function errorIn(body: unknown): string | undefined {
   const text = textIn(body);
-  const members = text === undefined ? membersOf(body) : parseObject(text);
-  return wordOf(members?.['error']) ?? wordOf(membersOf(members?.['payload'])['error']);
+  const members = text === undefined ? recordOf(body) : parseObject(text);
+  return wordOf(members?.['error']) ?? wordOf(recordOf(members?.['payload'])['error']);
 }
 
 /** A code (RFC 6749 section 5.2), nothing that could be an echoed secret; frameworks write the phrase of the status there. */
@@ -107,5 +107,5 @@ const STATUS_PHRASE = /^(?:unauthorized|forbidden)$/;
 
 function headerOf(headers: unknown, name: string): string | undefined {
   const value = headerValue(headers, name);
-  return textOf(Array.isArray(value) ? value[0] : value);
+  return asString(Array.isArray(value) ? value[0] : value);
 }

@@ -1,6 +1,6 @@
 // Why a request got no answer. A network fails for a while; a certificate, a protocol or a setting fails until somebody
 // changes it (C5). Read from the codes and words of Node, undici, OpenSSL, browsers, Bun and Deno.
-import { isObject, membersOf, textOf } from './records.js';
+import { isObject, recordOf, asString } from './records.js';
 import { tlsAdvice, tlsFailureOf } from './tls-failure.js';
 import type { TlsFailure } from './tls-failure.js';
 
@@ -21,7 +21,7 @@ export function causesOf(error: unknown, depth = 0): readonly Members[] {
 /** The code of whatever lies deepest: axios and fetch put one of their own above it. */
 export function codeOf(error: unknown): string | undefined {
   return causesOf(error)
-    .flatMap(({ code }) => textOf(code) ?? [])
+    .flatMap(({ code }) => asString(code) ?? [])
     .at(-1);
 }
 
@@ -42,7 +42,7 @@ const STOPPED = /^(?:Abort|Timeout)Error$/;
 /** What kind of failure it is, or undefined for one that says nothing about a network. */
 export function networkFailureOf(error: unknown): NetworkFailure | undefined {
   const causes = causesOf(error);
-  const ofTls = tlsFailureOf(causes.map(({ code, message }) => ({ code: textOf(code) ?? '', said: lower(message) })));
+  const ofTls = tlsFailureOf(causes.map(({ code, message }) => ({ code: asString(code) ?? '', said: lower(message) })));
   if (ofTls) return ofTls;
   if (causes.some(({ code, message }) => SETUP_CODE.test(String(code)) || SETUP_WORDS.test(lower(message))))
     return 'setup';
@@ -58,7 +58,7 @@ export function adviceOn(failure: Exclude<NetworkFailure, 'network'>): string {
 
 /** Whether it is a mistake of a program, made before or while a request was set up. */
 export function isProgramError(error: unknown): boolean {
-  return /^(?:Type|Reference|Syntax)Error$/.test(String(membersOf(error)['name']));
+  return /^(?:Type|Reference|Syntax)Error$/.test(String(recordOf(error)['name']));
 }
 
 function isNetwork(cause: Members): boolean {
@@ -75,7 +75,7 @@ function isOfClient(cause: Members): boolean {
 }
 
 function codeText({ code }: Members): string {
-  return textOf(code) ?? '';
+  return asString(code) ?? '';
 }
 
 function lower(text: unknown): string {

@@ -1,7 +1,7 @@
 // Looks into values of unknown shape (JSON, errors, foreign objects) without trusting them.
 
 /** The members of an object; empty for anything else. */
-export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
 
@@ -20,19 +20,19 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 }
 
 /** A string with something in it, or undefined. */
-export function textOf(value: unknown): string | undefined {
+export function asString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** The own members that have a value; so that an absent member is absent and not `undefined`. */
-export function definedOnly<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
+export function omitUndefined<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
   const defined = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `members`
   return Object.fromEntries(defined) as { [K in keyof O]?: NonNullable<O[K]> };
 }
 
 /** The own member of that name: what stands on `Object.prototype` says nothing of this object. */
-export function ownMember<O extends object, K extends keyof O>(holder: O, key: K): O[K] | undefined {
+export function ownProperty<O extends object, K extends keyof O>(holder: O, key: K): O[K] | undefined {
   return Object.hasOwn(holder, key) ? holder[key] : undefined;
 }
 
@@ -52,7 +52,7 @@ export function isDateOrAbsent(value: unknown): boolean {
 
 /** A date of any realm in ms; NaN for what is none. */
 function dateMs(value: unknown): number {
-  const { getTime } = membersOf(value);
+  const { getTime } = recordOf(value);
   return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
 }
 
@@ -62,7 +62,7 @@ export function hide(holder: object, name: PropertyKey, value: unknown): void {
 }
 
 /** Bytes of any realm as UTF-8, or undefined for what is none; `instanceof` knows those of its own realm only. */
-export function textOfBytes(value: unknown): string | undefined {
+export function bytesToString(value: unknown): string | undefined {
   if (!ArrayBuffer.isView(value) && Object.prototype.toString.call(value) !== '[object ArrayBuffer]') return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tag says so, also across realms
   return new TextDecoder().decode(value as ArrayBuffer);
@@ -70,7 +70,7 @@ export function textOfBytes(value: unknown): string | undefined {
 
 /** A header of axios's headers, fetch's, or a plain object. @param name in lower case */
 export function headerValue(headers: unknown, name: string): unknown {
-  const { get } = membersOf(headers);
+  const { get } = recordOf(headers);
   if (typeof get === 'function') return Reflect.apply(get, headers, [name]);
-  return Object.entries(membersOf(headers)).find(([key]) => key.toLowerCase() === name)?.[1];
+  return Object.entries(recordOf(headers)).find(([key]) => key.toLowerCase() === name)?.[1];
 }

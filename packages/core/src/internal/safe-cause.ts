@@ -1,6 +1,6 @@
 // What lies underneath an error of ours is another's, and may hold a request with all that was sent. Then its place is taken
 // by a copy that says what failed, and nothing else (C11).
-import { hide, isObject, textOf } from './records.js';
+import { hide, isObject, asString } from './records.js';
 import { leadsTo } from './object-search.js';
 
 /** `cause` as it may be shown: itself, unless anything of axios, or what a request was sent with, is in reach of it. */
@@ -27,9 +27,9 @@ function copied(value: unknown, write: (text: string) => string, seen: Set<unkno
     return typeof member === 'string' ? write(member) : member;
   };
   const cause = copied(read('cause'), write, seen);
-  const copy = new Error(textOf(read('message')), cause && { cause });
-  hide(copy, 'name', textOf(read('name')) ?? 'Error');
-  copy.stack = textOf(read('stack')) ?? String(copy);
+  const copy = new Error(asString(read('message')), cause && { cause });
+  hide(copy, 'name', asString(read('name')) ?? 'Error');
+  copy.stack = asString(read('stack')) ?? String(copy);
   for (const name of ['code', 'status']) {
     const field = read(name);
     if (typeof field === 'string' || typeof field === 'number') Reflect.set(copy, name, field);

@@ -1,5 +1,5 @@
 // What can be read only once.
-import { isObject, membersOf } from './records.js';
+import { isObject, recordOf } from './records.js';
 
 /** As far as it matters here. */
 export interface NodeStream {
@@ -9,11 +9,11 @@ export interface NodeStream {
 }
 
 export function isNodeStream(value: unknown): value is NodeStream {
-  return typeof membersOf(value)['pipe'] === 'function';
+  return typeof recordOf(value)['pipe'] === 'function';
 }
 
 export function isWebStream(value: unknown): value is ReadableStream {
-  return typeof membersOf(value)['getReader'] === 'function';
+  return typeof recordOf(value)['getReader'] === 'function';
 }
 
 /** Whether a body is used up once it was sent. */

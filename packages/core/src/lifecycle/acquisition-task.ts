@@ -2,7 +2,7 @@
 import type { ResolvedOptions } from './options.js';
 import type { AuthChallenge } from '../token/challenge.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
-import type { ReplacementReason } from '../token/observer.js';
+import type { RefreshReason } from '../token/observer.js';
 import type { StoreAccess } from './store/store-access.js';
 import { deadlinesOf } from '../token/validity.js';
 import type { TokenDeadlines } from '../token/validity.js';
@@ -37,13 +37,13 @@ export interface AcquisitionTask<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
   readonly store: StoreAccess<T>;
-  readonly reason: ReplacementReason;
+  readonly reason: RefreshReason;
   readonly challenge?: AuthChallenge | undefined;
   readonly signal: AbortSignal;
   /** Default: the authorizer's. */
   readonly maxRetries?: number | undefined;
   /** The token that is being refreshed. */
-  readonly held: T | undefined;
+  readonly current: T | undefined;
   /** Whether `held` may still be used, at the time of asking: it may expire while a store is waited for. */
   readonly isUsable: () => boolean;
   /** Whether there is a session, which a sign-out found in the store ends. */

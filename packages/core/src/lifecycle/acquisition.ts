@@ -1,10 +1,10 @@
-// One replacement of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check, save,
+// One refresh of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check, save,
 // report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
 import { standing } from './acquisition-task.js';
 import type { Acquired, AcquisitionTask } from './acquisition-task.js';
 import { abortable } from '../internal/clock.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
-import { marked } from './held-token.js';
+import { marked } from './current-token.js';
 import { isTimeout, timedOut } from '../token/errors/lifecycle-errors.js';
 import { asAuthenticationError, RetryPolicy } from './backoff/retry-policy.js';
 import { isAnonymous, randomMark } from './session.js';
@@ -22,7 +22,7 @@ export class Acquisition<T extends Token> {
   readonly #task: AcquisitionTask<T>;
   readonly #source: SourceAccess<T>;
   readonly #retries: RetryPolicy;
-  #held: T | undefined;
+  #current: T | undefined;
   #afterSignOut: boolean;
   /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
   #stands: T | undefined;
@@ -32,7 +32,7 @@ export class Acquisition<T extends Token> {
 
   constructor(task: AcquisitionTask<T>) {
     this.#task = task;
-    this.#held = task.held;
+    this.#current = task.current;
     this.#afterSignOut = task.afterSignOut;
     this.#source = new SourceAccess({ ...task, onDropped: (...dropped) => this.#onDropped(...dropped) });
     this.#retries = new RetryPolicy(task.maxRetries ?? task.options.maxRetries);
@@ -42,7 +42,7 @@ export class Acquisition<T extends Token> {
     const { clock, timeoutMs } = this.#task.options;
     const { signal } = this.#task;
     this.#begunAt = clock.now();
-    const endsAt = this.#begunAt + timeoutMs;
+    const expiresAt = this.#begunAt + timeoutMs;
     for (;;) {
       try {
         const acquired = await this.#tryOnce();
@@ -52,7 +52,7 @@ export class Acquisition<T extends Token> {
         const failure = asAuthenticationError(error);
         if (signal.aborted) throw this.#late(failure);
         const delayMs = this.#retries.delayAfter(failure, this.#source.refreshing);
-        if (delayMs === undefined || clock.now() + delayMs >= endsAt) throw failure;
+        if (delayMs === undefined || clock.now() + delayMs >= expiresAt) throw failure;
         await clock.sleep(delayMs, signal);
       }
     }
@@ -67,7 +67,7 @@ export class Acquisition<T extends Token> {
   }
 
   #onDropped(token: T, refusal: AuthenticationError): void {
-    this.#held = token;
+    this.#current = token;
     if (token.accessToken) this.#stands = token;
     this.#task.onDropped(token, refusal);
   }
@@ -81,7 +81,7 @@ export class Acquisition<T extends Token> {
     this.#step = LEASE;
     return store.underLease({
       signal,
-      work: () => this.#replace(true),
+      work: () => this.#obtain(true),
       peek: async () => {
         const found = await this.#load(() => store.loadOrThrow());
         this.#step = LEASE;
@@ -91,13 +91,13 @@ export class Acquisition<T extends Token> {
     });
   }
 
-  async #replace(leased: boolean): Promise<Acquired<T>> {
+  async #obtain(leased: boolean): Promise<Acquired<T>> {
     const { signal, store } = this.#task;
     const found = await this.#load(() => store.load());
     const adopted = this.#adoptable(found);
     if (adopted) return adopted;
-    const base = found === undefined || this.#task.isOutdated(found) ? this.#held : found;
-    this.#held = base;
+    const base = found === undefined || this.#task.isOutdated(found) ? this.#current : found;
+    this.#current = base;
     this.#stands = found ?? base;
     this.#step = '';
     const answer = await this.#source.obtain(base, leased);
@@ -122,10 +122,10 @@ export class Acquisition<T extends Token> {
 
   /** A rotating refresh token must not be replayed by two: without the lease it is not used (C6). */
   async #withoutLease(cause: unknown): Promise<Acquired<T>> {
-    const isRotating = this.#held?.refreshToken !== undefined && this.#task.source.refresh !== undefined;
+    const isRotating = this.#current?.refreshToken !== undefined && this.#task.source.refresh !== undefined;
     if (isRotating && this.#task.isUsable()) throw leaseUnavailable(cause);
     try {
-      return await this.#replace(false);
+      return await this.#obtain(false);
     } catch (error) {
       const failure = asAuthenticationError(error);
       throw isRotating && failure.kind === 'session' && !isSignedOut(failure) ? leaseUnavailable(cause) : failure;
@@ -134,11 +134,12 @@ export class Acquisition<T extends Token> {
 
   #adoptable(found: T | undefined): Acquired<T> | undefined {
     const { reason, options, source, isOutdated } = this.#task;
-    if (reason === 'forced' || !found?.accessToken || found.accessToken === this.#held?.accessToken) return undefined;
+    if (reason === 'forced' || !found?.accessToken || found.accessToken === this.#current?.accessToken)
+      return undefined;
     if (isOutdated(found) || source.expired?.(found, new Date(options.clock.now()))) return undefined;
     const adopted = this.#adopted(found);
     const age = ageAt(adopted.deadlines, options.clock.now());
-    return age === 'fresh' || (age === 'stale' && this.#held === undefined) ? adopted : undefined;
+    return age === 'fresh' || (age === 'stale' && this.#current === undefined) ? adopted : undefined;
   }
 
   #adopted(token: T): Acquired<T> {
@@ -158,8 +159,8 @@ export class Acquisition<T extends Token> {
 
   /** A session that begins is marked, unless the token says whose it is; its successors keep the mark (C17). */
   #marked(token: T, base: T | undefined): T {
-    const { source, held } = this.#task;
-    const kept = this.#afterSignOut ? undefined : (base ?? held)?.sessionMark;
+    const { source, current } = this.#task;
+    const kept = this.#afterSignOut ? undefined : (base ?? current)?.sessionMark;
     const isNew = this.#afterSignOut && isAnonymous(source, token);
     return marked(token, token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined));
   }
@@ -193,6 +194,6 @@ export class Acquisition<T extends Token> {
 
   #stillGood(newer: T | undefined): Acquired<T> | undefined {
     const adopted = newer && this.#adopted(newer);
-    return adopted && this.#task.options.clock.now() < adopted.deadlines.endsAt ? adopted : undefined;
+    return adopted && this.#task.options.clock.now() < adopted.deadlines.expiresAt ? adopted : undefined;
   }
 }

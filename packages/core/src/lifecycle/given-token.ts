@@ -1,6 +1,6 @@
 // A token that the program brings, on its way into the store; and several tokens of which some may be one.
 import type { Acquired } from './acquisition-task.js';
-import { definedOnly } from '../internal/records.js';
+import { omitUndefined } from '../internal/records.js';
 import { isAnonymous, randomMark } from './session.js';
 import type { StoreAccess } from './store/store-access.js';
 import type { Token } from '../token/token.js';
@@ -8,7 +8,7 @@ import type { AnySource } from '../token/source.js';
 
 export interface SetTokenOptions {
   readonly sameSession: boolean;
-  /** Ends a replacement under way. */
+  /** Ends a refresh under way. */
   readonly discard: () => Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function saveGiven<T extends Token>(
   const isMarked = beginsSession && isAnonymous(source, given);
   const sessionMark = given.sessionMark ?? (isMarked ? randomMark() : replaces?.sessionMark);
   const refreshToken = given.refreshToken ?? (beginsSession ? undefined : replaces?.refreshToken);
-  const token = { ...given, ...definedOnly({ sessionMark, refreshToken }) };
+  const token = { ...given, ...omitUndefined({ sessionMark, refreshToken }) };
   const { kept } = await store.save(token, { replaces, newSession: beginsSession });
   return { token, adopted: false, kept, madeFrom: replaces, beginsSession };
 }

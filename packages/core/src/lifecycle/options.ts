@@ -2,7 +2,7 @@
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { membersOf, ownOptions } from '../internal/records.js';
+import { recordOf, ownOptions } from '../internal/records.js';
 import { clientInfoOf } from '../token/client-info.js';
 import type { ClientOptions } from '../token/client-info.js';
 import { checkOptions } from '../token/options-check.js';
@@ -28,13 +28,13 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
   readonly headers?: (bearer: string) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
   readonly leewayMs?: number | undefined;
-  /** How long before the leeway replacing begins in the background, in ms. Default: 20–30 % of the life, of which at most 1,000 s count; at least twice the last acquisition. */
+  /** How long before the leeway refreshing begins in the background, in ms. Default: 20–30 % of the life, of which at most 1,000 s count; at least twice the last acquisition. */
   readonly refreshAheadMs?: number | undefined;
   /** Limit of one acquisition, all tries together, in ms. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Limit of one answer of the store, in ms; waiting while another process refreshes is bounded by `timeoutMs` alone. Default: 2 000. */
   readonly storeTimeoutMs?: number | undefined;
-  /** Further tries after a transient failure, or when the source hands back an expired token. Default: 3. */
+  /** Further tries after a transient failure, or when the source returns an expired token. Default: 3. */
   readonly maxRetries?: number | undefined;
   /** URL prefixes that `headers(url)` answers for, besides those of the attachments. Default: none. */
   readonly allow?: string | readonly string[] | undefined;
@@ -108,7 +108,7 @@ export function resolveOptions<T extends Token>(
 }
 
 function assertStore(store: unknown): void {
-  const { load, save, clear } = membersOf(store);
+  const { load, save, clear } = recordOf(store);
   if (store !== undefined && ![load, save, clear].every((method) => typeof method === 'function'))
     throw new ConfigurationError('`store` needs load, save and clear; fileTokenStore(path) makes one');
 }

@@ -1,6 +1,6 @@
 // Which sign-in a token belongs to. A request is sent again only with a token of the session in which it began (C17).
 import { jwtClaims } from '../token/jwt.js';
-import { textOf } from '../internal/records.js';
+import { asString } from '../internal/records.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 
@@ -68,7 +68,7 @@ function identityOf<T extends Token>(source: AnySource<T>, token: T): readonly (
 /** A hook that fails says nothing, as one that returns undefined: the token has arrived, and must not be lost for it. */
 function ownIdentity<T extends Token>(source: AnySource<T>, token: T): string | undefined {
   try {
-    return textOf(source.identity?.(token));
+    return asString(source.identity?.(token));
   } catch {
     return undefined;
   }
@@ -77,5 +77,5 @@ function ownIdentity<T extends Token>(source: AnySource<T>, token: T): string | 
 /** Issuer and subject of a JWT, both of them: a subject alone is unique only within its issuer (RFC 7519 section 4.1.2). */
 function subjectOf(jwt: string | undefined): string | undefined {
   const { iss, sub } = (jwt === undefined ? undefined : jwtClaims(jwt)) ?? {};
-  return textOf(iss) && textOf(sub) ? JSON.stringify([iss, sub]) : undefined;
+  return asString(iss) && asString(sub) ? JSON.stringify([iss, sub]) : undefined;
 }

@@ -3,7 +3,7 @@ import type { AcquisitionTask } from './acquisition-task.js';
 import { abortable } from '../internal/clock.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { isTimeout } from '../token/errors/lifecycle-errors.js';
-import { hide, membersOf } from '../internal/records.js';
+import { hide, recordOf } from '../internal/records.js';
 import { asAuthenticationError } from './backoff/retry-policy.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
 import { readSourceFailure } from './source-failure.js';
@@ -76,10 +76,10 @@ export class SourceAccess<T extends Token> {
 
   /** A stored session is over; the one that was handed in, by a new login perhaps, is another. */
   #other({ refreshToken }: T): T | undefined {
-    const { held } = this.#task;
-    const isOther = held?.refreshToken !== undefined && held.refreshToken !== refreshToken && !this.#tried;
+    const { current } = this.#task;
+    const isOther = current?.refreshToken !== undefined && current.refreshToken !== refreshToken && !this.#tried;
     this.#tried = true;
-    return isOther ? held : undefined;
+    return isOther ? current : undefined;
   }
 
   /** Whether the refresh was refused for good (C5): the refresh token, or what a user's source goes on from without one. */
@@ -102,9 +102,9 @@ export class SourceAccess<T extends Token> {
 
   /** What the source threw, without what was in play in its words. */
   async #failure(error: unknown): Promise<AuthenticationError> {
-    const { held, options } = this.#task;
+    const { current, options } = this.#task;
     const asked = this.#refreshing ? 'refresh' : 'authorize';
-    const secrets = [this.#base, held].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
+    const secrets = [this.#base, current].flatMap(secretsOfToken).concat(secretsOfClient(options.clientInfo));
     return asAuthenticationError(await readSourceFailure(error, { asked, now: options.clock.now() }), { secrets });
   }
 
@@ -137,7 +137,7 @@ async function afterTurns(limit: unknown): Promise<never> {
 function causedBy(failure: AuthenticationError, refusal: AuthenticationError): AuthenticationError {
   let last: object = failure;
   for (let depth = 0; depth < LONGEST_CHAIN; depth += 1) {
-    const { cause } = membersOf(last);
+    const { cause } = recordOf(last);
     if (typeof cause !== 'object' || cause === null) break;
     last = cause;
   }

@@ -3,7 +3,7 @@ import { AuthenticationError, ConfigurationError, isAuthenticationError } from '
 import type { AuthErrorKind, AuthErrorOptions } from '../token/errors/errors.js';
 import { answerIn, unreadBody } from '../internal/http-answer.js';
 import type { HttpAnswer } from '../internal/http-answer.js';
-import { membersOf, textOf } from '../internal/records.js';
+import { recordOf, asString } from '../internal/records.js';
 import { adviceOn, codeOf, networkFailureOf } from '../internal/network-failure.js';
 import { adviceFor, isTransient, kindOf, retryAfterMs } from '../token/errors/oauth-error.js';
 
@@ -29,7 +29,7 @@ export async function readSourceFailure(error: unknown, question: Question): Pro
  */
 export function sourceFailure(error: unknown, question: Question = {}, body?: unknown): AuthenticationError {
   if (isAuthenticationError(error)) return error;
-  const said = textOf(error) ?? textOf(membersOf(error)['message']);
+  const said = asString(error) ?? asString(recordOf(error)['message']);
   const message = `The token source failed${said === undefined ? '' : `: ${said}`}`;
   const answer = answerIn(error, body);
   if (answer !== undefined && (answer.status >= 300 || answer.error !== undefined))
@@ -64,9 +64,9 @@ function answered(
 
 /** As of our own endpoints; but what has no `error` may not come from an authorization server at all. */
 function kindOfAnswer(answer: HttpAnswer, grantType: string): AuthErrorKind {
-  const { status, error, isPage } = answer;
+  const { status, error, isBrowser } = answer;
   if (error !== undefined || isTransient(answer)) return kindOf(answer, grantType);
-  if (isPage || status === 403) return 'unavailable';
+  if (isBrowser || status === 403) return 'unavailable';
   if (status === 400 || status === 401) return grantType === '' ? 'credentials' : 'session';
   return kindOf(answer, grantType);
 }

@@ -1,7 +1,7 @@
 // Reports a new token to the program, which may take a while but cannot fail anybody.
 import type { ResolvedOptions } from './options.js';
 import { within } from '../internal/clock.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { secretsOfClient, secretsOfToken, withoutSecrets } from '../token/secrets.js';
 import type { Token } from '../token/token.js';
 
@@ -24,7 +24,7 @@ export async function reportToken<T extends Token>(
       () => new Error('it took too long'),
     );
   } catch (error) {
-    const words = withoutSecrets(String(membersOf(error)['message'] ?? error), [
+    const words = withoutSecrets(String(recordOf(error)['message'] ?? error), [
       ...secretsOfToken(token),
       ...secretsOfClient(clientInfo),
     ]);

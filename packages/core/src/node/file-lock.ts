@@ -1,6 +1,6 @@
 // A lock between processes: a small file with the name of its owner. It is linked from a file that is already written, so it
 // is whole from the first moment, and link(2) lets in one only. It is renewed while its holder works; who dies is replaced at
-// once, who stands still only where the lock says so.
+// once, who is paused only where the lock says so.
 //
 // Nobody takes a lock away from under another: whoever wants to change the lock file of owner O first takes its turn, a lock
 // of its own named after O, and looks whether O still stands there. Names are never used twice, and O itself takes the turn

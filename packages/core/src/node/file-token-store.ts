@@ -17,7 +17,7 @@ import { DEFAULT_NAME } from './store-document.js';
 import { TokenEntry } from './token-entry.js';
 
 export interface FileTokenStoreOptions {
-  /** Seals the token with AES-256-GCM: 32 bytes, or their base64 text; default: it lies there in clear. */
+  /** Seals the token with AES-256-GCM: 32 bytes, or their base64 text; default: it lies there unencrypted. */
   readonly encryptionKey?: EncryptionKey | undefined;
   /** Tells several authorizers apart that keep their tokens in one file; any text; default 'default'. */
   readonly name?: string | undefined;

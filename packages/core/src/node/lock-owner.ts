@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { membersOf, parseObject } from '../internal/records.js';
+import { recordOf, parseObject } from '../internal/records.js';
 
 /** dead: it will never come back; unknown: only the age of its lease can tell. */
 export type Fate = 'alive' | 'dead' | 'unknown';
@@ -75,6 +75,6 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return membersOf(error)['code'] !== 'ESRCH';
+    return recordOf(error)['code'] !== 'ESRCH';
   }
 }

@@ -1,9 +1,9 @@
 // What the file store asks of the machine: files, time, and who else is running. Tests hand in a full disk, a slow one, or a
-// process that stands still.
+// process that is paused.
 import fs from 'node:fs/promises';
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { fateOf, newOwner } from './lock-owner.js';
 import type { Fate, LockOwner } from './lock-owner.js';
 
@@ -59,7 +59,7 @@ export async function unlessCode<R>(code: string, call: Promise<R>): Promise<R |
   try {
     return await call;
   } catch (error) {
-    if (membersOf(error)['code'] === code) return undefined;
+    if (recordOf(error)['code'] === code) return undefined;
     throw error;
   }
 }

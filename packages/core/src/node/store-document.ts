@@ -1,7 +1,7 @@
 // What is in the store's file: an entry for each name, and a generation that counts the writes. An entry without a token is
 // the mark that a sign-out leaves: it holds no secret, and tells all who share the file that their session has ended.
 import { AuthenticationError, ConfigurationError } from '../index.js';
-import { isObject, membersOf, parseObject } from '../internal/records.js';
+import { isObject, recordOf, parseObject } from '../internal/records.js';
 import { MOST_BYTES } from './owned-file.js';
 
 export const FORMAT_VERSION = 2;
@@ -67,6 +67,6 @@ export function unreadable(how: string): AuthenticationError {
 
 /** Others' entries are carried along as they are, whatever they hold. */
 function entryOf(entry: unknown): StoredEntry {
-  const { generation } = membersOf(entry);
-  return { ...membersOf(entry), generation: typeof generation === 'number' ? generation : 0 };
+  const { generation } = recordOf(entry);
+  return { ...recordOf(entry), generation: typeof generation === 'number' ? generation : 0 };
 }

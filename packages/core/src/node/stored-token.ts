@@ -1,7 +1,7 @@
-// A token as an entry of the store's file, in clear or sealed, and back.
+// A token as an entry of the store's file, unencrypted or sealed, and back.
 import { ConfigurationError } from '../index.js';
 import type { Token } from '../index.js';
-import { definedOnly, membersOf, parseObject } from '../internal/records.js';
+import { omitUndefined, recordOf, parseObject } from '../internal/records.js';
 import type { EntryCipher } from './entry-cipher.js';
 import { FORMAT_VERSION, unreadable } from './store-document.js';
 import type { EntryContent, StoredEntry } from './store-document.js';
@@ -56,12 +56,12 @@ function aboutOf(name: string): string {
 }
 
 function isToken(value: unknown): value is Token {
-  return typeof membersOf(value)['accessToken'] === 'string';
+  return typeof recordOf(value)['accessToken'] === 'string';
 }
 
 /** JSON has no dates. */
 function withDates(token: Token): Token {
-  return { ...token, ...definedOnly({ expiresAt: dateOf(token.expiresAt), issuedAt: dateOf(token.issuedAt) }) };
+  return { ...token, ...omitUndefined({ expiresAt: dateOf(token.expiresAt), issuedAt: dateOf(token.issuedAt) }) };
 }
 
 function dateOf(text: unknown): Date | undefined {

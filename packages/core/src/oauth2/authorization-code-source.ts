@@ -1,7 +1,7 @@
 // A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
 import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { setParameters } from './form-parameters.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertSourceOptions, refreshTokenSource, requestOptions, scopeParameter, SOURCE_OPTIONS } from './sources.js';
@@ -64,8 +64,8 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
 /** Whether the server has refused the code, or may have taken it twice. */
 function isSpent(error: unknown, lost: () => number): boolean {
   if (!isAuthenticationError(error)) return lost() > 1; // broken off under way
-  if (membersOf(error)['error'] === 'invalid_grant') return true;
-  const { code } = membersOf(error.cause);
+  if (recordOf(error)['error'] === 'invalid_grant') return true;
+  const { code } = recordOf(error.cause);
   return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
 }
 

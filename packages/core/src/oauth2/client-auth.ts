@@ -3,7 +3,7 @@ import type { ClientAuth } from './form-post.js';
 import { assertNoControls, readSecret } from '../token/credential-text.js';
 import type { Secret } from '../token/credential-text.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { formEncoded } from '../internal/redact.js';
@@ -59,7 +59,7 @@ export function publicClient(client: Pick<ClientSecret, 'clientId'>): ClientAuth
 function read<O extends object>(given: O, where: string, table: OptionTable<O>): O {
   const client = checkOptions(given, where, table);
   for (const name of Object.keys(table)) {
-    const value = membersOf(client)[name];
+    const value = recordOf(client)[name];
     if (name === 'clientSecret' && typeof value === 'function') continue;
     if (typeof value !== 'string' || value === '')
       throw new ConfigurationError(`${where} needs \`${name}\`, and it is empty or no text; where is it read from?`);

@@ -2,7 +2,7 @@
 import type { EndpointAnswer } from './http.js';
 import type { AuthErrorKind } from '../token/errors/errors.js';
 import { TokenEndpointError } from '../token/errors/token-endpoint-error.js';
-import { textOf } from '../internal/records.js';
+import { asString } from '../internal/records.js';
 import {
   adviceFor,
   httpDateMs,
@@ -33,7 +33,7 @@ export function endpointError(
   const errorUri = shown(members?.['error_uri'], answer);
   const { status } = answer;
   const transient = isTransient({ status, error });
-  const grantType = textOf(body.get('grant_type'));
+  const grantType = asString(body.get('grant_type'));
   const kind = kindOf({ status, error }, grantType);
   const said = [error, errorDescription].filter((part) => part !== undefined).join(': ');
   const advice = MISDIRECTED.has(status) ? '; check that this is the right URL' : adviceFor(kind, grantType);
@@ -69,7 +69,7 @@ export function malformed(
 
 /** The server's time when it answered: `Date` plus what the answer spent in caches (RFC 9111 section 5.1); NaN without. */
 export function serverTimeMs({ headers }: Pick<EndpointAnswer, 'headers'>): number {
-  const age = textOf(headers['age'])?.trim() ?? '';
+  const age = asString(headers['age'])?.trim() ?? '';
   const ageS = /^\d+$/.test(age) ? Number(age) : 0;
   return httpDateMs(String(headers['date'])) + (ageS <= LONGEST_AGE_S ? ageS * 1000 : 0);
 }

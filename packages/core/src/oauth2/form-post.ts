@@ -5,7 +5,7 @@ import { sendForm, assertEndpoint } from './http.js';
 import type { EndpointAnswer, Transport } from './http.js';
 import { assertFormText } from '../token/credential-text.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { textOf } from '../internal/records.js';
+import { asString } from '../internal/records.js';
 import { secretsOf } from '../token/secrets.js';
 
 /**
@@ -35,7 +35,7 @@ export interface FormPost {
 export async function postForm(post: FormPost): Promise<EndpointAnswer> {
   assertEndpoint(post.url, post.allowInsecure);
   const { headers, body } = await authenticated(post);
-  const grantType = textOf(body.get('grant_type'));
+  const grantType = asString(body.get('grant_type'));
   return sendForm({
     ...post,
     headers,

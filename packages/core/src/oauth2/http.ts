@@ -6,8 +6,8 @@ import { abortable, systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { heldTransport } from '../internal/held-transport.js';
-import { membersOf } from '../internal/records.js';
-import { pageUserAgent } from '../internal/page.js';
+import { recordOf } from '../internal/records.js';
+import { browserUserAgent } from '../internal/browser.js';
 import { describeUrl, isSecureUrl, parseUrl } from '../request/allow-list.js';
 import { redactedError } from '../token/errors/redacted-error.js';
 import { secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
@@ -85,7 +85,7 @@ async function send({ url, body, headers, signal, transport }: EndpointRequest):
     url,
     method: body === undefined ? 'get' : 'post',
     ...(body !== undefined && { data: body }),
-    headers: { ...headers, ...pageUserAgent() },
+    headers: { ...headers, ...browserUserAgent() },
     ...(signal && { signal }),
   });
 }
@@ -134,6 +134,6 @@ function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointA
   return {
     status,
     text: typeof data === 'string' ? data : '',
-    headers: membersOf(headers),
+    headers: recordOf(headers),
   };
 }

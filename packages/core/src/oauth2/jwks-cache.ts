@@ -3,7 +3,7 @@
 import { abortable, systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 
@@ -133,7 +133,7 @@ export class JwksCache<K> {
 
 /** What no patience cures, such as a certificate that is not accepted, stays what it is. */
 function unavailable(cause: unknown): AuthenticationError {
-  const why = String(membersOf(cause)['message'] ?? cause);
+  const why = String(recordOf(cause)['message'] ?? cause);
   const message = `The keys for verifying tokens could not be read: ${why}`;
   if (isAuthenticationError(cause) && cause.code === 'configuration') return new ConfigurationError(message, { cause });
   return new AuthenticationError(message, {

@@ -6,7 +6,7 @@ import { AuthenticationError, ConfigurationError } from '../token/errors/errors.
 import { parameterPairs, setParameters } from './form-parameters.js';
 import type { FormParameters } from './form-parameters.js';
 import { revokeToken } from './introspection.js';
-import { textOf } from '../internal/records.js';
+import { asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertTokenTypes, requestToken } from './token-endpoint.js';
@@ -107,8 +107,7 @@ export function passwordSource(given: PasswordSourceOptions): TokenSource {
   const ask = asker(options, 'passwordSource');
   const authorize = async (request: TokenRequest): Promise<Token> => {
     const secret = typeof password === 'function' ? await password() : password;
-    if (!secret)
-      throw new ConfigurationError('The password function handed back nothing; an empty password is not tried');
+    if (!secret) throw new ConfigurationError('The password function returned nothing; an empty password is not tried');
     return ask({ grant_type: 'password', username, password: secret }, request);
   };
   return { authorize, refresh: refresher(ask, authorize), ...revoker(options) };
@@ -150,7 +149,7 @@ export function requestOptions(options: OAuth2SourceOptions): Omit<RequestTokenO
 
 /** `scope` as it is sent; undefined when none is asked for. */
 export function scopeParameter({ scope }: Pick<OAuth2SourceOptions, 'scope'>): string | undefined {
-  return textOf(typeof scope === 'string' ? scope : scope?.join(' '));
+  return asString(typeof scope === 'string' ? scope : scope?.join(' '));
 }
 
 /** Refreshes; an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that. */

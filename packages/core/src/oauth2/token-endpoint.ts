@@ -5,7 +5,7 @@ import type { ClientAuth } from './form-post.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { endpointError, malformed, shown } from './endpoint-error.js';
-import { definedOnly, parseObject, textOf } from '../internal/records.js';
+import { omitUndefined, parseObject, asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { expiryOf } from './token-lifetime.js';
@@ -64,9 +64,9 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const members = parseObject(answer.text);
   if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
-  if (textOf(members['error'])?.trim()) throw endpointError(answer, members, body);
+  if (asString(members['error'])?.trim()) throw endpointError(answer, members, body);
   return {
-    ...definedOnly({ scope: textOf(body.get('scope')) }),
+    ...omitUndefined({ scope: asString(body.get('scope')) }),
     ...tokenOf(members, answer, options),
   };
 }
@@ -86,10 +86,10 @@ function tokenOf(
     accessToken,
     issuedAt: new Date(answer.sentAt),
     tokenType: acceptedType(tokenType, acceptTokenTypes, answer),
-    ...definedOnly({
+    ...omitUndefined({
       expiresAt: expiryOf({ accessToken, expiresIn, defaultLifetimeMs }, answer),
-      refreshToken: textOf(members['refresh_token']),
-      idToken: textOf(members['id_token']),
+      refreshToken: asString(members['refresh_token']),
+      idToken: asString(members['id_token']),
       scope: scopeOf(members['scope']),
     }),
   };
@@ -119,5 +119,5 @@ export function assertTokenTypes(types: unknown): void {
 
 /** Some servers answer a list. */
 function scopeOf(scope: unknown): string | undefined {
-  return textOf(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope);
+  return asString(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope);
 }

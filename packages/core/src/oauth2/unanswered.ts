@@ -3,7 +3,7 @@
 import { isAxiosError } from 'axios';
 import type { AxiosRequestConfig } from 'axios';
 import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
-import { definedOnly, membersOf, textOf } from '../internal/records.js';
+import { omitUndefined, recordOf, asString } from '../internal/records.js';
 import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from '../internal/network-failure.js';
 import { isPassing } from '../token/errors/oauth-error.js';
 import { parseUrl } from '../request/allow-list.js';
@@ -56,7 +56,7 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
 
 /** What is wrong with a request is in the program, or in what it was configured with: nothing was sent. */
 function notMade(error: unknown, { endpoint, secrets }: Asked): ConfigurationError {
-  const words = causesOf(error).map(({ message }) => textOf(message));
+  const words = causesOf(error).map(({ message }) => asString(message));
   const said = withoutSecrets(words.find((text) => text !== undefined && text !== 'Network Error') ?? '', secrets);
   return new ConfigurationError(
     `The request to ${endpoint} could not be made: ${said.slice(0, LONGEST_TEXT)}; check \`transport\` (adapter, agents, proxy, headers) and the platform that this runs on`,
@@ -69,12 +69,12 @@ const LONGEST_TEXT = 300;
 /** Node keeps on its errors what it was given, such as the URL of a proxy with its password. */
 function withoutInput(error: unknown): unknown {
   if (isAxiosError(error)) return error;
-  const { name, message, stack, code } = membersOf(error);
-  return Object.assign(new Error(String(message)), definedOnly({ name, stack, code }));
+  const { name, message, stack, code } = recordOf(error);
+  return Object.assign(new Error(String(message)), omitUndefined({ name, stack, code }));
 }
 
 function reasonOf(error: unknown): string {
-  const messages = causesOf(error).flatMap(({ message }) => textOf(message) ?? []);
+  const messages = causesOf(error).flatMap(({ message }) => asString(message) ?? []);
   return codeOf(error) ?? (isAxiosError(error) ? messages.at(-1) : undefined) ?? 'no answer';
 }
 
@@ -95,17 +95,17 @@ function through(proxy: string | undefined): string {
 
 /** Host and port of the proxy that the http adapter took: that of the agent, which also knows the environment's, or the one given. */
 function proxyOf(error: unknown, { transport }: Pick<Asked, 'transport'>): string | undefined {
-  const { host, agent } = membersOf(membersOf(error)['request']);
+  const { host, agent } = recordOf(recordOf(error)['request']);
   const given = typeof host === 'string' && transport?.proxy ? transport.proxy : undefined;
-  return placeOf(membersOf(agent)['proxy']) ?? placeOf(given);
+  return placeOf(recordOf(agent)['proxy']) ?? placeOf(given);
 }
 
 /** Never with the user and password that proxies are given with. */
 function placeOf(proxy: unknown): string | undefined {
-  const { hostname, host, port } = membersOf(proxy);
-  const named = textOf(hostname) ?? textOf(host);
+  const { hostname, host, port } = recordOf(proxy);
+  const named = asString(hostname) ?? asString(host);
   const name = named?.includes(':') && !named.startsWith('[') ? `[${named}]` : named;
-  return name !== undefined && (typeof port === 'number' || textOf(port)) ? `${name}:${String(port)}` : name;
+  return name !== undefined && (typeof port === 'number' || asString(port)) ? `${name}:${String(port)}` : name;
 }
 
 /** Where the connection was to go, when that is not where the endpoint is: to a proxy of an agent or of the platform. */
@@ -128,9 +128,9 @@ export function assertNotOfProxy(
   response: { readonly status: number; readonly request?: unknown },
   asked: Asked,
 ): void {
-  const { agent, socket } = membersOf(response.request);
-  const proxy = placeOf(membersOf(agent)['proxy']);
-  const isEncrypted = membersOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:');
+  const { agent, socket } = recordOf(response.request);
+  const proxy = placeOf(recordOf(agent)['proxy']);
+  const isEncrypted = recordOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:');
   if (proxy === undefined || isEncrypted) return;
   const { status } = response;
   const message = `The proxy ${proxy} answered ${status} instead of opening the way to ${asked.endpoint}`;

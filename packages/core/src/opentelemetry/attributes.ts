@@ -6,7 +6,7 @@ import type { AuthEvent } from '../token/observer.js';
 export const REASON = 'axios_authorizer.reason';
 export const ADOPTED = 'axios_authorizer.adopted';
 const ERROR_KIND = 'axios_authorizer.error.kind';
-const HEALED = 'axios_authorizer.healed';
+const ACCEPTED = 'axios_authorizer.accepted';
 const STORE_ACTION = 'axios_authorizer.store.action';
 export const STORE_FAILURE = 'axios_authorizer.store.failure';
 export const SKIP_REASON = 'axios_authorizer.skip.reason';
@@ -35,9 +35,9 @@ export function failureAttributes({ reason, code, kind }: Event<'failed'>): Attr
   return { [REASON]: reason, [ERROR_TYPE]: code, [ERROR_KIND]: kind };
 }
 
-/** How the one resend of a refused request ended. */
-export function resendAttributes({ status, refused }: Event<'resent'>): Attributes {
-  return { [HEALED]: status !== undefined && !refused, ...(status !== undefined && { [STATUS_CODE]: status }) };
+/** How the one retry of a rejected request ended. */
+export function resendAttributes({ status, rejected }: Event<'resent'>): Attributes {
+  return { [ACCEPTED]: status !== undefined && !rejected, ...(status !== undefined && { [STATUS_CODE]: status }) };
 }
 
 export function storeAttributes({ action, failure }: Event<'store'>): Attributes {

@@ -38,8 +38,11 @@ export class EventMetrics {
         return this.#failed(instruments, event);
       case 'waited':
         return instruments.waitDuration.record(seconds(event.durationMs), this.#options.attributes);
-      case 'refused':
-        return instruments.refusals.add(1, this.#with({ ...serverAttributes(event.url), [STATUS_CODE]: event.status }));
+      case 'unauthorized':
+        return instruments.rejections.add(
+          1,
+          this.#with({ ...serverAttributes(event.url), [STATUS_CODE]: event.status }),
+        );
       case 'resent':
         return instruments.resends.add(1, this.#with({ ...serverAttributes(event.url), ...resendAttributes(event) }));
       case 'skipped':

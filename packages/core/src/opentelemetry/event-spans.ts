@@ -39,7 +39,7 @@ export class EventSpans {
         return this.#wait(event);
       case 'store':
         return this.#stored(event);
-      case 'refused':
+      case 'unauthorized':
       case 'resent':
       case 'notice':
         trace.getActiveSpan()?.addEvent(`axios_authorizer.${event.type}`, detailsOf(event), new Date(event.at));
@@ -101,7 +101,7 @@ function tokenAttributes(event: Event<'acquired'>): Attributes {
   };
 }
 
-function detailsOf(event: Event<'refused' | 'resent' | 'notice'>): Attributes {
+function detailsOf(event: Event<'unauthorized' | 'resent' | 'notice'>): Attributes {
   if (event.type === 'notice') return { [MESSAGE]: event.message };
   const outcome = event.type === 'resent' ? resendAttributes(event) : { [STATUS_CODE]: event.status };
   return { [URL_FULL]: event.url, ...outcome };

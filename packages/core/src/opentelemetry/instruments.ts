@@ -14,7 +14,7 @@ export interface Instruments {
   readonly waitDuration: Histogram;
   readonly tokenAge: Histogram;
   readonly remainingLife: Histogram;
-  readonly refusals: Counter;
+  readonly rejections: Counter;
   readonly resends: Counter;
   readonly skips: Counter;
   readonly storeDuration: Histogram;
@@ -38,12 +38,12 @@ function acquisitionInstruments(
   };
 }
 
-function requestInstruments(meter: Meter): Pick<Instruments, 'waitDuration' | 'refusals' | 'resends' | 'skips'> {
+function requestInstruments(meter: Meter): Pick<Instruments, 'waitDuration' | 'rejections' | 'resends' | 'skips'> {
   const count = counters(meter, 'axios_authorizer.request.');
   return {
     waitDuration: durations(meter, 'axios_authorizer.wait.duration', 'What a caller waited for a token'),
-    refusals: count('refusals', '{response}', 'Responses that refused a token'),
-    resends: count('resends', '{request}', 'Refused requests that were sent again with a new token'),
+    rejections: count('rejections', '{response}', 'Responses that rejected a token'),
+    resends: count('resends', '{request}', 'Rejected requests that were sent again with a new token'),
     skips: count('skips', '{request}', 'Requests that got no token'),
   };
 }

@@ -1,4 +1,4 @@
-// How old a token was when its replacement came, and what was left of its life: says whether the windows fit the tokens.
+// How old a token was when its successor came, and what was left of its life: says whether the windows fit the tokens.
 import { endOf } from './attributes.js';
 import type { Event } from './attributes.js';
 import type { Speakers } from './speakers.js';

@@ -3,7 +3,7 @@
 import { ConfigurationError } from '../token/errors/errors.js';
 import { assertPlatformUrl, assertUrlParts } from './platform-url.js';
 
-export interface RequestScope {
+export interface AllowList {
   /** Whether a token may go to `url`. */
   allows(url: URL): boolean;
   /** Whether a prefix of the list lies at `host` (name and port). */
@@ -12,7 +12,7 @@ export interface RequestScope {
   readonly places: readonly string[];
 }
 
-export interface ScopeOptions {
+export interface AllowOptions {
   readonly allow: string | readonly string[] | undefined;
   readonly allowInsecure?: boolean | undefined;
 }
@@ -25,16 +25,16 @@ interface Prefix {
 }
 
 /**
- * The scope of an attachment.
+ * The allow list of an attachment.
  * @throws ConfigurationError when nothing is allowed, a prefix is not an absolute https URL (http on loopback), or the
  *   platform cannot parse URLs
  */
-export function requestScope({ allow, allowInsecure = false }: ScopeOptions): RequestScope {
-  return scopeOf(listOf(allow), allowInsecure);
+export function allowListOf({ allow, allowInsecure = false }: AllowOptions): AllowList {
+  return allowListFrom(listOf(allow), allowInsecure);
 }
 
 /** With '*' in a list, plain http counts on this machine alone. */
-function scopeOf(listed: readonly string[], allowInsecure: boolean): RequestScope {
+function allowListFrom(listed: readonly string[], allowInsecure: boolean): AllowList {
   assertPlatformUrl();
   if (listed.length === 0)
     throw new ConfigurationError(
@@ -62,9 +62,9 @@ function placesOf({ origin, pathname }: URL): readonly string[] {
   return [...places, origin + pathname];
 }
 
-/** A scope that attachments share. */
-export interface SharedScope {
-  readonly scope: RequestScope;
+/** An allow list that attachments share. */
+export interface SharedAllowList {
+  readonly allowList: AllowList;
   readonly key: string;
   readonly remove: () => void;
 }
@@ -73,10 +73,10 @@ export interface SharedScope {
  * The allow lists of many attachments: those that say the same are one, so that a client per request costs nothing, and a
  * list goes with its client, so that clients of former tenants cost nothing either.
  */
-export class SharedScopes {
-  readonly #shared = new Map<string, { readonly scope: RequestScope; users: number }>();
+export class SharedAllowLists {
+  readonly #shared = new Map<string, { readonly allowList: AllowList; users: number }>();
   /** By the places where they are found, so that thousands of tenants cost no more than one. */
-  readonly #at = new Map<string, Set<RequestScope>>();
+  readonly #at = new Map<string, Set<AllowList>>();
   /** Tells when a client has been collected; not on every platform. */
   readonly #collected =
     typeof FinalizationRegistry === 'undefined'
@@ -86,38 +86,38 @@ export class SharedScopes {
   /**
    * @param client whose list it is: it goes when the client does
    * @returns how to take it away again, and a key that equal lists alone have
-   * @throws ConfigurationError as `requestScope` does
+   * @throws ConfigurationError as `allowListOf` does
    */
-  add({ allow, allowInsecure = false }: ScopeOptions, client?: object): SharedScope {
+  add({ allow, allowInsecure = false }: AllowOptions, client?: object): SharedAllowList {
     const listed = listOf(allow);
     const key = JSON.stringify([listed, allowInsecure]);
-    const shared = this.#shared.get(key) ?? this.#first(key, scopeOf(listed, allowInsecure));
+    const shared = this.#shared.get(key) ?? this.#first(key, allowListFrom(listed, allowInsecure));
     shared.users += 1;
     let isUsed = true;
     const remove = (): void => {
-      if (isUsed && (shared.users -= 1) === 0) this.#last(key, shared.scope);
+      if (isUsed && (shared.users -= 1) === 0) this.#last(key, shared.allowList);
       isUsed = false;
     };
     if (client) this.#collected?.register(client, remove);
-    return { scope: shared.scope, key, remove };
+    return { allowList: shared.allowList, key, remove };
   }
 
   allow(url: URL): boolean {
-    return placesOf(url).some((place) => [...(this.#at.get(place) ?? [])].some((scope) => scope.allows(url)));
+    return placesOf(url).some((place) => [...(this.#at.get(place) ?? [])].some((allowList) => allowList.allows(url)));
   }
 
-  #first(key: string, scope: RequestScope): { readonly scope: RequestScope; users: number } {
-    const shared = { scope, users: 0 };
+  #first(key: string, allowList: AllowList): { readonly allowList: AllowList; users: number } {
+    const shared = { allowList, users: 0 };
     this.#shared.set(key, shared);
-    for (const place of scope.places) this.#at.set(place, (this.#at.get(place) ?? new Set()).add(scope));
+    for (const place of allowList.places) this.#at.set(place, (this.#at.get(place) ?? new Set()).add(allowList));
     return shared;
   }
 
-  #last(key: string, scope: RequestScope): void {
+  #last(key: string, allowList: AllowList): void {
     this.#shared.delete(key);
-    for (const place of scope.places) {
+    for (const place of allowList.places) {
       const found = this.#at.get(place);
-      found?.delete(scope);
+      found?.delete(allowList);
       if (found?.size === 0) this.#at.delete(place);
     }
   }
@@ -128,7 +128,7 @@ export class SharedScopes {
 }
 
 /** Each prefix is read once. */
-function listOf(allow: ScopeOptions['allow']): readonly string[] {
+function listOf(allow: AllowOptions['allow']): readonly string[] {
   const listed: readonly unknown[] | undefined =
     typeof allow === 'string' ? [allow] : Array.isArray(allow ?? []) ? [...(allow ?? [])] : undefined;
   if (listed?.every((prefix) => typeof prefix === 'string')) return listed.filter((prefix) => prefix !== '');

@@ -3,7 +3,7 @@ import { Authorizer } from '../authorizer.js';
 import { isIdempotentRequestError, linearDelay, transientRetry } from '../axios/retry/transient-retry.js';
 import { ClientSession } from './client-session.js';
 import type { SessionConfig } from './client-session.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { retryAfterMs } from '../token/errors/oauth-error.js';
 import { assertHeaderToken } from '../token/token.js';
 
@@ -39,5 +39,5 @@ function maySendAgain({ config, response }: RetryError): boolean {
 
 /** Whether a server limits its callers and does not say for how long. */
 function isSilentlyThrottled({ response }: RetryError): boolean {
-  return response?.status === 429 && retryAfterMs(membersOf(response.headers)['retry-after'], Date.now()) === undefined;
+  return response?.status === 429 && retryAfterMs(recordOf(response.headers)['retry-after'], Date.now()) === undefined;
 }

@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from '../axios/attach.js';
 import type { AttachAuthOptions } from '../axios/attach.js';
-import { engineOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer.js';
 import type { Authorizer } from '../authorizer.js';
 import { ownOptions } from '../internal/records.js';
 import { hideSockets } from '../axios/http/http-adapter.js';
@@ -32,7 +32,7 @@ export class ClientSession {
   }
 
   constructor(authorizer: Authorizer, config?: SessionConfig, options: AttachAuthOptions = {}) {
-    engineOf(authorizer); // what is missing is named before anything else is looked at
+    internalsOf(authorizer); // what is missing is named before anything else is looked at
     const { allow, allowInsecure = false, ...defaults } = ownOptions(config);
     const client = axios.create({ ...defaults, timeout: defaults.timeout ?? DEFAULT_TIMEOUT_MS });
     hideSockets(client.defaults);

@@ -3,12 +3,12 @@ import type { Authorizer } from '../authorizer.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { ClientSession } from './client-session.js';
 import type { SessionConfig } from './client-session.js';
-import { membersOf } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { introspectToken } from '../oauth2/introspection.js';
 import type { TokenQuestion } from '../oauth2/introspection.js';
 import type { RefreshableJWTHandler } from './refreshable-jwt.js';
 
-/** An axios instance whose requests in scope carry the handler's token; made with `new`, called like any instance. */
+/** An axios instance whose allowed requests carry the handler's token; made with `new`, called like any instance. */
 export class RefreshableJWTSession extends ClientSession {
   readonly #handler: RefreshableJWTHandler;
 
@@ -58,7 +58,7 @@ export class RefreshableJWTSession extends ClientSession {
 }
 
 function authorizerOf(handler: RefreshableJWTHandler): Authorizer {
-  if (membersOf(handler)['authorizer'] === undefined)
+  if (recordOf(handler)['authorizer'] === undefined)
     throw new ConfigurationError(
       'RefreshableJWTSession needs a RefreshableJWTHandler, and a config with `baseURL` or `allow`',
     );

@@ -1,12 +1,12 @@
-// Bitfount's words for the engine: a JWT that an external source renews, and its handler.
-import { Authorizer, engineOf } from '../authorizer.js';
+// Bitfount's words for core: a JWT that an external source renews, and its handler.
+import { Authorizer, internalsOf } from '../authorizer.js';
 import { AUTHORIZER_OPTIONS } from '../lifecycle/options.js';
 import type { AuthorizerOptions } from '../lifecycle/options.js';
 import { checkOptions } from '../token/options-check.js';
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { AuthenticationError, ConfigurationError } from '../token/errors/errors.js';
-import { definedOnly } from '../internal/records.js';
+import { omitUndefined } from '../internal/records.js';
 import type { OptionTable } from '../token/options-check.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest } from '../token/source.js';
@@ -19,7 +19,7 @@ export interface JWT {
 
 /** Fetches a token from the external source: the pair of the JWT and its end. It may throw; the handler wraps that. `request.signal` ends it. */
 export type GetJWT = (request: TokenRequest) => Promise<ExpiringJWT> | ExpiringJWT;
-/** An end that is not known is `undefined`: good until a server refuses it. */
+/** An end that is not known is `undefined`: good until a server rejects it. */
 export type ExpiringJWT = readonly [jwt: string, expires: Date | undefined];
 
 /** A JWT to begin with, if there is one, and what renews it. `jwt` and `expires` count only as a pair. */
@@ -62,14 +62,14 @@ export class RefreshableJWTHandler {
     );
     const initial = jwt !== undefined && expires !== undefined ? { accessToken: jwt, expiresAt: expires } : undefined;
     this.#clock = options.clock ?? systemClock;
-    // the original's `expires - buffer >= now` is valid at equality, the engine's `now < end - leeway` is not
+    // the original's `expires - buffer >= now` is valid at equality, core's `now < end - leeway` is not
     this.authorizer = new Authorizer(async (request) => tokenOf(await getToken(request)), {
       ...options,
       leewayMs: BUFFER_MS - 1,
       ...(initial && { initialToken: initial }),
     });
     if ((jwt === undefined) !== (expires === undefined))
-      engineOf(this.authorizer).observer?.({
+      internalsOf(this.authorizer).observer?.({
         type: 'notice',
         at: this.#clock.now(),
         message: 'jwt and expires count only as a pair: the one given was dropped',
@@ -102,7 +102,7 @@ export class RefreshableJWTHandler {
   }
 
   /**
-   * Fetches a token unless a valid one is held. A source that hands back an expired token is asked again, after 1 s, 2 s, 4 s …
+   * Fetches a token unless a valid one is held. A source that returns an expired token is asked again, after 1 s, 2 s, 4 s …
    * @param options `force`: although a valid one is held, which is gone when that fails; `maxRetries`: default 3
    * @throws AuthenticationError whatever the source threw, with that as its cause
    */
@@ -129,7 +129,7 @@ export class RefreshableJWTHandler {
 
   /** The original discards the token before it forces; here it serves others until it is clear that there is none in its place. */
   async #validToken(options: { force?: boolean; maxRetries?: number }): Promise<Token> {
-    const { lifecycle } = engineOf(this.authorizer);
+    const { lifecycle } = internalsOf(this.authorizer);
     const { token } = lifecycle;
     try {
       return await lifecycle.get(options);
@@ -142,8 +142,8 @@ export class RefreshableJWTHandler {
 
 function tokenOf(pair: unknown): Token {
   if (!Array.isArray(pair) || pair.length !== 2)
-    throw new ConfigurationError('getToken must hand back a pair: [jwt, expires]');
+    throw new ConfigurationError('getToken must return a pair: [jwt, expires]');
   const [accessToken, expiresAt] = pair as readonly unknown[];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its members are checked like those of every answer
-  return definedOnly({ accessToken, expiresAt }) as unknown as Token;
+  return omitUndefined({ accessToken, expiresAt }) as unknown as Token;
 }

@@ -1,6 +1,6 @@
-// Checks what a source handed back, before anybody sees it.
+// Checks what a source returned, before anybody sees it.
 import { AuthenticationError, ConfigurationError } from './errors/errors.js';
-import { isObject, membersOf } from '../internal/records.js';
+import { isObject, recordOf } from '../internal/records.js';
 import type { TokenDeadlines } from './validity.js';
 import { readToken } from './reading.js';
 import { assertHeaderToken } from './token.js';
@@ -21,10 +21,10 @@ export function usableToken<T extends Token>(source: AnySource<T>, answer: T | s
 }
 
 function assertShape(given: unknown): void {
-  const { accessToken } = membersOf(given);
+  const { accessToken } = recordOf(given);
   if (typeof accessToken !== 'string' || (isObject(given) && !Object.hasOwn(given, 'accessToken')))
     throw new ConfigurationError(
-      `The token source handed back ${shapeOf(given)}; a token is a string, or plain data: { accessToken, expiresAt? }`,
+      `The token source returned ${shapeOf(given)}; a token is a string, or plain data: { accessToken, expiresAt? }`,
     );
 }
 
@@ -42,11 +42,11 @@ export function assertUnexpired<T extends Token>(
   { token, deadlines }: { readonly token: T; readonly deadlines: TokenDeadlines },
   now: number,
 ): void {
-  if (token.issuedAt && deadlines.endsAt === token.issuedAt.getTime()) return;
-  if (!(source.expired?.(token, new Date(now)) ?? now >= deadlines.expiredAt)) return;
+  if (token.issuedAt && deadlines.expiresAt === token.issuedAt.getTime()) return;
+  if (!(source.expired?.(token, new Date(now)) ?? now >= deadlines.expiringAt)) return;
   const ends = token.expiresAt?.toISOString() ?? 'at an unknown time';
   throw new AuthenticationError(
-    `The token source handed back a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
+    `The token source returned a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
     { code: 'expired_token', kind: 'unavailable' },
   );
 }

@@ -2,7 +2,7 @@
 import type { AuthErrorCode, AuthErrorKind } from './errors/errors.js';
 
 /** Why a token is being replaced. */
-export type ReplacementReason = 'missing' | 'stale' | 'expired' | 'refused' | 'forced';
+export type RefreshReason = 'missing' | 'stale' | 'expiring' | 'unauthorized' | 'forced';
 
 /** What every event tells. */
 export interface TimedEvent {
@@ -18,10 +18,10 @@ export interface AcquisitionEvent extends TimedEvent {
 
 /** What an authorizer tells its observer; told apart by `type`. */
 export type AuthEvent =
-  | (AcquisitionEvent & { readonly type: 'acquiring'; readonly reason: ReplacementReason })
+  | (AcquisitionEvent & { readonly type: 'acquiring'; readonly reason: RefreshReason })
   | (AcquisitionEvent & {
       readonly type: 'acquired';
-      readonly reason: ReplacementReason;
+      readonly reason: RefreshReason;
       readonly durationMs: number;
       /** Whether another process had already stored it. */
       readonly adopted: boolean;
@@ -30,20 +30,20 @@ export type AuthEvent =
     })
   | (AcquisitionEvent & {
       readonly type: 'failed';
-      readonly reason: ReplacementReason;
+      readonly reason: RefreshReason;
       readonly durationMs: number;
       readonly code: AuthErrorCode;
       readonly kind: AuthErrorKind;
     })
   | (AcquisitionEvent & { readonly type: 'waited'; readonly durationMs: number })
-  | (TimedEvent & { readonly type: 'refused'; readonly url: string; readonly status: number })
+  | (TimedEvent & { readonly type: 'unauthorized'; readonly url: string; readonly status: number })
   | (TimedEvent & {
       readonly type: 'resent';
       readonly url: string;
       /** Absent when the resend got no answer. */
       readonly status?: number;
-      /** Whether the answer refuses the new token as well. */
-      readonly refused: boolean;
+      /** Whether the answer rejects the new token as well. */
+      readonly rejected: boolean;
       readonly durationMs: number;
     })
   | (TimedEvent & { readonly type: 'skipped'; readonly url: string; readonly reason: SkipReason })
@@ -55,7 +55,7 @@ export type AuthEvent =
     })
   | (TimedEvent & { readonly type: 'notice'; readonly message: string });
 
-export type SkipReason = 'out of scope' | 'own authorization' | 'basic auth' | 'opted out';
+export type SkipReason = 'not_allowed' | 'own_authorization' | 'basic_auth' | 'opted_out';
 
 export type Observer = (event: AuthEvent) => void;
 

@@ -1,7 +1,7 @@
 // Reads the options of a factory or constructor once. A name that is not known is refused with the nearest one that is, in
 // JavaScript as well: a `tokenURL` that is silently dropped shows as a failure far away.
 import { ConfigurationError } from './errors/errors.js';
-import { isObject, ownMember, ownOptions } from '../internal/records.js';
+import { isObject, ownProperty, ownOptions } from '../internal/records.js';
 
 /** What a value must be: 'any' is judged elsewhere, a list holds the texts that it may be. */
 export type OptionKind = 'any' | 'function' | 'object' | 'string' | 'clock' | 'signal' | readonly string[];
@@ -25,7 +25,7 @@ export function checkOptions<O extends object>(given: O | undefined, where: stri
     throw new ConfigurationError(`The options of ${where} must be one object, with ${listed(Object.keys(table))}`);
   const options = ownOptions(given);
   for (const [name, value] of Object.entries(options)) {
-    const kind: OptionKind | undefined = ownMember<Readonly<Record<string, OptionKind>>, string>(table, name);
+    const kind: OptionKind | undefined = ownProperty<Readonly<Record<string, OptionKind>>, string>(table, name);
     if (kind === undefined) throw unknownOption(name, where, Object.keys(table));
     if (value !== undefined && !fits(value, kind))
       throw new ConfigurationError(`\`${name}\` of ${where} must be ${described(kind)}`);

@@ -2,7 +2,7 @@
 // it live for ever, or nobody could send, is found before anybody uses it.
 import { assertNoControls } from './credential-text.js';
 import { ConfigurationError } from './errors/errors.js';
-import { definedOnly, isDateOrAbsent, membersOf, textOf } from '../internal/records.js';
+import { omitUndefined, isDateOrAbsent, recordOf, asString } from '../internal/records.js';
 import { assertHeaderToken, isHeaderToken } from './token.js';
 import type { Token } from './token.js';
 
@@ -28,8 +28,8 @@ export function readInitialToken<T extends Token>(
   initial: T | { readonly refreshToken: string } | undefined,
 ): T | { readonly refreshToken: string } | undefined {
   if (initial === undefined) return undefined;
-  const { accessToken, refreshToken } = membersOf(initial);
-  if (accessToken === undefined && textOf(refreshToken) === undefined)
+  const { accessToken, refreshToken } = recordOf(initial);
+  if (accessToken === undefined && asString(refreshToken) === undefined)
     throw new ConfigurationError('`initialToken` is neither { accessToken, … } nor { refreshToken }');
   if (accessToken !== undefined) assertHeaderToken(accessToken, '`initialToken.accessToken`');
   return readMembers(initial, '`initialToken`');
@@ -49,18 +49,18 @@ export function storedToken<T extends Token>(value: T): T | undefined {
 
 function readMembers<T extends object>(value: T, what: string): T {
   const token = withDates(value);
-  const members = membersOf(token);
+  const members = recordOf(token);
   for (const name of DATES) if (!isDateOrAbsent(members[name])) throw noDate(what, name);
-  const unread = Object.keys(definedOnly(members)).find((name) => UNREAD_EXPIRY.test(name));
+  const unread = Object.keys(omitUndefined(members)).find((name) => UNREAD_EXPIRY.test(name));
   if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined) throw noEnd(what, unread);
-  assertNoControls(textOf(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
+  assertNoControls(asString(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
   return token;
 }
 
 /** JSON makes texts of dates. The very object comes back when it has none. */
 function withDates<T extends object>(value: T): T {
-  const { expiresAt, issuedAt } = membersOf(value);
-  const dates = definedOnly({ expiresAt: instantIn(expiresAt), issuedAt: instantIn(issuedAt) });
+  const { expiresAt, issuedAt } = recordOf(value);
+  const dates = omitUndefined({ expiresAt: instantIn(expiresAt), issuedAt: instantIn(issuedAt) });
   return Object.keys(dates).length === 0 ? value : { ...value, ...dates };
 }
 

@@ -1,6 +1,6 @@
 // What must not come out in a message: a token's secrets, what a request sent, and what its answer issued.
 import { decodeBase64, encodeBase64 } from '../internal/base64.js';
-import { isObject, parseObject, textOf } from '../internal/records.js';
+import { isObject, parseObject, asString } from '../internal/records.js';
 import { redact } from '../internal/redact.js';
 import type { ClientInfo, Token } from './token.js';
 
@@ -30,7 +30,7 @@ const SECRET_HEADER = /authorization|cookie|token|secret|key/i;
 /** The values of headers that are secret by their names. */
 export function secretsOfHeaders(headers: object | undefined): readonly string[] {
   const values = Object.entries(headers ?? {}).flatMap(([name, value]: [string, unknown]) =>
-    SECRET_HEADER.test(name) ? (textOf(value) ?? []) : [],
+    SECRET_HEADER.test(name) ? (asString(value) ?? []) : [],
   );
   return values.flatMap(headerSecrets);
 }
@@ -44,12 +44,12 @@ function basicOf(body: URLSearchParams): readonly string[] {
 /** The secrets of a token. */
 export function secretsOfToken(token: Partial<Token> | undefined): readonly string[] {
   const { accessToken, refreshToken, idToken } = token ?? {};
-  return [accessToken, refreshToken, idToken].flatMap((secret) => textOf(secret) ?? []);
+  return [accessToken, refreshToken, idToken].flatMap((secret) => asString(secret) ?? []);
 }
 
 /** What an authorizer holds besides: a client's secret and its API key. */
 export function secretsOfClient(clientInfo: Partial<ClientInfo> | undefined): readonly string[] {
-  return [clientInfo?.clientSecret, clientInfo?.apiKey].flatMap((secret) => textOf(secret) ?? []);
+  return [clientInfo?.clientSecret, clientInfo?.apiKey].flatMap((secret) => asString(secret) ?? []);
 }
 
 /** What an answer issues: JSON, or a form as some servers answer. */
@@ -64,7 +64,7 @@ const ISSUED = /(?:token|secret|password|jwt|assertion|session|credentials?|api_
 function issuedIn(members: object, depth: number): readonly string[] {
   return Object.entries(members).flatMap(([name, value]: [string, unknown]) => {
     if (isObject(value)) return depth > 0 ? issuedIn(value, depth - 1) : [];
-    return ISSUED.test(name) ? (textOf(value) ?? []) : [];
+    return ISSUED.test(name) ? (asString(value) ?? []) : [];
   });
 }
 

@@ -1,13 +1,13 @@
-// Where tokens come from. This is the one interface that a package, or a user, implements to teach the engine a service.
+// Where tokens come from. This is the one interface that a package, or a user, implements to teach core a service.
 import type { AuthChallenge } from './challenge.js';
-import type { ReplacementReason } from './observer.js';
+import type { RefreshReason } from './observer.js';
 import type { Token } from './token.js';
 
 export interface TokenRequest {
   /** The authorizer's own limit, never a caller's: it aborts after `timeoutMs` or on logout. */
   readonly signal: AbortSignal;
-  readonly reason: ReplacementReason;
-  /** The Bearer challenge of the refusal that asked for this token, for sources that can use its claims or scope. */
+  readonly reason: RefreshReason;
+  /** The Bearer challenge of the 401 that asked for this token, for sources that can use its claims or scope. */
   readonly challenge?: AuthChallenge;
   /** Tells the observer what is worth knowing and no failure; never a secret. */
   readonly notice?: (message: string) => void;
@@ -39,7 +39,7 @@ export interface TokenSource<T extends Token = Token> {
 /** The bare form of a source; a string is a token without known end. */
 export type GetToken<T extends Token = Token> = (request: TokenRequest) => Promise<T | string>;
 
-/** What the engine works with: a source whose tokens may still be bare strings. */
+/** What core works with: a source whose tokens may still be bare strings. */
 export type AnySource<T extends Token> = Omit<TokenSource<T>, 'authorize'> & {
   authorize(request: TokenRequest): Promise<T | string>;
 };

@@ -5,7 +5,7 @@ import { ConfigurationError } from './errors/errors.js';
 export interface Token {
   /** The access token as issued. */
   readonly accessToken: string;
-  /** When it ends, by the local clock; absent: good until a server refuses it. */
+  /** When it ends, by the local clock; absent: good until a server rejects it. */
   readonly expiresAt?: Date;
   /** Local clock when the request for it was sent; stamped by the authorizer when absent. */
   readonly issuedAt?: Date;

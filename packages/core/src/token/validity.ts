@@ -2,13 +2,13 @@
 // The windows follow the token's life, so that a token of two seconds works as well as one of an hour.
 import type { Token } from './token.js';
 
-export type Age = 'fresh' | 'stale' | 'expired' | 'ended';
+export type Age = 'fresh' | 'stale' | 'expiring' | 'expired';
 
 /** The instants at which a token's age changes, in milliseconds since the epoch. */
 export interface TokenDeadlines {
   readonly staleAt: number;
-  readonly expiredAt: number;
-  readonly endsAt: number;
+  readonly expiringAt: number;
+  readonly expiresAt: number;
 }
 
 export interface AgeOptions {
@@ -18,7 +18,7 @@ export interface AgeOptions {
 
 const LONGEST_LEEWAY_MS = 15_000;
 const LEEWAY_FRACTION = 0.1;
-/** Of longer lives no more is counted: replacing begins at most 5 minutes ahead, and is spread all the same. */
+/** Of longer lives no more is counted: refreshing begins at most 5 minutes ahead, and is spread all the same. */
 const LONGEST_COUNTED_MS = 1_000_000;
 /** The fraction is drawn once per token, so that many clients do not refresh at the same instant. */
 const LEAST_AHEAD_FRACTION = 0.2;
@@ -31,22 +31,22 @@ const WIDEST_FRACTION = 0.9;
  * @param tookMs how long the last acquisition took
  */
 export function deadlinesOf(token: Token, options: AgeOptions, from: number, tookMs: number): TokenDeadlines {
-  const endsAt = token.expiresAt?.getTime() ?? Infinity;
-  if (endsAt === Infinity) return { staleAt: Infinity, expiredAt: Infinity, endsAt };
-  const lifeMs = Math.max(0, endsAt - from);
-  const leewayMs = options.leewayMs ?? Math.min(LONGEST_LEEWAY_MS, lifeMs * LEEWAY_FRACTION);
-  const aheadMs = options.refreshAheadMs ?? drawAhead(lifeMs, tookMs);
-  const windowMs = Math.max(leewayMs, Math.min(leewayMs + aheadMs, lifeMs * WIDEST_FRACTION));
-  return { staleAt: endsAt - windowMs, expiredAt: endsAt - leewayMs, endsAt };
+  const expiresAt = token.expiresAt?.getTime() ?? Infinity;
+  if (expiresAt === Infinity) return { staleAt: Infinity, expiringAt: Infinity, expiresAt };
+  const lifetimeMs = Math.max(0, expiresAt - from);
+  const leewayMs = options.leewayMs ?? Math.min(LONGEST_LEEWAY_MS, lifetimeMs * LEEWAY_FRACTION);
+  const aheadMs = options.refreshAheadMs ?? drawAhead(lifetimeMs, tookMs);
+  const windowMs = Math.max(leewayMs, Math.min(leewayMs + aheadMs, lifetimeMs * WIDEST_FRACTION));
+  return { staleAt: expiresAt - windowMs, expiringAt: expiresAt - leewayMs, expiresAt };
 }
 
-export function ageAt({ staleAt, expiredAt, endsAt }: TokenDeadlines, now: number): Age {
+export function ageAt({ staleAt, expiringAt, expiresAt }: TokenDeadlines, now: number): Age {
   if (now < staleAt) return 'fresh';
-  if (now < expiredAt) return 'stale';
-  return now < endsAt ? 'expired' : 'ended';
+  if (now < expiringAt) return 'stale';
+  return now < expiresAt ? 'expiring' : 'expired';
 }
 
-function drawAhead(lifeMs: number, tookMs: number): number {
+function drawAhead(lifetimeMs: number, tookMs: number): number {
   const fraction = LEAST_AHEAD_FRACTION + AHEAD_SPREAD * Math.random();
-  return Math.max(Math.min(LONGEST_COUNTED_MS, lifeMs) * fraction, 2 * tookMs);
+  return Math.max(Math.min(LONGEST_COUNTED_MS, lifetimeMs) * fraction, 2 * tookMs);
 }

@@ -28,7 +28,7 @@ it('a refresh that was cut off before the server acted is repeated, and the sess
   expect(idp.reuses).toBe(0);
 });
 
-it('a refresh whose answer was lost is repeated once, taken for a reuse, and a new sign-in heals it (C5)', async () => {
+it('a refresh whose answer was lost is repeated once, taken for a reuse, and a new sign-in repairs it (C5)', async () => {
   const { clock, idp, auth } = await signedIn();
   idp.next({ lost: true });
   const token = await passing(clock, auth.getToken());

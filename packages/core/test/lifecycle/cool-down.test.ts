@@ -103,7 +103,7 @@ it('a refusal by a server is no explicit force: it waits for the rest to be over
   expect(hook.requests).toHaveLength(1);
 });
 
-it('background replacements rest as well: a stale token costs one request per rest, not one per call (C5)', async () => {
+it('background refreshes rest as well: a stale token costs one request per rest, not one per call (C5)', async () => {
   const clock = new ManualClock();
   const begun = clock.now();
   const asked: number[] = [];

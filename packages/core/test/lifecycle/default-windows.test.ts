@@ -26,7 +26,7 @@ async function withLeft(leftMs: number, lifeMs: number): Promise<Rollover> {
   return { clock, hook, auth };
 }
 
-/** Whether such a token is handed out, and whether a replacement begins. */
+/** Whether such a token is handed out, and whether a refresh begins. */
 async function ageOf(leftMs: number, lifeMs: number): Promise<'fresh' | 'stale' | 'expired'> {
   const { hook, auth } = await withLeft(leftMs, lifeMs);
   const call = auth.getToken();
@@ -81,7 +81,7 @@ it.each([
   ['1 ms before', -1, 1],
   ['at', 0, 2],
 ])(
-  'replacing begins at least twice the last acquisition ahead: %s that instant (C1)',
+  'refreshing begins at least twice the last acquisition ahead: %s that instant (C1)',
   async (_when, offsetMs, calls) => {
     const clock = new ManualClock();
     const mint = new Mint(clock, 300_000, 60_000);

@@ -26,7 +26,7 @@ it.each<readonly [string, TokenAnswer]>([
     clock.set(endsAt - leftMs);
     expect((await auth.getToken()).accessToken).toBe('token-1');
     await settled();
-    await until(() => running === 0, 'the end of the background replacement');
+    await until(() => running === 0, 'the end of the background refresh');
     await settled();
   }
   clock.set(endsAt);
@@ -36,7 +36,7 @@ it.each<readonly [string, TokenAnswer]>([
   expect((await auth.getToken()).accessToken).toBe('token-2');
 });
 
-it('a caller who waits in the last seconds gets the old token when the replacement fails transiently (C1)', async () => {
+it('a caller who waits in the last seconds gets the old token when the refresh fails transiently (C1)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, expiresIn: 100 });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock, leewayMs: 20_000 });
@@ -76,7 +76,7 @@ it('a token that still lives for a moment is used although its refresh fails for
   expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'credentials' });
 });
 
-it('a stale token stays in use while its replacement fails for good in the background (C1)', async () => {
+it('a stale token stays in use while its refresh fails for good in the background (C1)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, expiresIn: 100 });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
@@ -90,7 +90,7 @@ it('a stale token stays in use while its replacement fails for good in the backg
   expect(await standing(auth.getToken())).toMatchObject({ state: 'given' });
 });
 
-it('a refused token is not handed out again, although it lives and its replacement fails (C1, C3)', async () => {
+it('a rejected token is not handed out again, although it lives and its refresh fails (C1, C3)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock, maxRetries: 0 });

@@ -36,7 +36,7 @@ describe.each<readonly [string, (store: ScriptedStore) => TokenStore]>([
     expect([idp.reuses, idp.familyAlive, store.kept?.refreshToken]).toEqual([0, true, 'refresh-3']);
   });
 
-  it('a refused token that could not be saved is not replaced by the older one, refused before it (C3, C6)', async () => {
+  it('a rejected token that could not be saved is not replaced by the older one, refused before it (C3, C6)', async () => {
     const clock = new ManualClock();
     const store = new ScriptedStore();
     const auth = new Authorizer(new Mint(clock, hourMs).get, { clock, store: kind(store) });

@@ -69,22 +69,19 @@ it.each<readonly [string, unknown]>([
   ['a token with a line break', { accessToken: 'a\r\nX-Evil: 1' }],
   ['a token with a trailing line break', 'token\n'],
   ['an end that is no date', { accessToken: 'a', expiresAt: new Date(Number.NaN) }],
-])(
-  'a hook that hands back %s is a ConfigurationError at once, and nothing is held (C5, C10)',
-  async (_what, answer) => {
-    let calls = 0;
-    const hook = (): Promise<Token> => {
-      calls += 1;
-      return Promise.resolve(answer as Token);
-    };
-    const auth = new Authorizer(hook, { clock: new ManualClock() });
-    const failure = await failureOf(auth.getToken());
-    expect(failure).toBeInstanceOf(ConfigurationError);
-    expect(failure.kind).toBe('configuration');
-    expect(auth.token).toBeUndefined();
-    expect(calls).toBe(1);
-  },
-);
+])('a hook that returns %s is a ConfigurationError at once, and nothing is held (C5, C10)', async (_what, answer) => {
+  let calls = 0;
+  const hook = (): Promise<Token> => {
+    calls += 1;
+    return Promise.resolve(answer as Token);
+  };
+  const auth = new Authorizer(hook, { clock: new ManualClock() });
+  const failure = await failureOf(auth.getToken());
+  expect(failure).toBeInstanceOf(ConfigurationError);
+  expect(failure.kind).toBe('configuration');
+  expect(auth.token).toBeUndefined();
+  expect(calls).toBe(1);
+});
 
 it('a hook is told why it is asked (C5)', async () => {
   const clock = new ManualClock();
@@ -102,5 +99,5 @@ it('a hook is told why it is asked (C5)', async () => {
   await clock.advance(0);
   clock.set(clock.now() + 90_000);
   await auth.getToken();
-  expect(reasons).toEqual(['missing', 'refused', 'forced', 'stale', 'expired']);
+  expect(reasons).toEqual(['missing', 'unauthorized', 'forced', 'stale', 'expiring']);
 });

@@ -1,4 +1,4 @@
-// Users' own functions that hand back tokens: one that the test answers by hand, and one that makes tokens at once.
+// Users' own functions that return tokens: one that the test answers by hand, and one that makes tokens at once.
 import type { Clock, GetToken, Token, TokenRequest } from '../../src/index.js';
 
 interface Pending {

@@ -97,7 +97,7 @@ it('the limit holds for all tries together: a hung second try is not given a lim
   expect(await failureOf(call)).toMatchObject({ code: 'timeout' });
 });
 
-it('a hung replacement in the background holds up nobody while the old token lives (C1, C4)', async () => {
+it('a hung refresh in the background holds up nobody while the old token lives (C1, C4)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, expiresIn: 100 });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
@@ -118,7 +118,7 @@ it('a hung replacement in the background holds up nobody while the old token liv
   expect((await auth.getToken()).accessToken).toBe('token-2');
 });
 
-it('a force queued behind a hung replacement is served when that one is given up (C2, C4)', async () => {
+it('a force queued behind a hung refresh is served when that one is given up (C2, C4)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock });
   idp.next({ hang: true });

@@ -69,7 +69,7 @@ function fickle(clock: ManualClock): { readonly get: GetToken; fails: boolean; a
   return Object.assign(state, { get });
 }
 
-it('whatever happens, one replacement runs at a time and no ended or refused token is handed out (C1, C2, C3)', async () => {
+it('whatever happens, one refresh runs at a time and no ended or rejected token is handed out (C1, C2, C3)', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (walk) => {
       const clock = new ManualClock();

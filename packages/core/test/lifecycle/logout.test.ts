@@ -82,7 +82,7 @@ it('a revocation that hangs ends with the limit of an acquisition (C4, C6)', asy
   expect(await standing(logout)).toMatchObject({ state: 'given' });
 });
 
-it('a replacement in flight is discarded: not saved, not held, and those who wait are told (C6)', async () => {
+it('a refresh in flight is discarded: not saved, not held, and those who wait are told (C6)', async () => {
   const { idp, store, auth } = await signedIn();
   const { opened, open } = gate();
   idp.next({ after: opened });
@@ -102,7 +102,7 @@ it('a replacement in flight is discarded: not saved, not held, and those who wai
   expect(store.log.filter((entry) => entry.startsWith('save'))).toEqual(['save token-1']);
 });
 
-it('a force that is queued behind the replacement is discarded with it: nobody signs in again unasked (C2, C6)', async () => {
+it('a force that is queued behind the refresh is discarded with it: nobody signs in again unasked (C2, C6)', async () => {
   const hook = new HandHook();
   const store = memoryTokenStore();
   const auth = new Authorizer(hook.get, { clock: new ManualClock(), store });

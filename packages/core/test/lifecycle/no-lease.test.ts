@@ -123,7 +123,7 @@ it.each(ways)(
 );
 
 it.each(ways)(
-  'a lease that %s: a refused token is replaced by signing in, not by its refresh token (C3, C6)',
+  'a lease that %s: a rejected token is replaced by signing in, not by its refresh token (C3, C6)',
   async (_how, exclusive) => {
     const { clock, idp, auth: create } = await without(exclusive);
     const rejected = held(clock);

@@ -27,8 +27,8 @@ it('a thousand refusals of one token at once cost one request (C2)', async () =>
   const idp = await start({ clock });
   const auth = new Authorizer(clientCredentialsSource(at(idp, clock)), { clock });
   const rejected = await auth.getToken();
-  const healed = await crowd(() => auth.getToken({ rejected }));
-  expect(new Set(healed.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-2']));
+  const retried = await crowd(() => auth.getToken({ rejected }));
+  expect(new Set(retried.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-2']));
   expect(idp.calls).toBe(2);
 });
 
@@ -66,7 +66,7 @@ it('a bare force never takes an answer that was asked for before it: a thousand 
   expect(hook.requests).toHaveLength(2);
 });
 
-it('a bare force joins a replacement that begins after its call, here the one queued by another (C2)', async () => {
+it('a bare force joins a refresh that begins after its call, here the one queued by another (C2)', async () => {
   const hook = new HandHook();
   const auth = new Authorizer(hook.get, { clock: new ManualClock() });
   const forced = [auth.getToken({ force: true })];
@@ -81,7 +81,7 @@ it('a bare force joins a replacement that begins after its call, here the one qu
   expect(hook.requests).toHaveLength(2);
 });
 
-it('a bare force during the queued replacement queues once more behind it (C2)', async () => {
+it('a bare force during the queued refresh queues once more behind it (C2)', async () => {
   const hook = new HandHook();
   const auth = new Authorizer(hook.get, { clock: new ManualClock() });
   const calls = [auth.getToken({ force: true }), auth.getToken({ force: true })];
@@ -118,7 +118,7 @@ it('while a force runs, others go on with the token that is held (C1, C2)', asyn
   expect((await forced).accessToken).toBe('new');
 });
 
-it('nothing of a replacement is left behind, neither after its success nor after its failure (C2)', async () => {
+it('nothing of a refresh is left behind, neither after its success nor after its failure (C2)', async () => {
   const clock = new ManualClock();
   const hook = new HandHook();
   const auth = new Authorizer(hook.get, { clock });

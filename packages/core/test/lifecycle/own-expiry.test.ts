@@ -52,7 +52,7 @@ it("a source's own `expired` also ends a token without a known end (C1)", async 
   expect((await auth.getToken()).accessToken).toBe('endless-2');
 });
 
-it('a source that hands back expired tokens is asked again after 1, 2 and 4 s, then given up (C1, C5)', async () => {
+it('a source that returns expired tokens is asked again after 1, 2 and 4 s, then given up (C1, C5)', async () => {
   const clock = new ManualClock();
   const begun = clock.now();
   const askedAt: number[] = [];
@@ -67,7 +67,7 @@ it('a source that hands back expired tokens is asked again after 1, 2 and 4 s, t
   expect(askedAt).toEqual([0, 1_000, 3_000, 7_000]);
 });
 
-it('a source that hands back an expired token once is waited for (C1)', async () => {
+it('a source that returns an expired token once is waited for (C1)', async () => {
   const clock = new ManualClock();
   const lives = [-1, 0, 60_000];
   const hook = (): Promise<Token> => {
@@ -90,7 +90,7 @@ it('a token that ends as it is issued is good for the callers who waited for it,
   expect((await auth.getToken()).accessToken).toBe('minted-2');
 });
 
-it('a hook that hands back the same token, as one that reads a file, is asked a few times per life, not per call (C1)', async () => {
+it('a hook that returns the same token, as one that reads a file, is asked a few times per life, not per call (C1)', async () => {
   const clock = new ManualClock();
   const token = { accessToken: 'same', expiresAt: new Date(clock.now() + 3_600_000) };
   let asked = 0;

@@ -26,7 +26,7 @@ it('a token is recognised by its accessToken, not by identity or by what else ch
   expect((await auth.getToken({ rejected: { accessToken: 'old' } })).accessToken).toBe('new');
 });
 
-it('a late refusal does not wait for a replacement that is under way for another reason (C3)', async () => {
+it('a late refusal does not wait for a refresh that is under way for another reason (C3)', async () => {
   const hook = new HandHook();
   const auth = new Authorizer(hook.get, { clock: new ManualClock(), initialToken: { accessToken: 'current' } });
   const forced = auth.getToken({ force: true });
@@ -40,28 +40,28 @@ it('a late refusal does not wait for a replacement that is under way for another
 it('a refusal of the current token replaces it, and nobody gets it meanwhile (C3)', async () => {
   const hook = new HandHook();
   const auth = new Authorizer(hook.get, { clock: new ManualClock(), initialToken: { accessToken: 'old' } });
-  const healed = auth.getToken({ rejected: { accessToken: 'old' } });
+  const retried = auth.getToken({ rejected: { accessToken: 'old' } });
   await settled();
   const plain = auth.getToken();
   expect(await standing(plain)).toEqual({ state: 'waiting' });
   expect(auth.authenticated).toBe(false);
   hook.answer('new');
-  expect([(await healed).accessToken, (await plain).accessToken]).toEqual(['new', 'new']);
-  expect(hook.reasons).toEqual(['refused']);
+  expect([(await retried).accessToken, (await plain).accessToken]).toEqual(['new', 'new']);
+  expect(hook.reasons).toEqual(['unauthorized']);
 });
 
-it('a refusal that joins a replacement begun for another reason takes the old token out of use as well (C3)', async () => {
+it('a refusal that joins a refresh begun for another reason takes the old token out of use as well (C3)', async () => {
   const clock = new ManualClock();
   const hook = new HandHook();
   const initialToken = { accessToken: 'old', expiresAt: new Date(clock.now() + 10_000) };
   const auth = new Authorizer(hook.get, { clock, initialToken, leewayMs: 1_000, refreshAheadMs: 4_000 });
   clock.set(clock.now() + 5_000);
   expect((await auth.getToken()).accessToken).toBe('old');
-  const healed = auth.getToken({ rejected: initialToken });
+  const retried = auth.getToken({ rejected: initialToken });
   const plain = auth.getToken();
   expect(await standing(plain)).toEqual({ state: 'waiting' });
   hook.answer('new');
-  expect([(await healed).accessToken, (await plain).accessToken]).toEqual(['new', 'new']);
+  expect([(await retried).accessToken, (await plain).accessToken]).toEqual(['new', 'new']);
   expect(hook.reasons).toEqual(['stale']);
 });
 

@@ -77,7 +77,7 @@ it('a failed save is observed and does not fail the request; the next token is s
   expect(store.kept?.accessToken).toBe('new');
 });
 
-it('a failed load counts as missing, is observed, and is asked again with the next replacement (C6)', async () => {
+it('a failed load counts as missing, is observed, and is asked again with the next refresh (C6)', async () => {
   const kept = { accessToken: 'kept' };
   const store = new ScriptedStore(kept);
   store.on('load', () => Promise.reject(Object.assign(new Error('no such disk'), { code: 'ENOENT' })));

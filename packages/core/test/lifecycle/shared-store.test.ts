@@ -58,7 +58,7 @@ it.each(stores)(
   },
 );
 
-it('a refused token that another has replaced already is replaced by that one, without a request (C3, C6)', async () => {
+it('a rejected token that another has replaced already is replaced by that one, without a request (C3, C6)', async () => {
   const { idp, team: two } = await team(2, memoryTokenStore());
   const [one, other] = two as [Authorizer, Authorizer];
   const rejected = await one.getToken();

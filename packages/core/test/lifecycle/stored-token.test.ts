@@ -66,7 +66,7 @@ it.each<readonly [string, unknown]>([
   ['an accessToken with a line break', { accessToken: 'a\r\nX-Evil: 1' }],
   ['an end that is no whole text of a date', { accessToken: 'stored', expiresAt: '2099-01-01' }],
   ['an end that is no date', { accessToken: 'stored', expiresAt: new Date(Number.NaN) }],
-])('a store that holds %s counts as empty, and the next save mends it (C6)', async (_what, kept) => {
+])('a store that holds %s counts as empty, and the next save fixes it (C6)', async (_what, kept) => {
   const store = new ScriptedStore(kept as Token);
   const auth = new Authorizer(() => Promise.resolve('new'), { clock: new ManualClock(), store });
   expect((await auth.getToken()).accessToken).toBe('new');

@@ -19,7 +19,7 @@ it('a thousand requests without a token cost one token call (C2)', async () => {
   expect(scene.api.refused).toBe(0);
 });
 
-it('a thousand requests over an expired token cost one replacement (C2)', async () => {
+it('a thousand requests over an expired token cost one refresh (C2)', async () => {
   const scene = await world();
   await scene.client.get('/first');
   await scene.clock.advance(400_000);
@@ -28,7 +28,7 @@ it('a thousand requests over an expired token cost one replacement (C2)', async 
   expect(scene.api.refused).toBe(0);
 });
 
-it('a thousand refusals at once cost one replacement (C2, C3)', async () => {
+it('a thousand refusals at once cost one refresh (C2, C3)', async () => {
   const all = gate();
   const scene = await world({ api: { hold401: () => all.opened } });
   await scene.client.get('/first');
@@ -41,7 +41,7 @@ it('a thousand refusals at once cost one replacement (C2, C3)', async () => {
   expect(scene.api.requests).toHaveLength(1 + 2 * CROWD);
 });
 
-it('a thousand refusals in ten waves, each after the last was healed, cost one replacement (C3)', async () => {
+it('a thousand refusals in ten waves, each after the last was retried, cost one refresh (C3)', async () => {
   const waves = upTo(10).map(() => gate());
   const scene = await world({ api: { hold401: (index) => waves[index % 10]?.opened } });
   await scene.client.get('/first');
@@ -56,7 +56,7 @@ it('a thousand refusals in ten waves, each after the last was healed, cost one r
   expect(scene.idp.calls).toBe(2);
 });
 
-it('a wave of refusals that arrives while the replacement is under way joins it (C2)', async () => {
+it('a wave of refusals that arrives while the refresh is under way joins it (C2)', async () => {
   const [early, late, token] = [gate(), gate(), gate()];
   const scene = await world({ api: { hold401: (index) => (index < 500 ? early : late).opened } });
   await scene.client.get('/first');
@@ -65,9 +65,9 @@ it('a wave of refusals that arrives while the replacement is under way joins it 
   const answers = crowd(scene);
   await until(() => scene.api.refused === CROWD, 'every refusal');
   early.open();
-  await until(() => scene.idp.calls === 2, 'the replacement');
+  await until(() => scene.idp.calls === 2, 'the refresh');
   late.open();
-  await until(() => scene.events.filter(({ type }) => type === 'refused').length === CROWD, 'the late refusals');
+  await until(() => scene.events.filter(({ type }) => type === 'unauthorized').length === CROWD, 'the late refusals');
   token.open();
   expect(tally(await answers)).toEqual({ 200: CROWD });
   expect(scene.idp.calls).toBe(2);

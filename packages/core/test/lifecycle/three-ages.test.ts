@@ -35,11 +35,11 @@ it.each([
   ['at the instant it becomes stale', -30_000, handedOut, ['stale']],
   ['1 ms after it became stale', -29_999, handedOut, ['stale']],
   ['1 ms before it expires', -10_001, handedOut, ['stale']],
-  ['at the instant it expires', -10_000, { state: 'waiting' }, ['expired']],
-  ['1 ms after it expired', -9_999, { state: 'waiting' }, ['expired']],
-  ['1 ms before its end', -1, { state: 'waiting' }, ['expired']],
-  ['at its end', 0, { state: 'waiting' }, ['expired']],
-  ['1 ms after its end', 1, { state: 'waiting' }, ['expired']],
+  ['at the instant it expires', -10_000, { state: 'waiting' }, ['expiring']],
+  ['1 ms after it expired', -9_999, { state: 'waiting' }, ['expiring']],
+  ['1 ms before its end', -1, { state: 'waiting' }, ['expiring']],
+  ['at its end', 0, { state: 'waiting' }, ['expiring']],
+  ['1 ms after its end', 1, { state: 'waiting' }, ['expiring']],
 ])('a call %s is answered as the age of the token says (C1)', async (_when, offsetMs, expected, asked) => {
   const { clock, hook, auth, endsAt } = await held();
   clock.set(endsAt + offsetMs);
@@ -54,21 +54,18 @@ it.each([
   [-1, handedOut],
   [0, { state: 'waiting' }],
   [1, { state: 'waiting' }],
-])(
-  'a replacement in flight lets the old token be used up to its end and no longer: %i ms (C1)',
-  async (ms, expected) => {
-    const { clock, hook, auth, endsAt } = await held();
-    clock.set(endsAt - 10_000);
-    const first = auth.getToken();
-    await standing(first);
-    clock.set(endsAt + ms);
-    const second = auth.getToken();
-    expect(await standing(second)).toEqual(expected);
-    hook.answer('new');
-    expect((await first).accessToken).toBe('new');
-    expect(hook.requests).toHaveLength(2);
-  },
-);
+])('a refresh in flight lets the old token be used up to its end and no longer: %i ms (C1)', async (ms, expected) => {
+  const { clock, hook, auth, endsAt } = await held();
+  clock.set(endsAt - 10_000);
+  const first = auth.getToken();
+  await standing(first);
+  clock.set(endsAt + ms);
+  const second = auth.getToken();
+  expect(await standing(second)).toEqual(expected);
+  hook.answer('new');
+  expect((await first).accessToken).toBe('new');
+  expect(hook.requests).toHaveLength(2);
+});
 
 it.each([
   [-1, true],

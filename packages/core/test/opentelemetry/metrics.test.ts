@@ -79,14 +79,14 @@ it('store failures by action: a code as it is, words as _OTHER (C6)', async () =
 
 it('an adopted token is counted as such; its age is not known, its end is (C6)', async () => {
   const { observer, series } = telemetry();
-  const acquired = { type: 'acquired', durationMs: 0, reason: 'expired' } as const;
+  const acquired = { type: 'acquired', durationMs: 0, reason: 'expiring' } as const;
   const events: readonly AuthEvent[] = [
     { ...acquired, id: 1, at: 0, adopted: true, expiresAt: new Date(9_000) },
     { ...acquired, id: 2, at: 10_000, adopted: false },
     { ...acquired, id: 3, at: 4_000, adopted: false }, // the clock was put back
   ];
   events.forEach(observer);
-  const attributes = { 'axios_authorizer.reason': 'expired' };
+  const attributes = { 'axios_authorizer.reason': 'expiring' };
   expect(await series('axios_authorizer.acquisition.tokens')).toContainEqual({
     attributes: { ...attributes, 'axios_authorizer.adopted': true },
     value: 1,

@@ -1,4 +1,4 @@
-// What is told of requests: refusals, resends, skips; with real servers, and nothing that is nobody's business.
+// What is told of requests: rejections, resends, skips; with real servers, and nothing that is nobody's business.
 import { leaks } from '@axios-authorizer/test-kit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ import { keepContext, telemetry } from './stage.js';
 keepContext();
 const { world } = stage();
 
-it('a refusal, what heals it and what does not, by status and server; told on the span of the request too (C7)', async () => {
+it('a refusal, what retries it and what does not, by status and server; told on the span of the request too (C7)', async () => {
   const seen = telemetry();
   const { client, api, idp, clock } = await world({ auth: { observer: seen.observer } });
   await client.get('/warm-up');
   idp.revokeAll();
-  await seen.within('GET /healed', () => client.get('/healed?key=hidden'));
+  await seen.within('GET /retried', () => client.get('/retried?key=hidden'));
   await clock.advance(60_000);
   api.next({ status: 401 }, { status: 401 });
   await rejection(client.get('/refused-for-ever'));
@@ -23,31 +23,31 @@ it('a refusal, what heals it and what does not, by status and server; told on th
   await rejection(client.get('/not-there'));
   const server = { 'server.address': '127.0.0.1', 'server.port': Number(new URL(api.origin).port) };
   const refused = { ...server, 'http.response.status_code': 401 };
-  const of = (healed: boolean, status: number): object => ({
-    attributes: { ...server, 'axios_authorizer.healed': healed, 'http.response.status_code': status },
+  const of = (retried: boolean, status: number): object => ({
+    attributes: { ...server, 'axios_authorizer.accepted': retried, 'http.response.status_code': status },
     value: 1,
   });
-  expect(await seen.series('axios_authorizer.request.refusals')).toEqual([{ attributes: refused, value: 3 }]);
+  expect(await seen.series('axios_authorizer.request.rejections')).toEqual([{ attributes: refused, value: 3 }]);
   const resends = await seen.series('axios_authorizer.request.resends');
   expect(resends).toEqual([of(true, 200), of(false, 401), of(true, 404)]);
-  const url = { 'url.full': `${api.origin}/healed` };
-  expect(seen.spans('GET /healed')[0]?.events).toMatchObject([
-    { name: 'axios_authorizer.refused', attributes: { ...url, 'http.response.status_code': 401 } },
+  const url = { 'url.full': `${api.origin}/retried` };
+  expect(seen.spans('GET /retried')[0]?.events).toMatchObject([
+    { name: 'axios_authorizer.unauthorized', attributes: { ...url, 'http.response.status_code': 401 } },
     {
       name: 'axios_authorizer.resent',
-      attributes: { ...url, 'http.response.status_code': 200, 'axios_authorizer.healed': true },
+      attributes: { ...url, 'http.response.status_code': 200, 'axios_authorizer.accepted': true },
     },
   ]);
 });
 
-it('healed is what `unauthorized` no longer rejects, whatever the status (C7)', async () => {
+it('retried is what `unauthorized` no longer rejects, whatever the status (C7)', async () => {
   const seen = telemetry();
   const unauthorized = ({ status }: { readonly status: number }): boolean => status === 500;
   const { client, api } = await world({ auth: { observer: seen.observer }, attach: { unauthorized } });
   api.next({ status: 500 }, { status: 500 });
   await rejection(client.get('/'));
   const [resend] = await seen.series('axios_authorizer.request.resends');
-  expect(resend?.attributes).toMatchObject({ 'axios_authorizer.healed': false, 'http.response.status_code': 500 });
+  expect(resend?.attributes).toMatchObject({ 'axios_authorizer.accepted': false, 'http.response.status_code': 500 });
 });
 
 it('a request that gets no token is counted by why, one that gets a live one is not told of (C10, C14)', async () => {
@@ -57,7 +57,7 @@ it('a request that gets no token is counted by why, one that gets a live one is 
   await seen.within('GET /', () => client.get('/'));
   await rejection(client.get('/', { authorizer: false }));
   expect(await seen.series('axios_authorizer.request.skips')).toEqual([
-    { attributes: { 'axios_authorizer.skip.reason': 'opted out' }, value: 1 },
+    { attributes: { 'axios_authorizer.skip.reason': 'opted_out' }, value: 1 },
   ]);
   expect(seen.spans('GET /')[0]?.events).toEqual([]);
   expect(seen.spans('wait for token')).toEqual([]);

@@ -25,7 +25,7 @@ it('no event holds a token, a credential or a query (C11)', async () => {
   await failureOf(authorizer.getToken({ force: true }));
   await authorizer.logout();
   const told = new Set(events.map(({ type }) => type));
-  for (const type of ['acquired', 'failed', 'notice', 'refused', 'resent', 'skipped', 'waited']) {
+  for (const type of ['acquired', 'failed', 'notice', 'unauthorized', 'resent', 'skipped', 'waited']) {
     expect(told).toContain(type);
   }
   expect(shown(events)).toEqual([]);

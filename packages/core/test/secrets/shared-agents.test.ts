@@ -27,7 +27,7 @@ const faults: readonly Fault[] = [
   ['redirects in circles', [], { url: '/circle', maxRedirects: 3 }],
   ['a request without a token', [{ status: 500, json: {} }], { authorizer: false }],
   ['a cut request without a token', [{ reset: true }], { authorizer: false }],
-  ['a request out of scope', [{ status: 500, json: {} }], { baseURL: 'http://localhost' }],
+  ['a request not allowed', [{ status: 500, json: {} }], { baseURL: 'http://localhost' }],
   ['axios redacting by itself', [{ status: 500, json: {} }], { redact: ['password'] } as Config],
 ];
 

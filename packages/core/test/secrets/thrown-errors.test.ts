@@ -51,7 +51,7 @@ it.each([AuthenticationError, TokenEndpointError])('a cause given to %p is clean
 });
 
 it('a cause given to a ConfigurationError is cleaned (C11)', () => {
-  expect(shown(new ConfigurationError('mend it', { cause: tellingError() }))).toEqual([]);
+  expect(shown(new ConfigurationError('fix it', { cause: tellingError() }))).toEqual([]);
 });
 
 it.each(adapters)('a server that echoes everything shows nothing, over %s (C11, C15)', async (adapter) => {

@@ -1,4 +1,4 @@
-// What happens when a source hands back a token that is expired already?
+// What happens when a source returns a token that is expired already?
 import { failureOf } from '../endpoint/stage.js';
 import { handlerOver, hourMs } from './jwt-source.js';
 import type { Stage } from './jwt-source.js';

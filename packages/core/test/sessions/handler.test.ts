@@ -133,7 +133,7 @@ it('the hook hears why it is asked, and gets a signal that ends it (sessions)', 
   expect(asked).toEqual(['missing', false]);
 });
 
-it('a JWT whose end is not known is good until a server refuses it (sessions)', async () => {
+it('a JWT whose end is not known is good until a server rejects it (sessions)', async () => {
   const handler = new RefreshableJWTHandler({ getToken: () => ['the-jwt', undefined] });
   await expect(handler.getValidTokenWithExpiry()).resolves.toEqual(['the-jwt', undefined]);
   expect([handler.authenticated, handler.requestHeaders]).toEqual([true, { Authorization: 'Bearer the-jwt' }]);

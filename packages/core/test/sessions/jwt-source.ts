@@ -1,4 +1,4 @@
-// A JWT source that counts how often it was asked, on a clock that stands still.
+// A JWT source that counts how often it was asked, on a clock that is paused.
 import { ManualClock } from '@axios-authorizer/test-kit';
 import { RefreshableJWTHandler } from '../../src/index.js';
 import type { RefreshableJWTHandlerOptions } from '../../src/index.js';

@@ -56,7 +56,7 @@ it('interceptors of its owner work (sessions)', async () => {
   expect(api.requests[0]?.headers['x-mine']).toBe('here');
 });
 
-it('a refused token is renewed and the request sent again (C7)', async () => {
+it('a rejected token is renewed and the request sent again (C7)', async () => {
   const api = await resourceServer({ accepts: (bearer) => bearer === 'jwt-2' });
   const { handler, asked } = handlerOver([hourMs]);
   const session = new RefreshableJWTSession(handler, { baseURL: api.origin });

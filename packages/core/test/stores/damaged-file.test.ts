@@ -21,7 +21,7 @@ it.each<[what: string, content: string | Buffer]>([
   ['with a date that is none', '{"version":1,"generation":1,"token":{"accessToken":"a","expiresAt":"whenever"}}'],
   ['with a date that is a number', '{"version":1,"generation":1,"token":{"accessToken":"a","expiresAt":5}}'],
   ['with a token that cannot be sent', '{"version":1,"generation":1,"token":{"accessToken":"a\\r\\nb"}}'],
-])('a file that is %s counts as missing and is healed by the next token (C6)', async (_, content) => {
+])('a file that is %s counts as missing and is replaced by the next token (C6)', async (_, content) => {
   const file = join(await temporaryFolder(), 'token.json');
   await writeFile(file, content);
   const authorizer = new Authorizer(() => Promise.resolve('fresh'), { store: fileTokenStore(file) });

@@ -58,7 +58,7 @@ it.each([
   await expect(fileTokenStore(file, { encryptionKey }).load()).resolves.toEqual(token);
 });
 
-it('with a wrong key nobody signs in or out: the caller is told to mend the program (C6)', async () => {
+it('with a wrong key nobody signs in or out: the caller is told to fix the program (C6)', async () => {
   const { file } = await sealed();
   let signIns = 0;
   const authorizer = new Authorizer(() => Promise.resolve(`new-${(signIns += 1)}`), {
@@ -77,7 +77,7 @@ it('a logout drops a token that nobody has the key of (C6)', async () => {
   await expect(fileTokenStore(file, { encryptionKey }).load()).rejects.toMatchObject({ code: 'logged_out' });
 });
 
-it('a seal that was changed is damage, not a wrong key, and is healed (C6)', async () => {
+it('a seal that was changed is damage, not a wrong key, and is replaced (C6)', async () => {
   const { file, encryptionKey } = await sealed();
   const content = await readFile(file, 'utf8');
   await writeFile(file, content.replace(/"sealed":"..../, '"sealed":"AAAA'));
@@ -95,7 +95,7 @@ it('a sealed token cannot be passed off as another name’s, nor as one of anoth
   await expect(other.load()).rejects.toMatchObject({ code: 'store_unreadable' });
 });
 
-it('a token in clear is read with a key, and sealed with the next save (C6)', async () => {
+it('a token unencrypted is read with a key, and sealed with the next save (C6)', async () => {
   const file = join(await temporaryFolder(), 'token.json');
   await fileTokenStore(file).save(token);
   const store = fileTokenStore(file, { encryptionKey: randomBytes(32) });

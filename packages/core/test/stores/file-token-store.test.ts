@@ -82,7 +82,7 @@ it('clear where nothing is leaves a mark without a secret, and nothing else (C17
   await expect(modeOf(join(folder, 'token.json'))).resolves.toBe('600');
 });
 
-it('what another saved since this store looked is not replaced, but handed back (C6)', async () => {
+it('what another saved since this store looked is not replaced, but returned (C6)', async () => {
   const file = join(await temporaryFolder(), 'token.json');
   const [slow, quick] = [fileTokenStore(file), fileTokenStore(file)];
   await slow.load();

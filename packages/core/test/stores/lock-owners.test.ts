@@ -118,7 +118,7 @@ it('who saw a dead owner, but comes after another has replaced it, does not repl
 it.each([
   [leaseMs, false],
   [leaseMs + 1, true],
-])('a holder that has stood still for %i ms of a lease of 10 000 is replaced: %s (C6)', async (stoodMs, isReplaced) => {
+])('a holder that has was paused for %i ms of a lease of 10 000 is replaced: %s (C6)', async (stoodMs, isReplaced) => {
   const file = join(await temporaryFolder(), 'token.json');
   const startedAt = 1_800_000_000_000;
   const [still, going] = [new ManualClock(startedAt), new ManualClock(startedAt)];
@@ -186,7 +186,7 @@ it('a lock is given back to the next, in the same process as well (C6)', async (
 });
 
 whereStartTimesAreTold('where start times are told', () => {
-  it('who writes is not replaced while it runs, however long it stands still; a clock that is set is no waiting (C6)', async () => {
+  it('who writes is not replaced while it runs, however long it is paused; a clock that is set is no waiting (C6)', async () => {
     const path = await lockFile();
     await writeFile(path, ownerAsText(await newOwner()));
     await utimes(path, new Date(0), new Date(0));

@@ -7,7 +7,7 @@ export function platformWith(fs: Partial<FileSystem>): Platform {
   return { ...thisPlatform, fs: { ...thisPlatform.fs, ...fs } };
 }
 
-/** A process that stands still: its time goes on only when it is told to. */
+/** A process that is paused: its time goes on only when it is told to. */
 export function platformAt(clock: Clock): Platform {
   return { ...thisPlatform, clock };
 }

@@ -34,8 +34,8 @@ it('an entry that is damaged costs its own name only (C6)', async () => {
   await fileTokenStore(file, { name: 'bad' }).save({ accessToken: 'bad' });
   await writeFile(file, (await readFile(file, 'utf8')).replace('{"accessToken":"bad"}', '7'));
   await expect(fileTokenStore(file, { name: 'bad' }).load()).rejects.toMatchObject({ code: 'store_unreadable' });
-  await fileTokenStore(file, { name: 'bad' }).save({ accessToken: 'healed' });
-  await expect(fileTokenStore(file, { name: 'bad' }).load()).resolves.toEqual({ accessToken: 'healed' });
+  await fileTokenStore(file, { name: 'bad' }).save({ accessToken: 'retried' });
+  await expect(fileTokenStore(file, { name: 'bad' }).load()).resolves.toEqual({ accessToken: 'retried' });
   await expect(fileTokenStore(file, { name: 'good' }).load()).resolves.toEqual({ accessToken: 'good' });
 });
 

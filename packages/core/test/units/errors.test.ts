@@ -13,7 +13,7 @@ import type { AuthErrorOptions } from '../../src/index.js';
 const plain: AuthErrorOptions = { code: 'network', kind: 'unavailable' };
 
 it('the tree has one root, and each error its own name (errors)', () => {
-  const configuration = new ConfigurationError('mend it');
+  const configuration = new ConfigurationError('fix it');
   const endpoint = new TokenEndpointError('no', { ...plain, status: 400, error: 'invalid_grant' });
   for (const error of [configuration, endpoint]) expect(error).toBeInstanceOf(AuthenticationError);
   expect([configuration.name, endpoint.name, new AuthenticationError('x', plain).name]).toEqual([

@@ -76,7 +76,7 @@ it.each<readonly [string, unknown]>([
   ['a token', { accessToken: 'secret-jwt' }],
   ['seconds for the end', ['secret-jwt', 1_800_000_000]],
   ['a text for the end', ['secret-jwt', '2027-01-01']],
-])('a RefreshableJWTHandler whose hook hands back %s says what it must be (sessions)', async (_what, pair) => {
+])('a RefreshableJWTHandler whose hook returns %s says what it must be (sessions)', async (_what, pair) => {
   const getToken = async (): Promise<[string, Date]> => pair as [string, Date];
   const failure: unknown = await new RefreshableJWTHandler({ getToken })
     .authenticate()
@@ -95,13 +95,10 @@ it.each<readonly [string, unknown, RegExp]>([
   ["OAuth's own answer", { access_token: 'secret-1', expires_in: 300 }, /access_token.*expires_in/],
   ['an axios response', { data: { accessToken: 'secret-1' }, status: 200 }, /data.*status/],
   ['an empty object', {}, /accessToken/],
-])(
-  'a token hook that hands back %s is told so by shape and names, never by value (C11)',
-  async (_what, answer, words) => {
-    const failure: unknown = await new Authorizer(async () => answer as string)
-      .getToken()
-      .catch((error: unknown) => error);
-    expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(words) as unknown });
-    expect(failure).toMatchObject({ message: expect.not.stringMatching(/secret-1|7777/) as unknown });
-  },
-);
+])('a token hook that returns %s is told so by shape and names, never by value (C11)', async (_what, answer, words) => {
+  const failure: unknown = await new Authorizer(async () => answer as string)
+    .getToken()
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(words) as unknown });
+  expect(failure).toMatchObject({ message: expect.not.stringMatching(/secret-1|7777/) as unknown });
+});

@@ -29,7 +29,7 @@ class History {
   }
 
   leftMs(by: ApiRoute, token = 'another'): number {
-    return this.refreshes.resting(token, by, this.now)?.leftMs ?? 0;
+    return this.refreshes.active(token, by, this.now)?.leftMs ?? 0;
   }
 }
 

@@ -37,7 +37,7 @@ it('detach may be called twice, and the authorizer attached again (C13)', async 
   expect(await bearerOf(client, '/a')).toBe('Bearer mine');
 });
 
-it('a request that is under way when its authorizer is taken off is still healed (C13)', async () => {
+it('a request that is under way when its authorizer is taken off is still retried (C13)', async () => {
   const { client, idp, detach } = await world();
   await client.get('/first');
   idp.revokeAll();

@@ -39,7 +39,7 @@ describe.each(orders)('axios-retry %s', (order) => {
     expect(api.requests.map(({ body }) => body.toString())).toEqual(['{"a":1}', '{"a":1}', '{"a":1}']);
   });
 
-  it('a healed 401 uses up none of its tries (C12)', async () => {
+  it('a retried 401 uses up none of its tries (C12)', async () => {
     const { client, api } = await retrying(order, { retries: 2 });
     api.next(failed, refused, undefined);
     const { config } = await client.get('/items');
@@ -48,7 +48,7 @@ describe.each(orders)('axios-retry %s', (order) => {
     expect(await statusOf(client.get('/items'))).toBe(200);
   });
 
-  it('a refused token on each try costs no more than the cool-down allows (C7, C12)', async () => {
+  it('a rejected token on each try costs no more than the cool-down allows (C7, C12)', async () => {
     const { client, idp, api } = await retrying(
       order,
       { retries: 5, retryCondition: () => true },
@@ -134,7 +134,7 @@ it('without options.retry nothing is repeated but the 401 (C12)', async () => {
   expect(api.requests).toHaveLength(1);
 });
 
-it('a retry that a caller starts with the config of an error is healed as well (C12)', async () => {
+it('a retry that a caller starts with the config of an error is retried as well (C12)', async () => {
   const { client, api, idp } = await world();
   api.next(failed, refused, undefined);
   const { config } = await rejection(client.post('/items', { a: 1 }));

@@ -1,4 +1,4 @@
-// Does axios-cache-interceptor beside us cache the healed answers, and does nobody hang?
+// Does axios-cache-interceptor beside us cache the retried answers, and does nobody hang?
 import { setupCache } from 'axios-cache-interceptor';
 import type { AxiosCacheInstance, CacheAxiosResponse } from 'axios-cache-interceptor';
 import { gate, until } from '@axios-authorizer/test-kit';
@@ -27,7 +27,7 @@ function pathsOf({ api }: World): string[] {
 }
 
 describe.each(orders)('%s', (order) => {
-  it('concurrent twins that meet a 401 are all answered, by one healed request (C2, C12)', async () => {
+  it('concurrent twins that meet a 401 are all answered, by one retried request (C2, C12)', async () => {
     const scene = await caching(order);
     scene.idp.revokeAll();
     const answers = await Promise.all(upTo(20).map(() => scene.cached.get<unknown>('/items')));
@@ -43,14 +43,14 @@ describe.each(orders)('%s', (order) => {
     const token = gate();
     scene.idp.next({ after: token.opened });
     const early = scene.cached.get('/items');
-    await until(() => scene.idp.calls === 2, 'the replacement');
+    await until(() => scene.idp.calls === 2, 'the refresh');
     const late = scene.cached.get('/items');
     token.open();
     expect((await Promise.all([early, late])).map(({ status }) => status)).toEqual([200, 200]);
     expect(pathsOf(scene)).toEqual(['/items', '/items']);
   });
 
-  it('the healed answer is served from the cache from then on (C8)', async () => {
+  it('the retried answer is served from the cache from then on (C8)', async () => {
     const scene = await caching(order);
     scene.idp.revokeAll();
     const first = await scene.cached.get<unknown>('/items');
@@ -88,7 +88,7 @@ describe.each(orders)('%s', (order) => {
     expect(JSON.stringify(kept)).not.toContain('token-1');
   });
 
-  it('a POST is healed and not cached (C8)', async () => {
+  it('a POST is retried and not cached (C8)', async () => {
     const scene = await caching(order);
     scene.idp.revokeAll();
     const answers = [await scene.cached.post('/items', { a: 1 }), await scene.cached.post('/items', { a: 1 })];

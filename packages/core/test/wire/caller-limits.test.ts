@@ -17,7 +17,7 @@ async function waitingWorld(): Promise<World & { readonly token: Gate }> {
   return { ...scene, token };
 }
 
-/** A world in which a 401 has been given, and the token that heals it is held back. */
+/** A world in which a 401 has been given, and the token that retries it is held back. */
 async function healingWorld(): Promise<World & { readonly token: Gate }> {
   const scene = await world();
   await scene.client.get('/first');
@@ -29,7 +29,7 @@ async function healingWorld(): Promise<World & { readonly token: Gate }> {
 
 describe.each([
   ['for the first token', waitingWorld, 1],
-  ['for the token that heals a 401', healingWorld, 2],
+  ['for the token that retries a 401', healingWorld, 2],
 ])('a caller that waits %s', (_, prepare, calls) => {
   it('leaves at once when its signal aborts, and its neighbour is served (C4)', async () => {
     const { client, idp, token } = await prepare();

@@ -109,7 +109,7 @@ const outOfScope: readonly string[] = [
 it.each(outOfScope)('%j lies outside https://api.example/fhir: nothing is added, nobody logs in (C9)', async (url) => {
   const sent = await send({ url }, {}, base);
   expect(sent).toMatchObject(nothing);
-  expect(sent.events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'out of scope' })]);
+  expect(sent.events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'not_allowed' })]);
 });
 
 it.each([

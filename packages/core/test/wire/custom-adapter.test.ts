@@ -43,12 +43,12 @@ const twice = ['Bearer token-1', 'Bearer token-2'];
 const scopeOnly = 'Bearer error="insufficient_scope"';
 
 it.each<readonly [string, object | undefined, readonly string[]]>([
-  ['without headers is healed', undefined, twice],
-  ['with headers that say nothing is healed', {}, twice],
+  ['without headers is retried', undefined, twice],
+  ['with headers that say nothing is retried', {}, twice],
   ["with 'WWW-Authenticate' as it is written is understood", { 'WWW-Authenticate': scopeOnly }, ['Bearer token-1']],
   ["with 'www-authenticate' is understood", { 'www-authenticate': scopeOnly }, ['Bearer token-1']],
   ["with 'WWW-AUTHENTICATE' is understood", { 'WWW-AUTHENTICATE': scopeOnly }, ['Bearer token-1']],
-  ['with a challenge that is no text is healed', { 'WWW-Authenticate': 7 }, twice],
+  ['with a challenge that is no text is retried', { 'WWW-Authenticate': 7 }, twice],
 ])('a 401 of an adapter %s, thrown or resolved (C7)', async (_what, headers, sent) => {
   const said = sent === twice ? /^Refused\. A fresh token was rejected as well/ : /^Refused$/;
   const throwing = scene(async (config) => Promise.reject(thrown(config, headers)));

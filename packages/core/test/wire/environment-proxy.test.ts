@@ -1,4 +1,4 @@
-// The environment names a proxy: do requests to this machine, in clear, go through it with a token or a secret?
+// The environment names a proxy: do requests to this machine, unencrypted, go through it with a token or a secret?
 import axios from 'axios';
 import { startLoopback, startResourceServer, startTokenEndpoint } from '@axios-authorizer/test-kit';
 import type { LoopbackServer, ResourceServer, TokenEndpoint } from '@axios-authorizer/test-kit';

@@ -21,7 +21,7 @@ async function beside(order: string, use: Use): Promise<World> {
 }
 
 describe.each(['before', 'after'])('an interceptor that is registered %s ours', (order) => {
-  it('runs once on a healed answer, and its result is the answer (C8)', async () => {
+  it('runs once on a retried answer, and its result is the answer (C8)', async () => {
     const statuses: number[] = [];
     const { client, idp } = await beside(order, (scene) => {
       scene.client.interceptors.response.use((response) => {
@@ -34,7 +34,7 @@ describe.each(['before', 'after'])('an interceptor that is registered %s ours', 
     expect(idp.calls).toBe(2);
   });
 
-  it('does not see the 401 that was healed among its errors (C8)', async () => {
+  it('does not see the 401 that was retried among its errors (C8)', async () => {
     const failures: unknown[] = [];
     const { client } = await beside(order, (scene) => {
       scene.client.interceptors.response.use(undefined, (error: unknown) => {
@@ -46,7 +46,7 @@ describe.each(['before', 'after'])('an interceptor that is registered %s ours', 
     expect(failures).toHaveLength(0);
   });
 
-  it('sees a 401 that could not be healed once, and may turn it into an answer (C7)', async () => {
+  it('sees a 401 that could not be retried once, and may turn it into an answer (C7)', async () => {
     const { client, api } = await beside(order, (scene) => {
       scene.client.interceptors.response.use(undefined, () => ({ data: 'from the cache' }) as AxiosResponse);
     });
@@ -147,7 +147,7 @@ it('after clear() attaching again brings the token back, also without detach (C1
   expect(await statusOf(client.get('/items'))).toBe(200);
 });
 
-it('a transformResponse that throws on the healed answer is the caller’s own matter (C8)', async () => {
+it('a transformResponse that throws on the retried answer is the caller’s own matter (C8)', async () => {
   const { client, idp, api } = await world();
   await client.get('/first');
   idp.revokeAll();
@@ -159,7 +159,7 @@ it('a transformResponse that throws on the healed answer is the caller’s own m
   expect(api.requests).toHaveLength(3);
 });
 
-it('transformResponse runs once per answer of the caller, never on the healed 401 (C8)', async () => {
+it('transformResponse runs once per answer of the caller, never on the retried 401 (C8)', async () => {
   const { client, idp } = await world();
   await client.get('/first');
   idp.revokeAll();

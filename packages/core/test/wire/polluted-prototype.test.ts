@@ -9,7 +9,7 @@ import {
   composeClients,
   createClient,
 } from '../../src/index.js';
-import { definedOnly } from '../../src/extend.js';
+import { omitUndefined } from '../../src/extend.js';
 import type { AttachAuthOptions } from '../../src/index.js';
 import { always, bearerOf, capture } from './capture.js';
 import { rejection, stage, statusOf } from './world.js';
@@ -128,11 +128,11 @@ it('a body is not made anew by an inherited resendBody (C8)', async () => {
   expect(api.requests.map(({ body }) => String(body))).toEqual(['', 'own', 'own']);
 });
 
-it('definedOnly takes own members alone (C13)', async () => {
-  expect(definedOnly(Object.assign(Object.create({ inherited: 1 }) as object, { own: 2, none: undefined }))).toEqual({
+it('omitUndefined takes own members alone (C13)', async () => {
+  expect(omitUndefined(Object.assign(Object.create({ inherited: 1 }) as object, { own: 2, none: undefined }))).toEqual({
     own: 2,
   });
-  expect(await polluted({ inherited: 1 }, () => Object.keys(definedOnly({ own: 2 })))).toEqual(['own']);
+  expect(await polluted({ inherited: 1 }, () => Object.keys(omitUndefined({ own: 2 })))).toEqual(['own']);
 });
 
 it('options are read once: what a getter says later changes nothing (C9)', async () => {

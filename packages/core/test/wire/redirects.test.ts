@@ -62,7 +62,7 @@ describe.each(adapters)('through the %s adapter', (adapter) => {
     expect(credentials(stranger)).toEqual([none]);
   });
 
-  it('a Location with a user in it is out of scope, even at the API’s own address (C9)', async () => {
+  it('a Location with a user in it is not allowed, even at the API’s own address (C9)', async () => {
     const { client, friend } = await travel(theStage, adapter);
     await statusOf(client.get(to(friend.origin.replace('://', '://ada:word@')))).catch(() => undefined);
     expect(JSON.stringify(friend.requests.map(({ rawHeaders }) => rawHeaders))).not.toMatch(/token-1|the-key/);
@@ -88,7 +88,7 @@ describe.each(adapters)('through the %s adapter', (adapter) => {
     expect(stranger.requests).toHaveLength(1);
   });
 
-  it('a 401 in scope at the end of a redirect is healed (C7, C9)', async () => {
+  it('a 401 in scope at the end of a redirect is retried (C7, C9)', async () => {
     const { client, idp, friend } = await travel(theStage, adapter);
     friend.accepts = (bearer) => bearer === 'token-2';
     expect(await statusOf(client.post(to(`${friend.origin}/x`, 307), { a: 1 }))).toBe(200);
@@ -103,7 +103,7 @@ describe.each(adapters)('through the %s adapter', (adapter) => {
     expect(idp.calls).toBe(0);
   });
 
-  it('a request out of scope gets no token when it is sent into scope (C9)', async () => {
+  it('a request not allowed gets no token when it is sent into scope (C9)', async () => {
     const { client, stranger, friend, idp } = await travel(theStage, adapter);
     await client.get(stranger.origin + to(`${friend.origin}/x`));
     expect(credentials(friend)).toEqual([none]);

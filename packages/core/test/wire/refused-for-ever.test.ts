@@ -119,7 +119,7 @@ it('a replaced token that is refused later on, after it was accepted, is replace
   await client.get('/first');
   for (const calls of [2, 3, 4]) {
     idp.revokeAll();
-    expect(await statusOf(client.get('/healed'))).toBe(200);
+    expect(await statusOf(client.get('/retried'))).toBe(200);
     expect(idp.calls).toBe(calls);
   }
 });

@@ -29,7 +29,7 @@ it.each([0, 10, 1_000_000])(
   },
 );
 
-it('ten refused streams in a queue for one socket are all healed (C8)', async () => {
+it('ten refused streams in a queue for one socket are all retried (C8)', async () => {
   const { client, idp } = await world();
   await client.get('/first');
   idp.revokeAll();

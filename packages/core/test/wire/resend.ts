@@ -1,4 +1,4 @@
-// One request that meets a 401 and is healed, as the API saw it: the refused sending, the resend, and for comparison the
+// One request that meets a 401 and is retried, as the API saw it: the refused sending, the resend, and for comparison the
 // same request from an axios client that knows nothing of us.
 import axios from 'axios';
 import type { AxiosRequestConfig } from 'axios';

@@ -117,7 +117,7 @@ it.each(multipart.map((row) => ({ row, what: row[0] })))(
   },
 );
 
-it('postForm and putForm are healed like any other request (C8)', async () => {
+it('postForm and putForm are retried like any other request (C8)', async () => {
   const { client, api, idp } = await theStage.world();
   await client.get('/first');
   for (const send of [client.postForm.bind(client), client.putForm.bind(client)]) {

@@ -30,7 +30,7 @@ describe.each([
   ['a response', fromAnswer],
   ['an error', fromError],
 ])('the config on %s', (_, send) => {
-  it.each(bodies)('of $method with $data works again, and heals again (C8)', async (request) => {
+  it.each(bodies)('of $method with $data works again, and retries again (C8)', async (request) => {
     const scene = await world();
     const config = await send(scene, request);
     for (const calls of [2, 3]) {

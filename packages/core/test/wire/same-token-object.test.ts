@@ -8,7 +8,7 @@ interface Changing {
   readonly issuedAt: Date;
 }
 
-it('a source that hands back the same object again, changed, is sent with its new accessToken (C1, C9)', async () => {
+it('a source that returns the same object again, changed, is sent with its new accessToken (C1, C9)', async () => {
   const token: Changing = { accessToken: 'first', issuedAt: new Date() };
   const auth = new Authorizer(async () => token);
   const { adapter, sent } = capture();

@@ -57,9 +57,9 @@ async function revoked(): Promise<World> {
   return scene;
 }
 
-/** Waits for the replacement that nobody else waits for. */
+/** Waits for the refresh that nobody else waits for. */
 function replaced({ events }: World): Promise<void> {
-  return until(() => events.filter(({ type }) => type === 'acquired').length === 2, 'the replacement');
+  return until(() => events.filter(({ type }) => type === 'acquired').length === 2, 'the refresh');
 }
 
 function bodyOf(request: Received | undefined): string {
@@ -81,7 +81,7 @@ describe.each(rows)('$what through the $adapter adapter', ({ adapter, make, extr
     expect(bodyOf(api.requests[1])).toContain(text);
   });
 
-  it('costs the refused token all the same, so that the next request is served (C3, C8)', async () => {
+  it('costs the rejected token all the same, so that the next request is served (C3, C8)', async () => {
     const { client, api, idp } = await revoked();
     await rejection(client.post('/upload', make(), { adapter, ...extra }));
     expect(await statusOf(client.get('/next'))).toBe(200);
@@ -145,7 +145,7 @@ it('a spent body where validateStatus takes the 401 gives the 401 as an answer (
   expect(status).toBe(401);
 });
 
-it('the replacement that nobody waits for holds the process no more than that of a stale token (C13)', async () => {
+it('the refresh that nobody waits for holds the process no more than that of a stale token (C13)', async () => {
   const stale = await world();
   await stale.client.get('/first');
   await stale.clock.advance(240_000);
@@ -155,13 +155,13 @@ it('the replacement that nobody waits for holds the process no more than that of
   expect(spent).toBe(usual);
 });
 
-/** How many more timers hold the process while the replacement that `act` causes is under way. */
+/** How many more timers hold the process while the refresh that `act` causes is under way. */
 async function timersDuring(scene: World, act: () => Promise<unknown>): Promise<number> {
   const token = gate();
   scene.idp.next({ after: token.opened });
   const before = awaitedTimers();
   await act();
-  await until(() => scene.idp.calls === 2, 'the replacement to begin');
+  await until(() => scene.idp.calls === 2, 'the refresh to begin');
   const during = awaitedTimers();
   token.open();
   await replaced(scene);

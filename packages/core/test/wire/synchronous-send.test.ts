@@ -27,7 +27,7 @@ it('so it is with other synchronous interceptors, several authorizers and a body
   await answer;
 });
 
-it('so it is out of scope, opted out, and with credentials of the caller (C14)', async () => {
+it('so it is not allowed, opted out, and with credentials of the caller (C14)', async () => {
   const { adapter, sent } = capture();
   const client = axios.create({ baseURL: 'https://api.example', adapter });
   attachAuth(client, new Authorizer(async () => Promise.resolve('fetched')));

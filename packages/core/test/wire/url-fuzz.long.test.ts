@@ -67,7 +67,7 @@ const heads = ['/ok', '/ok', '/ok', '/ok', '/okay', '/no', '/ok/..', '', '//ok',
 
 type Pick = <V>(values: readonly V[]) => V;
 
-function textOf(pick: Pick, origins: readonly string[]): string {
+function asString(pick: Pick, origins: readonly string[]): string {
   const origin = pick(['', '', ...origins, ...origins, ...origins.map((one) => one.slice('http:'.length))]);
   const shaped = pick([
     origin,
@@ -105,7 +105,7 @@ function fickle(text: string, other: string): readonly unknown[] {
 
 function configOf(pick: Pick, origins: readonly string[]): AxiosRequestConfig {
   const shapes = pick([steady, steady, steady, fickle]);
-  const texts = [textOf(pick, origins), textOf(pick, origins)] as const;
+  const texts = [asString(pick, origins), asString(pick, origins)] as const;
   const value = (): unknown => pick(shapes(...texts));
   return {
     url: pick([value(), value(), value(), undefined, null, 7, '']) as string,

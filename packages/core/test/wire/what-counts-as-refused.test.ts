@@ -33,7 +33,7 @@ const refusals: readonly (string | readonly string[] | null)[] = [
   'Bearer error="", DPoP error="invalid_token"',
   ', ,;; not = a "challenge',
 ];
-it.each(refusals.map((challenge) => [challenge]))('a 401 with the challenge %j is healed (C7)', async (challenge) => {
+it.each(refusals.map((challenge) => [challenge]))('a 401 with the challenge %j is retried (C7)', async (challenge) => {
   const { client, idp, api } = await revoked({ api: { challenge } });
   expect(await statusOf(client.get('/items'))).toBe(200);
   expect(idp.calls).toBe(2);
@@ -74,7 +74,7 @@ const bodies = [
   ['a large body', { trickle: 300_000 }],
 ] as const;
 describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
-  it.each(bodies)('a 401 with %s is healed (C7)', async (_, body) => {
+  it.each(bodies)('a 401 with %s is retried (C7)', async (_, body) => {
     const { client, idp, api } = await world({ config: { adapter } });
     await client.get('/first');
     api.next({ status: 401, ...body });
@@ -83,7 +83,7 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
   });
 
   it.each(['json', 'text', 'arraybuffer', 'stream'] as const)(
-    'a 401 is healed when %s was asked for (C7)',
+    'a 401 is retried when %s was asked for (C7)',
     async (responseType) => {
       const { client, idp } = await revoked({ config: { adapter } });
       expect(await statusOf(client.get('/items', { responseType }))).toBe(200);
@@ -95,7 +95,7 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
     ['() => true', () => true],
     ['status < 500', (status: number) => status < 500],
     ['null', null],
-  ])('a client whose validateStatus is %s is healed too (C7)', async (_, validateStatus) => {
+  ])('a client whose validateStatus is %s is retried too (C7)', async (_, validateStatus) => {
     const { client, idp } = await revoked({ config: { adapter, validateStatus } });
     expect(await statusOf(client.get('/items'))).toBe(200);
     expect(idp.calls).toBe(2);
@@ -147,7 +147,7 @@ it('`unauthorized` says what else rejects the token, by status and body (C7)', a
   const { client, idp, api } = await world({ attach: { unauthorized } });
   await client.get('/first');
   api.next({ status: 500, json: { message: 'Signature verification failed' } });
-  expect(await statusOf(client.get('/healed'))).toBe(200);
+  expect(await statusOf(client.get('/retried'))).toBe(200);
   expect(idp.calls).toBe(2);
   api.next({ status: 500, json: { message: 'disk full' } });
   expect(await statusOf(client.get('/broken'))).toBe(500);
@@ -179,7 +179,7 @@ it('the source of tokens is told the reason and the challenge of the refusal (C7
   const client = axios.create({ baseURL: api.origin });
   attachAuth(client, new Authorizer(source));
   expect(await statusOf(client.get('/items'))).toBe(200);
-  expect(asked.map(({ reason }) => reason)).toEqual(['missing', 'refused']);
+  expect(asked.map(({ reason }) => reason)).toEqual(['missing', 'unauthorized']);
   expect(asked[0]?.challenge).toBeUndefined();
   expect(asked[1]?.challenge).toMatchObject({ parameters: { claims: 'eyJhIjoxfQ==' } });
 });

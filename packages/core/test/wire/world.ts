@@ -1,4 +1,4 @@
-// The stage of the wire tests: a token endpoint, an API that knows its tokens, a clock that stands still, and an axios client
+// The stage of the wire tests: a token endpoint, an API that knows its tokens, a clock that is paused, and an axios client
 // with an authorizer attached. Everything that was started is stopped after the test.
 import axios from 'axios';
 import type { AxiosError, AxiosInstance, CreateAxiosDefaults } from 'axios';

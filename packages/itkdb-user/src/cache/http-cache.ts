@@ -1,4 +1,4 @@
-// The HTTP cache of a session. It lies above the authorised transport, which heals a 401 before the cache sees it, and below
+// The HTTP cache of a session. It lies above the authorised transport, which retries a 401 before the cache sees it, and below
 // the caller. Users never see each other's answers: who is logged in is part of the key.
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@axios-authorizer/core';

@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, isAuthenticationError, TokenEndpointError } from '@axios-authorizer/core';
-import { sendForm, endpointError, JwksCache, membersOf, parseObject } from '@axios-authorizer/core/extend';
+import { sendForm, endpointError, JwksCache, recordOf, parseObject } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 
 export interface IdTokenOptions {
@@ -40,7 +40,7 @@ export function idTokenVerifier(options: IdTokenOptions): (idToken: string, sign
 
 /** Another key may stand under the id by now. */
 function isBadSignature(error: unknown): boolean {
-  return membersOf(error)['message'] === 'invalid signature';
+  return recordOf(error)['message'] === 'invalid signature';
 }
 
 async function verified(
@@ -52,12 +52,12 @@ async function verified(
   const issuer = authUrl.replace(/\/+$/, '');
   const checks = { algorithms: ['RS256' as const], audience, issuer, clockTolerance: leeway };
   const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
-  if (typeof membersOf(claims)['exp'] !== 'number') throw new Error('it has no end');
+  if (typeof recordOf(claims)['exp'] !== 'number') throw new Error('it has no end');
   return claims;
 }
 
 function refusedBy(error: unknown): AuthenticationError {
-  return refused(String(membersOf(error)['message']));
+  return refused(String(recordOf(error)['message']));
 }
 
 function kidOf(idToken: string): string {

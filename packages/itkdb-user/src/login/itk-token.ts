@@ -1,5 +1,5 @@
 // A login to the production database: its bearer is the id token.
-import { jwtClaims, membersOf, textOf } from '@axios-authorizer/core/extend';
+import { jwtClaims, recordOf, asString } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
 export interface ItkToken extends Token {
@@ -22,13 +22,13 @@ export function secondsLeft({ expiresAt }: Pick<Token, 'expiresAt'>, now: number
 
 /** The login out of what the service granted, and the claims that were verified. */
 export function loginOf(granted: unknown, claims: unknown, { sentAt, audience }: Sent): ItkToken {
-  const { access_token: accessToken, id_token: idToken } = membersOf(granted);
-  const { uuidentity, name, exp } = membersOf(claims);
+  const { access_token: accessToken, id_token: idToken } = recordOf(granted);
+  const { uuidentity, name, exp } = recordOf(claims);
   return {
-    accessToken: textOf(accessToken) ?? '',
-    idToken: textOf(idToken) ?? '',
-    identity: textOf(uuidentity) ?? '',
-    name: textOf(name) ?? '',
+    accessToken: asString(accessToken) ?? '',
+    idToken: asString(idToken) ?? '',
+    identity: asString(uuidentity) ?? '',
+    name: asString(name) ?? '',
     audience,
     expiresAt: new Date(Number(exp) * 1000),
     issuedAt: new Date(sentAt),

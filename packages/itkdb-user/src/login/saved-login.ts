@@ -3,7 +3,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { membersOf, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, asString } from '@axios-authorizer/core/extend';
 import type { TokenStore } from '@axios-authorizer/core';
 import { fileTokenStore } from '@axios-authorizer/core/node';
 import type { ItkToken } from './itk-token.js';
@@ -85,9 +85,9 @@ async function isOurs(
 }
 
 function isWhole(saved: SavedLogin): boolean {
-  const { idToken, identity, expiresAt, owner } = membersOf(saved);
-  const isComplete = [identity, owner].every((text) => textOf(text) !== undefined) && expiresAt !== undefined;
-  return isComplete && JWT.test(textOf(idToken) ?? '');
+  const { idToken, identity, expiresAt, owner } = recordOf(saved);
+  const isComplete = [identity, owner].every((text) => asString(text) !== undefined) && expiresAt !== undefined;
+  return isComplete && JWT.test(asString(idToken) ?? '');
 }
 
 function loginIn({ authUrl: _url, owner: _owner, ...token }: SavedLogin): ItkToken {

@@ -1,5 +1,5 @@
 // The envelope in which uuApps report errors and warnings: uuAppErrorMap, keyed by application, command and code.
-import { membersOf, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, asString } from '@axios-authorizer/core/extend';
 
 export interface UuAppMessage {
   readonly type?: string;
@@ -13,8 +13,8 @@ export type UuAppErrorMap = Readonly<Record<string, UuAppMessage>>;
 
 /** The map in an answer's data, whatever form that has by now; empty when there is none. */
 export function errorMapOf(data: unknown): UuAppErrorMap {
-  const map = membersOf(parsed(data))['uuAppErrorMap'];
-  const entries = Object.entries(membersOf(map)).map(([key, value]) => [key.trim(), messageOf(value)] as const);
+  const map = recordOf(parsed(data))['uuAppErrorMap'];
+  const entries = Object.entries(recordOf(map)).map(([key, value]) => [key.trim(), messageOf(value)] as const);
   return Object.fromEntries(entries);
 }
 
@@ -30,7 +30,7 @@ export function redactedMap(map: UuAppErrorMap, write: (text: string) => string)
 
 /** What a successful answer warns of, in words; the map was seen as a plain text, too. */
 export function warningsIn(data: unknown): readonly string[] {
-  const map = membersOf(parsed(data))['uuAppErrorMap'];
+  const map = recordOf(parsed(data))['uuAppErrorMap'];
   if (typeof map === 'string') return map === '' ? [] : [map];
   return Object.entries(errorMapOf(data)).map(([key, { message }]) => `${key}: ${message ?? 'no message'}`);
 }
@@ -43,17 +43,17 @@ export function describeErrors(map: UuAppErrorMap): string {
 }
 
 function complaints(paramMap: UuAppMessage['paramMap'] = {}): string {
-  const named = ['missingKeyMap', 'invalidValueKeyMap'].flatMap((name) => Object.keys(membersOf(paramMap[name])));
+  const named = ['missingKeyMap', 'invalidValueKeyMap'].flatMap((name) => Object.keys(recordOf(paramMap[name])));
   const { unsupportedKeyList } = paramMap;
   const all = [...named, ...(Array.isArray(unsupportedKeyList) ? unsupportedKeyList.map(String) : [])];
   return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
 function messageOf(value: unknown): UuAppMessage {
-  const { type, message, paramMap } = membersOf(value);
-  const told = { type: textOf(type), message: textOf(message) };
+  const { type, message, paramMap } = recordOf(value);
+  const told = { type: asString(type), message: asString(message) };
   const defined = Object.fromEntries(Object.entries(told).filter(([, text]) => text !== undefined));
-  return { ...defined, ...(typeof paramMap === 'object' && paramMap !== null && { paramMap: membersOf(paramMap) }) };
+  return { ...defined, ...(typeof paramMap === 'object' && paramMap !== null && { paramMap: recordOf(paramMap) }) };
 }
 
 /** Text and bytes are parsed, when they are JSON. */

@@ -1,6 +1,6 @@
 // Walks through the pages of a listing, item by item. Each page is a request of its own, so a listing outlives a login.
 import { ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions, membersOf, parseObject } from '@axios-authorizer/core/extend';
+import { checkOptions, recordOf, parseObject } from '@axios-authorizer/core/extend';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 
 export interface PageProgress {
@@ -60,9 +60,9 @@ export async function* paginate<T = unknown>(
 async function readPage(session: AxiosInstance, request: AxiosRequestConfig<unknown>, asked: Asked): Promise<Page> {
   const { pageIndex } = asked;
   const { data } = await session.request<unknown>({ method: 'get', ...request, data: inputOf(request.data, asked) });
-  const { pageItemList, itemList, pageInfo } = membersOf(data);
+  const { pageItemList, itemList, pageInfo } = recordOf(data);
   const listed = pageItemList ?? itemList;
-  const { pageSize: size, total } = membersOf(pageInfo);
+  const { pageSize: size, total } = recordOf(pageInfo);
   return { items: Array.isArray(listed) ? listed : [], pageIndex, pageSize: countIn(size), total: countIn(total) };
 }
 
@@ -73,8 +73,8 @@ interface Asked {
 
 /** The command's input with the page in it; the first page of the database's own size needs none. */
 function inputOf(data: unknown, { pageIndex, pageSize }: Asked): Readonly<Record<string, unknown>> {
-  const input = typeof data === 'string' ? (parseObject(data) ?? {}) : membersOf(data);
-  const own = membersOf(input['pageInfo']);
+  const input = typeof data === 'string' ? (parseObject(data) ?? {}) : recordOf(data);
+  const own = recordOf(input['pageInfo']);
   const pageInfo = { ...own, ...(pageSize !== undefined && { pageSize }), ...(pageIndex > 0 && { pageIndex }) };
   const isNeeded = Object.keys(pageInfo).length > 0;
   return { ...input, ...(isNeeded && { pageInfo: { pageIndex, ...pageInfo } }) };

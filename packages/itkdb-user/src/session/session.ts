@@ -1,7 +1,7 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
 import { ClientSession, ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions, definedOnly, quietly } from '@axios-authorizer/core/extend';
+import { checkOptions, omitUndefined, quietly } from '@axios-authorizer/core/extend';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type {
@@ -82,7 +82,7 @@ export class Session extends ClientSession {
     super(
       user.authorizer,
       { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
-      { allow: prefixUrl, unauthorized, ...definedOnly({ allowInsecure }) },
+      { allow: prefixUrl, unauthorized, ...omitUndefined({ allowInsecure }) },
     );
     Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
     const prefix = new URL(prefixUrl);

@@ -3,7 +3,7 @@
 // 1.2 no limit; an error page is a raw decode error; login settings cannot be given
 // 1.3 the key set is at one URL for ever, read once; the issuer is not checked; at_hash raises
 // 1.4 no single flight; a login is expired when it is used up
-// 1.5 the saved login is a pickle: code runs, secrets in clear, any mode, no EOF, the caller's codes are overridden
+// 1.5 the saved login is a pickle: code runs, secrets unencrypted, any mode, no EOF, the caller's codes are overridden
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';

@@ -48,7 +48,7 @@ it('a GET with a JSON body is sent again with it (I4)', async () => {
   expect(new Set(itkdb.api.requests.map(({ body }) => body.toString()))).toEqual(new Set(['{"component":"c3"}']));
 });
 
-it('500 that says "Signature verification" is a refused bearer (I4)', async () => {
+it('500 that says "Signature verification" is a rejected bearer (I4)', async () => {
   const { itkdb, user, session } = await world();
   const { clock } = await world();
   const stranger = itkdb.tokenWith({}, { signedBy: 'stranger' });

@@ -84,7 +84,7 @@ it.each<[what: string, given: Offered, code: string]>([
   expect((await refusal(given)).code).toBe(code);
 });
 
-it('a refused id token is not sent, and not asked for again at once: the program must be mended (I1)', async () => {
+it('a refused id token is not sent, and not asked for again at once: the program must be fixed (I1)', async () => {
   const { session, itkdb } = await offered({ claims: { aud: 'https://example.org' }, user: { maxRetries: 3 } });
   expect((await failureOf(session.get('listInstitutions'))).code).toBe('id_token_refused');
   expect([itkdb.api.requests.length, itkdb.login.requests.length]).toEqual([0, 2]);

@@ -95,7 +95,7 @@ it.each<[what: string, answer: Answer]>([
   itkdb.nextLogin(...Array.from({ length: 5 }, () => answer));
   const error = await passing(clock, failureOf(user.authenticate()));
   expect(error).toMatchObject({ kind: 'unavailable', transient: false });
-  expect(error.message).not.toContain('request must be mended');
+  expect(error.message).not.toContain('request must be fixed');
   expect(itkdb.login.requests).toHaveLength(1);
   expect(user.isAuthenticated()).toBe(false);
 });
@@ -104,7 +104,7 @@ it.each<[what: string, answer: Answer]>([
   ['400 with the keys that are missing', { status: 400, json: missingScope() }],
   ['404', { status: 404, text: 'Not Found' }],
   ['302 to elsewhere', { status: 302, headers: { location: 'https://example.org/login' } }],
-])('%s is the program’s to mend, and is asked once (I1)', async (_what, answer) => {
+])('%s is the program’s to fix, and is asked once (I1)', async (_what, answer) => {
   const { user, itkdb } = await world();
   itkdb.nextLogin(answer);
   const error = await failureOf(user.authenticate());

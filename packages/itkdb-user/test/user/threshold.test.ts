@@ -32,7 +32,7 @@ it('16 s before its end a login is still used, and is replaced in the background
   const old = user.bearer;
   await session.get('listInstitutions');
   expect(itkdb.api.bearers()).toEqual([old]);
-  await until(() => itkdb.logins === 2 && user.bearer !== old, 'the replacement');
+  await until(() => itkdb.logins === 2 && user.bearer !== old, 'the refresh');
   await session.get('listInstitutions');
   expect(itkdb.api.bearers()).toEqual([old, user.bearer]);
   expect(itkdb.logins).toBe(2);
@@ -47,7 +47,7 @@ it('15.999 s before its end a login is replaced before anything is sent with it 
   expect(itkdb.logins).toBe(2);
 });
 
-it('while the login service is away, a login is used to its end, though its replacement was asked for first (C1, I1)', async () => {
+it('while the login service is away, a login is used to its end, though its refresh was asked for first (C1, I1)', async () => {
   const { user, itkdb, session } = await withLeft(15_999, { user: { maxRetries: 0 } });
   const { bearer } = user;
   itkdb.nextLogin({ status: 503 });
@@ -106,7 +106,7 @@ it('long before its end a login is replaced in the background, and no request wa
   for (let count = 0; count < 3; count += 1) await session.get('listInstitutions');
   expect(itkdb.api.bearers()).toEqual([old, old, old]);
   release(undefined);
-  await until(() => user.bearer !== old, 'the replacement');
+  await until(() => user.bearer !== old, 'the refresh');
   expect(itkdb.logins).toBe(2);
 });
 

@@ -32,7 +32,7 @@ it.each([
   },
 );
 
-it('a refused bearer is sent again with the next request: nobody else could mend it (I1)', async () => {
+it('a rejected bearer is sent again with the next request: nobody else could fix it (I1)', async () => {
   const { session, itkdb } = await bearerSession(() => 'garbage');
   for (let count = 0; count < 3; count += 1) await failureOf(session.get('listInstitutions'));
   expect(itkdb.api.requests).toHaveLength(3);
@@ -56,7 +56,7 @@ it.each(['a\r\nX-Evil: 1', 'a\nb', 'a\rb', 'a b', ' ', 'a\u0000b', 'ä→'])(
   },
 );
 
-it('the message of a refused bearer does not hold it (C11)', async () => {
+it('the message of a rejected bearer does not hold it (C11)', async () => {
   const error = await failureOf(Promise.resolve().then(() => new UserBearer('the secret\r\nbearer of all')));
   expect(leaks(error, ['the secret', 'bearer of all'])).toEqual([]);
 });

@@ -62,7 +62,7 @@ withRedis('a cluster', () => {
   });
 
   it.each(kinds)('who waits over %s is woken by the news, whichever node tells it (C6)', async (kind) => {
-    const clock = new ManualClock(); // stands still: nobody looks again by himself
+    const clock = new ManualClock(); // is paused: nobody looks again by himself
     const key = `waiting-${kind}`;
     const [holder, waiter] = [await store(kind, { key }), await store(kind, { key, clock })];
     const { opened, open } = gate();

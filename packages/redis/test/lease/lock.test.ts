@@ -26,7 +26,7 @@ withRedis('the lease', () => {
     });
 
     it('whoever waits is woken by the news, not only by looking again (C6)', async () => {
-      const clock = new ManualClock(); // stands still: nobody looks again by himself
+      const clock = new ManualClock(); // is paused: nobody looks again by himself
       const [holder, waiter] = [await store(kind), await store(kind, { clock })];
       const { opened, open } = gate();
       const begun = gate();

@@ -2,7 +2,7 @@
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 import { SmartKeyError } from './smart-key-error.js';
 
 export interface KeyFileOptions {
@@ -30,7 +30,7 @@ export async function readKeyFile(path: string, { anyMode = false }: KeyFileOpti
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = String(membersOf(error)['code']);
+    const code = String(recordOf(error)['code']);
     throw new SmartKeyError('missing', `The key file ${shownPath(path)} cannot be read (${code})`);
   }
 }
@@ -77,7 +77,7 @@ async function linkNew(from: string, path: string): Promise<void> {
   try {
     await link(from, path);
   } catch (cause) {
-    if (membersOf(cause)['code'] !== 'EEXIST') throw cause;
+    if (recordOf(cause)['code'] !== 'EEXIST') throw cause;
     throw exists(path);
   }
 }
@@ -103,7 +103,7 @@ function shownPath(path: string): string {
     : 'such file';
 }
 
-export async function assertPrivate(path: string, mend: string): Promise<void> {
+export async function assertPrivate(path: string, fix: string): Promise<void> {
   const { mode } = await stat(path).catch(() => {
     throw new SmartKeyError('missing', `There is no ${shownPath(path)}; a path or a key is wanted`);
   });
@@ -111,6 +111,6 @@ export async function assertPrivate(path: string, mend: string): Promise<void> {
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
   throw new SmartKeyError(
     'permissions',
-    `Others than its owner can get at ${path} (mode ${shown}): ${mend} it, or say \`anyMode: true\``,
+    `Others than its owner can get at ${path} (mode ${shown}): ${fix} it, or say \`anyMode: true\``,
   );
 }

@@ -1,7 +1,7 @@
 // The keys of a service and which of them signs. Keys rotate without an outage: the new one is published, the old one
 // signs until told otherwise, and stays published until nobody can have cached the key set without the new one.
 import { ConfigurationError } from '@axios-authorizer/core';
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 import { privateKeyOf } from './key-material.js';
 import type { SigningKey } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';
@@ -96,11 +96,11 @@ function isList(keys: SigningKey | readonly SigningKey[]): keys is readonly Sign
 }
 
 function assertKey(key: unknown): void {
-  const { kid, alg, sign } = membersOf(key);
+  const { kid, alg, sign } = recordOf(key);
   const signs = typeof sign === 'function' || (typeof key === 'object' && key !== null && privateKeyOf(key));
   if (typeof kid !== 'string' || kid === '' || !isSupportedAlg(alg) || !signs)
     throw new ConfigurationError(
-      '`keys` takes what generateKeyPair or loadKeys hand back, or signers { alg, kid, sign }; is an `await` missing?',
+      '`keys` takes what generateKeyPair or loadKeys return, or signers { alg, kid, sign }; is an `await` missing?',
     );
 }
 

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOptions, membersOf } from '@axios-authorizer/core/extend';
+import { checkOptions, recordOf } from '@axios-authorizer/core/extend';
 import { thumbprintOf } from './jose-keys.js';
 import { privateMembers } from './jwk.js';
 import type { Jwk, Jwks } from './jwk.js';
@@ -41,7 +41,7 @@ export async function loadKeys(
 }
 
 async function foundIn(from: unknown, options: LoadKeysOptions): Promise<readonly FoundKey[]> {
-  if (typeof membersOf(from)['then'] === 'function')
+  if (typeof recordOf(from)['then'] === 'function')
     throw new SmartKeyError('missing', 'That is a promise of a key; is an `await` missing?');
   const text = textIn(from);
   if (text === undefined || text.trim() === '')
@@ -53,7 +53,7 @@ async function foundIn(from: unknown, options: LoadKeysOptions): Promise<readonl
 function textIn(from: unknown): string | undefined {
   if (typeof from === 'string') return from;
   if (ArrayBuffer.isView(from)) return new TextDecoder().decode(from);
-  const { protocol, href } = membersOf(from);
+  const { protocol, href } = recordOf(from);
   return protocol === 'file:' ? fileURLToPath(String(href)) : undefined;
 }
 

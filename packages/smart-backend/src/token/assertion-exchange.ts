@@ -1,4 +1,4 @@
-// A signed assertion for a token. When a server refuses it, two things may mend that, each once for one token: the token
+// A signed assertion for a token. When a server rejects it, two things may fix that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
 import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core/extend';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
@@ -61,7 +61,7 @@ export class AssertionExchange {
           signal,
           remedies.filter((one) => one !== remedy),
         );
-      return remedy === 'clock' ? this.#clockOffset.keptIfMended(refused, again) : again();
+      return remedy === 'clock' ? this.#clockOffset.keptIfFixed(refused, again) : again();
     }
   }
 

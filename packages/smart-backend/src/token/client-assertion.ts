@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
-import { membersOf, textOf } from '@axios-authorizer/core/extend';
+import { recordOf, asString } from '@axios-authorizer/core/extend';
 import { privateKeyOf } from '../keys/key-material.js';
 import type { SigningKey, SmartBackendSigner } from '../keys/smart-backend-keys.js';
 
@@ -99,12 +99,10 @@ function encoded(part: object): string {
 async function askSigner(signer: SmartBackendSigner, input: Uint8Array): Promise<Uint8Array> {
   const signature = await answerOf(signer, input);
   if (!ArrayBuffer.isView(signature))
-    throw new ConfigurationError('sign() of the signer must hand back the bytes of a signature');
+    throw new ConfigurationError('sign() of the signer must return the bytes of a signature');
   const { buffer, byteOffset, byteLength } = signature;
   if (signer.alg === 'RS384' && byteLength < SHORTEST_RS384_SIGNATURE_BYTES)
-    throw new ConfigurationError(
-      'sign() of the signer must hand back an RSA signature of at least 256 bytes for RS384',
-    );
+    throw new ConfigurationError('sign() of the signer must return an RSA signature of at least 256 bytes for RS384');
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
@@ -114,7 +112,7 @@ async function answerOf(signer: SmartBackendSigner, input: Uint8Array): Promise<
     return await signer.sign(input);
   } catch (cause) {
     if (isAuthenticationError(cause)) throw cause;
-    const words = textOf(membersOf(cause)['message']) ?? 'it threw no error';
+    const words = asString(recordOf(cause)['message']) ?? 'it threw no error';
     throw new AuthenticationError(`The signer of ${JSON.stringify(signer.kid)} failed: ${words}`, {
       code: 'source_failed',
       kind: 'unavailable',
@@ -130,7 +128,7 @@ async function joseSignature(signature: Uint8Array): Promise<Buffer> {
   try {
     return Buffer.from(format.derToJose(Buffer.from(signature), 'ES384'), 'base64url');
   } catch (cause) {
-    throw new ConfigurationError(`sign() of the signer must hand back ${ES384_SIGNATURE_BYTES} bytes (r‖s), or DER`, {
+    throw new ConfigurationError(`sign() of the signer must return ${ES384_SIGNATURE_BYTES} bytes (r‖s), or DER`, {
       cause,
     });
   }

@@ -1,6 +1,6 @@
 // How far a server's clock is from ours. An assertion with the wrong time is refused in many words, so only the clocks are
 // compared: the server's Date against ours, at the middle of the request.
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 
 /** A wrong assertion is refused as one of these, with 400 or 401. */
 const REFUSALS = new Set<unknown>(['invalid_client', 'invalid_grant', 'invalid_request']);
@@ -49,8 +49,8 @@ export class ClockOffset {
     return true;
   }
 
-  /** A correction that mends nothing is not kept: the server's Date may be a proxy's, and wrong. */
-  async keptIfMended<T>({ offsetMs }: RefusedRequest, again: () => Promise<T>): Promise<T> {
+  /** A correction that fixes nothing is not kept: the server's Date may be a proxy's, and wrong. */
+  async keptIfFixed<T>({ offsetMs }: RefusedRequest, again: () => Promise<T>): Promise<T> {
     const corrected = this.#ms;
     try {
       return await again();
@@ -63,7 +63,7 @@ export class ClockOffset {
 
 /** How far the server's clock is ahead of ours in ms, when the assertion's time may be why it was refused; else undefined. */
 function betterOffset({ error, sentAt, receivedAt, offsetMs }: RefusedRequest): number | undefined {
-  const { serverDate } = membersOf(error);
+  const { serverDate } = recordOf(error);
   if (!isTimeRefusal(error) || !(serverDate instanceof Date)) return undefined;
   const aheadMs = serverDate.getTime() - (sentAt + receivedAt) / 2;
   return Math.abs(aheadMs - offsetMs) > TOLERATED_MS ? aheadMs : undefined;
@@ -71,6 +71,6 @@ function betterOffset({ error, sentAt, receivedAt, offsetMs }: RefusedRequest): 
 
 /** Whether a wrong time may be why `error` was thrown. */
 function isTimeRefusal(error: unknown): boolean {
-  const { status, error: refusal } = membersOf(error);
+  const { status, error: refusal } = recordOf(error);
   return (status === 400 || status === 401) && REFUSALS.has(refusal);
 }

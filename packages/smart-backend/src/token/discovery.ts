@@ -1,6 +1,6 @@
 // Fetches a server's SMART configuration, once, and again when it turns out to be outdated.
 import { AuthenticationError, isAuthenticationError } from '@axios-authorizer/core';
-import { sendForm, endpointError, membersOf, parseObject, systemClock } from '@axios-authorizer/core/extend';
+import { sendForm, endpointError, recordOf, parseObject, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { configurationUrl, parseConfiguration, shortcomings } from './smart-configuration.js';
@@ -97,14 +97,14 @@ function resolved(location: string, base: string): string {
 
 /** Whether a failed token request suggests that the token endpoint has moved. */
 export function isOutdated(error: unknown): boolean {
-  const { status, cause } = membersOf(error);
-  return MOVED_STATUSES.has(status) || isUnresolved(cause) || isUnresolved(membersOf(cause)['cause']);
+  const { status, cause } = recordOf(error);
+  return MOVED_STATUSES.has(status) || isUnresolved(cause) || isUnresolved(recordOf(cause)['cause']);
 }
 
 const MOVED_STATUSES = new Set<unknown>([301, 302, 303, 307, 308, 404, 410]);
 /** Of the http adapter the cause itself, of fetch the cause's cause. */
 function isUnresolved(cause: unknown): boolean {
-  return UNRESOLVED.has(membersOf(cause)['code']);
+  return UNRESOLVED.has(recordOf(cause)['code']);
 }
 
 /** The host has no address. */
@@ -113,7 +113,7 @@ const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
 /** The same failure, with what was being done; its kind stays, but no credentials were involved. */
 function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
-  const what = said ?? String(membersOf(cause)['message'] ?? cause);
+  const what = said ?? String(recordOf(cause)['message'] ?? cause);
   return new AuthenticationError(`SMART discovery failed: ${what}; check baseUrl, or give tokenUrl`, {
     code: 'discovery_failed',
     kind: kind === 'credentials' ? 'configuration' : kind,

@@ -1,7 +1,7 @@
 // Servers refuse a badly registered client in words of their own, or in none. This turns what they say into a code and a
 // sentence that says what to do; the original fields stay. It only explains: nothing is decided by it.
 import { TokenEndpointError } from '@axios-authorizer/core';
-import { membersOf } from '@axios-authorizer/core/extend';
+import { recordOf } from '@axios-authorizer/core/extend';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
@@ -82,7 +82,7 @@ export function advised(error: unknown, context: AdviceContext): unknown {
 }
 
 function isRefusal(error: unknown): error is TokenEndpointError {
-  const { code, status } = membersOf(error);
+  const { code, status } = recordOf(error);
   return code === 'token_endpoint' && (status === 400 || status === 401 || status === 403);
 }
 

@@ -53,7 +53,7 @@ export function smartScope(given: SmartScope): string {
 export function scopeParameter(scope: string | readonly (string | SmartScope)[]): string {
   if (typeof scope !== 'string' && !Array.isArray(scope))
     throw new ConfigurationError('`scope` is missing; it is one text or a list, such as system/*.rs');
-  const listed = typeof scope === 'string' ? scope.split(/\s+/) : scope.map(textOf);
+  const listed = typeof scope === 'string' ? scope.split(/\s+/) : scope.map(asString);
   const scopes = [...new Set(listed.filter((text) => text !== ''))];
   if (scopes.length === 0)
     throw new ConfigurationError('`scope` is empty; backend services must say what they ask for, such as system/*.rs');
@@ -72,7 +72,7 @@ function encoded(text: string): string {
   return text.replace(/[^\w.~:/|,;@$*'()!-]/gu, encodeURIComponent);
 }
 
-function textOf(scope: string | SmartScope | undefined): string {
+function asString(scope: string | SmartScope | undefined): string {
   if (scope === undefined || scope === null) throw malformed('', 'a place in the list is empty');
   return typeof scope === 'string' ? scope.trim() : smartScope(scope);
 }

@@ -1,4 +1,4 @@
-// The private key lies elsewhere: does what a signer of the user's own hands back make a good assertion, or none at all?
+// The private key lies elsewhere: does what a signer of the user's own returns make a good assertion, or none at all?
 import { sign } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
@@ -91,19 +91,19 @@ function filled(length: number): Uint8Array {
 
 const derOnP521 = sign('sha384', Buffer.from('x'), ecKey('P-521'));
 const faulty: readonly (readonly [what: string, alg: 'ES384' | 'RS384', signer: unknown])[] = [
-  ['hands back nothing', 'ES384', () => undefined],
-  ['hands back null', 'RS384', () => Promise.resolve(null)],
-  ['hands back a string', 'RS384', () => 'c2lnbmF0dXJl'],
-  ['hands back a list of numbers', 'RS384', () => [...filled(256)]],
-  ['hands back an object', 'ES384', () => ({ Signature: filled(96) })],
-  ['hands back no byte for ES384', 'ES384', () => filled(0)],
-  ['hands back 95 bytes for ES384', 'ES384', () => filled(95)],
-  ['hands back 97 bytes for ES384', 'ES384', () => filled(97)],
-  ['hands back 132 bytes, of P-521, for ES384', 'ES384', () => filled(132)],
-  ['hands back the DER of P-521 for ES384', 'ES384', () => derOnP521],
-  ['hands back DER that is cut off', 'ES384', () => sign('sha384', Buffer.from('x'), ec).subarray(0, 60)],
-  ['hands back no byte for RS384', 'RS384', () => filled(0)],
-  ['hands back a signature of ECDSA for RS384', 'RS384', () => filled(96)],
+  ['returns nothing', 'ES384', () => undefined],
+  ['returns null', 'RS384', () => Promise.resolve(null)],
+  ['returns a string', 'RS384', () => 'c2lnbmF0dXJl'],
+  ['returns a list of numbers', 'RS384', () => [...filled(256)]],
+  ['returns an object', 'ES384', () => ({ Signature: filled(96) })],
+  ['returns no byte for ES384', 'ES384', () => filled(0)],
+  ['returns 95 bytes for ES384', 'ES384', () => filled(95)],
+  ['returns 97 bytes for ES384', 'ES384', () => filled(97)],
+  ['returns 132 bytes, of P-521, for ES384', 'ES384', () => filled(132)],
+  ['returns the DER of P-521 for ES384', 'ES384', () => derOnP521],
+  ['returns DER that is cut off', 'ES384', () => sign('sha384', Buffer.from('x'), ec).subarray(0, 60)],
+  ['returns no byte for RS384', 'RS384', () => filled(0)],
+  ['returns a signature of ECDSA for RS384', 'RS384', () => filled(96)],
 ];
 
 function thrown(): never {

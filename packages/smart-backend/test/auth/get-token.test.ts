@@ -3,7 +3,7 @@ import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
 import { SMARTBackendAuth } from '../../src/index.js';
 import { authorize, failureOf, jtisOf, passing, smartServer, world } from '../stage.js';
 
-it('each call hands back a string, for an assertion of its own (S2)', async () => {
+it('each call returns a string, for an assertion of its own (S2)', async () => {
   const { server, auth } = await world();
   const tokens = [await auth.getToken(), await auth.getToken(), await auth.getToken()];
   expect(tokens).toEqual(server.issued);

@@ -99,7 +99,7 @@ it.each<[what: string, options: Partial<SMARTBackendAuthOptions>]>([
   ['an assertion life of five minutes', { assertionLifetimeMs: 300_000 }],
   ['an assertion life of nothing', { assertionLifetimeMs: 0 }],
   ['an assertion life that is no number', { assertionLifetimeMs: NaN }],
-  ['a jku in clear', { jku: 'http://ehr.example.com/jwks' }],
+  ['a jku unencrypted', { jku: 'http://ehr.example.com/jwks' }],
 ])('%s is a ConfigurationError when the source is made (S2)', (_, options) => {
   expect(() => new SMARTBackendAuth({ ...base, ...options })).toThrow(ConfigurationError);
 });

@@ -1,4 +1,4 @@
-// Is a wrong clock mended at a certified OpenID provider too, which has no words of ours and no clock but the real one?
+// Is a wrong clock fixed at a certified OpenID provider too, which has no words of ours and no clock but the real one?
 import { startOidcProvider } from '@axios-authorizer/test-kit';
 import { systemClock } from '@axios-authorizer/core/extend';
 import { SMARTBackendAuth } from '../../src/index.js';

@@ -69,7 +69,7 @@ it('a second try that is refused otherwise is told as what it is (S2b)', async (
   expect(server.calls).toBe(2);
 });
 
-it('an observer that throws does not keep the clock from being mended (S2b)', async () => {
+it('an observer that throws does not keep the clock from being fixed (S2b)', async () => {
   const { server, options } = await answering(401, { error: 'invalid_client' }, wrong);
   const observer = (): never => {
     throw new Error('the observer failed');

@@ -1,4 +1,4 @@
-// A machine's clock is ten minutes off: every assertion is expired, or lives too long. Is that mended, once, by the server's
+// A machine's clock is ten minutes off: every assertion is expired, or lives too long. Is that fixed, once, by the server's
 // time?
 import { ManualClock } from '@axios-authorizer/test-kit';
 import { authorize, esKey, failureOf, jtisOf, keyPair, minuteMs, notices, registration, world } from '../stage.js';
@@ -57,7 +57,7 @@ describe.each(sides)('on a machine that is ten minutes %s', (_, aheadMs) => {
     expect([server.served, server.refused]).toEqual([1, 0]);
   });
 
-  it('many tokens at once are all mended (S2b)', async () => {
+  it('many tokens at once are all fixed (S2b)', async () => {
     const { auth } = await apart(aheadMs);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => auth.getToken()));
     expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
@@ -70,7 +70,7 @@ describe.each(sides)('on a machine that is ten minutes %s', (_, aheadMs) => {
     expect(server.assertions.at(-1)?.claims['exp']).toBe((serverClock.now() + 240_000) / 1000);
   });
 
-  it('an answer without Date mends nothing: thrown after one request (S2b)', async () => {
+  it('an answer without Date fixes nothing: thrown after one request (S2b)', async () => {
     const { server, auth } = await apart(aheadMs, { sendDate: false });
     expect(await failureOf(authorize(auth))).toMatchObject({ code: 'assertion_time', status: 401 });
     expect(server.calls).toBe(1);

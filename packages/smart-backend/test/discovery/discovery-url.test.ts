@@ -52,7 +52,7 @@ it.each([
   expect(() => new SMARTBackendAuth({ ...base, baseUrl })).toThrow(ConfigurationError);
 });
 
-it('a base URL in clear beyond this machine is not asked (S1)', () => {
+it('a base URL unencrypted beyond this machine is not asked (S1)', () => {
   const urls: string[] = [];
   const baseUrl = 'http://ehr.example.com/fhir';
   const made = (): unknown => new SMARTBackendAuth({ ...base, baseUrl, transport: recording(urls) });

@@ -111,7 +111,7 @@ it('a server that is down is not a server that has moved (S1)', async () => {
   expect(server.discoveries).toBe(1);
 });
 
-it('a new endpoint on a machine with a wrong clock is healed twice in one call (S1, S2b)', async () => {
+it('a new endpoint on a machine with a wrong clock is retried twice in one call (S1, S2b)', async () => {
   const { server, auth, clock } = await moved(410);
   const serverDate = new Date(clock.now() + 600_000).toUTCString();
   server.nextToken({ status: 401, headers: { date: serverDate }, json: { error: 'invalid_client' } });

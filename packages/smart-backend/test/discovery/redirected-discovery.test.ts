@@ -46,7 +46,7 @@ it('a fourth is not (S1)', async () => {
 });
 
 it.each([
-  ['in clear beyond this machine', 'http://ehr.example.com/smart-configuration'],
+  ['unencrypted beyond this machine', 'http://ehr.example.com/smart-configuration'],
   ['of another scheme', 'file:///etc/passwd'],
   ['that is no URL', 'http://[/smart-configuration'],
   ['that is missing', undefined],

@@ -54,7 +54,7 @@ it.each<[what: string, endpoint: unknown]>([
   ['null', null],
   ['a list', ['https://ehr.example.com/token']],
   ['garbage', 'http://[/token'],
-  ['one in clear beyond this machine', 'http://ehr.example.com/token'],
+  ['one unencrypted beyond this machine', 'http://ehr.example.com/token'],
   ['one of another scheme', 'ftp://ehr.example.com/token'],
   ['one that only begins like this machine', 'http://127.0.0.1.ehr.example.com/token'],
 ])('a document with %s is a ConfigurationError, and no assertion is sent (S1)', async (_, endpoint) => {
@@ -82,7 +82,7 @@ it('tokenUrl skips discovery, and is the audience (S1)', async () => {
   expect(await auth.configuration()).toMatchObject({ tokenUrl: stage.server.tokenUrl, algorithms: undefined });
 });
 
-it('a tokenUrl in clear beyond this machine is a ConfigurationError, and nothing is sent (S1)', async () => {
+it('a tokenUrl unencrypted beyond this machine is a ConfigurationError, and nothing is sent (S1)', async () => {
   const { server, options } = await world();
   const made = (): unknown => new SMARTBackendAuth({ ...options, tokenUrl: 'http://ehr.example.com/token' });
   expect(made).toThrow(ConfigurationError);

@@ -33,7 +33,7 @@ async function sightsDuring(folder: string, work: Promise<unknown>): Promise<rea
   return [...sights, lookInto(folder)];
 }
 
-it('at every moment of a replacement the old key or the new one is there, whole and closed (S4)', async () => {
+it('at every moment of a refresh the old key or the new one is there, whole and closed (S4)', async () => {
   const folder = join(await temporaryFolder(), 'keys');
   await generateEcKeyPair(folder, { kid: 'a' });
   const before = lookInto(folder);

@@ -39,9 +39,9 @@ export const requirements: readonly Requirement[] = [
       '%s is asked over TLS, of a server whose certificate is trusted (S6)',
       '%s of a server that cannot prove who it is is sent nothing (S6)',
       '%s is not asked over TLS 1.1 (S6)',
-      'a base URL in clear beyond this machine is not asked (S1)',
-      'a tokenUrl in clear beyond this machine is a ConfigurationError, and nothing is sent (S1)',
-      'a FHIR base in clear beyond this machine is a ConfigurationError when the client is made (S1)',
+      'a base URL unencrypted beyond this machine is not asked (S1)',
+      'a tokenUrl unencrypted beyond this machine is a ConfigurationError, and nothing is sent (S1)',
+      'a FHIR base unencrypted beyond this machine is a ConfigurationError when the client is made (S1)',
     ],
   },
   {

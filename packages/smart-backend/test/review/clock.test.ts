@@ -30,7 +30,7 @@ async function behindWrongProxy(
   return { auth, state };
 }
 
-it('a Date that mends nothing is not kept: when the refusal is over the client is well again (S2b)', async () => {
+it('a Date that fixes nothing is not kept: when the refusal is over the client is well again (S2b)', async () => {
   const { auth, state } = await behindWrongProxy(600_000);
   await authorize(auth); // well
   state.down = true; // the key set is being read again, say

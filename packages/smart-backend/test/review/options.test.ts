@@ -41,8 +41,8 @@ it.each([
   ],
   ['a baseUrl with a blank at its end, as environment files have it', { ...good, baseUrl: `${good.baseUrl} ` }],
   ['an empty tokenUrl', { ...good, tokenUrl: '' }],
-  ['a tokenUrl in clear', { ...good, tokenUrl: 'http://ehr.example.org/token' }],
-  ['a baseUrl in clear', { ...good, baseUrl: 'http://ehr.example.org/fhir' }],
+  ['a tokenUrl unencrypted', { ...good, tokenUrl: 'http://ehr.example.org/token' }],
+  ['a baseUrl unencrypted', { ...good, baseUrl: 'http://ehr.example.org/fhir' }],
   ['a baseUrl with a password', { ...good, baseUrl: 'https://user:pass-word@ehr.example.org/fhir' }],
   ['a life that is no number', { ...good, defaultLifetimeMs: NaN }],
 ])('%s is refused when the source is made (S1)', (_, options) => {
@@ -55,7 +55,7 @@ it('a password in the base URL is not told (C11)', () => {
   expect(leaks(error, ['pass-word'])).toEqual([]);
 });
 
-it('authorize() without a request, as MIGRATING says it, hands back a token', async () => {
+it('authorize() without a request, as MIGRATING says it, returns a token', async () => {
   const { auth } = await world();
   const bare: { authorize(): Promise<unknown> } = auth;
   await expect((async () => bare.authorize())()).resolves.toMatchObject({ tokenType: 'Bearer' });

@@ -17,7 +17,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(server.bearers()).toEqual([server.issued[0]]);
   });
 
-  it('a refused token is replaced by a new assertion, and the request sent again (S2)', async () => {
+  it('a rejected token is replaced by a new assertion, and the request sent again (S2)', async () => {
     const { server, client } = await world({ config: { adapter } });
     await client.get('/Patient/1');
     server.revokeAll();
@@ -94,7 +94,7 @@ it('a request that says authorizer: false carries no token (S5)', async () => {
   expect(server.calls).toBe(0);
 });
 
-it('a FHIR base in clear beyond this machine is a ConfigurationError when the client is made (S1)', () => {
+it('a FHIR base unencrypted beyond this machine is a ConfigurationError when the client is made (S1)', () => {
   const options = { baseUrl: 'http://ehr.example.com/fhir', clientId, scope: 'system/*.rs', keys: esKey };
   expect(() => createSmartBackendClient(options)).toThrow(ConfigurationError);
 });

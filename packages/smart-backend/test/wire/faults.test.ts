@@ -86,7 +86,7 @@ it('many requests whose tokens are refused for ever share one new assertion (S2)
   expect(server.calls).toBe(2);
 });
 
-it('a 401 without WWW-Authenticate is healed (S2)', async () => {
+it('a 401 without WWW-Authenticate is retried (S2)', async () => {
   const { server, client } = await world();
   await client.get('/Patient/1');
   server.fault = 'auth_no_challenge';

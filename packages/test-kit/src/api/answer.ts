@@ -101,7 +101,7 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
     response.setHeader(name, value);
   }
   const body = answer.trickle === undefined ? answer.body : filler(answer.trickle);
-  await (body === undefined ? response.end(textOf(answer)) : stream(response, body));
+  await (body === undefined ? response.end(asString(answer)) : stream(response, body));
 }
 
 function replaces(answer: Answer): boolean {
@@ -109,7 +109,7 @@ function replaces(answer: Answer): boolean {
   return [status, json, text, body, hang, reset, trickle].some((part) => part !== undefined);
 }
 
-function textOf(answer: Answer): string {
+function asString(answer: Answer): string {
   return answer.text ?? (answer.json === undefined ? '' : JSON.stringify(answer.json));
 }
 

@@ -3,7 +3,7 @@ import { AxiosError, CanceledError } from 'axios';
 import type { Canceler, InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../../internal/clock.js';
 import { assign, changed } from '../error-cause.js';
-import { isObject, membersOf, ownMember } from '../../internal/records.js';
+import { isObject, recordOf, ownProperty } from '../../internal/records.js';
 
 export interface CallerLimits {
   /** Aborts with the error that axios would have thrown. */
@@ -19,7 +19,7 @@ interface ListenableToken {
 
 /** What of `config.timeout` is left since `startedAt`, in ms; Infinity when it has none. */
 export function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): number {
-  const timeoutMs = Number(ownMember(config, 'timeout'));
+  const timeoutMs = Number(ownProperty(config, 'timeout'));
   if (!(timeoutMs > 0)) return Infinity;
   return Math.min(timeoutMs, timeoutMs - (clock.now() - startedAt)); // a clock that steps back gives no time
 }
@@ -27,9 +27,9 @@ export function remainingMs(config: InternalAxiosRequestConfig, startedAt: numbe
 export function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
   const controller = new AbortController();
   const cancel = (reason?: unknown): void => controller.abort(canceled(reason, config));
-  const signal = ownMember(config, 'signal');
+  const signal = ownProperty(config, 'signal');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios's types leave its own methods out
-  const token = ownMember(config, 'cancelToken') as unknown as ListenableToken | undefined;
+  const token = ownProperty(config, 'cancelToken') as unknown as ListenableToken | undefined;
   if (signal?.aborted) cancel();
   const abort = (): void => cancel();
   signal?.addEventListener?.('abort', abort);
@@ -50,7 +50,7 @@ export function callerLimits(config: InternalAxiosRequestConfig, startedAt: numb
 
 /** What an adapter says of the remainder that it was given, in the words of the caller's own number (C4). */
 export function namingOwnTimeout(error: unknown, config: InternalAxiosRequestConfig): unknown {
-  const { code, message } = membersOf(error);
+  const { code, message } = recordOf(error);
   if (!isObject(error) || (code !== AxiosError.ECONNABORTED && code !== AxiosError.ETIMEDOUT)) return error;
   if (!/^timeout of [\d.e+-]+ms exceeded$/.test(String(message))) return error;
   const named = `timeout of ${config.timeout}ms exceeded`;

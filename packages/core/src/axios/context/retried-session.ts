@@ -1,7 +1,7 @@
 // axios-retry sends a request anew later, when another person may have signed in. It hands on only what it finds in its own
 // part of the config, so the session is noted there, as text, for as long as it means to try again (C17).
 import type { InternalAxiosRequestConfig } from 'axios';
-import { isObject, membersOf } from '../../internal/records.js';
+import { isObject, recordOf } from '../../internal/records.js';
 import type { Session } from '../../lifecycle/session.js';
 
 const RETRY = 'axios-retry';
@@ -16,13 +16,13 @@ const conditions = new WeakMap<object, (error: unknown) => unknown>();
  * login is sent.
  */
 export function noteSession(config: InternalAxiosRequestConfig, session: Session | undefined): void {
-  const { [RETRY]: state } = membersOf(config);
+  const { [RETRY]: state } = recordOf(config);
   if (!isObject(state) || !session) return;
   const condition = conditionOf(state);
   if (!condition) return;
   const noting = (error: unknown): unknown => {
     const verdict = condition(error);
-    const { [RETRY]: current } = membersOf(membersOf(error)['config']);
+    const { [RETRY]: current } = recordOf(recordOf(error)['config']);
     if (!isObject(current)) return verdict;
     Reflect.set(current, 'retryCondition', conditionOf(current));
     if (!isThenable(verdict)) return note(current, session, verdict);
@@ -53,12 +53,12 @@ async function noteLater(state: object, session: Session, verdict: unknown): Pro
 }
 
 function isThenable(value: unknown): boolean {
-  return typeof membersOf(value)['then'] === 'function';
+  return typeof recordOf(value)['then'] === 'function';
 }
 
 /** The id of the session that was noted, which is taken off; undefined for a request that is no retry. */
 export function takeNotedSession(config: InternalAxiosRequestConfig): string | undefined {
-  const { [RETRY]: state } = membersOf(config);
+  const { [RETRY]: state } = recordOf(config);
   if (!isObject(state) || typeof state[NOTE] !== 'string') return undefined;
   const noted = state[NOTE];
   Reflect.deleteProperty(state, NOTE);

@@ -1,7 +1,7 @@
 // The judgement of each hop of a redirect that axios's http adapter follows, as the hop then goes out (C9).
 import type { InternalAxiosRequestConfig } from 'axios';
 import { headerName, removeHeader } from '../request-config.js';
-import type { Journey } from '../context/journey.js';
+import type { Attempt } from '../context/attempt.js';
 import { isObject } from '../../internal/records.js';
 import { isLoopback, parseUrl } from '../../request/allow-list.js';
 
@@ -13,31 +13,31 @@ type HopOptions = Parameters<BeforeRedirect>[0];
  * What the http adapter asks before each hop. The caller's own `beforeRedirect` goes first and sees none of our headers; then
  * they are put back where they may go. What the caller set under one of their names is the caller's, and stays (C10).
  */
-export function hopGuard(journey: Journey, { beforeRedirect, proxy }: InternalAxiosRequestConfig): BeforeRedirect {
-  let held: WornHeaders | undefined; // most requests are redirected nowhere
+export function hopGuard(attempt: Attempt, { beforeRedirect, proxy }: InternalAxiosRequestConfig): BeforeRedirect {
+  let current: AppliedHeaders | undefined; // most requests are redirected nowhere
   return (options, response, request) => {
-    const worn = (held ??= new WornHeaders(journey));
+    const applied = (current ??= new AppliedHeaders(attempt));
     if (!proxy && proxy !== false) passEnvironmentProxy(options);
-    worn.takeOff(options['headers']);
+    applied.takeOff(options['headers']);
     const before = connectionOf(options);
-    beforeRedirect?.(options, response, { ...request, headers: worn.without(request?.headers) });
+    beforeRedirect?.(options, response, { ...request, headers: applied.without(request?.headers) });
     const target = targetOf(options, before);
-    const allowed = target !== undefined && journey.scope.allows(target);
-    worn.putBack(options, allowed);
-    journey.inScope = allowed && worn.carriesToken;
+    const allowed = target !== undefined && attempt.allowList.allows(target);
+    applied.putBack(options, allowed);
+    attempt.isAllowed = allowed && applied.carriesToken;
   };
 }
 
 /** Our headers on a request under way, and which of them the caller replaced. */
-class WornHeaders {
-  readonly #journey: Journey;
+class AppliedHeaders {
+  readonly #attempt: Attempt;
   /** As axios wrote them. */
   readonly #ours: Map<string, unknown>;
   readonly #callers = new Set<string>();
 
-  constructor(journey: Journey) {
-    this.#journey = journey;
-    this.#ours = new Map(Object.entries(journey.headers));
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+    this.#ours = new Map(Object.entries(attempt.headers));
   }
 
   get carriesToken(): boolean {
@@ -80,7 +80,7 @@ class WornHeaders {
     const present = headerName(headers, name);
     if (present === undefined) return false;
     const value = headers[present];
-    return value !== this.#ours.get(name) && value !== this.#journey.headers[name];
+    return value !== this.#ours.get(name) && value !== this.#attempt.headers[name];
   }
 }
 

@@ -2,7 +2,7 @@
 // requests. Whatever prints such a config shows a word in its place; the config itself stays as it is, to be sent again (C11).
 import { copyConfig } from '../request-config.js';
 import { leadsTo } from '../../internal/object-search.js';
-import { hide, isObject, membersOf } from '../../internal/records.js';
+import { hide, isObject, recordOf } from '../../internal/records.js';
 
 /** Hold data, or code, and no socket; what is left may lead to one. */
 const SOCKETLESS = new Set([
@@ -40,7 +40,7 @@ const DEEPEST = 8;
  * @returns the same, or a copy of one that was frozen
  */
 export function printable<C extends object>(config: C): C {
-  if (membersOf(config)['toJSON'] === shownSelf || !mayHoldSockets(config)) return config;
+  if (recordOf(config)['toJSON'] === shownSelf || !mayHoldSockets(config)) return config;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a copy has every member
   const own = Object.isExtensible(config) ? config : (copyConfig(config as never) as never as C);
   hideSockets(own);
@@ -54,7 +54,7 @@ export function hideSockets(config: object): void {
 
 /** Asked for each request, so it takes the fastest way: most configs hold nothing but data (C14). */
 export function mayHoldSockets(config: object): boolean {
-  const members = membersOf(config);
+  const members = recordOf(config);
   for (const name in members) {
     const { [name]: value } = members;
     if (typeof value === 'object' && value !== null && !SOCKETLESS.has(name)) return true;
@@ -73,7 +73,7 @@ export function tameToJson(error: object): void {
 }
 
 function shownError(this: { readonly config?: unknown }): unknown {
-  const { toJSON } = membersOf(Object.getPrototypeOf(this));
+  const { toJSON } = recordOf(Object.getPrototypeOf(this));
   const config = isObject(this.config) ? shownMembers(this.config, 0) : this.config;
   const view: unknown = Object.create(this, { config: { value: config } });
   return typeof toJSON === 'function' ? Reflect.apply(toJSON, view, []) : undefined;
@@ -89,8 +89,8 @@ function shown(name: string, value: unknown, depth: number): unknown {
   if (typeof value === 'function') return Object.keys(value).length > 0 ? (SENDERS.get(name) ?? '[function]') : value;
   if (!isObject(value)) return value;
   if (SENDERS.has(name)) return SENDERS.get(name);
-  if (holdsSocket(value)) return word(value);
-  if (!Array.isArray(value) && !isPlain(value)) return leadsTo(value, holdsSocket) ? word(value) : value;
+  if (holdsSocket(value)) return placeholder(value);
+  if (!Array.isArray(value) && !isPlain(value)) return leadsTo(value, holdsSocket) ? placeholder(value) : value;
   if (depth === DEEPEST) return '[deep]';
   return Array.isArray(value) ? value.map((item) => shown('', item, depth + 1)) : shownMembers(value, depth + 1);
 }
@@ -100,7 +100,7 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function word(value: object): string {
+function placeholder(value: object): string {
   return `[${String(Reflect.get(Object(value.constructor), 'name'))}]`;
 }
 

@@ -2,7 +2,7 @@
 import { isAuthenticationError } from '../../token/errors/errors.js';
 import type { AuthenticationError } from '../../token/errors/errors.js';
 import { answerIn } from '../../internal/http-answer.js';
-import { membersOf } from '../../internal/records.js';
+import { recordOf } from '../../internal/records.js';
 import { codeOf } from '../../internal/network-failure.js';
 import { redactedError } from '../../token/errors/redacted-error.js';
 import { sourceFailure } from '../source-failure.js';
@@ -10,7 +10,7 @@ import type { Question } from '../source-failure.js';
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
-/** A source that hands back an expired token is usually just renewing it (as Bitfount's handler assumes). */
+/** A source that returns an expired token is usually just renewing it (as Bitfount's handler assumes). */
 const FIRST_EXPIRED_DELAY_MS = 1_000;
 /** The request certainly never arrived. */
 const NEVER_SENT = new Set([
@@ -43,7 +43,7 @@ export class RetryPolicy {
     if (tries >= this.#maxRetries) return undefined;
     if (failure.code === 'expired_token') return FIRST_EXPIRED_DELAY_MS * 2 ** tries;
     if (!failure.transient) return undefined;
-    const refreshed = wasRefresh || membersOf(failure)['grantType'] === 'refresh_token';
+    const refreshed = wasRefresh || recordOf(failure)['grantType'] === 'refresh_token';
     if (refreshed && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries) * Math.random();
     return Math.max(backoffMs, failure.retryAfterMs ?? this.#throttledMs(failure));

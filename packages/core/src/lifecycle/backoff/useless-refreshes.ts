@@ -43,13 +43,13 @@ interface ForcedRefresh {
 }
 
 interface Asked {
-  /** Of the flight: a source may return the same token again. */
+  /** Of the refresh: a source may return the same token again. */
   readonly id: number;
   readonly token: string;
   readonly isRetried: boolean;
 }
 
-export type Resting = NonNullable<ReturnType<CoolDown<AuthenticationError>['resting']>>;
+export type ActiveCoolDown = NonNullable<ReturnType<CoolDown<AuthenticationError>['active']>>;
 
 /** What was answered longer ago than that says nothing any more. */
 const KEPT_MS = 600_000;
@@ -126,11 +126,11 @@ export class UselessRefreshes {
   }
 
   /** The cool-down in which a rejection of `token` by `route` starts no refresh. */
-  resting(token: string, route: ApiRoute, now: number): Resting | undefined {
+  active(token: string, route: ApiRoute, now: number): ActiveCoolDown | undefined {
     // a route that accepted the very token shows that it ended since: no useless refresh
     const hasAccepted = this.#refreshes.get(token)?.routes.get(route.name) === 'accepted';
     if (hasAccepted && !this.#unreliable.get(route.name)) return undefined;
-    return this.#routes.get(route.name)?.resting(now) ?? this.#originResting(route.origin, now);
+    return this.#routes.get(route.name)?.active(now) ?? this.#originResting(route.origin, now);
   }
 
   clear(): void {
@@ -159,7 +159,7 @@ export class UselessRefreshes {
     this.#routes.set(name, coolDown, now);
   }
 
-  #originResting(origin: string, now: number): Resting | undefined {
+  #originResting(origin: string, now: number): ActiveCoolDown | undefined {
     const open = this.#openOf(origin, now);
     const count = this.#countOf(origin, now) + open.length;
     if (count <= FREE) return undefined;

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
 import { Lease } from './lease.js';
-import { membersOf, textOf } from '../../internal/records.js';
+import { recordOf, asString } from '../../internal/records.js';
 import { tooSlow, unreadable } from './store-errors.js';
 import type { StoreAction } from './store-errors.js';
 import { storedToken } from '../../token/reading.js';
@@ -107,10 +107,10 @@ export class StoreAccess<T extends Token> {
     if (this.#isSilent) return otherwise(tooSlow('load'));
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
-    const held = callNow(async () => store.exclusive?.(() => lease.begin()));
-    held.catch(() => undefined);
-    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, held]), signal, peek });
-    if (!lease.giveUp()) return this.#released(lease.result, held);
+    const current = callNow(async () => store.exclusive?.(() => lease.begin()));
+    current.catch(() => undefined);
+    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
+    if (!lease.giveUp()) return this.#released(lease.result, current);
     signal.throwIfAborted();
     if ('found' in outcome && outcome.found !== undefined) return outcome.found;
     const cause = 'error' in outcome ? outcome.error : undefined;
@@ -148,9 +148,9 @@ export class StoreAccess<T extends Token> {
   }
 
   /** The result, after the lease was given back, which a dead store cannot hold up for long. */
-  async #released<R>(result: Promise<R>, held: Promise<unknown>): Promise<R> {
+  async #released<R>(result: Promise<R>, current: Promise<unknown>): Promise<R> {
     await result.catch(() => undefined);
-    await this.#tolerated('lease', () => held.catch(() => undefined));
+    await this.#tolerated('lease', () => current.catch(() => undefined));
     return result;
   }
 
@@ -216,8 +216,8 @@ async function callNow<R>(call: () => Promise<R>): Promise<R> {
 /** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
 function tellable(error: unknown): string {
   if (isAuthenticationError(error)) return error.message;
-  const { code, name } = membersOf(error);
-  return textOf(code) ?? textOf(name) ?? 'unknown';
+  const { code, name } = recordOf(error);
+  return asString(code) ?? asString(name) ?? 'unknown';
 }
 
 function isFatal(error: unknown): boolean {

@@ -1,13 +1,13 @@
 // The errors that core throws, and the one shape that callers branch on: `kind`.
 //
 //   AuthenticationError            anything that kept a request from getting good credentials
-//   ├─ ConfigurationError          the program must be mended; nothing was sent
+//   ├─ ConfigurationError          the program must be fixed; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked (token-endpoint-error.ts)
 
 import { hide, isObject } from '../../internal/records.js';
 import { safeCause } from '../../internal/safe-cause.js';
 
-/** What a caller does about it: ask a person · log in again · try later · mend the program. */
+/** What a caller does about it: ask a person · log in again · try later · fix the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
 
 /** The codes of core. Packages add theirs by declaration merging, so that the union stays closed for a caller's `switch`. */

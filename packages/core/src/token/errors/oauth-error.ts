@@ -45,7 +45,7 @@ export function adviceFor(kind: AuthErrorKind, grantType = ''): string {
     return grantType === REFRESH
       ? '; the session is over, log in again'
       : '; its code is spent, expired or declined: begin the sign-in again';
-  return kind === 'configuration' ? '; the request must be mended' : '';
+  return kind === 'configuration' ? '; the request must be fixed' : '';
 }
 
 const LONGEST_RETRY_AFTER_MS = 3_600_000;

@@ -1,7 +1,7 @@
 // What an authorization server answered instead of a grant. In a file of its own: who uses no endpoint need not load it.
 import { AuthenticationError, nameOf } from './errors.js';
 import type { AuthErrorOptions } from './errors.js';
-import { definedOnly } from '../../internal/records.js';
+import { omitUndefined } from '../../internal/records.js';
 
 export interface TokenEndpointErrorOptions extends AuthErrorOptions {
   readonly status?: number | undefined;
@@ -31,6 +31,6 @@ export class TokenEndpointError extends AuthenticationError {
   constructor(message: string, options: TokenEndpointErrorOptions) {
     super(message, options);
     const { status, error, errorDescription, errorUri, serverDate, grantType } = options;
-    Object.assign(this, definedOnly({ status, error, errorDescription, errorUri, serverDate, grantType }));
+    Object.assign(this, omitUndefined({ status, error, errorDescription, errorUri, serverDate, grantType }));
   }
 }

@@ -1,25 +1,25 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
 import type { InternalAxiosRequestConfig } from 'axios';
-import { engineOf } from '../../authorizer.js';
+import { internalsOf } from '../../authorizer.js';
 import { headerName, targetOf } from '../request-config.js';
 import type { AdapterSetting, AddressBook, Route, Target } from '../request-config.js';
-import type { Credentials, Engine } from '../../engine.js';
+import type { Credentials, Internals } from '../../internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
-import { ownMember } from '../../internal/records.js';
+import { ownProperty } from '../../internal/records.js';
 import type { SkipReason } from '../../token/observer.js';
-import type { Journey } from './journey.js';
+import type { Attempt } from './attempt.js';
 import type { RawBody } from '../http/raw-body.js';
 import { describeUrl } from '../../request/allow-list.js';
 import { takeNotedSession } from './retried-session.js';
-import type { RequestScope } from '../../request/allow-list.js';
+import type { AllowList } from '../../request/allow-list.js';
 import type { Session } from '../../lifecycle/session.js';
 import type { Token } from '../../token/token.js';
 import type { Unauthorized } from '../unauthorized.js';
 
 /** One authorizer on one client. */
 export interface Attachment {
-  readonly engine: Engine<Token>;
-  readonly scope: RequestScope;
+  readonly internals: Internals<Token>;
+  readonly allowList: AllowList;
   readonly addresses: AddressBook;
   readonly unauthorized: Unauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
@@ -27,25 +27,25 @@ export interface Attachment {
 
 /** In which session a request began, when our interceptor saw it: others may take their time before it is sent (C17). */
 export interface Begun {
-  readonly engine: Engine<Token>;
+  readonly internals: Internals<Token>;
   readonly session: Session | undefined;
 }
 
 /** What our request interceptors put under a request. */
-export interface Wrapped {
+export interface AuthAdapter {
   readonly attachments: readonly Attachment[];
   /** What stood in `config.adapter`, and where it leads. */
-  readonly inner: AdapterSetting;
+  readonly next: AdapterSetting;
   readonly route: Route;
   readonly raw: RawBody | undefined;
   readonly begun: readonly Begun[];
 }
 
-export interface Trip {
+export interface RequestContext {
   readonly config: InternalAxiosRequestConfig;
   readonly attachment: Attachment;
-  readonly engine: Engine<Token>;
-  readonly wrapped: Wrapped;
+  readonly internals: Internals<Token>;
+  readonly authAdapter: AuthAdapter;
   readonly url: URL;
   /** What was judged, and goes out. */
   readonly target: Target;
@@ -54,55 +54,55 @@ export interface Trip {
   readonly startedAt: number;
 }
 
-/** The trip, or undefined when the request passes untouched (C9, C10). The first attachment in scope serves. */
-export function planTrip(config: InternalAxiosRequestConfig, wrapped: Wrapped): Trip | undefined {
+/** The context, or undefined when the request passes untouched (C9, C10). The first attachment allowed serves. */
+export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): RequestContext | undefined {
   const target = targetOf(config);
-  for (const attachment of wrapped.attachments) {
-    const { url, inScope, isLocal } = attachment.addresses(target);
-    if (!inScope || url === undefined || target === undefined) continue;
-    const engine = chosenEngine(config, attachment);
+  for (const attachment of authAdapter.attachments) {
+    const { url, isAllowed, isLocal } = attachment.addresses(target);
+    if (!isAllowed || url === undefined || target === undefined) continue;
+    const internals = chosenInternals(config, attachment);
     const skip = skipReason(config);
-    const startedAt = ownMember(config, 'timeout') ? engine.clock.now() : 0;
-    if (skip === undefined) return { config, attachment, engine, wrapped, url, target, isLocal, startedAt };
-    tellSkipped(engine, url, skip);
+    const startedAt = ownProperty(config, 'timeout') ? internals.clock.now() : 0;
+    if (skip === undefined) return { config, attachment, internals, authAdapter, url, target, isLocal, startedAt };
+    emitSkipped(internals, url, skip);
     return undefined;
   }
-  const [first] = wrapped.attachments;
-  if (first) tellSkipped(first.engine, first.addresses(target).url, 'out of scope');
+  const [first] = authAdapter.attachments;
+  if (first) emitSkipped(first.internals, first.addresses(target).url, 'not_allowed');
   return undefined;
 }
 
 /** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
-export function chosenEngine(config: InternalAxiosRequestConfig, { engine }: Attachment): Engine<Token> {
-  const chosen = ownMember(config, 'authorizer') ?? false;
-  return chosen === false ? engine : engineOf(chosen);
+export function chosenInternals(config: InternalAxiosRequestConfig, { internals }: Attachment): Internals<Token> {
+  const chosen = ownProperty(config, 'authorizer') ?? false;
+  return chosen === false ? internals : internalsOf(chosen);
 }
 
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */
-export function assertSession({ config, engine, wrapped }: Trip): void {
-  const { session } = engine.lifecycle;
+export function assertSession({ config, internals, authAdapter }: RequestContext): void {
+  const { session } = internals.lifecycle;
   const noted = takeNotedSession(config);
-  const begun = wrapped.begun.find((one) => one.engine === engine)?.session;
+  const begun = authAdapter.begun.find((one) => one.internals === internals)?.session;
   if ((noted !== undefined && noted !== session?.id) || (begun !== undefined && begun !== session)) throw loggedOut();
 }
 
 /** Why a request whose URL is allowed goes without a token all the same. */
 export function skipReason(config: InternalAxiosRequestConfig): SkipReason | undefined {
-  if (ownMember(config, 'authorizer') === false) return 'opted out';
-  if (headerName(config.headers, 'Authorization') !== undefined) return 'own authorization';
-  return ownMember(config, 'auth') ? 'basic auth' : undefined;
+  if (ownProperty(config, 'authorizer') === false) return 'opted_out';
+  if (headerName(config.headers, 'Authorization') !== undefined) return 'own_authorization';
+  return ownProperty(config, 'auth') ? 'basic_auth' : undefined;
 }
 
-function tellSkipped({ observer, clock }: Engine<Token>, url: URL | undefined, reason: SkipReason): void {
+function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined, reason: SkipReason): void {
   observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(url), reason });
 }
 
 /** What goes along with `token`; a header that the caller set is the caller's. */
-export function journeyOf({ attachment, engine, config }: Trip, token: Token): Journey {
-  let { headers, names } = engine.credentialsOf(token);
+export function attemptOf({ attachment, internals, config }: RequestContext, token: Token): Attempt {
+  let { headers, names } = internals.credentialsOf(token);
   for (const name of names)
     if (name !== 'Authorization' && headerName(config.headers, name)) ({ headers, names } = without(name, headers));
-  return { scope: attachment.scope, headers, names, inScope: true };
+  return { allowList: attachment.allowList, headers, names, isAllowed: true };
 }
 
 function without(name: string, headers: Credentials['headers']): Credentials {

@@ -7,33 +7,33 @@ import type { Answer } from './response.js';
 import { withCause } from './error-cause.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
-import type { Journey } from './context/journey.js';
-import { headerValue, membersOf, textOf } from '../internal/records.js';
+import type { Attempt } from './context/attempt.js';
+import { headerValue, recordOf, asString } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
-import type { Attachment, Trip } from './context/trip.js';
+import type { Attachment, RequestContext } from './context/request-context.js';
 import { isUnauthorized } from './unauthorized.js';
 
-export type Refusal = Answer & { readonly response: AxiosResponse };
+export type Rejection = Answer & { readonly response: AxiosResponse };
 
 /** @throws ConfigurationError when the hook `unauthorized` returns a promise */
-export function isRefused(trip: Trip, { inScope }: Journey, answer: Answer): answer is Refusal {
-  const { attachment, engine } = trip;
+export function isRejected(context: RequestContext, { isAllowed }: Attempt, answer: Answer): answer is Rejection {
+  const { attachment, internals } = context;
   const { response } = answer;
-  if (response === undefined || !inScope || !endedInScope(attachment, response)) return false;
+  if (response === undefined || !isAllowed || !endedInScope(attachment, response)) return false;
   if (attachment.unauthorized === undefined) return isRejection(response);
-  const shown = { ...answer, response: cleaned(response, trip.config) }; // the hook may print it
-  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(engine, message));
+  const shown = { ...answer, response: cleaned(response, context.config) }; // the hook may print it
+  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(internals, message));
 }
 
-function notice({ observer, clock }: Trip['engine'], message: string): void {
+function notice({ observer, clock }: RequestContext['internals'], message: string): void {
   observer?.({ type: 'notice', at: clock.now(), message });
 }
 
 /** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
-function endedInScope({ scope }: Attachment, { request }: { readonly request?: unknown }): boolean {
-  const responseUrl = textOf(membersOf(request)['responseURL']);
+function endedInScope({ allowList }: Attachment, { request }: { readonly request?: unknown }): boolean {
+  const responseUrl = asString(recordOf(request)['responseURL']);
   const url = responseUrl === undefined ? undefined : parseUrl(responseUrl);
-  return url === undefined || scope.allows(url);
+  return url === undefined || allowList.allows(url);
 }
 
 /** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
@@ -61,24 +61,24 @@ function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
 }
 
 /** The rejection with why it was not retried. */
-export function withSpentNote({ engine }: Trip, refusal: Answer, spent: string): Answer {
+export function withSpentNote({ internals }: RequestContext, rejection: Answer, spent: string): Answer {
   const message = `Not sent again: ${spent}`;
-  notice(engine, message);
-  return withNote(refusal, message, { code: 'body_spent', kind: 'configuration' });
+  notice(internals, message);
+  return withNote(rejection, message, { code: 'body_spent', kind: 'configuration' });
 }
 
 /** The rejection of the retry: what is wrong is not the age of the token (C8). */
-export function withFreshTokenNote(refusal: Answer): Answer {
+export function withFreshTokenNote(rejection: Answer): Answer {
   const message =
     'A fresh token was rejected as well: check that the tokens of this source are meant for this API (audience, issuer, scopes)';
-  return withNote(refusal, message, { code: 'rejected_again', kind: 'unavailable' });
+  return withNote(rejection, message, { code: 'rejected_again', kind: 'unavailable' });
 }
 
 function withNote(
-  refusal: Answer,
+  rejection: Answer,
   message: string,
   why: { readonly code: AuthErrorCode; readonly kind: AuthErrorKind },
 ): Answer {
-  const { error, response } = refusal;
-  return error === undefined ? refusal : { error: withCause(error, new AuthenticationError(message, why)), response };
+  const { error, response } = rejection;
+  return error === undefined ? rejection : { error: withCause(error, new AuthenticationError(message, why)), response };
 }

@@ -1,4 +1,4 @@
-// The one place that holds the token, and the session that it belongs to: a replacement takes its place, a refusal marks it,
+// The one place that holds the token, and the session that it belongs to: a refresh takes its place, a rejection marks it,
 // a logout or another's sign-in ends its session. When that is due, and who waits for it, is the lifecycle's.
 import { standing } from './acquisition-task.js';
 import type { Acquired } from './acquisition-task.js';
@@ -7,16 +7,16 @@ import { abortable } from '../internal/clock.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { distinctTokens, saveGiven } from './given-token.js';
 import type { SetTokenOptions } from './given-token.js';
-import { ageOf } from './held-token.js';
-import type { HeldToken } from './held-token.js';
+import { ageOf } from './current-token.js';
+import type { CurrentToken } from './current-token.js';
 import { isTimeout, loggedOut } from '../token/errors/lifecycle-errors.js';
 import { LostSaves } from './store/lost-saves.js';
 import { acquireObserved } from './observed-acquisition.js';
-import type { Rests } from './backoff/rests.js';
+import type { Backoff } from './backoff/backoff.js';
 import { asAuthenticationError } from './backoff/retry-policy.js';
 import { Sessions } from './session.js';
 import type { Session } from './session.js';
-import type { FlightTask } from './single-flight.js';
+import type { RefreshTask } from './single-flight.js';
 import { isSignedOut, StoreAccess } from './store/store-access.js';
 import type { Age } from '../token/validity.js';
 import { assertUsableLater, usableToken } from '../token/answer.js';
@@ -25,12 +25,12 @@ import type { Token } from '../token/token.js';
 import type { AnySource } from '../token/source.js';
 import { Turns } from './turns.js';
 
-export class TokenKeeper<T extends Token> {
+export class TokenManager<T extends Token> {
   readonly store: StoreAccess<T>;
   readonly #source: AnySource<T>;
   readonly #options: ResolvedOptions<T>;
-  readonly #rests: Rests;
-  #held: HeldToken<T> | undefined;
+  readonly #backoff: Backoff;
+  #current: CurrentToken<T> | undefined;
   readonly #sessions: Sessions<T>;
   /** A new token that is not saved yet. */
   #arrived: T | undefined;
@@ -46,10 +46,10 @@ export class TokenKeeper<T extends Token> {
   readonly #turns = new Turns();
   #changes = 0;
 
-  constructor(source: AnySource<T>, options: ResolvedOptions<T>, rests: Rests) {
+  constructor(source: AnySource<T>, options: ResolvedOptions<T>, backoff: Backoff) {
     this.#source = source;
     this.#options = options;
-    this.#rests = rests;
+    this.#backoff = backoff;
     this.#sessions = new Sessions(source);
     this.store = new StoreAccess(options);
     const { initialToken: initial } = options;
@@ -59,13 +59,13 @@ export class TokenKeeper<T extends Token> {
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
   }
 
-  get held(): HeldToken<T> | undefined {
-    return this.#held;
+  get current(): CurrentToken<T> | undefined {
+    return this.#current;
   }
 
-  /** How old the held token is. */
+  /** How old the current token is. */
   ageAt(now: number): Age {
-    return this.#held ? ageOf(this.#source, this.#held, now) : 'ended';
+    return this.#current ? ageOf(this.#source, this.#current, now) : 'expired';
   }
 
   get session(): Session | undefined {
@@ -76,37 +76,37 @@ export class TokenKeeper<T extends Token> {
     return this.#sessions.of(token);
   }
 
-  /** Whether the held token may be sent now. */
+  /** Whether the current token may be sent now. */
   get authenticated(): boolean {
-    const held = this.#held;
-    return held !== undefined && !held.refused && this.#options.clock.now() < held.deadlines.endsAt;
+    const current = this.#current;
+    return current !== undefined && !current.rejected && this.#options.clock.now() < current.deadlines.expiresAt;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
   isCurrent(token: T): boolean {
-    return this.#held?.token.accessToken === token.accessToken;
+    return this.#current?.token.accessToken === token.accessToken;
   }
 
-  markRefused(): void {
-    this.#held &&= { ...this.#held, refused: true };
+  markRejected(): void {
+    this.#current &&= { ...this.#current, rejected: true };
   }
 
-  /** @throws AuthenticationError, after which automatic calls rest (C5) */
-  async replace(task: FlightTask): Promise<T> {
+  /** @throws AuthenticationError, after which automatic calls cool down (C5) */
+  async refresh(task: RefreshTask): Promise<T> {
     if (this.#turns.over) {
       await abortable(this.#turns.over, task.signal);
-      if (this.#held && this.authenticated && task.reason !== 'forced') return this.#held.token;
+      if (this.#current && this.authenticated && task.reason !== 'forced') return this.#current.token;
     }
     const session = this.session;
     try {
       const { tookMs, adopted, token } = await acquireObserved(this.#acquisition(task));
       if (!adopted) this.#tookMs = tookMs;
-      this.#rests.acquired();
+      this.#backoff.acquired();
       return token;
     } catch (error) {
       const failure = asAuthenticationError(error);
       if (isSignedOut(failure)) this.#end(session);
-      this.#rests.failed(failure, this.#options.clock.now());
+      this.#backoff.failed(failure, this.#options.clock.now());
       throw failure;
     } finally {
       this.#arrived = undefined;
@@ -130,8 +130,8 @@ export class TokenKeeper<T extends Token> {
   }
 
   /**
-   * Forgets the token and clears the store; a replacement that is asked for meanwhile waits.
-   * @param discard ends a replacement under way
+   * Forgets the token and clears the store; a refresh that is asked for meanwhile waits.
+   * @param discard ends a refresh under way
    * @param tell gets the tokens that were held and stored
    * @throws what the store throws when it cannot be cleared
    */
@@ -169,7 +169,7 @@ export class TokenKeeper<T extends Token> {
     return this.#turns.add(async () => {
       await discarded;
       await this.store.saved();
-      const replaces = this.#held?.token;
+      const replaces = this.#current?.token;
       const saved = await saveGiven(token, { source: this.#source, store: this.store, replaces, beginsSession });
       if (change !== this.#changes) return;
       this.#arrived = undefined;
@@ -180,18 +180,18 @@ export class TokenKeeper<T extends Token> {
 
   /** @throws AuthenticationError `logged_out` when `token` comes too late: its session is over, or another person's stands */
   #assertGoesOn(token: T): void {
-    const before = this.#held?.token;
+    const before = this.#current?.token;
     if (this.#signedOut || (before && !this.#sessions.goesOn(before, token))) throw loggedOut();
   }
 
-  #acquisition(task: FlightTask): Parameters<typeof acquireObserved<T>>[0] {
+  #acquisition(task: RefreshTask): Parameters<typeof acquireObserved<T>>[0] {
     const { signal, reason } = task;
     return {
       ...task,
       source: this.#source,
       options: this.#options,
       store: this.store,
-      held: this.#held?.token ?? this.#seed,
+      current: this.#current?.token ?? this.#seed,
       isUsable: () => this.authenticated && reason !== 'forced',
       inSession: this.session !== undefined,
       afterSignOut: this.#signedOut,
@@ -210,9 +210,9 @@ export class TokenKeeper<T extends Token> {
   /** Holds a token, in the session of the one before it or in one of its own (C17). */
   #take(acquired: Acquired<T>): void {
     const { token, beginsSession } = acquired;
-    this.#sessions.take(token, beginsSession ? undefined : this.#held?.token);
+    this.#sessions.take(token, beginsSession ? undefined : this.#current?.token);
     this.#lostSaves.note(acquired);
-    this.#held = acquired;
+    this.#current = acquired;
     this.#seed = this.#refusal = undefined;
     this.#signedOut = false;
   }
@@ -223,19 +223,19 @@ export class TokenKeeper<T extends Token> {
 
   /** Ends the session at once. @returns the tokens that it had */
   #forget(): readonly (T | undefined)[] {
-    const tokens = [this.#held?.token ?? this.#seed, this.#arrived];
-    this.#held = this.#seed = this.#arrived = this.#refusal = undefined;
+    const tokens = [this.#current?.token ?? this.#seed, this.#arrived];
+    this.#current = this.#seed = this.#arrived = this.#refusal = undefined;
     this.#sessions.end();
     this.#lostSaves.signedOut();
     this.#changes += 1;
-    this.#rests.end();
+    this.#backoff.end();
     return tokens;
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */
   #end(session: Session | undefined): void {
     if (session === undefined || session !== this.session) return;
-    this.#held = undefined;
+    this.#current = undefined;
     this.#sessions.end();
     this.#signedOut = true;
   }
@@ -244,7 +244,7 @@ export class TokenKeeper<T extends Token> {
     this.#seed = undefined;
     this.#refusal = refusal;
     if (!this.isCurrent(token)) return;
-    this.#sessions.take(token, this.#held?.token);
-    this.#held &&= { ...this.#held, token };
+    this.#sessions.take(token, this.#current?.token);
+    this.#current &&= { ...this.#current, token };
   }
 }

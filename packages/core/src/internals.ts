@@ -3,12 +3,12 @@ import type { ResolvedOptions } from './lifecycle/options.js';
 import { abortable, within } from './internal/clock.js';
 import type { Clock } from './internal/clock.js';
 import { ConfigurationError } from './token/errors/errors.js';
-import { isObject, membersOf, textOf } from './internal/records.js';
+import { isObject, recordOf, asString } from './internal/records.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { timedOut } from './token/errors/lifecycle-errors.js';
 import type { Observer } from './token/observer.js';
-import { SharedScopes } from './request/allow-list.js';
-import type { ScopeOptions } from './request/allow-list.js';
+import { SharedAllowLists } from './request/allow-list.js';
+import type { AllowOptions } from './request/allow-list.js';
 import { asAuthenticationError } from './lifecycle/backoff/retry-policy.js';
 import { secretsOfClient, secretsOfToken, withoutSecrets } from './token/secrets.js';
 import { assertHeaderToken } from './token/token.js';
@@ -21,12 +21,12 @@ export interface Credentials {
   readonly names: string[];
 }
 
-export interface Engine<T extends Token> {
+export interface Internals<T extends Token> {
   readonly lifecycle: Lifecycle<T>;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
-  /** The scopes of the attachments, so that `headers(url)` knows them. */
-  readonly scopes: SharedScopes;
+  /** The allow lists of the attachments, so that `headers(url)` knows them. */
+  readonly allowLists: SharedAllowLists;
   /** The clients it is attached to. */
   readonly clients: WeakMap<
     object,
@@ -38,30 +38,30 @@ export interface Engine<T extends Token> {
   revoke(token: T): Promise<void>;
 }
 
-export function createEngine<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Engine<T> {
+export function createInternals<T extends Token>(source: AnySource<T>, options: ResolvedOptions<T>): Internals<T> {
   const { clock, observer } = options;
   return {
     lifecycle: new Lifecycle(source, options),
     clock,
     observer,
-    scopes: sharedScopes(options),
+    allowLists: sharedAllowLists(options),
     clients: new WeakMap(),
     credentialsOf: credentialsMaker(source, options),
     revoke: (token) => revoke(source, options, token),
   };
 }
 
-function sharedScopes({ allow, allowInsecure }: Partial<ScopeOptions>): SharedScopes {
-  const scopes = new SharedScopes();
-  if (allow !== undefined) scopes.add({ allow, allowInsecure });
-  return scopes;
+function sharedAllowLists({ allow, allowInsecure }: Partial<AllowOptions>): SharedAllowLists {
+  const allowLists = new SharedAllowLists();
+  if (allow !== undefined) allowLists.add({ allow, allowInsecure });
+  return allowLists;
 }
 
 /** Makes the headers of a token once, and remembers those of the last one. */
 function credentialsMaker<T extends Token>(
   source: AnySource<T>,
   options: ResolvedOptions<T>,
-): Engine<T>['credentialsOf'] {
+): Internals<T>['credentialsOf'] {
   let last: string | undefined;
   let made: Credentials | undefined;
   return (token) => {
@@ -96,7 +96,7 @@ function ownHeaders<T extends Token>(
       throw new TypeError('it must return an object of texts, at once');
     return Object.fromEntries(Object.entries(made).map(([name, value]) => [name, String(value)]));
   } catch (cause) {
-    const words = withoutSecrets(textOf(membersOf(cause)['message']) ?? 'no reason given', [bearer]);
+    const words = withoutSecrets(asString(recordOf(cause)['message']) ?? 'no reason given', [bearer]);
     throw new ConfigurationError(`The hook \`headers\` of the authorizer failed: ${words}`, {
       cause: new Error(words),
     });

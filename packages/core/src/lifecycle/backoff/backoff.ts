@@ -7,7 +7,7 @@ import { UselessRefreshes } from './useless-refreshes.js';
 /** After what asked no server, or ran out of time, the next call starts afresh. */
 const WITHOUT_COOL_DOWN = new Set<AuthErrorCode>(['timeout', 'logged_out', 'not_authenticated', 'lease_unavailable']);
 
-export class Rests {
+export class Backoff {
   readonly #failures = new CoolDown<AuthenticationError>();
   /** By those who rejected: what one rejects another may accept. */
   readonly rejections: UselessRefreshes = new UselessRefreshes();
@@ -22,15 +22,15 @@ export class Rests {
     this.#failures.end();
   }
 
-  /** The failure that automatic acquisitions rest from now. */
+  /** The failure after which automatic acquisitions cool down. */
   afterFailure(now: number): AuthenticationError | undefined {
-    return this.#failures.resting(now)?.failure;
+    return this.#failures.active(now)?.failure;
   }
 
   /** @throws the failure that automatic acquisitions are kept from */
   assertOver(now: number): void {
-    const resting = this.#failures.resting(now);
-    if (resting) throw coolingDown(resting.failure, resting.leftMs);
+    const coolDown = this.#failures.active(now);
+    if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
   }
 
   end(): void {

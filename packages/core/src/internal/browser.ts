@@ -1,7 +1,7 @@
 // What is different in a page (or a worker of one).
 
 /** Whether this is a page: there fetch hides where a redirect leads (Fetch standard, section 4.4). */
-export function isPage(): boolean {
+export function isBrowser(): boolean {
   return typeof location !== 'undefined' && Boolean(location?.href); // by its name, which costs less than by globalThis
 }
 
@@ -9,6 +9,6 @@ export function isPage(): boolean {
  * The header that leaves a page its browser's own User-Agent: axios's fetch adapter sets one, which Firefox and Safari send
  * to another origin only with that server's leave (CORS).
  */
-export function pageUserAgent(): { readonly 'User-Agent'?: false } {
-  return isPage() ? { 'User-Agent': false } : {};
+export function browserUserAgent(): { readonly 'User-Agent'?: false } {
+  return isBrowser() ? { 'User-Agent': false } : {};
 }
