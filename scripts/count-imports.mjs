@@ -1,0 +1,57 @@
+// How deep the imports of core go, how many of its exports only core itself sees (types left out of both), and how many files lie in each folder.
+// Run: npm run count:imports. Prints counts; lint:repo holds what must hold.
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { filesUnder, parse } from './lib/typescript-files.mjs';
+
+const folder = fileURLToPath(new URL('../packages/core/src', import.meta.url));
+const files = filesUnder(folder, /\.ts$/);
+const nameOf = (file) => relative(folder, file).split(sep).join('/');
+const FACES = new Set(['index.ts', 'extend.ts', 'node/index.ts', 'opentelemetry/index.ts']);
+
+const statements = new Map(files.map((file) => [file, [...parse(file).statements]]));
+const targetsOf = (file) =>
+  statements.get(file).flatMap((statement) => {
+    const text = isOfTypes(statement) ? undefined : statement.moduleSpecifier?.text;
+    return text?.startsWith('.') ? [resolve(dirname(file), text).replace(/\.js$/, '.ts')] : [];
+  });
+
+function isOfTypes({ isTypeOnly, importClause, kind }) {
+  const declaresType = kind === ts.SyntaxKind.InterfaceDeclaration || kind === ts.SyntaxKind.TypeAliasDeclaration;
+  return declaresType || isTypeOnly || importClause?.isTypeOnly;
+}
+
+const depths = new Map();
+function depthOf(file) {
+  if (!depths.has(file)) depths.set(file, 1 + Math.max(0, ...targetsOf(file).map(depthOf)));
+  return depths.get(file);
+}
+
+function exportsOf(file) {
+  return statements.get(file).flatMap((statement) => {
+    if (isOfTypes(statement) || !ts.canHaveModifiers(statement)) return [];
+    if (!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    const named = statement.declarationList?.declarations ?? [statement];
+    return named.map(({ name }) => name?.text);
+  });
+}
+
+/** The names that a face shows, as their own file calls them. */
+function shownBy(file) {
+  return statements.get(file).flatMap(({ exportClause }) => {
+    const names = exportClause?.elements ?? [];
+    return names.map(({ name, propertyName }) => (propertyName ?? name).text);
+  });
+}
+
+const faces = files.filter((file) => FACES.has(nameOf(file)));
+const shown = new Set(faces.flatMap(shownBy));
+const inside = files.filter((file) => !FACES.has(nameOf(file))).flatMap(exportsOf);
+const deepest = files.toSorted((one, other) => depthOf(other) - depthOf(one))[0];
+const folders = [...new Set(files.map((file) => dirname(nameOf(file))))];
+
+console.log(`import depth: ${depthOf(deepest)} files, down from ${nameOf(deepest)}`);
+console.log(`exports: ${inside.length}, of which ${inside.filter((name) => !shown.has(name)).length} only core sees`);
+for (const name of folders)
+  console.log(`${join('src', name)}: ${files.filter((file) => dirname(nameOf(file)) === name).length} files`);
