@@ -1,7 +1,6 @@
 // Keeps one token good: knows its age, begins a refresh when it is time, lets any number of callers share it, and
 // cools down after failures. It is the core of an Authorizer; the authorised transport speaks to it directly.
 import type { ResolvedOptions } from './options.js';
-import type { AuthChallenge } from '../token/challenge.js';
 import { abortable, keepingAlive } from '../internal/clock.js';
 import { forCaller } from '../token/errors/errors.js';
 import { reasonFor } from './current-token.js';
@@ -13,22 +12,12 @@ import { SingleFlight } from './single-flight.js';
 import type { InFlight, RefreshTask } from './single-flight.js';
 import { StoreLook } from './store/store-look.js';
 import { TokenManager } from './token-manager.js';
+import { isLeaseUnavailable } from './store/store-errors.js';
+import type { TokenDemand } from './token-demand.js';
 import type { Token } from '../token/token.js';
 import type { AnySource } from '../token/source.js';
 import { apiRoute, UNNAMED } from './backoff/useless-refreshes.js';
 import type { ApiRoute, ActiveCoolDown } from './backoff/useless-refreshes.js';
-
-export interface TokenDemand<T extends Token> {
-  readonly force?: boolean | undefined;
-  readonly rejected?: T | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly challenge?: AuthChallenge | undefined;
-  /** What rejected `rejected`. */
-  readonly route?: ApiRoute | undefined;
-  /** The session that it must be answered in, if not the current one (C17). */
-  readonly session?: Session | undefined;
-  readonly maxRetries?: number | undefined;
-}
 
 export class Lifecycle<T extends Token> {
   readonly #options: ResolvedOptions<T>;
@@ -95,9 +84,20 @@ export class Lifecycle<T extends Token> {
       if (token) return token;
     }
     if (isForced) return this.#forced(demand);
-    const token = await this.#shared(demand);
+    const token = await this.#sharedOrAgain(demand);
     this.#assertCurrent(session);
     return token;
+  }
+
+  /** A good token spares a sign-in without the lease; where it expires before its callers hear of that, they ask again (C6). */
+  async #sharedOrAgain(demand: TokenDemand<T>): Promise<T> {
+    const wasGood = this.authenticated;
+    try {
+      return await this.#shared(demand);
+    } catch (error) {
+      if (!wasGood || this.authenticated || !isLeaseUnavailable(error)) throw error;
+      return this.#shared(demand);
+    }
   }
 
   /** What all share who ask now; while cooling down, what another process has saved meanwhile (C5). */

@@ -109,6 +109,19 @@ it('a token that expires while its refresh asks for a lease in vain: a source th
   expect(idp.bodies.map((body) => body.get('grant_type'))).toEqual(['password']);
 });
 
+it('a token that expires before those who wait hear of a lease in vain: a source that can sign in does (C6)', async () => {
+  const { clock, idp, events, auth: create } = await without(() => Promise.reject(new Error('no lease')));
+  const auth = create(byPassword, held(clock));
+  clock.set(clock.now() + 95_000);
+  const failed = jest.spyOn(events, 'push').mockImplementation((event) => {
+    if (event.type === 'failed') clock.set(clock.now() + 5_000); // as on a machine that is busy at that moment
+    return 0;
+  });
+  expect((await passing(clock, auth.getToken())).accessToken).toBe('token-1');
+  failed.mockRestore();
+  expect(idp.bodies.map((body) => body.get('grant_type'))).toEqual(['password']);
+});
+
 it.each(ways)(
   'a lease that %s: a source that cannot sign in is `unavailable`, and the session is kept (C6)',
   async (_how, exclusive) => {

@@ -1,5 +1,5 @@
 // What a token store is said to have failed in.
-import { AuthenticationError } from '../../token/errors/errors.js';
+import { AuthenticationError, isAuthenticationError } from '../../token/errors/errors.js';
 
 export type StoreAction = 'load' | 'save' | 'clear' | 'lease';
 
@@ -24,4 +24,8 @@ export function leaseUnavailable(cause: unknown): AuthenticationError {
     kind: 'unavailable',
     cause,
   });
+}
+
+export function isLeaseUnavailable(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'lease_unavailable';
 }
