@@ -31,7 +31,7 @@ export interface Redirects {
 }
 
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
-export function isHop({ response }: Answer, { isOurs }: Redirects): boolean {
+export function isHop({ response }: Answer, isOurs: Redirects['isOurs']): boolean {
   return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
 }
 
@@ -48,7 +48,7 @@ export async function followByHand(
   let [hop, answer] = [config, first];
   for (let hops = 0; ; hops++) {
     const { response } = answer;
-    const target = response && isHop(answer, redirects) ? redirectTarget(response, hop) : undefined;
+    const target = response && isHop(answer, redirects.isOurs) ? redirectTarget(response, hop) : undefined;
     if (response === undefined || target === undefined || most === 0) return answer;
     discard(response);
     if (hops >= most)

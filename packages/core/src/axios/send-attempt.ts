@@ -1,5 +1,5 @@
 // Sends a copy of a request that carries a token; the caller's config never does.
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { copyConfig, copyHeaders, pinTarget } from './request-config.js';
 import { namingOwnTimeout, remainingMs, timedOut } from './context/deadline.js';
 import { failed, ofRequest } from './response.js';
@@ -27,28 +27,30 @@ export interface AttemptOptions {
 /** What `arrived` makes of the answer; what goes wrong before there is one is an answer as well. */
 export function sendAttempt<R>(
   context: RequestContext,
-  hop: AttemptOptions,
+  options: AttemptOptions,
   arrived: (answer: Answer) => R | Promise<R>,
 ): Promise<R> {
   try {
-    const { copy, send, redirects } = sending(context, hop.attempt, authorisedCopy(context, hop));
-    const handleResponse = (answer: Answer): R | Promise<R> =>
-      redirects && isHop(answer, redirects)
-        ? followByHand(copy, redirects, answer).catch(failed).then(settle)
-        : settle(answer);
-    const settle = (answer: Answer): R | Promise<R> =>
-      arrived('error' in answer ? inOwnWords(answer, context) : answer);
+    const sending = sendingOf(context, options.attempt, authorisedCopy(context, options));
+    const { copy, send, isOurs } = sending;
+    const received = (answer: Answer): R | Promise<R> =>
+      isOurs && isHop(answer, isOurs)
+        ? followByHand(copy, redirectsOf(context, options.attempt, sending), answer)
+            .catch(failed)
+            .then((final) => arrived(inOwnWords(final, context)))
+        : arrived(inOwnWords(answer, context));
     return send(copy).then(
-      (response) => handleResponse({ response }),
-      (error: unknown) => handleResponse(failed(error)),
+      (response) => received({ response }),
+      (error: unknown) => received(failed(error)),
     );
   } catch (error) {
     return Promise.resolve(failed(ofRequest(error, context.config))).then(arrived);
   }
 }
 
-function inOwnWords({ error }: Answer, { config }: RequestContext): Answer {
-  return failed(ownProperty(config, 'timeout') ? namingOwnTimeout(error, config) : error);
+/** An error of the caller's timeout names the caller's own number. */
+function inOwnWords(answer: Answer, { config }: RequestContext): Answer {
+  return 'error' in answer && ownProperty(config, 'timeout') ? failed(namingOwnTimeout(answer.error, config)) : answer;
 }
 
 /** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
@@ -67,11 +69,13 @@ function authorisedCopy(context: RequestContext, { attempt, late, body }: Attemp
 interface Sending {
   readonly copy: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
-  /** How redirects are followed by hand, where the adapter must not. */
-  readonly redirects: Redirects | undefined;
+  /** What kind of adapter `send` is. */
+  readonly kind: string;
+  /** Which answers are redirects that are followed by hand, where the adapter must not. */
+  readonly isOurs: Redirects['isOurs'] | undefined;
 }
 
-function sending(context: RequestContext, attempt: Attempt, copy: InternalAxiosRequestConfig): Sending {
+function sendingOf(context: RequestContext, attempt: Attempt, copy: InternalAxiosRequestConfig): Sending {
   const { route } = context.authAdapter;
   const { kind } = route;
   if (kind === 'fetch') return byFetch(context, attempt, { copy, send: route.sender(copy) });
@@ -82,23 +86,26 @@ function sending(context: RequestContext, attempt: Attempt, copy: InternalAxiosR
   return byOther(context, attempt, { copy, send: route.sender(copy) });
 }
 
-function byFetch(context: RequestContext, attempt: Attempt, { copy, send }: Omit<Sending, 'redirects'>): Sending {
+function byFetch(context: RequestContext, attempt: Attempt, { copy, send }: Pick<Sending, 'copy' | 'send'>): Sending {
   copy.headers.set(browserUserAgent(), false);
-  if (leavesRedirects(context, attempt) || !followsSilently(copy)) return { copy, send, redirects: undefined };
-  stopRedirects(copy);
-  return { copy, send, redirects: redirectsOf(context, attempt, { send, kind: 'fetch', isOurs: () => true }) };
+  const stops = !leavesRedirects(context, attempt) && followsSilently(copy);
+  if (stops) stopRedirects(copy);
+  return { copy, send, kind: 'fetch', isOurs: stops ? all : undefined };
+}
+
+function all(): boolean {
+  return true;
 }
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
-function byOther(context: RequestContext, attempt: Attempt, { copy, send }: Omit<Sending, 'redirects'>): Sending {
+function byOther(context: RequestContext, attempt: Attempt, { copy, send }: Pick<Sending, 'copy' | 'send'>): Sending {
   const { kind } = context.authAdapter.route;
-  const current = heldTransport(copy.transport, attempt.names);
-  if (current) copy.transport = current.transport;
   const stops = kind === 'custom' && !leavesRedirects(context, attempt) && followsSilently(copy);
   if (stops) stopRedirects(copy);
-  if (!stops && !current) return { copy, send, redirects: undefined };
-  const isOurs = (response: AxiosResponse): boolean => (stops && wasStopped(response)) || current?.stayed() === true;
-  return { copy, send, redirects: redirectsOf(context, attempt, { send, kind, isOurs }) };
+  const held = heldTransport(copy.transport, attempt.names);
+  if (!held) return { copy, send, kind, isOurs: stops ? wasStopped : undefined };
+  copy.transport = held.transport;
+  return { copy, send, kind, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */
@@ -111,11 +118,10 @@ function mustCheck({ config, attachment }: RequestContext, { names }: Attempt): 
   return names.some((name) => name.toLowerCase() !== 'authorization');
 }
 
-/** Written out, since spreading an object costs as much as all the rest of this. */
 function redirectsOf(
   context: RequestContext,
   attempt: Attempt,
-  { send, kind, isOurs }: Pick<Redirects, 'send' | 'kind' | 'isOurs'>,
+  { send, kind, isOurs = all }: Pick<Sending, 'send' | 'kind' | 'isOurs'>,
 ): Redirects {
   return { send, kind, isOurs, attempt, limit: (hop) => limitTimeout(hop, context) };
 }
