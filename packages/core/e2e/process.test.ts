@@ -95,7 +95,7 @@ it.each([
      const rejected = auth.token;
      await Promise.allSettled(Array.from({ length: 100 }, () => auth.getToken({ rejected })));
      await turn();`,
-    'refused source_failed',
+    'unauthorized source_failed',
   ],
 ])('no rejection goes unhandled when %s (C13)', async (_when, script, told) => {
   expect(await run(byHand + script)).toEqual(quiet(told));

@@ -47,13 +47,14 @@ it.each<readonly [what: string, name: string, options: KeyFilesOptions]>([
   ['an encrypted PEM', 'a.pem', { passphrase: 'correct horse' }],
 ])(
   'whenever a writer of %s is killed, the old pair or the new one is there, whole (S4)',
-  (_what, name, options) =>
-    inFolder(async (place) => {
+  (_what, name, options) => {
+    const { passphrase } = options;
+    return inFolder(async (place) => {
       const folder = join(place, 'keys');
       const seen = new Set([(await generateEcKeyPair(folder, { kid: 'a', ...options })).publicKeyPem]);
       for (let kill = 0; kill < kills; kill += 1) {
         await killed(startWriter(folder, options));
-        const [key, ...more] = await loadKeys(folder, options);
+        const [key, ...more] = await loadKeys(folder, { passphrase });
         expect([key?.kid, key?.alg, more]).toEqual(['a', 'ES384', []]);
         seen.add(String(key?.publicKeyPem));
       }
@@ -61,6 +62,7 @@ it.each<readonly [what: string, name: string, options: KeyFilesOptions]>([
       expect((await readdir(folder)).filter((file) => /^[^.]/.test(file))).toEqual([name]);
       const left = await Promise.all((await readdir(folder)).map((file) => modeOf(join(folder, file))));
       expect(new Set(left)).toEqual(new Set([0o600]));
-    }),
+    });
+  },
   patienceMs,
 );
