@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 import { attachAuth, Authorizer, clientCredentialsSource, clientSecretPost } from '@axios-authorizer/core';
 
-const built = fileURLToPath(import.meta.resolve('@axios-authorizer/core'));
+const built = fileURLToPath(new URL('shared.js', import.meta.resolve('@axios-authorizer/core'))); // the code of all entries
 const map = new SourceMap(JSON.parse(readFileSync(`${built}.map`, 'utf8')));
 const lineStarts = [0];
 for (const { index } of readFileSync(built, 'utf8').matchAll(/\n/g)) lineStarts.push(index + 1);
