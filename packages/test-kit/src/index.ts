@@ -26,5 +26,6 @@ export * from './smart/options.js';
 export * from './smart/server.js';
 export * from './token-endpoint/server.js';
 export * from './until.js';
+export * from './untyped-calls.js';
 export type { Answer } from './api/answer.js';
 export type { LedgerOptions } from './token-endpoint/ledger.js';

@@ -30,7 +30,7 @@ it('each of a hundred callers has the challenge in an error of its own, for one 
   expect(asked(pool)).toEqual(begun);
 });
 
-it('until it is answered no further code is asked for: calls rest (G2, G4)', async () => {
+it('until it is answered no further code is asked for: calls cool down (G2, G4)', async () => {
   const { pool, clock, authorizer } = await stopped(bySms);
   expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'cooling_down', kind: 'credentials' });
   await clock.advance(minuteMs - 1);

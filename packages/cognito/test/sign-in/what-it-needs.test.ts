@@ -1,5 +1,7 @@
 // A factory that is called with nothing, or with a misspelt option: is it said at once, and in words that help?
 import { ConfigurationError } from '@axios-authorizer/core';
+import { calledWithNothing, constructing, thrownBy, untyped } from '@axios-authorizer/test-kit';
+import type { Needy } from '@axios-authorizer/test-kit';
 import {
   cognitoInterceptors,
   cognitoService,
@@ -10,52 +12,25 @@ import {
 } from '../../src/index.js';
 import { cognitoVerifier, verifyCognitoToken } from '../../src/node/verify.js';
 
-type Factory = (...args: readonly unknown[]) => unknown;
-
-/** As JavaScript calls it, which no compiler holds back. */
-function factory(of: unknown): Factory {
-  return of as Factory;
-}
-function constructor(of: new (...args: never[]) => unknown): Factory {
-  return (...args) => Reflect.construct(of, args) as unknown;
-}
-/** What it throws or rejects with; undefined when it does neither. */
-async function failureOf(made: () => unknown): Promise<unknown> {
-  try {
-    await made();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-const nothings: readonly (readonly [string, readonly unknown[]])[] = [
-  ['nothing', []],
-  ['{}', [{}]],
-  ['null', [null]],
-  ['a text', ['text']],
-];
-
 const pool = { userPoolId: 'eu-west-1_AbC123' };
 const domain = { domain: 'login.example.com' };
 const client = { clientId: 'app', clientSecret: 'secret-of-the-app' };
 
-const needy: readonly (readonly [string, Factory, RegExp])[] = [
-  ['SRPAuthorizer', constructor(SRPAuthorizer), /SRPAuthorizer.*clientId/],
-  ['SRPAuthorizer of a client', (...args) => constructor(SRPAuthorizer)(client, ...args), /userPoolId/],
-  ['SRPSource', constructor(SRPSource), /SRPSource.*clientId/],
-  ['OAuth2Authorizer', constructor(OAuth2Authorizer), /OAuth2Authorizer.*clientId/],
-  ['OAuth2Authorizer of a client', (...args) => constructor(OAuth2Authorizer)(client, ...args), /domain.*tokenUrl/],
-  ['createCognitoClient', factory(createCognitoClient), /createCognitoClient.*userPoolId/],
-  ['cognitoService', factory(cognitoService), /cognitoService.*userPoolId/],
-  ['cognitoInterceptors', factory(cognitoInterceptors), /cognitoInterceptors.*userPoolId/],
-  ['cognitoVerifier', factory(cognitoVerifier), /userPoolId/],
-  ['verifyCognitoToken', (...args) => factory(verifyCognitoToken)('a.b.c', ...args), /userPoolId/],
+const needy: Needy = [
+  ['SRPAuthorizer', constructing(SRPAuthorizer), /SRPAuthorizer.*clientId/],
+  ['SRPAuthorizer of a client', (...args) => constructing(SRPAuthorizer)(client, ...args), /userPoolId/],
+  ['SRPSource', constructing(SRPSource), /SRPSource.*clientId/],
+  ['OAuth2Authorizer', constructing(OAuth2Authorizer), /OAuth2Authorizer.*clientId/],
+  ['OAuth2Authorizer of a client', (...args) => constructing(OAuth2Authorizer)(client, ...args), /domain.*tokenUrl/],
+  ['createCognitoClient', untyped(createCognitoClient), /createCognitoClient.*userPoolId/],
+  ['cognitoService', untyped(cognitoService), /cognitoService.*userPoolId/],
+  ['cognitoInterceptors', untyped(cognitoInterceptors), /cognitoInterceptors.*userPoolId/],
+  ['cognitoVerifier', untyped(cognitoVerifier), /userPoolId/],
+  ['verifyCognitoToken', (...args) => untyped(verifyCognitoToken)('a.b.c', ...args), /userPoolId/],
 ];
 
-it.each(
-  needy.flatMap(([name, call, words]) => nothings.map(([what, args]) => [name, what, call, args, words] as const)),
-)('%s, called with %s, says what it needs (C15)', async (_name, _what, call, args, words) => {
-  const failure = await failureOf(() => call(...args));
+it.each(calledWithNothing(needy))('%s, called with %s, says what it needs (C15)', async (_name, _what, call, words) => {
+  const failure = await thrownBy(call);
   expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(words) as unknown });
 });
 
@@ -70,8 +45,8 @@ it.each<readonly [string, object, RegExp]>([
   ['with a token that is no kind', { ...pool, ...client, tokenUse: 'both' }, /`tokenUse`.*'access' or 'id'/],
   ['with a grant that is a number', { ...domain, ...client, grant: 5 }, /`grant`/],
 ])('createCognitoClient %s says so (C15)', (_what, options, words) => {
-  expect(() => factory(createCognitoClient)(options)).toThrow(ConfigurationError);
-  expect(() => factory(createCognitoClient)(options)).toThrow(words);
+  expect(() => untyped(createCognitoClient)(options)).toThrow(ConfigurationError);
+  expect(() => untyped(createCognitoClient)(options)).toThrow(words);
 });
 
 it('the client is said flat or as clientInfo, and not in two ways (C15)', () => {

@@ -65,7 +65,7 @@ it('whoever is told to wait learns for how long, what failed, and how to try at 
   expect(resting.cause).toBe(first.cause);
 });
 
-it('an explicit force passes, once: it costs one request, and the loop goes on resting, longer (C5)', async () => {
+it('an explicit force passes, once: it costs one request, and the loop goes on cooling down, longer (C5)', async () => {
   const { clock, idp, auth } = await failing(refused);
   await failureOf(auth.getToken());
   expect(await failureOf(auth.getToken({ force: true }))).toMatchObject({ kind: 'credentials', status: 401 });
@@ -103,7 +103,7 @@ it('a refusal by a server is no explicit force: it waits for the rest to be over
   expect(hook.requests).toHaveLength(1);
 });
 
-it('background refreshes rest as well: a stale token costs one request per rest, not one per call (C5)', async () => {
+it('background refreshes cool down as well: a stale token costs one request per cool-down, not one per call (C5)', async () => {
   const clock = new ManualClock();
   const begun = clock.now();
   const asked: number[] = [];

@@ -157,7 +157,7 @@ it('a logout during a refresh asks the source for nothing more: no sign-in opens
   expect(asked).toEqual(['refresh']);
 });
 
-it('after a logout a call signs in anew, at once: no rest, no old refresh token (C5, C6)', async () => {
+it('after a logout a call signs in anew, at once: no cool-down, no old refresh token (C5, C6)', async () => {
   const { idp, auth } = await signedIn();
   await auth.logout();
   expect((await auth.getToken()).accessToken).toBe('token-2');

@@ -71,7 +71,7 @@ it('a refusal is forgotten with its token: the same value, issued anew, is used 
   expect(auth.authenticated).toBe(true);
 });
 
-it('a token that is refused while the source rests is out of use as well (C3, C5)', async () => {
+it('a token that is rejected while the source cools down is out of use as well (C3, C5)', async () => {
   const hook = new HandHook();
   const rejected: Token = { accessToken: 'old' };
   const auth = new Authorizer(hook.get, { clock: new ManualClock(), initialToken: rejected });

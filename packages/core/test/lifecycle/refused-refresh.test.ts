@@ -73,7 +73,7 @@ it.each<readonly [string, TokenAnswer]>([
   },
 );
 
-it('without a way to sign in, why the session ended is the error, now and later, and rests like wrong credentials (C5)', async () => {
+it('without a way to sign in, why the session ended is the error, now and later, and cools down like wrong credentials (C5)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock, refreshTokens: 'rotating' });
   idp.always(over);

@@ -1,5 +1,7 @@
 // A misspelt option, an option of another shape, nothing at all: is it said at once, and in words that help?
 import axios from 'axios';
+import { calledWithNothing, constructing, thrownBy, untyped } from '@axios-authorizer/test-kit';
+import type { Needy } from '@axios-authorizer/test-kit';
 import {
   attachAuth,
   authInterceptors,
@@ -25,26 +27,6 @@ import { JwksCache, requestToken } from '../../src/extend.js';
 import { fileTokenStore } from '../../src/node/index.js';
 import { openTelemetryObserver } from '../../src/opentelemetry/index.js';
 
-type Factory = (...args: readonly unknown[]) => unknown;
-type Class = new (...args: never[]) => unknown;
-
-/** As JavaScript calls it, which no compiler holds back. */
-function factory(of: unknown): Factory {
-  return of as Factory;
-}
-function constructor(of: Class): Factory {
-  return (...args) => Reflect.construct(of, args) as unknown;
-}
-/** What it throws or rejects with; undefined when it does neither. */
-async function failureOf(made: () => unknown): Promise<unknown> {
-  try {
-    await made();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
 const source = (): Promise<string> => Promise.resolve('token');
 const authorizer = new Authorizer(source);
 const client = axios.create({ baseURL: 'https://api.example' });
@@ -52,48 +34,39 @@ const clientAuth = publicClient({ clientId: 'reports' });
 const oauth2 = { tokenUrl: 'https://idp.example/token', clientAuth };
 const body = new URLSearchParams({ grant_type: 'client_credentials' });
 
-const needy: readonly (readonly [string, Factory, RegExp])[] = [
-  ['Authorizer', constructor(Authorizer), /token source/],
-  ['attachAuth', factory(attachAuth), /axios client/],
-  ['attachAuth of a client', (given) => factory(attachAuth)(client, given), /authorizer/],
-  ['authInterceptors', factory(authInterceptors), /authorizer/],
-  ['composeClients of a service', (given) => factory(composeClients)({ api: given }), /The service api/],
-  ['createClient', factory(createClient), /createClient.*(?:authorizer|config)/],
-  ['clientCredentialsSource', factory(clientCredentialsSource), /tokenUrl/],
-  ['refreshTokenSource', factory(refreshTokenSource), /tokenUrl/],
-  ['passwordSource', factory(passwordSource), /username/],
-  ['authorizationCodeSource', factory(authorizationCodeSource), /tokenUrl|grant/],
-  ['a grant', (grant) => factory(authorizationCodeSource)({ ...oauth2, grant }), /grant/],
-  ['clientSecretBasic', factory(clientSecretBasic), /clientId/],
-  ['clientSecretPost', factory(clientSecretPost), /clientId/],
-  ['publicClient', factory(publicClient), /clientId/],
-  ['introspectToken', factory(introspectToken), /url/],
-  ['revokeToken', factory(revokeToken), /url/],
-  ['requestToken', factory(requestToken), /url/],
-  ['JwksCache', constructor(JwksCache), /reads the keys/],
-  ['RefreshableJWTHandler', constructor(RefreshableJWTHandler), /getToken/],
-  ['RefreshableJWTSession', constructor(RefreshableJWTSession), /RefreshableJWTHandler/],
-  ['ClientSession', constructor(ClientSession), /authorizer/],
-  ['fileTokenStore', (given) => factory(fileTokenStore)(given === 'text' ? '' : given), /path/],
+const needy: Needy = [
+  ['Authorizer', constructing(Authorizer), /token source/],
+  ['attachAuth', untyped(attachAuth), /axios client/],
+  ['attachAuth of a client', (given) => untyped(attachAuth)(client, given), /authorizer/],
+  ['authInterceptors', untyped(authInterceptors), /authorizer/],
+  ['composeClients of a service', (given) => untyped(composeClients)({ api: given }), /The service api/],
+  ['createClient', untyped(createClient), /createClient.*(?:authorizer|config)/],
+  ['clientCredentialsSource', untyped(clientCredentialsSource), /tokenUrl/],
+  ['refreshTokenSource', untyped(refreshTokenSource), /tokenUrl/],
+  ['passwordSource', untyped(passwordSource), /username/],
+  ['authorizationCodeSource', untyped(authorizationCodeSource), /tokenUrl|grant/],
+  ['a grant', (grant) => untyped(authorizationCodeSource)({ ...oauth2, grant }), /grant/],
+  ['clientSecretBasic', untyped(clientSecretBasic), /clientId/],
+  ['clientSecretPost', untyped(clientSecretPost), /clientId/],
+  ['publicClient', untyped(publicClient), /clientId/],
+  ['introspectToken', untyped(introspectToken), /url/],
+  ['revokeToken', untyped(revokeToken), /url/],
+  ['requestToken', untyped(requestToken), /url/],
+  ['JwksCache', constructing(JwksCache), /reads the keys/],
+  ['RefreshableJWTHandler', constructing(RefreshableJWTHandler), /getToken/],
+  ['RefreshableJWTSession', constructing(RefreshableJWTSession), /RefreshableJWTHandler/],
+  ['ClientSession', constructing(ClientSession), /authorizer/],
+  ['fileTokenStore', (given) => untyped(fileTokenStore)(given === 'text' ? '' : given), /path/],
 ];
 
-const nothings: readonly (readonly [string, unknown])[] = [
-  ['nothing', undefined],
-  ['{}', {}],
-  ['null', null],
-  ['a text', 'text'],
-];
-
-it.each(
-  needy.flatMap(([name, call, words]) => nothings.map(([what, value]) => [name, what, call, value, words] as const)),
-)('%s, called with %s, says what it needs (C15)', async (_name, _what, call, value, words) => {
-  const failure = await failureOf(() => (value === undefined ? call() : call(value)));
+it.each(calledWithNothing(needy))('%s, called with %s, says what it needs (C15)', async (_name, _what, call, words) => {
+  const failure = await thrownBy(call);
   expect(failure).toBeInstanceOf(ConfigurationError);
   expect(failure).toMatchObject({ message: expect.stringMatching(words) as unknown });
 });
 
 it('a BearerAuthSession without a token, and one without a place for it, say so (C15)', () => {
-  const session = constructor(BearerAuthSession);
+  const session = constructing(BearerAuthSession);
   for (const given of [[], [{}], [null], ['']]) expect(() => session(...given)).toThrow(/bearer token is empty/);
   expect(() => session('token')).toThrow(/where the token may go/);
 });
@@ -101,62 +74,62 @@ it('a BearerAuthSession without a token, and one without a place for it, say so 
 it.each<readonly [string, () => unknown, string]>([
   [
     'a wrong case',
-    () => factory(clientCredentialsSource)({ tokenURL: 'x', clientAuth }),
+    () => untyped(clientCredentialsSource)({ tokenURL: 'x', clientAuth }),
     'tokenURL; did you mean tokenUrl?',
   ],
   [
     'another word for URL',
-    () => factory(refreshTokenSource)({ tokenEndpoint: 'x', clientAuth }),
+    () => untyped(refreshTokenSource)({ tokenEndpoint: 'x', clientAuth }),
     'tokenEndpoint; did you mean tokenUrl?',
   ],
-  ['an underscore', () => constructor(Authorizer)(source, { client_id: 'x' }), 'client_id; did you mean clientId?'],
-  ['the unit left out', () => constructor(Authorizer)(source, { timeout: 5 }), 'timeout; did you mean timeoutMs?'],
-  ['a letter too many', () => factory(attachAuth)(client, authorizer, { alllow: '*' }), 'alllow; did you mean allow?'],
+  ['an underscore', () => constructing(Authorizer)(source, { client_id: 'x' }), 'client_id; did you mean clientId?'],
+  ['the unit left out', () => constructing(Authorizer)(source, { timeout: 5 }), 'timeout; did you mean timeoutMs?'],
+  ['a letter too many', () => untyped(attachAuth)(client, authorizer, { alllow: '*' }), 'alllow; did you mean allow?'],
   [
     'half a name',
-    () => factory(clientSecretBasic)({ clientId: 'a', secret: 'b' }),
+    () => untyped(clientSecretBasic)({ clientId: 'a', secret: 'b' }),
     'secret; did you mean clientSecret?',
   ],
   [
     'another option',
-    () => factory(authInterceptors)(authorizer, { allow: '*', allowUnsecure: true }),
+    () => untyped(authInterceptors)(authorizer, { allow: '*', allowUnsecure: true }),
     'allowUnsecure; did you mean allowInsecure?',
   ],
   [
     'a misspelt one',
-    () => constructor(RefreshableJWTHandler)({ getToken: source, observr: source }),
+    () => constructing(RefreshableJWTHandler)({ getToken: source, observr: source }),
     'observr; did you mean observer?',
   ],
   [
     'a wrong ending',
-    () => factory(fileTokenStore)('token.json', { encryptionkey: 'x' }),
+    () => untyped(fileTokenStore)('token.json', { encryptionkey: 'x' }),
     'encryptionkey; did you mean encryptionKey?',
   ],
-  ['a plural', () => factory(openTelemetryObserver)({ attribute: {} }), 'attribute; did you mean attributes?'],
+  ['a plural', () => untyped(openTelemetryObserver)({ attribute: {} }), 'attribute; did you mean attributes?'],
   [
     'a member of clientInfo',
-    () => constructor(Authorizer)(source, { clientInfo: { id: 'x', clientID: 'y' } }),
+    () => constructing(Authorizer)(source, { clientInfo: { id: 'x', clientID: 'y' } }),
     'knows no option id',
   ],
-  ['a part of a service', () => factory(createClient)({ configs: {}, authorizer }), 'configs; did you mean config?'],
+  ['a part of a service', () => untyped(createClient)({ configs: {}, authorizer }), 'configs; did you mean config?'],
 ])('an unknown option that is %s is refused with the nearest name (C15)', (_what, call, words) => {
   expect(call).toThrow(ConfigurationError);
   expect(call).toThrow(words);
 });
 
 it.each<readonly [string, () => unknown]>([
-  ['introspectToken', () => factory(introspectToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
-  ['revokeToken', () => factory(revokeToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
-  ['requestToken', () => factory(requestToken)({ url: 'https://idp.example', body, clientauth: publicClient })],
+  ['introspectToken', () => untyped(introspectToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
+  ['revokeToken', () => untyped(revokeToken)({ url: 'https://idp.example', token: 'a', tokenType: 'b' })],
+  ['requestToken', () => untyped(requestToken)({ url: 'https://idp.example', body, clientauth: publicClient })],
 ])('%s refuses an unknown option before anything is sent (C15)', async (_name, call) => {
-  expect(await failureOf(call)).toMatchObject({
+  expect(await thrownBy(call)).toMatchObject({
     kind: 'configuration',
     message: expect.stringMatching(/did you mean/) as unknown,
   });
 });
 
 it('where nothing is near, the known options are listed, and a name that may be a secret is not shown (C15)', () => {
-  const call = (options: object) => () => factory(fileTokenStore)('token.json', options);
+  const call = (options: object) => () => untyped(fileTokenStore)('token.json', options);
   expect(call({ wibble: 1 })).toThrow('fileTokenStore knows no option wibble; it knows encryptionKey, name, leaseMs');
   expect(call({ 'Bearer s3cret-s3cret': 1 })).toThrow('fileTokenStore knows no option of that name');
 });
@@ -171,8 +144,8 @@ it.each<readonly [string, object]>([
   ['apiKey', { apiKey: 5 }],
   ['timeoutMs', { timeoutMs: '5' }],
 ])('an Authorizer whose %s has another shape names the option (C15)', (name, options) => {
-  expect(() => constructor(Authorizer)(source, options)).toThrow(ConfigurationError);
-  expect(() => constructor(Authorizer)(source, options)).toThrow(name);
+  expect(() => constructing(Authorizer)(source, options)).toThrow(ConfigurationError);
+  expect(() => constructing(Authorizer)(source, options)).toThrow(name);
 });
 
 it.each<readonly [string, object, RegExp]>([
@@ -181,23 +154,23 @@ it.each<readonly [string, object, RegExp]>([
   ['allow', { allow: 5 }, /`allow`/],
 ])('an attachment whose %s has another shape names the option (C15)', (_name, options, words) => {
   const call = (): unknown =>
-    factory(attachAuth)(axios.create({ baseURL: 'https://api.example' }), authorizer, options);
+    untyped(attachAuth)(axios.create({ baseURL: 'https://api.example' }), authorizer, options);
   expect(call).toThrow(ConfigurationError);
   expect(call).toThrow(words);
 });
 
 it.each<readonly [string, () => unknown]>([
-  ['getToken(null)', () => factory(authorizer.getToken.bind(authorizer))(null)],
-  ['getToken with a number as signal', () => factory(authorizer.getToken.bind(authorizer))({ signal: 5 })],
-  ['headersFor without a token', () => factory(authorizer.headersFor.bind(authorizer))(undefined)],
-  ['setToken without a token', () => factory(authorizer.setToken.bind(authorizer))(undefined)],
+  ['getToken(null)', () => untyped(authorizer.getToken.bind(authorizer))(null)],
+  ['getToken with a number as signal', () => untyped(authorizer.getToken.bind(authorizer))({ signal: 5 })],
+  ['headersFor without a token', () => untyped(authorizer.headersFor.bind(authorizer))(undefined)],
+  ['setToken without a token', () => untyped(authorizer.setToken.bind(authorizer))(undefined)],
   [
     'setToken with null for its options',
-    () => factory(authorizer.setToken.bind(authorizer))({ accessToken: 'a' }, null),
+    () => untyped(authorizer.setToken.bind(authorizer))({ accessToken: 'a' }, null),
   ],
-  ['headers of nothing', () => factory(authorizer.headers.bind(authorizer))(undefined)],
+  ['headers of nothing', () => untyped(authorizer.headers.bind(authorizer))(undefined)],
 ])('%s is a typed error (C15)', async (_what, call) => {
-  expect(await failureOf(call)).toBeInstanceOf(ConfigurationError);
+  expect(await thrownBy(call)).toBeInstanceOf(ConfigurationError);
 });
 
 it('flat clientId and apiKey say what clientInfo says; both are taken when they agree (C15)', () => {
@@ -220,7 +193,7 @@ it.each<readonly [string, object, object, string]>([
   ['another allow list', { allow: 'https://api.example/a' }, { allow: 'https://api.example/b' }, 'allow'],
 ])('an authorizer attached twice, the second time with %s, says so (C15)', (_what, first, second, name) => {
   const twice = axios.create({ baseURL: 'https://api.example' });
-  const attach = (options: object): unknown => factory(attachAuth)(twice, authorizer, options);
+  const attach = (options: object): unknown => untyped(attachAuth)(twice, authorizer, options);
   attach(first);
   attach(first);
   expect(() => attach(second)).toThrow(ConfigurationError);

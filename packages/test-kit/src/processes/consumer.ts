@@ -95,12 +95,11 @@ export class PackedConsumers {
 
   /** @returns whether the package and the user have one core and one axios, and that axios' version: `true 1.21.1` */
   sharing(name: string, version: string): Promise<string> {
-    // a program of its own, whose output is the answer: what it prints is read by runNode, not shown
     const program = `
       const from = (name, by) => require.resolve(name, { paths: [require.resolve(by)] });
       const core = '@axios-authorizer/core';
       const shared = from(core, '${name}') === require.resolve(core) && from('axios', core) === require.resolve('axios');
-      console.log(shared, require('axios').VERSION);`;
+      console.log(shared, require('axios').VERSION); // a program of its own: runNode reads what it prints, nobody is shown it`;
     return runNode(['-e', program], { cwd: this.folderOf(version) });
   }
 
