@@ -6,6 +6,8 @@ export * from './cognito/api.js';
 export { cognitoError } from './cognito/error.js';
 export * from './cognito/options.js';
 export * from './cognito/pool.js';
+export { testPasskey } from './cognito/steps/passkey.js';
+export type { PasskeyAssertion, TestPasskey } from './cognito/steps/passkey.js';
 export * from './processes/chromium.js';
 export * from './processes/consumer.js';
 export * from './gate.js';

@@ -1,7 +1,19 @@
 // What stands between a password and the tokens: Sessions that live three minutes, and the answers that they take.
 
 import { ManualClock, startCognitoPool } from '@axios-authorizer/test-kit';
-import { fault, incorrect, names, parametersOf, respond, sessionOf, signIn, tokensOf } from './cognito-client.js';
+import {
+  begin,
+  clientValue,
+  fault,
+  incorrect,
+  names,
+  parametersOf,
+  prove,
+  respond,
+  sessionOf,
+  signIn,
+  tokensOf,
+} from './cognito-client.js';
 import type { CognitoPool, CognitoPoolUser } from '@axios-authorizer/test-kit';
 import type { Asked } from './ask.js';
 import type { Parameters } from './cognito-client.js';
@@ -18,7 +30,9 @@ let pool: CognitoPool;
 async function challenged(user: Partial<CognitoPoolUser>): Promise<Asked> {
   clock = new ManualClock();
   pool = await startCognitoPool({ users: [{ username: 'alice', password, ...user }], clients, clock });
-  return signIn(pool, 'alice', { password, at: clock.now() });
+  if (user.custom === undefined) return signIn(pool, 'alice', { password, at: clock.now() });
+  const half = { USERNAME: 'alice', SRP_A: clientValue, CHALLENGE_NAME: 'SRP_A' };
+  return prove(pool, await begin(pool, 'CUSTOM_AUTH', half), { password, at: clock.now() });
 }
 
 function answer(name: string, Session: string, responses: Parameters): Promise<Asked> {

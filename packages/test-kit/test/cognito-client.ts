@@ -26,8 +26,12 @@ export function call(pool: CognitoPool, operation: string, body: Parameters): Pr
 
 /** InitiateAuth USER_SRP_AUTH. */
 export function initiate(pool: CognitoPool, USERNAME: string, more: Parameters = {}): Promise<Asked> {
-  const AuthParameters = { USERNAME, SRP_A: clientValue, ...more };
-  return call(pool, 'InitiateAuth', { AuthFlow: 'USER_SRP_AUTH', ClientId: plainClient.clientId, AuthParameters });
+  return begin(pool, 'USER_SRP_AUTH', { USERNAME, SRP_A: clientValue, ...more });
+}
+
+/** InitiateAuth. */
+export function begin(pool: CognitoPool, AuthFlow: string, AuthParameters: Parameters): Promise<Asked> {
+  return call(pool, 'InitiateAuth', { AuthFlow, ClientId: plainClient.clientId, AuthParameters });
 }
 
 /** RespondToAuthChallenge. */
@@ -75,11 +79,23 @@ export async function signIn(
   username: string,
   { password, at = Date.now(), device }: { readonly password: string; readonly at?: number; readonly device?: string },
 ): Promise<Asked> {
-  const { json } = await initiate(pool, username);
-  const parameters = json?.['ChallengeParameters'] as Texts;
-  const known = { group: poolName(pool), id: parameters['USER_ID_FOR_SRP'] ?? '', password, at };
   const named = device === undefined ? {} : { DEVICE_KEY: device };
-  return respond(pool, 'PASSWORD_VERIFIER', { ...claim(parameters, known), ...named });
+  return prove(pool, await initiate(pool, username), { password, at, named });
+}
+
+/** The second half of a password's proof, with the Session if there is one. */
+export function prove(
+  pool: CognitoPool,
+  asked: Asked,
+  {
+    password,
+    at = Date.now(),
+    named = {},
+  }: { readonly password: string; readonly at?: number; readonly named?: Texts },
+): Promise<Asked> {
+  const parameters = parametersOf(asked);
+  const known = { group: poolName(pool), id: parameters['USER_ID_FOR_SRP'] ?? '', password, at };
+  return respond(pool, 'PASSWORD_VERIFIER', { ...claim(parameters, known), ...named, Session: sessionOf(asked) });
 }
 
 export function poolName({ poolId }: CognitoPool): string {

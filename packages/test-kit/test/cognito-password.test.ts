@@ -150,18 +150,6 @@ test('USER_PASSWORD_AUTH compares the password and goes on as SRP does', async (
   expect((await begin(password)).json).toMatchObject({ ChallengeName: 'SMS_MFA' });
 });
 
-test('CUSTOM_AUTH begins with SRP_A', async () => {
-  await start();
-  const begin = (more: Parameters): Promise<Asked> =>
-    call(pool, 'InitiateAuth', {
-      AuthFlow: 'CUSTOM_AUTH',
-      ClientId: 'test-client',
-      AuthParameters: { USERNAME: 'alice', SRP_A: '7', ...more },
-    });
-  expect(fault(await begin({}))).toBe('400 InvalidParameterException: CHALLENGE_NAME must be SRP_A');
-  expect((await begin({ CHALLENGE_NAME: 'SRP_A' })).json).toMatchObject({ ChallengeName: 'PASSWORD_VERIFIER' });
-});
-
 test('a sign-in is two operations and ends with an AuthenticationResult', async () => {
   await start({ accessTokenSeconds: 77 });
   const signedIn = await verify();

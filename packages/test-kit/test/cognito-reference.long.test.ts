@@ -99,11 +99,24 @@ test('two custom rounds are answered one after the other (G2)', async () => {
   const custom = ['1', '2'].map((answer) => ({ parameters: { question: answer }, answer }));
   await start({ custom });
   const client = new ReferenceClient(pool, 'alice');
-  expect(await client.signIn(password)).toEqual({ challenge: 'customChallenge' });
+  expect(await client.signIn(password, 'CUSTOM_AUTH')).toEqual({ challenge: 'customChallenge' });
   const again = await client.does((user, callbacks) => user.sendCustomChallengeAnswer('1', callbacks));
   expect(again).toEqual({ challenge: 'customChallenge' });
   const { session } = await client.does((user, callbacks) => user.sendCustomChallengeAnswer('2', callbacks));
   expect(session).toBeDefined();
+});
+
+test('without a password a question is asked at once (G7)', async () => {
+  await start({ custom: [{ parameters: { question: '1' }, answer: '1' }] });
+  const client = new ReferenceClient(pool, 'alice');
+  expect(await client.askFirst()).toEqual({ challenge: 'customChallenge' });
+  const { session } = await client.does((user, callbacks) => user.sendCustomChallengeAnswer('1', callbacks));
+  expect(session).toBeDefined();
+});
+
+test('a password in plain signs in (G7)', async () => {
+  await start();
+  expect((await new ReferenceClient(pool, 'alice').signIn(password, 'USER_PASSWORD_AUTH')).session).toBeDefined();
 });
 
 test('a session is refreshed, its attributes are read, and signing out everywhere ends it', async () => {

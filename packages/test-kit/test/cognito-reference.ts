@@ -24,6 +24,8 @@ interface Callbacks {
 
 interface ReferenceUser {
   challengeName?: string;
+  setAuthenticationFlowType(flow: string): void;
+  initiateAuth(details: object, callbacks: Callbacks): void;
   authenticateUser(details: object, callbacks: Callbacks): void;
   completeNewPasswordChallenge(password: string, attributes: object, callbacks: Callbacks): void;
   sendMFACode(code: string, callbacks: Callbacks, kind?: string): void;
@@ -68,9 +70,16 @@ export class ReferenceClient {
     this.#username = username;
   }
 
-  signIn(password: string): Promise<Outcome> {
+  signIn(password: string, flow = 'USER_SRP_AUTH'): Promise<Outcome> {
+    this.user.setAuthenticationFlowType(flow);
     const details = new library.AuthenticationDetails({ Username: this.#username, Password: password });
     return this.does((user, callbacks) => user.authenticateUser(details, callbacks));
+  }
+
+  /** CUSTOM_AUTH without a password. */
+  askFirst(): Promise<Outcome> {
+    const details = new library.AuthenticationDetails({ Username: this.#username });
+    return this.does((user, callbacks) => user.initiateAuth(details, callbacks));
   }
 
   /** Whatever of the user's functions takes callbacks. */

@@ -72,8 +72,8 @@ test.each([{}, { AuthFlow: '' }, { AuthFlow: null }])('a missing, empty or null 
 });
 
 test('an unknown flow is refused', async () => {
-  const refused = await call(pool, 'InitiateAuth', { AuthFlow: 'USER_AUTH', ClientId: plainClient.clientId });
-  expect(fault(refused)).toBe('400 InvalidParameterException: Unknown AuthFlow USER_AUTH');
+  const refused = await call(pool, 'InitiateAuth', { AuthFlow: 'ADMIN_AUTH', ClientId: plainClient.clientId });
+  expect(fault(refused)).toBe('400 InvalidParameterException: Unknown AuthFlow ADMIN_AUTH');
 });
 
 test('Date is the pool’s clock', async () => {

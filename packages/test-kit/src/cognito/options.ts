@@ -12,6 +12,17 @@ export interface CognitoPoolClient {
 
 export type CognitoMfa = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP';
 
+/** What USER_AUTH can begin with. */
+export type CognitoFirstFactor = 'PASSWORD' | 'PASSWORD_SRP' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
+
+/** What a pool keeps of a passkey. */
+export interface CognitoPasskey {
+  /** In base64url. */
+  readonly id: string;
+  /** Of a key on P-256, as PEM. */
+  readonly publicKey: string;
+}
+
 export interface CognitoCustomRound {
   /** The challenge's parameters; USERNAME is added. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -38,7 +49,11 @@ export interface CognitoPoolUser {
   readonly mustResetPassword?: boolean;
   /** NEW_PASSWORD_REQUIRED; a password under 8 characters is an InvalidPasswordException that leaves the Session good. */
   readonly mustChangePassword?: boolean;
-  /** Rounds of CUSTOM_CHALLENGE. */
+  /** In USER_AUTH, in that order; default PASSWORD_SRP and PASSWORD. */
+  readonly firstFactors?: readonly CognitoFirstFactor[];
+  /** For WEB_AUTHN at the relying party `localhost`. */
+  readonly passkey?: CognitoPasskey;
+  /** Rounds of CUSTOM_CHALLENGE, in CUSTOM_AUTH alone. */
   readonly custom?: readonly CognitoCustomRound[];
   /** A challenge of that name, which takes ANSWER 'yes'. */
   readonly unknownChallenge?: string;
@@ -46,8 +61,11 @@ export interface CognitoPoolUser {
   readonly mfaChoices?: readonly CognitoMfa[];
   /** Asked when there is no choice. */
   readonly mfa?: CognitoMfa;
-  /** MFA_SETUP, when there is neither: AssociateSoftwareToken, VerifySoftwareToken, answer. SOFTWARE_TOKEN_MFA from then on. */
-  readonly mfaSetup?: boolean;
+  /**
+   * MFA_SETUP, when there is neither, with that MFAS_CAN_SETUP (true: an app). By AssociateSoftwareToken, VerifySoftwareToken and an
+   * answer it is SOFTWARE_TOKEN_MFA from then on; by an answer with EMAIL it is EMAIL_OTP, whose code is asked for at once.
+   */
+  readonly mfaSetup?: boolean | readonly CognitoMfa[];
 }
 
 export interface CognitoPoolOptions {

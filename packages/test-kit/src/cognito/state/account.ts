@@ -76,7 +76,7 @@ function verifySoftwareToken(context: CognitoContext, body: Members): object {
   const { user, proceed } = asker(context, body);
   const isRight = user.accepts('SOFTWARE_TOKEN_MFA', body.text('UserCode'));
   demand(isRight, 'EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA');
-  user.completeMfaSetup();
+  user.completeMfaSetup('SOFTWARE_TOKEN_MFA');
   return { Status: 'SUCCESS', ...proceed() };
 }
 
@@ -94,6 +94,9 @@ function asker(context: CognitoContext, body: Members): Asker {
   const { sessions } = context;
   const pending = sessions.find(session);
   demandAuthorized(pending.step.name === 'MFA_SETUP', 'Invalid session for the user.');
+  const { mfasCanSetup } = pending.signIn.user;
+  const isOffered = mfasCanSetup.includes('SOFTWARE_TOKEN_MFA');
+  demand(isOffered, 'InvalidParameterException', 'Software token MFA is not enabled for the user pool');
   const proceed = (): { readonly Session: string } => {
     sessions.spend(session);
     return { Session: sessions.open(pending) };

@@ -11,6 +11,8 @@ import type { PoolUser } from './user.js';
 export interface SignIn {
   readonly user: PoolUser;
   readonly client: CognitoPoolClient;
+  /** AuthFlow of InitiateAuth. */
+  readonly flow: string;
   /** The device that has proven itself in this sign-in. */
   device: Device | undefined;
 }
@@ -20,6 +22,8 @@ export interface Step {
   readonly name: string;
   /** What is told to the client, asked for once: here codes are sent. */
   parameters(): Readonly<Record<string, string>>;
+  /** What stands in the answer beside them; default nothing. */
+  readonly beside?: object;
   /**
    * What has to be answered right after.
    * @throws CognitoFault NotAuthorizedException ends the sign-in, all others leave the Session good

@@ -31,7 +31,7 @@ export class PoolUser {
   #secretCode = newSecretCode();
   #delivered = sixDigits(0);
   /** What `code` shows depends on what was asked last. */
-  #asked: CognitoMfa;
+  #asked: CognitoMfa | 'SMS_OTP';
   #subject: SrpSubject | undefined;
   readonly #options: UserOptions;
 
@@ -43,11 +43,17 @@ export class PoolUser {
     this.disabled = profile.disabled ?? false;
     this.mustChangePassword = profile.mustChangePassword ?? false;
     this.mfa = profile.mfa;
-    this.needsMfaSetup = profile.mfaSetup ?? false;
+    this.needsMfaSetup = this.mfasCanSetup.length > 0;
     this.#asked = profile.mfa ?? 'SOFTWARE_TOKEN_MFA';
     this.#options = options;
     this.setPassword(password);
     note(this.attributes, { sub, email, phone_number: phone });
+  }
+
+  /** MFAS_CAN_SETUP; empty for a user who need not set up any. */
+  get mfasCanSetup(): readonly CognitoMfa[] {
+    const { mfaSetup = false } = this.profile;
+    return typeof mfaSetup === 'boolean' ? (mfaSetup ? ['SOFTWARE_TOKEN_MFA'] : []) : mfaSetup;
   }
 
   /** What the server keeps of the password, made when it is first needed. */
@@ -71,7 +77,7 @@ export class PoolUser {
   }
 
   /** Sends a code by SMS or e-mail; the authenticator needs no sending. */
-  ask(kind: CognitoMfa): void {
+  ask(kind: CognitoMfa | 'SMS_OTP'): void {
     this.#asked = kind;
     this.#delivered = sixDigits(randomInt(1_000_000));
   }
@@ -82,14 +88,14 @@ export class PoolUser {
     return this.#secretCode;
   }
 
-  completeMfaSetup(): void {
+  completeMfaSetup(kind: CognitoMfa): void {
     if (this.needsMfaSetup) {
       this.needsMfaSetup = false;
-      this.mfa = 'SOFTWARE_TOKEN_MFA';
+      this.mfa = kind;
     }
   }
 
-  accepts(kind: CognitoMfa, code: string): boolean {
+  accepts(kind: CognitoMfa | 'SMS_OTP', code: string): boolean {
     return kind === 'SOFTWARE_TOKEN_MFA'
       ? isTotp(this.#secretCode, code, this.#options.now())
       : code === this.#delivered;

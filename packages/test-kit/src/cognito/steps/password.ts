@@ -25,13 +25,26 @@ export class PasswordDesk {
 
   /** The challenge PASSWORD_VERIFIER, without a Session. */
   open(client: CognitoPoolClient, parameters: Members): object {
+    return { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: this.opened(client, parameters) };
+  }
+
+  /** What it tells the client. */
+  opened(client: CognitoPoolClient, parameters: Members): Readonly<Record<string, string>> {
     const { users, userProofs } = this.#context;
     const user = this.#userOf(client, parameters);
     const subject = user?.subject ?? users.simulated(parameters.text('USERNAME'));
     const about = { user, clientId: client.clientId, deviceKey: parameters.optional('DEVICE_KEY') };
     const opened = userProofs.open(subject, parameters.text('SRP_A'), about);
-    const names = { USERNAME: subject.id, USER_ID_FOR_SRP: subject.id };
-    return { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: { ...opened, ...names } };
+    return { ...opened, USERNAME: subject.id, USER_ID_FOR_SRP: subject.id };
+  }
+
+  /** Whom a flow that begins without a password is for. @throws CognitoFault for a name that nobody has */
+  named(client: CognitoPoolClient, parameters: Members): ProvenUser {
+    const user = this.#userOf(client, parameters);
+    if (user === undefined) {
+      throw incorrectPassword();
+    }
+    return { user, device: this.#deviceNamed(user, parameters.optional('DEVICE_KEY')) };
   }
 
   /** The answer to PASSWORD_VERIFIER. */

@@ -1,7 +1,8 @@
 // InitiateAuth and RespondToAuthChallenge: from a proven password through the challenges to the tokens.
 
 import { clientOf, demandSecretHash } from '../state/clients.js';
-import { CognitoFault, demand, demandAuthorized } from '../fault.js';
+import { CognitoFault, demandAuthorized } from '../fault.js';
+import { FirstFactors } from './first-factors.js';
 import { PasswordDesk } from './password.js';
 import { refreshByInitiateAuth } from './refresh.js';
 import { stepsAfterPassword } from './steps.js';
@@ -9,6 +10,7 @@ import type { CognitoContext } from '../context.js';
 import type { Members } from '../members.js';
 import type { Operations } from '../operation.js';
 import type { CognitoPoolClient } from '../options.js';
+import type { Begun } from './first-factors.js';
 import type { ProvenUser } from './password.js';
 import type { SignIn, Step } from '../state/sessions.js';
 
@@ -23,10 +25,12 @@ export function signInOperations(context: CognitoContext): Operations {
 class SignInDesk {
   readonly #context: CognitoContext;
   readonly #passwords: PasswordDesk;
+  readonly #factors: FirstFactors;
 
   constructor(context: CognitoContext) {
     this.#context = context;
     this.#passwords = new PasswordDesk(context);
+    this.#factors = new FirstFactors(context, this.#passwords);
   }
 
   initiate(body: Members): object {
@@ -37,10 +41,11 @@ class SignInDesk {
       case 'USER_SRP_AUTH':
         return this.#passwords.open(client, parameters);
       case 'CUSTOM_AUTH':
-        demandSrp(parameters);
-        return this.#passwords.open(client, parameters);
+        return this.#open(this.#factors.ask(client, parameters));
+      case 'USER_AUTH':
+        return this.#open(this.#factors.choose(client, parameters));
       case 'USER_PASSWORD_AUTH':
-        return this.#begin(client, this.#passwords.compare(client, parameters));
+        return this.#begin(client, flow, this.#passwords.compare(client, parameters));
       case 'REFRESH_TOKEN_AUTH':
       case 'REFRESH_TOKEN':
         return refreshByInitiateAuth(this.#context, client, parameters);
@@ -51,14 +56,19 @@ class SignInDesk {
 
   respond(body: Members): object {
     const client = clientOf(this.#context, body);
-    return body.text('ChallengeName') === 'PASSWORD_VERIFIER'
-      ? this.#begin(client, this.#passwords.verify(client, body.inner('ChallengeResponses')))
+    const isBare = body.text('ChallengeName') === 'PASSWORD_VERIFIER' && body.optional('Session') === undefined;
+    return isBare
+      ? this.#begin(client, 'USER_SRP_AUTH', this.#passwords.verify(client, body.inner('ChallengeResponses')))
       : this.#answer(client, body);
   }
 
-  #begin(client: CognitoPoolClient, { user, device }: ProvenUser): object {
+  #open({ signIn, steps }: Begun): object {
+    return this.#next(signIn, steps);
+  }
+
+  #begin(client: CognitoPoolClient, flow: string, { user, device }: ProvenUser): object {
     user.demandActive();
-    const signIn = { user, client, device: undefined };
+    const signIn = { user, client, flow, device: undefined };
     return this.#next(signIn, stepsAfterPassword(this.#context, signIn, device));
   }
 
@@ -68,8 +78,10 @@ class SignInDesk {
     const answers = body.inner('ChallengeResponses');
     const { signIn, step, rest } = sessions.find(session);
     const username = answers.text('USERNAME');
-    demandSecretHash(client, signIn.user.name, answers);
-    const isFor = signIn.client === client && signIn.user.name === username && step.name === body.text('ChallengeName');
+    // the name within the pool was told with every challenge but this one
+    const isNamed = step.name === 'SELECT_CHALLENGE' ? signIn.user.is(username) : signIn.user.name === username;
+    demandSecretHash(client, isNamed ? username : signIn.user.name, answers);
+    const isFor = signIn.client === client && isNamed && step.name === body.text('ChallengeName');
     demandAuthorized(isFor, 'Invalid session for the user.');
     return this.#next(signIn, [...sessions.answer(session, answers), ...rest]);
   }
@@ -80,7 +92,7 @@ class SignInDesk {
     }
     const ChallengeParameters = step.parameters();
     const Session = this.#context.sessions.open({ signIn, step, rest });
-    return { ChallengeName: step.name, ChallengeParameters, Session };
+    return { ChallengeName: step.name, ChallengeParameters, Session, ...step.beside };
   }
 
   #tokens({ user, client, device }: SignIn): object {
@@ -91,10 +103,4 @@ class SignInDesk {
     const metadata = added && { NewDeviceMetadata: { DeviceKey: added.key, DeviceGroupKey: added.groupKey } };
     return { ...mint.issue(origin), RefreshToken: refreshToken, ...metadata };
   }
-}
-
-/** CUSTOM_AUTH without a password is not played here. */
-function demandSrp(parameters: Members): void {
-  const isSrp = parameters.optional('CHALLENGE_NAME') === 'SRP_A';
-  demand(isSrp, 'InvalidParameterException', 'CHALLENGE_NAME must be SRP_A');
 }

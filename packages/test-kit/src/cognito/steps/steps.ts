@@ -1,7 +1,7 @@
 // The challenges that follow a password, each with what it tells and what it takes. In which order they come is said once,
 // at the top; a remembered device takes the place of a code.
 
-import { CognitoFault, demand, demandAuthorized, incorrect } from '../fault.js';
+import { demand, demandAuthorized, incorrect } from '../fault.js';
 import { deviceStep } from './device-steps.js';
 import type { CognitoContext } from '../context.js';
 import type { Device } from '../state/devices.js';
@@ -14,6 +14,7 @@ const answerNames = {
   SMS_MFA: 'SMS_MFA_CODE',
   SOFTWARE_TOKEN_MFA: 'SOFTWARE_TOKEN_MFA_CODE',
   EMAIL_OTP: 'EMAIL_OTP_CODE',
+  SMS_OTP: 'SMS_OTP_CODE',
 } as const;
 
 /** @param device the confirmed one that the client has named */
@@ -22,7 +23,7 @@ export function stepsAfterPassword(context: CognitoContext, signIn: SignIn, devi
   const { custom = [], unknownChallenge } = user.profile;
   return [
     ...(user.mustChangePassword ? [newPasswordStep(user)] : []),
-    ...custom.map((round) => customStep(user, round)),
+    ...(signIn.flow === 'CUSTOM_AUTH' ? custom : []).map((round) => customStep(user, round)),
     ...(unknownChallenge === undefined ? [] : [unknownStep(user, unknownChallenge)]),
     ...(device?.remembered === true ? [] : mfaSteps(user)),
     ...(device === undefined ? [] : [deviceStep(context, signIn, device)]),
@@ -95,7 +96,8 @@ function selectStep(user: PoolUser, choices: readonly CognitoMfa[]): Step {
   };
 }
 
-function codeStep(user: PoolUser, kind: CognitoMfa): Step {
+/** A code, in the place of a password or after it. */
+export function codeStep(user: PoolUser, kind: CognitoMfa | 'SMS_OTP'): Step {
   return {
     name: kind,
     parameters: () => {
@@ -110,24 +112,35 @@ function codeStep(user: PoolUser, kind: CognitoMfa): Step {
   };
 }
 
-function delivery(kind: CognitoMfa): Readonly<Record<string, string>> {
+function delivery(kind: CognitoMfa | 'SMS_OTP'): Readonly<Record<string, string>> {
   if (kind === 'SOFTWARE_TOKEN_MFA') {
     return { FRIENDLY_DEVICE_NAME: 'My authenticator' };
   }
-  const [medium, destination] = kind === 'SMS_MFA' ? ['SMS', '+*******0123'] : ['EMAIL', 'u***@e***'];
+  const [medium, destination] = kind !== 'EMAIL_OTP' ? ['SMS', '+*******0123'] : ['EMAIL', 'u***@e***'];
   return { CODE_DELIVERY_DELIVERY_MEDIUM: medium, CODE_DELIVERY_DESTINATION: destination };
 }
 
-/** VerifySoftwareToken takes `needsMfaSetup` away; before it did, the answer is too early. */
+/** VerifySoftwareToken takes `needsMfaSetup` away; before it did, an answer without an address is too early. */
 function setupStep(user: PoolUser): Step {
   return {
     name: 'MFA_SETUP',
-    parameters: () => ({ USER_ID_FOR_SRP: user.name, MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' }),
-    answer: () => {
-      if (user.needsMfaSetup) {
-        throw new CognitoFault('InvalidParameterException', 'The software token has not been verified.');
+    parameters: () => ({ USER_ID_FOR_SRP: user.name, MFAS_CAN_SETUP: JSON.stringify(user.mfasCanSetup) }),
+    answer: (answers) => {
+      const address = answers.optional('EMAIL');
+      if (address !== undefined) {
+        return setUpEmail(user, address);
       }
+      demand(!user.needsMfaSetup, 'InvalidParameterException', 'The software token has not been verified.');
       return [];
     },
   };
+}
+
+function setUpEmail(user: PoolUser, address: string): readonly Step[] {
+  const isOffered = user.mfasCanSetup.includes('EMAIL_OTP');
+  demand(isOffered, 'InvalidParameterException', 'Email MFA is not enabled for the user pool');
+  demand(/^\S+@\S+$/.test(address), 'InvalidParameterException', 'Invalid email address format.');
+  user.attributes.set('email', address);
+  user.completeMfaSetup('EMAIL_OTP');
+  return [codeStep(user, 'EMAIL_OTP')];
 }
