@@ -10,6 +10,12 @@ export interface CognitoDevice {
   readonly password: string;
 }
 
+/** Whether it has all that a device needs to prove itself. */
+export function isDevice(value: unknown): value is CognitoDevice {
+  const { key, groupKey, password } = recordOf(value);
+  return [key, groupKey, password].every((text) => asString(text) !== undefined);
+}
+
 export interface CognitoToken extends Token {
   /** The user's name within the pool. */
   readonly username: string;

@@ -129,7 +129,7 @@ export function notices({ events }: Pick<World, 'events'>): readonly string[] {
 }
 
 /** Of ours, of the pool's exceptions, or a challenge that nobody answers. */
-export type Failure = CognitoError & Pick<ChallengeRequiredError, 'challenge' | 'challengeName'>;
+export type Failure = CognitoError & Pick<ChallengeRequiredError, 'challenge' | 'challengeName' | 'refusal'>;
 
 /** What the promise is rejected with. */
 export function failureOf(promise: Promise<unknown>): Promise<Failure> {

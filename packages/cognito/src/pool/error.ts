@@ -12,6 +12,7 @@ declare module '@axios-authorizer/core' {
     locked_out: true;
     password_reset_required: true;
     session_over: true;
+    sign_in_cancelled: true;
     srp_refused: true;
     unsupported_operation: true;
     user_not_confirmed: true;
@@ -27,6 +28,8 @@ export interface CognitoErrorOptions {
   readonly exception: string;
   readonly operation: string;
   readonly status: number;
+  /** Default: "". */
+  readonly said?: string;
 }
 
 /** An exception of the user pool. */
@@ -39,12 +42,15 @@ export class CognitoError extends AuthenticationError {
   /** What was asked, such as "InitiateAuth". */
   readonly operation: string;
   readonly status: number;
+  /** The pool's own words, for a person: why a password or a code was refused, what a Lambda trigger says. */
+  readonly said: string;
 
-  constructor(message: string, { exception, operation, status, ...options }: CognitoErrorOptions) {
+  constructor(message: string, { exception, operation, status, said = '', ...options }: CognitoErrorOptions) {
     super(message, options);
     this.exception = exception;
     this.operation = operation;
     this.status = status;
+    this.said = said;
   }
 }
 
@@ -67,6 +73,8 @@ const ANY_TIME: Readonly<Record<string, Meaning>> = {
   ExpiredCodeException: ['wrong_code', 'credentials'],
   InvalidPasswordException: ['invalid_new_password', 'credentials'],
   PasswordHistoryPolicyViolationException: ['invalid_new_password', 'credentials'],
+  UserLambdaValidationException: ['cognito', 'credentials'],
+  UnexpectedLambdaException: ['cognito', 'unavailable'],
 };
 const SIGN_IN: Readonly<Record<string, Meaning>> = {
   NotAuthorizedException: ['wrong_credentials', 'credentials'],
@@ -101,6 +109,7 @@ const ADVICE: Partial<Record<AuthErrorCode, string>> = {
   locked_out: 'the account is locked for a while, and each further try prolongs that',
   challenge_expired: 'it took too long or was answered wrongly too often; begin again',
   session_over: 'the session is over, sign in again',
+  invalid_new_password: "choose one that keeps the pool's rules for passwords",
   wrong_code: 'the code is wrong or has expired; ask for it again',
   user_not_confirmed: 'the user must confirm the account first',
   password_reset_required: 'the password must be reset first',
@@ -118,7 +127,7 @@ export function cognitoError(
   const [code, kind, transient = false] = meaningOf(exception, said, { status, purpose, operation });
   const advice = ADVICE[code] === undefined ? '' : `; ${ADVICE[code]}`;
   const message = `${operation} was answered with ${exception} (${status})${said && `: ${said}`}${advice}`;
-  return new CognitoError(message, { code, kind, transient, exception, operation, status });
+  return new CognitoError(message, { code, kind, transient, exception, operation, status, said });
 }
 
 /** "Device does not exist.": it was forgotten on the other side. */

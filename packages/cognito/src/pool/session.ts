@@ -1,5 +1,13 @@
 // The operations of one app client on one user pool: who the client is goes into each of them the way that it wants.
-import { assertNoControls, assertOneLine, recordOf, readSecret } from '@axios-authorizer/core/extend';
+import {
+  asString,
+  assertNoControls,
+  assertOneLine,
+  omitUndefined,
+  parseObject,
+  recordOf,
+  readSecret,
+} from '@axios-authorizer/core/extend';
 import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge } from '../sign-in/challenge.js';
 import type { Purpose } from './error.js';
@@ -18,12 +26,14 @@ export interface Step {
   readonly purpose: Purpose;
 }
 
+type SessionOptions = Pick<SRPOptions, 'clientMetadata' | 'userContextData'>;
+
 export class PoolSession {
   readonly #pool: UserPool;
   readonly #client: ClientInfo;
-  readonly #options: Pick<SRPOptions, 'clientMetadata'>;
+  readonly #options: SessionOptions;
 
-  constructor(pool: UserPool, client: ClientInfo, options: Pick<SRPOptions, 'clientMetadata'>) {
+  constructor(pool: UserPool, client: ClientInfo, options: SessionOptions) {
     this.#pool = pool;
     this.#client = client;
     this.#options = options;
@@ -31,16 +41,20 @@ export class PoolSession {
 
   async initiate(AuthFlow: string, parameters: Parameters, { purpose, signal, username }: Asking): Promise<PoolAnswer> {
     assertSendable(parameters);
-    const AuthParameters = { ...parameters, ...(await this.#secretHash(username ?? parameters['USERNAME'] ?? '')) };
-    return this.#ask('InitiateAuth', { AuthFlow, AuthParameters, ...this.#metadata() }, { purpose, signal });
+    const name = username ?? parameters['USERNAME'] ?? '';
+    const AuthParameters = { ...parameters, ...(await this.#secretHash(name)) };
+    const about = { ...this.#metadata(), ...(await this.#userContext(name)) };
+    return this.#ask('InitiateAuth', { AuthFlow, AuthParameters, ...about }, { purpose, signal });
   }
 
   /** The secret hash of an answer is that of the user's internal name, which is the USERNAME of the challenge. */
   async respond({ name, responses, session, purpose }: Step, signal: AbortSignal): Promise<PoolAnswer> {
     assertSendable(responses);
-    const ChallengeResponses = { ...responses, ...(await this.#secretHash(responses['USERNAME'] ?? '')) };
+    const { USERNAME: username = '' } = responses;
+    const ChallengeResponses = { ...responses, ...(await this.#secretHash(username)) };
     const step = { ChallengeName: name, ChallengeResponses, ...(session && { Session: session }) };
-    return this.#ask('RespondToAuthChallenge', { ...step, ...this.#metadata() }, { purpose, signal });
+    const about = { ...this.#metadata(), ...(await this.#userContext(username)) };
+    return this.#ask('RespondToAuthChallenge', { ...step, ...about }, { purpose, signal });
   }
 
   /** Refreshes with or without rotation; here the secret goes in plain. */
@@ -99,6 +113,14 @@ export class PoolSession {
     const { clientMetadata } = this.#options;
     return clientMetadata ? { ClientMetadata: clientMetadata } : {};
   }
+
+  /** Read at each step: what a browser's script makes of it holds the time. */
+  async #userContext(username: string): Promise<Readonly<Record<string, unknown>>> {
+    const { userContextData: given } = this.#options;
+    const { encodedData, ipAddress } = (typeof given === 'function' ? await given(username) : given) ?? {};
+    const UserContextData = omitUndefined({ EncodedData: encodedData, IpAddress: ipAddress });
+    return Object.keys(UserContextData).length === 0 ? {} : { UserContextData };
+  }
 }
 
 /** Of a person's own making, but for what an app's own challenge is answered with, which may be anything. */
@@ -115,7 +137,7 @@ export interface Asking {
 
 /** The challenge in an answer, if there is one. */
 export function challengeIn({ members }: PoolAnswer, username: string): Challenge | undefined {
-  const { ChallengeName: name, ChallengeParameters: parameters, Session: session } = members;
+  const { ChallengeName: name, ChallengeParameters: parameters, Session: session, AvailableChallenges } = members;
   if (typeof name !== 'string' || name === '') return undefined;
   const texts = Object.entries(recordOf(parameters)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -126,5 +148,13 @@ export function challengeIn({ members }: PoolAnswer, username: string): Challeng
     username: given['USER_ID_FOR_SRP'] ?? given['USERNAME'] ?? username,
     parameters: given,
     session: typeof session === 'string' ? session : '',
+    ...omitUndefined({ choices: choicesIn(AvailableChallenges, given) }),
   };
+}
+
+/** Of a way to sign in they are a list, of MFA a list as JSON. */
+function choicesIn(available: unknown, { MFAS_CAN_CHOOSE, MFAS_CAN_SETUP }: Parameters): string[] | undefined {
+  const { list } = parseObject(`{"list":${MFAS_CAN_CHOOSE ?? MFAS_CAN_SETUP ?? 'null'}}`) ?? {};
+  const choices: unknown = available ?? list;
+  return Array.isArray(choices) ? choices.flatMap((choice) => asString(choice) ?? []) : undefined;
 }

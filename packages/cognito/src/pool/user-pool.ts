@@ -30,10 +30,14 @@ export interface PoolAnswer {
   readonly members: Readonly<Record<string, unknown>>;
   /** In ms since the epoch. */
   readonly sentAt: number;
+  /** How much the pool's clock is ahead of ours, in ms; 0 where they differ by no more than 30 s. */
+  readonly aheadMs: number;
 }
 
 const POOL_ID = /^([a-z]+(?:-[a-z]+)+-\d+)_(\w+)$/;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Less than that is the way of the request, and the second in which a Date is written. */
+const SAME_TIME_MS = 30_000;
 
 export class UserPool {
   /** What follows "_" in the pool's id. */
@@ -69,7 +73,8 @@ export class UserPool {
       clock,
     });
     const members = parseObject(answer.text);
-    if (answer.status === 200 && members !== undefined) return { members, sentAt: answer.sentAt };
+    if (answer.status === 200 && members !== undefined)
+      return { members, sentAt: answer.sentAt, aheadMs: aheadMs(answer) };
     const { status } = answer;
     throw cognitoError(
       { exception: exceptionOf(answer, members), said: saidIn(members, answer.secrets), status },
@@ -89,7 +94,22 @@ function secretsIn(parameters: unknown): readonly string[] {
   return found;
 }
 
-const NAMES = new Set(['AuthFlow', 'ClientId', 'ChallengeName', 'USERNAME', 'DeviceName', 'TIMESTAMP']);
+/** By the Date of an answer, compared with the middle of its request. */
+function aheadMs({ headers, sentAt, receivedAt }: EndpointAnswer): number {
+  const aheadOfUsMs = Date.parse(asString(headers['date']) ?? '') - (sentAt + receivedAt) / 2;
+  return Math.abs(aheadOfUsMs) > SAME_TIME_MS ? aheadOfUsMs : 0;
+}
+
+const NAMES = new Set([
+  'PREFERRED_CHALLENGE',
+  'CHALLENGE_NAME',
+  'AuthFlow',
+  'ClientId',
+  'ChallengeName',
+  'USERNAME',
+  'DeviceName',
+  'TIMESTAMP',
+]);
 
 /** From the header, or `__type` in the body: cut at ":" or ",", what follows "#". */
 function exceptionOf({ headers }: EndpointAnswer, members: Readonly<Record<string, unknown>> = {}): string {

@@ -1,11 +1,12 @@
 // The answers of one sign-in to what the pool asks besides the password: whose they are, how each is handed in, and what was
 // answered last.
 import { isAuthenticationError } from '@axios-authorizer/core';
-import { recordOf, asString } from '@axios-authorizer/core/extend';
-import { ChallengeRequiredError, emptyAnswer, responsesOf } from './challenge.js';
-import type { Challenge, ChallengeAnswer } from './challenge.js';
+import { recordOf } from '@axios-authorizer/core/extend';
+import { cancelled, ChallengeRequiredError, responsesOf } from './challenge.js';
+import type { Challenge, ChallengeAnswer, ChallengeRefusal } from './challenge.js';
 import type { CognitoDevice } from '../cognito-token.js';
 import { deviceKey } from './device.js';
+import { chosenMfa, offeredMfa, setUpMfa } from './mfa-setup.js';
 import type { PoolSession } from '../pool/session.js';
 import type { SRPOptions } from './srp-options.js';
 import type { PoolAnswer } from '../pool/user-pool.js';
@@ -20,6 +21,11 @@ export interface AnswersTask {
   readonly options: Pick<SRPOptions, 'onChallenge'>;
   readonly device: CognitoDevice | undefined;
   readonly signal: AbortSignal;
+  /** Adds to the responses what only the sign-in itself knows. */
+  readonly complete: (
+    name: string,
+    responses: Readonly<Record<string, string>>,
+  ) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** A hook that goes on answering wrongly is stopped; the pool stops earlier. */
@@ -39,65 +45,48 @@ export class Answers {
     return this.#given;
   }
 
-  /** The hook's answer; a wrong code is asked for again, with the same session. */
-  async ask(challenge: Challenge): Promise<PoolAnswer> {
-    const asked = challenge.name === 'MFA_SETUP' ? await this.#withSecret(challenge) : challenge;
-    const answer = await this.#task.options.onChallenge?.(asked);
+  /** The hook's answer, or else `otherwise`; what the pool refuses but may be corrected is asked for again, with the same session. */
+  async ask(challenge: Challenge, otherwise?: ChallengeAnswer): Promise<PoolAnswer> {
+    const asked = challenge.name === 'MFA_SETUP' ? await offeredMfa(challenge, this.#task) : challenge;
+    const answer = (await this.#hook(asked)) ?? otherwise;
     if (answer === undefined || ++this.#count > MOST_ANSWERS) throw new ChallengeRequiredError(asked);
     try {
       return await this.give(asked, answer);
     } catch (error) {
-      if (!isWrongCode(error)) throw error;
-      return this.ask({ ...asked, refused: true });
+      const refusal = refusalIn(error);
+      if (refusal === undefined || this.#given?.challenge !== asked) throw error;
+      return this.ask({ ...asked, refusal });
     }
   }
 
   /** Hands an answer in. */
   async give(challenge: Challenge, answer: ChallengeAnswer): Promise<PoolAnswer> {
-    const { session, device, signal } = this.#task;
+    const { session, device, signal, complete } = this.#task;
     const { name } = challenge;
+    const chosen = chosenMfa(challenge, answer);
+    if (chosen) return this.ask(chosen);
     this.#given = { challenge, answer };
-    if (name === 'MFA_SETUP' && 'SECRET_CODE' in challenge.parameters) return this.#setUp(challenge, answer);
-    const responses = { ...responsesOf(challenge, answer), ...deviceKey(device) };
-    return session.respond({ name, responses, session: challenge.session, purpose: 'challenge' }, signal);
+    if (name === 'MFA_SETUP') return setUpMfa(challenge, answer, this.#task);
+    const responses = { ...(await complete(name, responsesOf(challenge, answer))), ...deviceKey(device) };
+    const purpose = 'PASSWORD' in responses ? 'sign-in' : 'challenge';
+    return session.respond({ name, responses, session: challenge.session, purpose }, signal);
   }
 
-  /** An authenticator app is set up with a secret, which the pool hands out for the challenge's session. */
-  async #withSecret(challenge: Challenge): Promise<Challenge> {
-    if ('SECRET_CODE' in challenge.parameters) return challenge;
-    const { session, signal } = this.#task;
-    const { members } = await session.perform(
-      'AssociateSoftwareToken',
-      { Session: challenge.session },
-      signal,
-      'challenge',
-    );
-    const SECRET_CODE = asString(members['SecretCode']) ?? '';
-    return {
-      ...challenge,
-      session: asString(members['Session']) ?? challenge.session,
-      parameters: { ...challenge.parameters, SECRET_CODE },
-    };
-  }
-
-  /** The answer is the first code of the app. */
-  async #setUp(challenge: Challenge, answer: ChallengeAnswer): Promise<PoolAnswer> {
-    const { session, signal } = this.#task;
-    const { USERNAME: _name, ...given } = responsesOf(challenge, answer);
-    const UserCode = given['ANSWER'] ?? given['SOFTWARE_TOKEN_MFA_CODE'];
-    if (UserCode === undefined) throw emptyAnswer(challenge.name);
-    const verified = await session.perform(
-      'VerifySoftwareToken',
-      { Session: challenge.session, UserCode },
-      signal,
-      'challenge',
-    );
-    const responses = { USERNAME: challenge.username };
-    const next = asString(verified.members['Session']) ?? challenge.session;
-    return session.respond({ name: 'MFA_SETUP', responses, session: next, purpose: 'challenge' }, signal);
+  async #hook(challenge: Challenge): Promise<ChallengeAnswer | undefined> {
+    try {
+      return await this.#task.options.onChallenge?.(challenge);
+    } catch (error) {
+      throw cancelled(error, '`onChallenge`');
+    }
   }
 }
 
-function isWrongCode(error: unknown): boolean {
-  return isAuthenticationError(error) && error.code === 'wrong_code' && recordOf(error)['exception'] !== undefined;
+/** Why the pool refused an answer that may be given again; undefined for what ends the sign-in. */
+function refusalIn(error: unknown): ChallengeRefusal | undefined {
+  const { exception, said } = recordOf(error);
+  if (!isAuthenticationError(error) || exception === undefined) return undefined;
+  const { code } = error;
+  return code === 'wrong_code' || code === 'invalid_new_password'
+    ? { code, message: String(said) || error.message }
+    : undefined;
 }

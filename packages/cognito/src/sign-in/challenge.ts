@@ -1,5 +1,7 @@
 // What a user pool may ask after the password, or in its place; who answers it, and in which words.
 import { AuthenticationError, isAuthenticationError } from '@axios-authorizer/core';
+import type { AuthErrorCode } from '@axios-authorizer/core';
+import { isObject, recordOf } from '@axios-authorizer/core/extend';
 
 /** A challenge as plain data: whoever has it can go on with the sign-in, as long as its session lives (about 3 minutes). */
 export interface Challenge {
@@ -7,18 +9,37 @@ export interface Challenge {
   readonly name: string;
   /** The user's name within the pool. */
   readonly username: string;
-  /** What the pool says to it: where a code was sent, which choices there are; for MFA_SETUP also SECRET_CODE. */
+  /** What the pool says to it: where a code was sent; for WEB_AUTHN CREDENTIAL_REQUEST_OPTIONS, for MFA_SETUP also SECRET_CODE. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What may be chosen, for SELECT_CHALLENGE, SELECT_MFA_TYPE and MFA_SETUP. */
+  readonly choices?: readonly string[];
   /** A secret: it continues the sign-in. */
   readonly session: string;
-  /** Whether an answer to it was just refused as wrong. */
-  readonly refused?: boolean;
+  /** Why the last answer to it was refused: a wrong code, a password against the pool's rules. */
+  readonly refusal?: ChallengeRefusal;
 }
 
-/** What answers a challenge: a text for the one thing that is asked, or the response parameters by name. */
-export type ChallengeAnswer = string | Readonly<Record<string, string>>;
+export interface ChallengeRefusal {
+  /** `wrong_code` or `invalid_new_password`. */
+  readonly code: AuthErrorCode;
+  /** With the pool's own words. */
+  readonly message: string;
+}
 
-/** Asks a person. Without an answer the sign-in stops with a `ChallengeRequiredError`. */
+/** A passkey's answer as `navigator.credentials.get` returns it, or as its `toJSON` does. */
+export interface PasskeyCredential {
+  readonly id: string;
+  readonly type: string;
+  readonly response: object;
+}
+
+/** What answers a challenge: a text for the one thing that is asked, the response parameters by name, or a passkey's credential. */
+export type ChallengeAnswer = string | Readonly<Record<string, string>> | PasskeyCredential;
+
+/**
+ * Asks a person. Without an answer the sign-in stops with a `ChallengeRequiredError`; when it throws, the person has
+ * cancelled, and the sign-in ends with that.
+ */
 export type OnChallenge = (challenge: Challenge) => ChallengeAnswer | undefined | Promise<ChallengeAnswer | undefined>;
 
 const CHALLENGE = Symbol.for('@axios-authorizer/cognito challenge');
@@ -39,7 +60,7 @@ export class ChallengeRequiredError extends AuthenticationError {
 
   constructor(challenge: Challenge) {
     super(
-      `The sign-in of ${JSON.stringify(challenge.username)} needs an answer to ${challenge.name}; give \`onChallenge\`, or answer \`error.challenge\``,
+      `The sign-in of ${JSON.stringify(challenge.username)} needs an answer to ${challenge.name}; give \`onChallenge\`, or answer \`error.challenge\`${saidOf(challenge)}`,
       {
         code: 'challenge_required',
         kind: 'credentials',
@@ -49,6 +70,11 @@ export class ChallengeRequiredError extends AuthenticationError {
     Object.defineProperty(this, CHALLENGE, { value: challenge }); // not enumerable: printing the error shows no session
   }
 
+  /** Why the last answer was refused; undefined before there was one. */
+  get refusal(): ChallengeRefusal | undefined {
+    return this.challenge.refusal;
+  }
+
   /** The challenge, also in a caller's own copy of the error, whose cause is the first. */
   get challenge(): Challenge {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
@@ -56,20 +82,38 @@ export class ChallengeRequiredError extends AuthenticationError {
   }
 }
 
+function saidOf({ refusal }: Challenge): string {
+  return refusal === undefined ? '' : ` (the last answer was refused: ${refusal.message})`;
+}
+
 const RESPONSE_NAMES = new Map([
   ['NEW_PASSWORD_REQUIRED', 'NEW_PASSWORD'],
   ['SMS_MFA', 'SMS_MFA_CODE'],
   ['SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE'],
   ['EMAIL_OTP', 'EMAIL_OTP_CODE'],
+  ['EMAIL_MFA', 'EMAIL_MFA_CODE'],
   ['SMS_OTP', 'SMS_OTP_CODE'],
   ['PASSWORD', 'PASSWORD'],
+  ['PASSWORD_SRP', 'PASSWORD'],
+  ['WEB_AUTHN', 'CREDENTIAL'],
 ]);
 
 /** The response parameters of an answer. @throws AuthenticationError when it is empty: an empty code is not tried */
 export function responsesOf({ name, username }: Challenge, answer: ChallengeAnswer): Readonly<Record<string, string>> {
-  const responses = typeof answer === 'string' ? { [RESPONSE_NAMES.get(name) ?? 'ANSWER']: answer } : answer;
-  if (Object.values(responses).some((value) => typeof value !== 'string' || value === '')) throw emptyAnswer(name);
+  const text = textIn(answer);
+  const responses = text === undefined ? recordOf(answer) : { [RESPONSE_NAMES.get(name) ?? 'ANSWER']: text };
+  if (!areTexts(responses)) throw emptyAnswer(name);
   return { USERNAME: username, ...responses };
+}
+
+/** A passkey's members are read by its own `toJSON`: in a browser they are no own ones. */
+function textIn(answer: ChallengeAnswer): string | undefined {
+  if (typeof answer === 'string') return answer;
+  return isObject(recordOf(answer)['response']) ? JSON.stringify(answer) : undefined;
+}
+
+function areTexts(responses: Readonly<Record<string, unknown>>): responses is Readonly<Record<string, string>> {
+  return Object.values(responses).every((value) => typeof value === 'string' && value !== '');
 }
 
 export function emptyAnswer(name: string): AuthenticationError {
@@ -82,4 +126,18 @@ export function emptyAnswer(name: string): AuthenticationError {
 /** Of an answer that may have arrived before: then its session is used up, and only a new sign-in helps. */
 export function isExpiredChallenge(error: unknown): boolean {
   return isAuthenticationError(error) && error.code === 'challenge_expired';
+}
+
+/**
+ * What a person's function threw: cancelled, of kind `session`, so that nothing is asked and no message sent again by itself for
+ * a while. One of our own errors says itself what is to be done.
+ */
+export function cancelled(error: unknown, who: string): AuthenticationError {
+  if (isAuthenticationError(error)) return error;
+  const said = recordOf(error)['message'] ?? error;
+  return new AuthenticationError(`The sign-in was cancelled: ${who} threw ${JSON.stringify(said)}`, {
+    code: 'sign_in_cancelled',
+    kind: 'session',
+    cause: error,
+  });
 }

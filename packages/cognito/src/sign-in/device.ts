@@ -1,7 +1,9 @@
 // Devices that a pool remembers: each has a key, and a password of its own that only this side and the pool's verifier know.
+import { isAuthenticationError } from '@axios-authorizer/core';
 import { recordOf, quietly, systemClock, asString } from '@axios-authorizer/core/extend';
 import type { CognitoDevice } from '../cognito-token.js';
 import type { PoolSession } from '../pool/session.js';
+import type { PoolAnswer } from '../pool/user-pool.js';
 import type { SRPOptions } from './srp-options.js';
 import { base64, bytesOfHex, hexOfBytes, numberOfBytes, padded } from '../srp/bytes.js';
 import { verifierOf } from '../srp/srp.js';
@@ -14,6 +16,8 @@ export interface NewDevice {
 
 const PASSWORD_BYTES = 40;
 const SALT_BYTES = 16;
+/** After a throttle; without its device a session cannot be refreshed. */
+const REPEATED_AFTER_MS = [1_000, 2_000];
 
 /** The device that the pool has just named. One that cannot be confirmed is told, and the sign-in stands without it. */
 export async function deviceOf(
@@ -43,12 +47,28 @@ async function confirmed(
   if (key === undefined || groupKey === undefined) return undefined;
   const device = { key, groupKey, password: base64(randomBytes(PASSWORD_BYTES)) };
   const parameters = { DeviceKey: key, ...(name && { DeviceName: name }), ...(await secretVerifier(device)) };
-  const { members } = await session.perform('ConfirmDevice', { AccessToken: accessToken, ...parameters }, signal);
+  const { members } = await unthrottled(asked, () =>
+    session.perform('ConfirmDevice', { AccessToken: accessToken, ...parameters }, signal),
+  );
   if (members['UserConfirmationNecessary'] === true && rememberDevice)
     await session
       .perform('UpdateDeviceStatus', remembered(accessToken, key), signal)
       .catch((error: unknown) => notice(asked, 'remembered', error));
   return device;
+}
+
+/** What was throttled was not done, and is asked again a little later. */
+async function unthrottled({ options, signal }: NewDevice, ask: () => Promise<PoolAnswer>): Promise<PoolAnswer> {
+  const { clock = systemClock } = options;
+  for (const delayMs of REPEATED_AFTER_MS) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isAuthenticationError(error) || error.code !== 'throttled') throw error;
+      await clock.sleep(delayMs, signal);
+    }
+  }
+  return ask();
 }
 
 function notice({ options }: NewDevice, what: string, error: unknown): void {

@@ -1,34 +1,37 @@
-// One sign-in, from the password to the tokens, through whatever the pool asks on the way.
+// One sign-in, from its first step to the tokens, through whatever the pool asks on the way.
 import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
 import { Answers } from './answers.js';
 import type { AnswersTask, GivenAnswer } from './answers.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
-import { deviceKey, randomBytes } from './device.js';
+import { deviceKey } from './device.js';
 import { challengeIn } from '../pool/session.js';
+import { noPassword } from './srp-options.js';
 import type { SRPOptions } from './srp-options.js';
-import { numberOfBytes } from '../srp/bytes.js';
-import { passwordClaim, publicValue } from '../srp/srp.js';
-import type { Identity } from '../srp/srp.js';
-import { srpTimestamp } from '../srp/timestamp.js';
+import { firstHalf, secondHalf, startSrp } from './srp-proof.js';
+import type { SrpStart } from './srp-proof.js';
 import type { PoolAnswer } from '../pool/user-pool.js';
 
-export interface SignInTask extends AnswersTask {
+export interface SignInTask extends Omit<AnswersTask, 'complete'> {
   /** What follows "_" in the pool's id. */
   readonly poolName: string;
   readonly options: SRPOptions;
+  /** Asks for the password, where there is one. */
+  readonly password: () => Promise<string | undefined>;
   /** By the clock of the authorizer, in ms. */
   readonly now: () => number;
 }
 
-const RANDOM_BYTES = 32;
+type Parameters = Readonly<Record<string, string>>;
 
 export class SignIn {
   readonly #task: SignInTask;
   readonly #answers: Answers;
+  /** The first half of a proof of the password. */
+  #begun: { readonly start: SrpStart; readonly password: string } | undefined;
 
   constructor(task: SignInTask) {
     this.#task = task;
-    this.#answers = new Answers(task);
+    this.#answers = new Answers({ ...task, complete: (name, responses) => this.#complete(name, responses) });
   }
 
   /** The answer that was given last, so that one whose fate is not known need not be asked for again. */
@@ -36,20 +39,12 @@ export class SignIn {
     return this.#answers.given;
   }
 
-  /** @returns the answer that holds the tokens. @throws CognitoError, ChallengeRequiredError, ConfigurationError */
-  async withPassword(username: string, password: string): Promise<PoolAnswer> {
-    const { session, device, signal } = this.#task;
-    const a = this.#random();
-    const A = publicValue(a);
-    const parameters = { USERNAME: username, SRP_A: A.toString(16), ...deviceKey(device) };
-    const answer = await session.initiate('USER_SRP_AUTH', parameters, { purpose: 'sign-in', signal });
-    const challenge = challengeIn(answer, username);
-    if (challenge?.name !== 'PASSWORD_VERIFIER') return this.#follow(answer, username);
-    const identity = { group: this.#task.poolName, user: challenge.username, password };
-    return this.#follow(
-      await this.#prove(challenge, { identity, a, A, name: 'PASSWORD_VERIFIER' }),
-      challenge.username,
-    );
+  /** @returns the answer that holds the tokens. @throws CognitoError, ChallengeRequiredError, AuthenticationError, ConfigurationError */
+  async begin(username: string): Promise<PoolAnswer> {
+    const { session, device, signal, options } = this.#task;
+    const { authFlow = 'USER_SRP_AUTH' } = options;
+    const parameters = { USERNAME: username, ...(await this.#opening(authFlow)), ...deviceKey(device) };
+    return this.#follow(await session.initiate(authFlow, parameters, { purpose: 'sign-in', signal }), username);
   }
 
   /** Goes on where a challenge was left. */
@@ -57,52 +52,87 @@ export class SignIn {
     return this.#follow(await this.#answers.give(challenge, answer), challenge.username);
   }
 
+  /** What InitiateAuth takes besides the name. */
+  async #opening(flow: NonNullable<SRPOptions['authFlow']>): Promise<Parameters> {
+    const { password, preferredChallenge } = this.#task.options;
+    if (flow === 'USER_SRP_AUTH') return this.#first('PASSWORD_SRP');
+    if (flow === 'USER_PASSWORD_AUTH') return this.#first('PASSWORD');
+    if (flow === 'CUSTOM_AUTH')
+      return password === undefined ? {} : { CHALLENGE_NAME: 'SRP_A', ...(await this.#first('PASSWORD_SRP')) };
+    if (preferredChallenge === undefined) return {};
+    return { PREFERRED_CHALLENGE: preferredChallenge, ...(await this.#first(preferredChallenge)) };
+  }
+
+  /** What begins with a way to sign in. @param typed the password, where a hook was asked for it */
+  async #first(way: string | undefined, typed?: string): Promise<Parameters> {
+    if (way !== 'PASSWORD' && way !== 'PASSWORD_SRP') return {};
+    const password = typed ?? (await this.#task.password());
+    if (password === undefined || password === '') throw noPassword();
+    if (way === 'PASSWORD') return { PASSWORD: password };
+    const start = startSrp(this.#task.options.random);
+    this.#begun = { start, password };
+    return firstHalf(start);
+  }
+
+  /** The ways to sign in by a password are begun in the answer that chooses them; by SRP the password itself stays here. */
+  async #complete(name: string, responses: Parameters): Promise<Parameters> {
+    const { PASSWORD, ...others } = responses;
+    const way = name === 'SELECT_CHALLENGE' ? responses['ANSWER'] : name;
+    if ('SRP_A' in responses) return responses;
+    return way === 'PASSWORD' || way === 'PASSWORD_SRP'
+      ? { ...others, ...(await this.#first(way, PASSWORD)) }
+      : responses;
+  }
+
   async #follow(answer: PoolAnswer, username: string): Promise<PoolAnswer> {
     const challenge = challengeIn(answer, username);
     if (challenge === undefined) return answer;
-    const next = challenge.name === 'DEVICE_SRP_AUTH' ? this.#proveDevice(challenge) : this.#answers.ask(challenge);
-    return this.#follow(await next, challenge.username);
+    return this.#follow(await this.#next(challenge, answer), challenge.username);
   }
 
-  /** Answers a PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER. */
-  async #prove(challenge: Challenge, { identity, a, A, name }: Proof): Promise<PoolAnswer> {
-    const { session, device, signal, now } = this.#task;
-    const { SRP_B: B = '', SALT: salt = '', SECRET_BLOCK: secretBlock = '' } = challenge.parameters;
-    const timestamp = srpTimestamp(now());
-    const signature = await passwordClaim(identity, a, { challenge: { A, B, salt, secretBlock }, timestamp });
-    const responses = {
-      USERNAME: challenge.username,
-      PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
-      TIMESTAMP: timestamp,
-      PASSWORD_CLAIM_SIGNATURE: signature,
-      ...deviceKey(device),
-    };
-    return session.respond({ name, responses, session: challenge.session, purpose: 'sign-in' }, signal);
+  #next(challenge: Challenge, { aheadMs }: PoolAnswer): Promise<PoolAnswer> {
+    const { name } = challenge;
+    if (name === 'PASSWORD_VERIFIER' && this.#begun) return this.#provePassword(challenge, this.#begun, aheadMs);
+    if (name === 'DEVICE_SRP_AUTH') return this.#proveDevice(challenge);
+    const hasPassword = this.#task.options.password !== undefined;
+    if (hasPassword && (name === 'PASSWORD' || name === 'PASSWORD_SRP')) return this.#answers.give(challenge, {});
+    return this.#answers.ask(challenge, hasPassword ? passwordOf(challenge) : undefined);
   }
 
-  async #proveDevice({ username, session: begun }: Challenge): Promise<PoolAnswer> {
-    const { session, device, signal } = this.#task;
+  async #provePassword(
+    challenge: Challenge,
+    { start, password }: { readonly start: SrpStart; readonly password: string },
+    aheadMs: number,
+  ): Promise<PoolAnswer> {
+    const identity = { group: this.#task.poolName, user: challenge.username, password };
+    const proof = await secondHalf(challenge, start, { identity, now: this.#task.now() + aheadMs });
+    return this.#respond(challenge, 'PASSWORD_VERIFIER', proof);
+  }
+
+  async #proveDevice(challenge: Challenge): Promise<PoolAnswer> {
+    const { device, options, now } = this.#task;
     if (device === undefined) throw new ConfigurationError('The pool asks for a device that was never remembered here');
-    const a = this.#random();
-    const A = publicValue(a);
-    const responses = { USERNAME: username, SRP_A: A.toString(16), ...deviceKey(device) };
-    const step = { name: 'DEVICE_SRP_AUTH', responses, session: begun, purpose: 'sign-in' } as const;
-    const challenge = challengeIn(await session.respond(step, signal), username);
-    if (challenge?.name !== 'DEVICE_PASSWORD_VERIFIER') throw unexpected(challenge?.name);
+    const { username } = challenge;
+    const start = startSrp(options.random);
+    const answer = await this.#respond(challenge, 'DEVICE_SRP_AUTH', { USERNAME: username, ...firstHalf(start) });
+    const verifier = challengeIn(answer, username);
+    if (verifier?.name !== 'DEVICE_PASSWORD_VERIFIER') throw unexpected(verifier?.name);
     const identity = { group: device.groupKey, user: device.key, password: device.password };
-    return this.#prove({ ...challenge, username }, { identity, a, A, name: 'DEVICE_PASSWORD_VERIFIER' });
+    const own = { ...verifier, username };
+    const proof = await secondHalf(own, start, { identity, now: now() + answer.aheadMs });
+    return this.#respond(own, 'DEVICE_PASSWORD_VERIFIER', proof);
   }
 
-  #random(): bigint {
-    return numberOfBytes(this.#task.options.random?.() ?? randomBytes(RANDOM_BYTES));
+  #respond({ session: begun }: Challenge, name: string, proof: Parameters): Promise<PoolAnswer> {
+    const { session, device, signal } = this.#task;
+    const responses = { ...proof, ...deviceKey(device) };
+    return session.respond({ name, responses, session: begun, purpose: 'sign-in' }, signal);
   }
 }
 
-interface Proof {
-  readonly identity: Identity;
-  readonly a: bigint;
-  readonly A: bigint;
-  readonly name: 'PASSWORD_VERIFIER' | 'DEVICE_PASSWORD_VERIFIER';
+/** The way that a password which is given takes, where nobody chooses another one. */
+function passwordOf({ name, choices = [] }: Challenge): string | undefined {
+  return name === 'SELECT_CHALLENGE' ? ['PASSWORD_SRP', 'PASSWORD'].find((way) => choices.includes(way)) : undefined;
 }
 
 function unexpected(name: string | undefined): AuthenticationError {

@@ -4,14 +4,37 @@ import { assertNoControls, assertOneLine, AUTHORIZER_OPTIONS, clientInfoOf } fro
 import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { OnChallenge } from './challenge.js';
-import type { CognitoToken, TokenUse } from '../cognito-token.js';
+import { isDevice } from '../cognito-token.js';
+import type { CognitoDevice, CognitoToken, TokenUse } from '../cognito-token.js';
+import type { DeviceStore } from './device-store.js';
 import type { UserPoolOptions } from '../pool/user-pool.js';
+
+/** How a sign-in begins (InitiateAuth). */
+export type AuthFlow = 'USER_SRP_AUTH' | 'CUSTOM_AUTH' | 'USER_AUTH' | 'USER_PASSWORD_AUTH';
+
+/** What USER_AUTH is to begin with. */
+export type PreferredChallenge = 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
+
+/** What threat protection judges a sign-in by. */
+export interface UserContextData {
+  /** Of a browser's or phone's fingerprint, as AWS's script for it makes it. */
+  readonly encodedData?: string | undefined;
+  /** The user's address, where a server signs in for the user. */
+  readonly ipAddress?: string | undefined;
+}
 
 export interface SRPOptions extends UserPoolOptions {
   /** The user's name, or an alias of it. Default: only what is held or answered elsewhere can go on. */
   readonly username?: string | undefined;
   /** The password, or a function that asks for it when a sign-in needs it, so that it need not be kept. Default: as above. */
   readonly password?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * How a sign-in begins: by SRP; with an application's own questions (CUSTOM_AUTH), after SRP where a `password` is given; with what
+   * the user chooses (USER_AUTH); with the password in plain (USER_PASSWORD_AUTH, for migrations and emulators). Default: "USER_SRP_AUTH".
+   */
+  readonly authFlow?: AuthFlow | undefined;
+  /** What USER_AUTH begins with. Default: the pool asks SELECT_CHALLENGE; where the hook chooses nothing, the `password` is used. */
+  readonly preferredChallenge?: PreferredChallenge | undefined;
   /** Which token is attached to requests. Default: "access". */
   readonly tokenUse?: TokenUse | undefined;
   /** Answers what the pool asks besides the password. Default: a `ChallengeRequiredError`. */
@@ -20,6 +43,15 @@ export interface SRPOptions extends UserPoolOptions {
   readonly rememberDevice?: boolean | undefined;
   /** A name for the device, at most 131 072 characters. Default: none. */
   readonly deviceName?: string | undefined;
+  /** Keeps devices beyond a sign-out, so that none of them needs a second factor at the next sign-in. Default: memory. */
+  readonly devices?: DeviceStore | undefined;
+  /** A device that the pool remembers already. Default: what `devices` or the token says. */
+  readonly device?: CognitoDevice | undefined;
+  /** For threat protection, or a function that makes it for each step of a sign-in. Default: nothing. */
+  readonly userContextData?:
+    | UserContextData
+    | ((username: string) => UserContextData | undefined | Promise<UserContextData | undefined>)
+    | undefined;
   /** Handed to the pool's Lambda triggers with each sign-in step. Default: nothing. */
   readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
   /** What logout ends: this session (RevokeToken), or all sessions of the user (GlobalSignOut). Default: "session". */
@@ -43,10 +75,15 @@ export const SRP_OPTIONS: OptionTable<SRPOptions> = {
   clock: 'clock',
   username: 'string',
   password: 'any',
+  authFlow: ['USER_SRP_AUTH', 'CUSTOM_AUTH', 'USER_AUTH', 'USER_PASSWORD_AUTH'],
+  preferredChallenge: ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'],
   tokenUse: ['access', 'id'],
   onChallenge: 'function',
   rememberDevice: 'any',
   deviceName: 'string',
+  devices: 'object',
+  device: 'object',
+  userContextData: 'any',
   clientMetadata: 'object',
   signOut: ['session', 'everywhere'],
   random: 'function',
@@ -75,17 +112,22 @@ export function appClient(clientInfo: ClientInfo, where: string): ClientInfo {
 }
 
 /** @throws ConfigurationError when the client or the user is only half said, or holds a control character */
-export function assertSrpOptions({ clientSecret }: ClientInfo, { username, password }: SRPOptions): void {
+export function assertSrpOptions({ clientSecret }: ClientInfo, options: SRPOptions): void {
+  const { username, password, authFlow, preferredChallenge, device } = options;
   if (typeof clientSecret === 'string') assertNoControls(clientSecret, 'clientInfo.clientSecret');
   if (username !== undefined) assertOneLine(username, 'username');
   if (typeof password === 'string') assertOneLine(password, 'password');
   if (username === '' || password === '')
     throw new ConfigurationError('username or password is empty; where is it read from?');
   if (password !== undefined && username === undefined) throw new ConfigurationError('A password needs a username');
+  if (preferredChallenge !== undefined && authFlow !== 'USER_AUTH')
+    throw new ConfigurationError("preferredChallenge is for authFlow: 'USER_AUTH' only");
+  if (device !== undefined && !isDevice(device))
+    throw new ConfigurationError('device must be { key, groupKey, password }, as texts');
 }
 
 /** Of kind `session`: a person must sign in, or give username and password. */
-export function noPassword(): AuthenticationError {
-  const message = 'No session is left, and no username and password are given';
+export function noPassword(missing = 'username and password'): AuthenticationError {
+  const message = `No session is left, and no ${missing} is given to sign in with`;
   return new AuthenticationError(message, { code: 'not_authenticated', kind: 'session' });
 }

@@ -1,5 +1,6 @@
 // Hooks that answer nothing, give up, or fail: what is sent, and what is the caller told?
-import { asked, failureOf, textsOf, world } from '../stage.js';
+import { ConfigurationError } from '@axios-authorizer/core';
+import { alice, another, asked, failureOf, minuteMs, textsOf, world } from '../stage.js';
 import { begun, bySms, RIGHT, typing } from './stage.js';
 import { ChallengeRequiredError } from '../../src/index.js';
 import type { ChallengeAnswer } from '../../src/index.js';
@@ -28,7 +29,7 @@ it('a hook that gives up leads to a ChallengeRequiredError, at first or after a 
   expect(await failureOf(here.authorizer.getToken())).toBeInstanceOf(ChallengeRequiredError);
   const later = await typing(bySms, 'wrong', undefined);
   const error = await failureOf(later.authorizer.getToken());
-  expect(error.challenge).toMatchObject({ name: 'SMS_MFA', refused: true });
+  expect(error.challenge).toMatchObject({ name: 'SMS_MFA', refusal: { code: 'wrong_code' } });
   expect((await later.authorizer.answerChallenge(error.challenge, later.pool.code('alice'))).username).toBe('alice');
 });
 
@@ -37,11 +38,32 @@ const closed = new Error('The dialog was closed');
 it.each<[when: string, onChallenge: () => Promise<ChallengeAnswer>]>([
   ['at once', () => fail(closed)],
   ['later', () => Promise.reject(closed)],
-])('a hook that throws %s ends the sign-in with its words; nothing more is sent (G2)', async (_, onChallenge) => {
-  const { pool, authorizer } = await world({ user: bySms, options: { onChallenge } });
+])('a hook that throws %s ends the sign-in as `session`, with its error as the cause (G7)', async (_, onChallenge) => {
+  const { pool, clock, authorizer } = await world({ user: bySms, options: { onChallenge } });
   const error = await failureOf(authorizer.getToken());
-  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(closed.message) as string });
+  expect(error).toMatchObject({ code: 'sign_in_cancelled', kind: 'session', transient: false });
+  expect(error.message).toContain(closed.message);
+  expect(error.cause).toHaveProperty('cause', closed);
+  await clock.advance(minuteMs - 1);
+  expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'cooling_down', kind: 'session' });
   expect(asked(pool)).toEqual(begun);
+});
+
+it('one of our own errors passes as it is (G7)', async () => {
+  const own = new ConfigurationError('The dialog needs a window');
+  const { authorizer } = await world({ user: bySms, options: { onChallenge: () => Promise.reject(own) } });
+  expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'configuration', message: own.message });
+});
+
+it('who cancels an answer given for another user does not end the session that is held (G7)', async () => {
+  const bob = { username: 'bob', password: 'Correct-Horse-2' };
+  const here = await world({ pool: { users: [bob, { ...alice, mfaChoices: ['SMS_MFA'] }] } });
+  const { challenge } = await failureOf(here.authorizer.getToken());
+  const shared = another(here, { ...bob, onChallenge: () => Promise.reject(closed) });
+  const { refreshToken } = await shared.getToken();
+  const error = await failureOf(shared.answerChallenge(challenge, 'SMS_MFA'));
+  expect(error).toMatchObject({ code: 'sign_in_cancelled' });
+  expect(shared.token).toMatchObject({ username: 'bob', refreshToken });
 });
 
 function fail(error: Error): never {

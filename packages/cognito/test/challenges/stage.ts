@@ -1,7 +1,7 @@
 // What the tests of challenges have in common: people who answer so and so, and sign-ins that stopped for want of an answer.
 import { another, failureOf, world } from '../stage.js';
 import type { CognitoPool, CognitoPoolUser } from '@axios-authorizer/test-kit';
-import type { Challenge, ChallengeAnswer, SRPAuthorizer } from '../../src/index.js';
+import type { AuthFlow, Challenge, ChallengeAnswer, SRPAuthorizer } from '../../src/index.js';
 import type { World } from '../stage.js';
 
 export const bySms = { mfa: 'SMS_MFA' } as const;
@@ -25,8 +25,13 @@ export async function answering(
     questions.push(challenge);
     return answer(challenge, here.pool);
   };
-  const here = await world({ user, options: { onChallenge } });
+  const here = await world({ user, options: { onChallenge, authFlow: flowFor(user) } });
   return { ...here, questions };
+}
+
+/** An application asks its own questions in a flow of their own. */
+function flowFor({ custom }: Partial<CognitoPoolUser>): AuthFlow {
+  return custom === undefined ? 'USER_SRP_AUTH' : 'CUSTOM_AUTH';
 }
 
 export const RIGHT: unique symbol = Symbol('the right code');
@@ -54,7 +59,7 @@ export function sent(challenge: Challenge): Challenge {
 
 /** A sign-in that stopped at its first challenge. */
 export async function stopped(user: Partial<CognitoPoolUser>): Promise<Stopped> {
-  const here = await world({ user });
+  const here = await world({ user, options: { authFlow: flowFor(user) } });
   const { challenge } = await failureOf(here.authorizer.getToken());
   return { ...here, challenge: sent(challenge) };
 }

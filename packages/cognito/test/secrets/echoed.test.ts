@@ -18,13 +18,14 @@ it.each<[step: string, user: Partial<CognitoPoolUser>, answer: ChallengeAnswer |
   ['VerifySoftwareToken', { mfaSetup: true }, wrongCode],
 ])('%s (C11)', async (step, user, answer) => {
   const here = await secretWorld(user);
-  const endpoint = await echoing(here.pool, step);
+  const endpoint = await echoing(here, step);
   const sessions: string[] = [];
   const onChallenge = ({ session }: { readonly session: string }): ChallengeAnswer | undefined => {
     sessions.push(session);
     return answer;
   };
-  const error = await failureOf(another(here, { endpoint, onChallenge }).getToken());
+  const authFlow = user.custom === undefined ? 'USER_SRP_AUTH' : 'CUSTOM_AUTH';
+  const error = await failureOf(another(here, { endpoint, onChallenge, authFlow }).getToken());
   expect(error).toMatchObject({ name: 'CognitoError', exception: 'InvalidParameterException' });
   expect(error.message).toContain('You sent [redacted]');
   expect(leaks(error, [...secretsOf(here), ...sessions])).toEqual([]);
@@ -34,7 +35,7 @@ it('DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER (C11)', async () => {
   for (const step of ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER']) {
     const here = await secretWorld({});
     const initialToken = await here.authorizer.getToken();
-    const endpoint = await echoing(here.pool, step);
+    const endpoint = await echoing(here, step);
     here.pool.revokeAll();
     const error = await failureOf(another(here, { endpoint, initialToken }).getToken({ force: true }));
     expect(error.message).toContain('You sent [redacted]');
@@ -45,7 +46,7 @@ it('DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER (C11)', async () => {
 it('GetTokensFromRefreshToken, where the client secret goes in plain (C11)', async () => {
   const here = await secretWorld({});
   const initialToken = await here.authorizer.getToken();
-  const endpoint = await echoing(here.pool, 'GetTokensFromRefreshToken');
+  const endpoint = await echoing(here, 'GetTokensFromRefreshToken');
   const error = await failureOf(another(here, { endpoint, initialToken }).getToken({ force: true }));
   expect(error.message).toContain('You sent [redacted]');
   expect(leaks(error, secretsOf(here))).toEqual([]);
@@ -55,7 +56,7 @@ it.each(['ConfirmDevice', 'RevokeToken', 'GlobalSignOut'])(
   '%s, which only the observer is told of (C11)',
   async (step) => {
     const here = await secretWorld({});
-    const endpoint = await echoing(here.pool, step);
+    const endpoint = await echoing(here, step);
     const signOut = step === 'GlobalSignOut' ? 'everywhere' : 'session';
     const authorizer = another(here, { endpoint, signOut });
     const token = await authorizer.getToken();

@@ -59,12 +59,13 @@ function textsIn(body: object): readonly string[] {
 }
 
 /** The URL of a pool that forwards everything, but answers `step` with what it was sent. */
-export async function echoing(pool: CognitoPool, step: string): Promise<string> {
+export async function echoing({ pool, clock }: Pick<World, 'pool' | 'clock'>, step: string): Promise<string> {
   const server = await loopback(async ({ headers, body }, response) => {
     const target = String(headers['x-amz-target']);
     const says = `${target} ${body.toString()}`;
     const answer = says.includes(step) ? echo(body) : await forwarded(pool, { headers, body });
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' }).end(answer.text);
+    const date = new Date(clock.now()).toUTCString();
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1', date }).end(answer.text);
   });
   return `${server.origin}/`;
 }

@@ -78,10 +78,11 @@ const closed = new Error('The dialog was closed');
 it.each<[what: string, password: () => string | Promise<string>]>([
   ['at once', () => fail(closed)],
   ['later', () => Promise.reject(closed)],
-])('when it throws %s, nothing is sent and the error says why (G3)', async (_, password) => {
+])('when it throws %s, nothing is sent, and the person has cancelled (G7)', async (_, password) => {
   const { pool, authorizer } = await world({ options: { password } });
   const error = await failureOf(authorizer.getToken());
-  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(closed.message) as string });
+  expect(error).toMatchObject({ code: 'sign_in_cancelled', kind: 'session' });
+  expect(error.message).toContain(closed.message);
   expect(pool.requests).toEqual([]);
 });
 
