@@ -14,10 +14,10 @@ let answerLast = () => undefined;
 
 /** The `onChallenge` hook: resolves with the answer, or undefined when the person gives up. */
 export async function askPerson(challenge) {
-  const { name, parameters, refused } = challenge;
+  const { name, parameters, refusal } = challenge;
   const [title, text, label] = QUESTIONS[name] ?? [name, 'The user pool asks:', 'Answer'];
   by('challenge-title').textContent = title;
-  by('challenge-text').textContent = `${refused ? 'That was not right. ' : ''}${text} ${hintOf(parameters)}`;
+  by('challenge-text').textContent = `${refusal ? `${refusal.message} ` : ''}${text} ${hintOf(parameters)}`;
   by('challenge-label').textContent = label;
   by('challenge').reset();
   only('challenge');

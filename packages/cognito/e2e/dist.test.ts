@@ -18,6 +18,7 @@ it.each(['client.mjs', 'client.cjs'])(
 
 it.each([
   ['@axios-authorizer/cognito', ['ChallengeRequiredError', 'createCognitoClient', 'OAuth2Authorizer', 'SRPAuthorizer']],
+  ['@axios-authorizer/cognito/node', ['fileDeviceStore']],
   ['@axios-authorizer/cognito/verify', ['cognitoVerifier', 'verifyCognitoToken']],
 ])('both builds of %s export the same names', async (entry, some) => {
   const program = `

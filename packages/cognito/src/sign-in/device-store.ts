@@ -56,6 +56,6 @@ function storage(): TextStorage {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a page calls by that name is one
   if (typeof found === 'object' && found !== null) return found as TextStorage;
   throw new ConfigurationError(
-    'webDeviceStore is for pages: there is no localStorage here; fileDeviceStore is under /node',
+    'webDeviceStore is for pages: there is no localStorage here; fileDeviceStore of /node keeps them in a file',
   );
 }

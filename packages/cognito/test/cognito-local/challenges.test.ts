@@ -1,9 +1,20 @@
 // Challenges of cognito-local's pools: asked for there, by a sign-in with the password in plain, and answered here.
 import { failureOf } from '../stage.js';
-import { authorizerOf, email, localPool, members, plainChallenge, plainTokens, signInPlainly, totp } from './pool.js';
+import {
+  authorizerOf,
+  email,
+  localPool,
+  members,
+  password,
+  plainChallenge,
+  plainTokens,
+  signInPlainly,
+  totp,
+} from './pool.js';
 import type { LocalPool } from './pool.js';
 import { startCognitoLocal } from './server.js';
 import type { CognitoLocal } from './server.js';
+import type { Challenge } from '../../src/index.js';
 
 let local: CognitoLocal;
 
@@ -72,6 +83,37 @@ async function secondToken(pool: LocalPool, secret: string): Promise<{ readonly 
   const token = await authorizerOf(pool).answerChallenge(challenge, totp(secret, Date.now()));
   return { access: token.accessToken };
 }
+
+it('USER_PASSWORD_AUTH signs in from the start, with a new password and then with a code (G7)', async () => {
+  const pool = await localPool(local, false);
+  const options = { authFlow: 'USER_PASSWORD_AUTH', username: email, password } as const;
+  const names: string[] = [];
+  const hooked = authorizerOf(pool, {
+    ...options,
+    onChallenge: ({ name }) => {
+      names.push(name);
+      return 'Another-Horse-2';
+    },
+  });
+  const first = await hooked.getToken();
+  const { SecretCode } = await local.ask('AssociateSoftwareToken', { AccessToken: first.accessToken });
+  const secret = String(SecretCode);
+  const UserCode = totp(secret, Date.now());
+  await local.ask('VerifySoftwareToken', { AccessToken: first.accessToken, UserCode });
+  const onChallenge = ({ name }: Challenge): string => {
+    names.push(name);
+    return totp(secret, Date.now());
+  };
+  const second = await authorizerOf(pool, { ...options, password: 'Another-Horse-2', onChallenge }).getToken();
+  expect(names).toEqual(['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA']);
+  expect(second.username).toBe(first.username);
+});
+
+it('a wrong password in plain is told as that (G7, G4)', async () => {
+  const pool = await localPool(local);
+  const options = { authFlow: 'USER_PASSWORD_AUTH', username: email, password: 'Wrong-Horse-1' } as const;
+  expect(await failureOf(authorizerOf(pool, options).getToken())).toMatchObject({ kind: 'credentials' });
+});
 
 it('the emulator does ask: the password alone brings no tokens to a user with an authenticator (G2)', async () => {
   const pool = await localPool(local);
