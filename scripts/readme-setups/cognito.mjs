@@ -5,7 +5,7 @@ const CLIENT_ID = 'my-client';
 const API_KEY = 'my-key';
 const users = [
   { username: 'ada', password: 'Difference-1' },
-  { username: 'grace', password: 'Compiler-2', phone: '+15550100', mfa: 'SMS_MFA' },
+  { username: 'grace', password: 'Compiler-2', phone: '+15550100', mfa: 'SMS_MFA', firstFactors: ['EMAIL_OTP'] },
 ];
 
 /** @returns the environment of the sample, and what ends the servers */

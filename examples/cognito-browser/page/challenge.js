@@ -14,10 +14,11 @@ let answerLast = () => undefined;
 
 /** The `onChallenge` hook: resolves with the answer, or undefined when the person gives up. */
 export async function askPerson(challenge) {
-  const { name, parameters, refusal } = challenge;
+  const { name, refusal } = challenge;
   const [title, text, label] = QUESTIONS[name] ?? [name, 'The user pool asks:', 'Answer'];
   by('challenge-title').textContent = title;
-  by('challenge-text').textContent = `${refusal ? `${refusal.message} ` : ''}${text} ${hintOf(parameters)}`;
+  by('challenge-text').textContent =
+    `${refusal ? `That was not right: ${refusal.message} ` : ''}${text} ${hintOf(challenge)}`;
   by('challenge-label').textContent = label;
   by('challenge').reset();
   only('challenge');
@@ -35,8 +36,8 @@ by('challenge').addEventListener('submit', (event) => {
 });
 by('give-up').addEventListener('click', stopAsking);
 
-function hintOf({ CODE_DELIVERY_DESTINATION, MFAS_CAN_CHOOSE, SECRET_CODE }) {
-  return CODE_DELIVERY_DESTINATION ?? MFAS_CAN_CHOOSE ?? SECRET_CODE ?? '';
+function hintOf({ parameters: { CODE_DELIVERY_DESTINATION, SECRET_CODE }, choices = [] }) {
+  return CODE_DELIVERY_DESTINATION ?? SECRET_CODE ?? choices.join(', ');
 }
 
 /** There is no phone here: the server of this example says what it would have received. */

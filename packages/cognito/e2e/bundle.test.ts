@@ -33,7 +33,12 @@ it('everything but verifying: few bytes, nothing of Node (G6)', async () => {
   const { bytes, imports } = await bundle("export * from '@axios-authorizer/cognito'", PEERS);
   expect(imports).toEqual(['@axios-authorizer/core', '@axios-authorizer/core/extend']);
   expect(bytes).toBeGreaterThan(KIB);
-  expect(bytes).toBeLessThanOrEqual(9 * KIB);
+  expect(bytes).toBeLessThanOrEqual(11.5 * KIB);
+});
+
+it('who signs in pays for no store of devices and no OAuth 2 (G6, G8)', async () => {
+  const { bytes } = await bundle("export { SRPAuthorizer } from '@axios-authorizer/cognito'", PEERS);
+  expect(bytes).toBeLessThanOrEqual(10.25 * KIB);
 });
 
 it('verifying is not for browsers, and a bundler says so', async () => {
