@@ -23,7 +23,8 @@ function answer({ headers }: Received, response: ServerResponse): void {
   };
   const tokens = { AuthenticationResult: { AccessToken: 'the-access-token', ExpiresIn: 3600, TokenType: 'Bearer' } };
   const begins = String(headers['x-amz-target']).endsWith('.InitiateAuth');
-  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+  const date = new Date(vectors().notes.timestamp_ms).toUTCString(); // a proof goes by the pool's clock
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', date });
   response.end(JSON.stringify(begins ? challenge : tokens));
 }
 
