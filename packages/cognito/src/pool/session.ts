@@ -3,6 +3,7 @@ import {
   asString,
   assertNoControls,
   assertOneLine,
+  checkOptions,
   omitUndefined,
   parseObject,
   recordOf,
@@ -12,6 +13,7 @@ import type { ClientInfo } from '@axios-authorizer/core';
 import type { Challenge } from '../sign-in/challenge.js';
 import type { Purpose } from './error.js';
 import type { CognitoDevice } from '../cognito-token.js';
+import { USER_CONTEXT } from '../sign-in/srp-options.js';
 import type { SRPOptions } from '../sign-in/srp-options.js';
 import { base64, utf8 } from '../srp/bytes.js';
 import { hmacSha256 } from '../srp/hashes.js';
@@ -117,7 +119,8 @@ export class PoolSession {
   /** Read at each step: what a browser's script makes of it holds the time. */
   async #userContext(username: string): Promise<Readonly<Record<string, unknown>>> {
     const { userContextData: given } = this.#options;
-    const { encodedData, ipAddress } = (typeof given === 'function' ? await given(username) : given) ?? {};
+    const data = (typeof given === 'function' ? await given(username) : given) ?? undefined;
+    const { encodedData, ipAddress } = checkOptions(data, 'userContextData', USER_CONTEXT);
     const UserContextData = omitUndefined({ EncodedData: encodedData, IpAddress: ipAddress });
     return Object.keys(UserContextData).length === 0 ? {} : { UserContextData };
   }

@@ -1,7 +1,7 @@
 // What a user pool may ask after the password, or in its place; who answers it, and in which words.
 import { AuthenticationError, isAuthenticationError } from '@axios-authorizer/core';
 import type { AuthErrorCode } from '@axios-authorizer/core';
-import { isObject, recordOf } from '@axios-authorizer/core/extend';
+import { asString, isObject, recordOf } from '@axios-authorizer/core/extend';
 
 /** A challenge as plain data: whoever has it can go on with the sign-in, as long as its session lives (about 3 minutes). */
 export interface Challenge {
@@ -102,7 +102,7 @@ const RESPONSE_NAMES = new Map([
 export function responsesOf({ name, username }: Challenge, answer: ChallengeAnswer): Readonly<Record<string, string>> {
   const text = textIn(answer);
   const responses = text === undefined ? recordOf(answer) : { [RESPONSE_NAMES.get(name) ?? 'ANSWER']: text };
-  if (!areTexts(responses)) throw emptyAnswer(name);
+  if (!areTexts(responses) || (text === undefined && !isObject(answer))) throw emptyAnswer(name);
   return { USERNAME: username, ...responses };
 }
 
@@ -134,8 +134,8 @@ export function isExpiredChallenge(error: unknown): boolean {
  */
 export function cancelled(error: unknown, who: string): AuthenticationError {
   if (isAuthenticationError(error)) return error;
-  const said = recordOf(error)['message'] ?? error;
-  return new AuthenticationError(`The sign-in was cancelled: ${who} threw ${JSON.stringify(said)}`, {
+  const said = asString(error) ?? asString(recordOf(error)['message']);
+  return new AuthenticationError(`The sign-in was cancelled: ${who} threw${said === undefined ? '' : `: ${said}`}`, {
     code: 'sign_in_cancelled',
     kind: 'session',
     cause: error,

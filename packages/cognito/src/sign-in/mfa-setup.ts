@@ -1,7 +1,7 @@
 // MFA_SETUP: a user who has no second factor yet sets one up within the sign-in. What the pool offers decides; codes by SMS are
 // set up by an administrator only.
 import { AuthenticationError } from '@axios-authorizer/core';
-import { asString } from '@axios-authorizer/core/extend';
+import { asString, recordOf } from '@axios-authorizer/core/extend';
 import { emptyAnswer, responsesOf } from './challenge.js';
 import type { Challenge, ChallengeAnswer } from './challenge.js';
 import type { PoolSession } from '../pool/session.js';
@@ -77,8 +77,8 @@ function addressIn({ choices = [] }: Challenge, answer: ChallengeAnswer): string
   return isAddress ? asString(answer) : undefined;
 }
 
-function textIn(answer: object, name: string): string | undefined {
-  return asString(Reflect.get(answer, name));
+function textIn(answer: unknown, name: string): string | undefined {
+  return asString(recordOf(answer)[name]);
 }
 
 function isApp({ choices = [] }: Challenge): boolean {

@@ -57,10 +57,11 @@ export class SignIn {
     const { password, preferredChallenge } = this.#task.options;
     if (flow === 'USER_SRP_AUTH') return this.#first('PASSWORD_SRP');
     if (flow === 'USER_PASSWORD_AUTH') return this.#first('PASSWORD');
+    const hasPassword = password !== undefined;
     if (flow === 'CUSTOM_AUTH')
-      return password === undefined ? {} : { CHALLENGE_NAME: 'SRP_A', ...(await this.#first('PASSWORD_SRP')) };
+      return hasPassword ? { CHALLENGE_NAME: 'SRP_A', ...(await this.#first('PASSWORD_SRP')) } : {};
     if (preferredChallenge === undefined) return {};
-    return { PREFERRED_CHALLENGE: preferredChallenge, ...(await this.#first(preferredChallenge)) };
+    return { PREFERRED_CHALLENGE: preferredChallenge, ...(hasPassword && (await this.#first(preferredChallenge))) };
   }
 
   /** What begins with a way to sign in. @param typed the password, where a hook was asked for it */

@@ -1,6 +1,12 @@
 // The options of a sign-in by SRP, and what is made of them once.
 import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import { assertNoControls, assertOneLine, AUTHORIZER_OPTIONS, clientInfoOf } from '@axios-authorizer/core/extend';
+import {
+  assertNoControls,
+  assertOneLine,
+  AUTHORIZER_OPTIONS,
+  checkOptions,
+  clientInfoOf,
+} from '@axios-authorizer/core/extend';
 import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { OnChallenge } from './challenge.js';
@@ -90,6 +96,8 @@ export const SRP_OPTIONS: OptionTable<SRPOptions> = {
   observer: 'function',
 };
 
+export const USER_CONTEXT: OptionTable<UserContextData> = { encodedData: 'string', ipAddress: 'string' };
+
 /** Of an authorizer, less the client, which stands beside the options. */
 export function authorizerTable(): OptionTable<Omit<AuthorizerOptions, keyof ClientOptions>> {
   const { clientId: _id, clientSecret: _secret, apiKey: _key, clientInfo: _info, ...table } = AUTHORIZER_OPTIONS;
@@ -113,7 +121,7 @@ export function appClient(clientInfo: ClientInfo, where: string): ClientInfo {
 
 /** @throws ConfigurationError when the client or the user is only half said, or holds a control character */
 export function assertSrpOptions({ clientSecret }: ClientInfo, options: SRPOptions): void {
-  const { username, password, authFlow, preferredChallenge, device } = options;
+  const { username, password, authFlow, preferredChallenge, device, devices, userContextData } = options;
   if (typeof clientSecret === 'string') assertNoControls(clientSecret, 'clientInfo.clientSecret');
   if (username !== undefined) assertOneLine(username, 'username');
   if (typeof password === 'string') assertOneLine(password, 'password');
@@ -124,6 +132,9 @@ export function assertSrpOptions({ clientSecret }: ClientInfo, options: SRPOptio
     throw new ConfigurationError("preferredChallenge is for authFlow: 'USER_AUTH' only");
   if (device !== undefined && !isDevice(device))
     throw new ConfigurationError('device must be { key, groupKey, password }, as texts');
+  if (devices !== undefined && (typeof devices.load !== 'function' || typeof devices.save !== 'function'))
+    throw new ConfigurationError('devices must be { load(username), save(username, device) }');
+  if (typeof userContextData !== 'function') checkOptions(userContextData, 'userContextData', USER_CONTEXT);
 }
 
 /** Of kind `session`: a person must sign in, or give username and password. */

@@ -8,6 +8,7 @@ import type { ChallengeAnswer } from '../../src/index.js';
 it.each<[what: string, answer: ChallengeAnswer]>([
   ['an empty text', ''],
   ['an object with an empty code', { SMS_MFA_CODE: '' }],
+  ['a number', 123_456 as unknown as ChallengeAnswer],
   ['a number in an object', { SMS_MFA_CODE: 123_456 } as unknown as ChallengeAnswer],
 ])('%s is not sent: it would count as a wrong code (G2)', async (_, answer) => {
   const here = await typing(bySms, answer);
@@ -48,6 +49,18 @@ it.each<[when: string, onChallenge: () => Promise<ChallengeAnswer>]>([
   expect(await failureOf(authorizer.getToken())).toMatchObject({ code: 'cooling_down', kind: 'session' });
   expect(asked(pool)).toEqual(begun);
 });
+
+it.each([undefined, null, 7n, { secret: 'of the person' }, ''])(
+  'a hook may throw anything, such as %p: what is no text is not said (G7)',
+  async (thrown) => {
+    const { authorizer } = await world({ user: bySms, options: { onChallenge: () => Promise.reject(thrown) } });
+    const error = await failureOf(authorizer.getToken());
+    expect(error).toMatchObject({
+      code: 'sign_in_cancelled',
+      message: 'The sign-in was cancelled: `onChallenge` threw',
+    });
+  },
+);
 
 it('one of our own errors passes as it is (G7)', async () => {
   const own = new ConfigurationError('The dialog needs a window');

@@ -180,14 +180,18 @@ it('a passkey that nobody answers for is a challenge like any other (G7)', async
   expect((await another(here).answerChallenge(challenge, credential)).username).toBe('b1a0');
 });
 
-it('a password by name asks the hook, where none is given (G7)', async () => {
-  const here = await scene({ options: { ...userAuth, ...noPassword }, answer: ({ name }) => answers[name] });
-  const answers: Readonly<Record<string, ChallengeAnswer>> = { PASSWORD_SRP: 'Correct-Horse-1' };
-  const members = { ChallengeName: 'PASSWORD_SRP', ChallengeParameters: {}, Session: 'one' };
-  here.pool.next('InitiateAuth', { json: members });
-  expect(await failureOf(here.authorizer.getToken())).toMatchObject({ exception: 'NotAuthorizedException' });
-  expect(textsOf(here.pool.operations[1])).toMatchObject({ SRP_A: expect.stringMatching(/^[0-9a-f]+$/) as string });
+it('what is preferred without a password asks the hook for it, and by SRP it stays here (G7)', async () => {
+  const options = { ...userAuth, ...noPassword, preferredChallenge: 'PASSWORD_SRP' } as const;
+  const here = await scene({ options, answer: () => 'Correct-Horse-1' });
+  await signedIn(here);
+  expect(namesOf(here)).toEqual(['PASSWORD_SRP']);
   expect(isSent(here)).toBe(false);
+  const plain = await scene({
+    options: { ...options, preferredChallenge: 'PASSWORD' },
+    answer: () => 'Correct-Horse-1',
+  });
+  await signedIn(plain);
+  expect(textsOf(plain.pool.operations[1])).toMatchObject({ PASSWORD: 'Correct-Horse-1' });
 });
 
 it.each<[options: Partial<SRPAuthorizerOptions>, message: RegExp]>([
@@ -198,6 +202,9 @@ it.each<[options: Partial<SRPAuthorizerOptions>, message: RegExp]>([
   [{ preferredChalenge: 'PASSWORD' } as object, /did you mean preferredChallenge\?/],
   [{ userContext: {} } as object, /did you mean userContextData\?/],
   [{ deviceStore: {} } as object, /knows no option deviceStore/],
+  [{ devices: new Map() as never }, /devices must be \{ load\(username\), save/],
+  [{ userContextData: 'the-fingerprint' as never }, /options of userContextData must be one object, with encodedData/],
+  [{ userContextData: { EncodedData: 'x' } as never }, /userContextData knows no option EncodedData; did you mean enc/],
   [{ device: { key: 'a' } as never }, /device must be \{ key, groupKey, password \}/],
 ])('%j is refused when the authorizer is made (G7, G8)', async (options, message) => {
   const here = await scene({});
