@@ -65,8 +65,8 @@ interface Visit {
   readonly pool: CognitoPool;
   /** The challenges for which a code was asked. */
   readonly codes: string[];
-  signIn(options: object): Promise<string>;
-  close(): Promise<void>;
+  readonly signIn: (options: object) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 /** A fresh visitor of a fresh pool. A passkey belongs to a name, which 127.0.0.1 is not. */

@@ -29,6 +29,9 @@ export class SignIn {
   /** The first half of a proof of the password. */
   #begun: { readonly start: SrpStart; readonly password: string } | undefined;
 
+  /** What the password has answered by itself. */
+  readonly #asked = new Set<string>();
+
   constructor(task: SignInTask) {
     this.#task = task;
     this.#answers = new Answers({ ...task, complete: (name, responses) => this.#complete(name, responses) });
@@ -93,11 +96,13 @@ export class SignIn {
 
   #next(challenge: Challenge, { aheadMs }: PoolAnswer): Promise<PoolAnswer> {
     const { name } = challenge;
-    if (name === 'PASSWORD_VERIFIER' && this.#begun) return this.#provePassword(challenge, this.#begun, aheadMs);
     if (name === 'DEVICE_SRP_AUTH') return this.#proveDevice(challenge);
+    if (name === 'PASSWORD_VERIFIER' && this.#begun) return this.#provePassword(challenge, this.#begun, aheadMs);
     const hasPassword = this.#task.options.password !== undefined;
-    if (hasPassword && (name === 'PASSWORD' || name === 'PASSWORD_SRP')) return this.#answers.give(challenge, {});
-    return this.#answers.ask(challenge, hasPassword ? passwordOf(challenge) : undefined);
+    if (!hasPassword || this.#asked.has(name)) return this.#answers.ask(challenge);
+    this.#asked.add(name);
+    const isPassword = name === 'PASSWORD' || name === 'PASSWORD_SRP';
+    return isPassword ? this.#answers.give(challenge, {}) : this.#answers.ask(challenge, passwordOf(challenge));
   }
 
   async #provePassword(
@@ -105,6 +110,7 @@ export class SignIn {
     { start, password }: { readonly start: SrpStart; readonly password: string },
     aheadMs: number,
   ): Promise<PoolAnswer> {
+    this.#begun = undefined; // a proof is given once: who asks for another is no pool
     const identity = { group: this.#task.poolName, user: challenge.username, password };
     const proof = await secondHalf(challenge, start, { identity, now: this.#task.now() + aheadMs });
     return this.#respond(challenge, 'PASSWORD_VERIFIER', proof);

@@ -233,3 +233,14 @@ it('a hook that cancels a passkey is no outage: no second message is sent by its
   await failureOf(here.authorizer.getToken());
   expect(here.pool.count('InitiateAuth')).toBe(1);
 });
+
+it.each(['PASSWORD_VERIFIER', 'PASSWORD', 'PASSWORD_SRP', 'SELECT_CHALLENGE'])(
+  'a server that asks for %s for ever gets the password once, and then nobody answers (G7)',
+  async (ChallengeName) => {
+    const here = await scene({ options: { ...userAuth, preferredChallenge: 'PASSWORD_SRP' } });
+    const json = { ChallengeName, ChallengeParameters: {}, Session: 'one', AvailableChallenges: ['PASSWORD'] };
+    here.pool.next('RespondToAuthChallenge', ...Array.from({ length: 50 }, () => ({ json })));
+    expect(await failureOf(here.authorizer.getToken())).toMatchObject({ code: 'challenge_required' });
+    expect(here.pool.operations.length).toBeLessThan(5);
+  },
+);

@@ -1,11 +1,12 @@
 // A pool, an emulator or a gateway that says back what it was sent: its message is shown without the secrets in it.
-import { leaks } from '@axios-authorizer/test-kit';
+import { leaks, testPasskey } from '@axios-authorizer/test-kit';
 import { another, failureOf, notices } from '../stage.js';
 import { echoing, newPassword, secretsOf, secretWorld, wrongCode } from './stage.js';
 import type { CognitoPoolUser } from '@axios-authorizer/test-kit';
-import type { ChallengeAnswer } from '../../src/index.js';
+import type { Challenge, ChallengeAnswer, SRPAuthorizerOptions } from '../../src/index.js';
 
 const bySms = { mfa: 'SMS_MFA' } as const;
+const fingerprint = 'the-fingerprint-of-the-browser';
 
 it.each<[step: string, user: Partial<CognitoPoolUser>, answer: ChallengeAnswer | undefined]>([
   ['InitiateAuth', {}, undefined],
@@ -29,6 +30,28 @@ it.each<[step: string, user: Partial<CognitoPoolUser>, answer: ChallengeAnswer |
   expect(error).toMatchObject({ name: 'CognitoError', exception: 'InvalidParameterException' });
   expect(error.message).toContain('You sent [redacted]');
   expect(leaks(error, [...secretsOf(here), ...sessions])).toEqual([]);
+});
+
+it.each<[step: string, options: Partial<SRPAuthorizerOptions>]>([
+  ['USER_PASSWORD_AUTH', { authFlow: 'USER_PASSWORD_AUTH' }],
+  ['USER_AUTH', { authFlow: 'USER_AUTH', preferredChallenge: 'PASSWORD' }],
+  ['SELECT_CHALLENGE', { authFlow: 'USER_AUTH' }],
+  ['WEB_AUTHN', { authFlow: 'USER_AUTH', preferredChallenge: 'WEB_AUTHN' }],
+  ['EMAIL_OTP', { authFlow: 'USER_AUTH', preferredChallenge: 'EMAIL_OTP' }],
+  ['InitiateAuth', { userContextData: { encodedData: fingerprint } }],
+])('%s with %j (C11, G7)', async (step, options) => {
+  const passkey = testPasskey();
+  const here = await secretWorld({ firstFactors: ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP'], passkey });
+  const isFirst = step === 'InitiateAuth' || step.startsWith('USER_');
+  const endpoint = await echoing(here, isFirst ? step : `"ChallengeName":"${step}"`);
+  const onChallenge = ({ name, parameters }: Challenge): ChallengeAnswer | undefined => {
+    const { CREDENTIAL_REQUEST_OPTIONS: asked } = parameters;
+    if (asked !== undefined) return passkey.answer(asked);
+    return name === 'EMAIL_OTP' ? wrongCode : undefined;
+  };
+  const error = await failureOf(another(here, { endpoint, onChallenge, ...options }).getToken());
+  expect(error.message).toContain('You sent [redacted]');
+  expect(leaks(error, [...secretsOf(here), fingerprint])).toEqual([]);
 });
 
 it('DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER (C11)', async () => {

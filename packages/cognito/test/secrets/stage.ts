@@ -37,7 +37,16 @@ export async function secretWorld(
   });
 }
 
-const NAMES = new Set(['AuthFlow', 'ClientId', 'ChallengeName', 'USERNAME', 'TIMESTAMP', 'DeviceName']);
+const NAMES = new Set([
+  'PREFERRED_CHALLENGE',
+  'ANSWER',
+  'AuthFlow',
+  'ClientId',
+  'ChallengeName',
+  'USERNAME',
+  'TIMESTAMP',
+  'DeviceName',
+]);
 /** Six digits stand in many a timestamp; `wrongCode` takes their place. */
 const SHORTEST = 8;
 
