@@ -9,7 +9,7 @@ import { Discovery } from './token/discovery.js';
 import { ringOf } from './keys/key-ring.js';
 import type { KeyRing } from './keys/key-ring.js';
 import type { SmartConfiguration } from './token/smart-configuration.js';
-import { scopeParameter } from './token/smart-scope.js';
+import { scopeDoubts, scopeParameter } from './token/smart-scope.js';
 
 /**
  * A token source for one FHIR server. It holds no token (an `Authorizer` does), only what it learnt of the server: its
@@ -39,6 +39,7 @@ export class SMARTBackendAuth implements TokenSource {
     this.clock = clock;
     const observer = quietly(options.observer);
     const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
+    for (const doubt of scopeDoubts(this.scope)) notice(`${doubt}; it is sent as it is`);
     this.#discovery = new Discovery({ baseUrl, allowInsecure, transport, clock, notice });
     this.#exchange = new AssertionExchange({
       options,

@@ -2,6 +2,7 @@
 // sentence that says what to do; the original fields stay. It only explains: nothing is decided by it.
 import { TokenEndpointError } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
+import { scopeDoubts } from './smart-scope.js';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
@@ -125,7 +126,10 @@ const ADVICE: Readonly<Record<AdviceCode, (context: AdviceContext) => string>> =
   assertion_replayed: () =>
     'The server says that it has seen the assertion: each attempt has a new jti, so look for a proxy that repeats requests',
   scope_refused: ({ scope }) =>
-    `The scope was ${JSON.stringify(scope)}: ask only for what the client was registered for; some servers know only the first form (system/Patient.read), some only the second (system/Patient.rs)`,
+    [
+      ...scopeDoubts(scope),
+      `The scope was ${JSON.stringify(scope)}: ask only for what the client was registered for; some servers know only the first form (system/Patient.read), some only the second (system/Patient.rs)`,
+    ].join('. '),
   client_refused: ({ clientId, kid, alg }) =>
     `The server does not say why. Check in this order: the client id ${JSON.stringify(clientId)}; that the public key with the kid ${JSON.stringify(kid)} is registered, and has had time to spread (a day with some); the algorithm ${alg}; this machine's clock`,
 };
