@@ -5,7 +5,7 @@ export { createSmartBackendClient, smartBackendInterceptors, smartBackendService
 export type { SmartBackendOptions, SmartBackendService } from './smart-backend-client.js';
 export { buildEhrJwtSession, smartBackendHandlerFromAuth } from './ehr-sessions.js';
 export type { EhrSessionOptions, HandlerOptions } from './ehr-sessions.js';
-export type { AdviceCode as SmartAdviceCode } from './token/registration-advice.js';
+export type { AdviceCode as SmartAdviceCode } from './token/refusal-signs.js';
 export type { SmartConfiguration } from './token/smart-configuration.js';
 export { smartScope } from './token/smart-scope.js';
 export type { SmartScope } from './token/smart-scope.js';

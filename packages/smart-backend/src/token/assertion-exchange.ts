@@ -1,6 +1,6 @@
 // A signed assertion for a token. When a server rejects it, two things may fix that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core/extend';
+import { asString, pickOptions, requestToken, setParameters } from '@axios-authorizer/core/extend';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 import { ClockOffset } from './clock-offset.js';
@@ -104,10 +104,10 @@ export class AssertionExchange {
     return tokenUrl === configuration.tokenUrl ? undefined : 'endpoint';
   }
 
-  #advised(error: unknown, { tokenUrl }: SmartConfiguration, { kid, alg }: SigningKey): unknown {
+  #advised(error: unknown, { tokenUrl, document }: SmartConfiguration, { kid, alg }: SigningKey): unknown {
     const { scope, options } = this.#task;
-    const { clientId, jku } = options;
-    return advised(error, { clientId, tokenUrl, kid, alg, scope, jku });
+    const { clientId, jku, audience = tokenUrl } = options;
+    return advised(error, { clientId, tokenUrl, audience, issuer: asString(document['issuer']), kid, alg, scope, jku });
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { Answer } from '../api/answer.js';
 import type { LoopbackOptions, LoopbackServer } from '../loopback.js';
+import type { SmartWords } from './token/words.js';
 import type { TokenAnswer } from '../token-endpoint/server.js';
 
 export interface SmartClientRegistration {
@@ -79,6 +80,10 @@ export interface SmartServerOptions extends LoopbackOptions {
   readonly clock?: { now(): number };
   /** False: no answer has a Date header; default true. */
   readonly sendDate?: boolean;
+  /** What `aud` of an assertion must be, for servers that want their issuer; default the token URL. */
+  readonly audience?: string;
+  /** Whose words the refusals of unknown clients and of key sets that cannot be read have; default the server's own. */
+  readonly words?: SmartWords;
   /** The last word on the discovery document. */
   readonly document?: (document: Record<string, unknown>) => unknown;
   /** Whether reads and searches of the API need a scope that covers them, else 403; default false. */
