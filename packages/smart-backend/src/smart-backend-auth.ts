@@ -1,7 +1,7 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
 import { Authorizer } from '@axios-authorizer/core';
 import { quietly, systemClock } from '@axios-authorizer/core/extend';
-import type { Clock, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
+import type { Clock, Token, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { AssertionExchange } from './token/assertion-exchange.js';
 import { authOptions } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
@@ -50,6 +50,11 @@ export class SMARTBackendAuth implements TokenSource {
       discovery: this.#discovery,
       notice,
     });
+  }
+
+  /** How its requests leave; what holds for a hospital's network holds for its FHIR server too. */
+  get transport(): Transport | undefined {
+    return this.#options.transport;
   }
 
   /**

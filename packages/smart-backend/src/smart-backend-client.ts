@@ -15,6 +15,7 @@ import { SMARTBackendAuth } from './smart-backend-auth.js';
 import { authTable } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { boundStore } from './bound-store.js';
+import { networkOf } from './network.js';
 
 export interface SmartBackendOptions
   extends
@@ -39,7 +40,8 @@ export interface SmartBackendService extends ServiceDefinition {
 }
 
 /**
- * An axios client whose `baseURL` is the FHIR base, and where the token stays.
+ * An axios client whose `baseURL` is the FHIR base, and where the token stays. Proxy, agents and CA of `transport` hold for
+ * its requests as well.
  * @param axiosConfig further defaults of the client; its own win
  * @throws ConfigurationError when an option cannot work
  */
@@ -71,6 +73,7 @@ function serviceOf(
     auth,
     authorizer: authorizerOf(auth, options, apiKey),
     config: {
+      ...networkOf(options.transport),
       ...axiosConfig,
       baseURL: axiosConfig.baseURL ?? options.baseUrl,
       headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),

@@ -114,7 +114,9 @@ const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
 function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
   const what = said ?? String(recordOf(cause)['message'] ?? cause);
-  return new AuthenticationError(`SMART discovery failed: ${what}; check baseUrl, or give tokenUrl`, {
+  // a certificate or an agent has advice of its own, and would be as wrong for the token endpoint
+  const advice = recordOf(cause)['code'] === 'configuration' ? '' : '; check baseUrl, or give tokenUrl';
+  return new AuthenticationError(`SMART discovery failed: ${what}${advice}`, {
     code: 'discovery_failed',
     kind: kind === 'credentials' ? 'configuration' : kind,
     transient,
