@@ -48,6 +48,8 @@ export interface SmartBulkOptions {
   readonly requiresAccessToken?: boolean;
   /** One row per file, `count` lines in each; default one Patient file with 3 lines. */
   readonly files?: readonly { readonly type: string; readonly count: number }[];
+  /** Status and files lie below the FHIR base, or beside it at `origin` + '/bulk', as Epic's do; default 'base'. */
+  readonly place?: 'base' | 'beside';
   /** Files lie on this server, or on another one with a port of its own; default 'same'. */
   readonly fileOrigin?: 'same' | 'other';
   /** Holds the answer of the n-th download that was let in, counted from 0, until the promise settles. */
