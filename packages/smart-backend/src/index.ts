@@ -20,10 +20,13 @@ export type { LoadKeysOptions } from './keys/load-keys.js';
 export type { KeyFileOptions } from './keys/key-file.js';
 export { KeyRing } from './keys/key-ring.js';
 export type { SigningKeys } from './keys/key-ring.js';
-export { publicJwks } from './keys/public-jwks.js';
+export { publicJwks } from './keys/publish/public-jwks.js';
 export type { Jwk, Jwks, PublicJwk, PublicJwks } from './keys/jwk.js';
-export { jwksHandler } from './keys/jwks-handler.js';
-export type { JwksHandler, JwksHandlerOptions, JwksRequest, JwksResponse } from './keys/jwks-handler.js';
+export { jwksHandler, jwksResponse } from './keys/publish/jwks-handler.js';
+export type { JwksHandler, JwksRequest, JwksResponse, WebJwksRequest } from './keys/publish/jwks-handler.js';
+export type { JwksHandlerOptions, JwksSource } from './keys/publish/jwks-answer.js';
+export { thumbprint } from './keys/thumbprint.js';
+export type { PublicKeyText } from './keys/key-material.js';
 export { SmartKeyError } from './keys/smart-key-error.js';
 export type { KeyProblem } from './keys/smart-key-error.js';
 

@@ -2,7 +2,7 @@
 // signs until told otherwise, and stays published until nobody can have cached the key set without the new one.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
-import { privateKeyOf } from './key-material.js';
+import { privateKeyOf, publicPemOf } from './key-material.js';
 import type { SigningKey } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';
 import { isSupportedAlg } from './supported-alg.js';
@@ -30,8 +30,7 @@ export class KeyRing {
   publish(key: SigningKey): void {
     assertKey(key);
     const standing = this.#keys.find(({ kid }) => kid === key.kid);
-    if (standing === key || (standing?.publicKeyPem !== undefined && standing.publicKeyPem === key.publicKeyPem))
-      return;
+    if (standing !== undefined && isSameKey(standing, key)) return;
     if (standing !== undefined)
       throw new SmartKeyError(
         'ambiguous',
@@ -102,6 +101,11 @@ function assertKey(key: unknown): void {
     throw new ConfigurationError(
       '`keys` takes what generateKeyPair or loadKeys return, or signers { alg, kid, sign }; is an `await` missing?',
     );
+}
+
+function isSameKey(one: SigningKey, other: SigningKey): boolean {
+  const pem = publicPemOf(one);
+  return one === other || (pem !== undefined && pem === publicPemOf(other));
 }
 
 function unknown(kid: string): SmartKeyError {

@@ -1,6 +1,7 @@
 // Reads private keys out of text: PEM (RFC 7468), a JWK or a JWK Set (RFC 7517).
 import { asString, parseObject } from '@axios-authorizer/core/extend';
 import type { Jwk, Jwks } from './jwk.js';
+import { assertReadable, isForeign, withLines } from './key-form.js';
 import { privateJwkOf } from './key-material.js';
 import { SmartKeyError } from './smart-key-error.js';
 
@@ -28,13 +29,14 @@ const CREATED = /(?:^|\s)created: (\S+)/;
 
 /** Whether `text` is a key itself, rather than the path of a file. */
 export function isKeyText(text: string): boolean {
-  return /[{"'\n]|-----BEGIN /.test(text);
+  return /[{"'\n]|-----BEGIN /.test(text) || isForeign(text);
 }
 
 /** @throws SmartKeyError when there is no private key in it */
 export function keysInText(text: string, passphrase?: string): readonly FoundKey[] {
   const whole = text.trim();
   if (whole === '') throw new SmartKeyError('missing', 'The key is empty; where is it read from?');
+  assertReadable(whole);
   if (whole.startsWith('[')) return keysInJson(parseJson(`{"keys":${whole}}`));
   return whole.startsWith('{') ? keysInJson(parseJson(whole)) : keysInPem(withLineEnds(whole), passphrase);
 }
@@ -57,7 +59,7 @@ function keysInPem(pem: string, passphrase: string | undefined): readonly FoundK
     const before = blocks[at - 1];
     const words = pem.slice(before === undefined ? 0 : before.index + before[0].length, index);
     const [kid, created] = [KID, CREATED].map((pattern) => pattern.exec(words)?.[1]);
-    return { jwk: privateJwkOf(block, passphrase), kid, createdMs: createdMsOf(created) };
+    return { jwk: privateJwkOf(withLines(block), passphrase), kid, createdMs: createdMsOf(created) };
   });
 }
 

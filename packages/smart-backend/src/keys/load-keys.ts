@@ -90,10 +90,20 @@ async function foundInDirectory(directory: string, options: LoadKeysOptions): Pr
     if (inFile.length > 0 && !options.anyMode) await assertPrivate(path, 'chmod 600');
     found.push(...inFile);
   }
-  if (found.length === 0)
-    throw new SmartKeyError('missing', `There is no private key in ${directory}; generateKeyPair makes one`);
+  if (found.length === 0) throw await noKeyIn(directory);
   const newest = new Map(oldestFirst(found).map(({ file }) => [nameOf(file), file?.path]));
   return found.filter(({ file }) => newest.get(nameOf(file)) === file?.path);
+}
+
+const FOREIGN_FILE = /\.(?:p12|pfx|der|jks)$/i;
+
+async function noKeyIn(directory: string): Promise<SmartKeyError> {
+  const foreign = (await readdir(directory)).find((name) => FOREIGN_FILE.test(name));
+  const advice =
+    foreign === undefined
+      ? 'generateKeyPair makes one'
+      : `${foreign} is not read, as PKCS#12, DER and Java key stores are not: make a PEM of it with openssl`;
+  return new SmartKeyError('missing', `There is no private key in ${directory}; ${advice}`);
 }
 
 function nameOf(file: KeyFile | undefined): string {

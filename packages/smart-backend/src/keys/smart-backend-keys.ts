@@ -11,8 +11,10 @@ import type { SupportedAlg } from './supported-alg.js';
 export interface SmartBackendSigner {
   readonly alg: SupportedAlg;
   readonly kid: string;
-  /** The public key as SPKI PEM, so that it can be published. Default: it is not. */
+  /** The public key as SPKI PEM, so that it can be published. Default: `publicKeyDer`. */
   readonly publicKeyPem?: string | undefined;
+  /** The same as DER, as AWS KMS and PKCS#11 hand it out. Default: the key is not published. */
+  readonly publicKeyDer?: Uint8Array | undefined;
   /**
    * Signs `input` with SHA-384: RS384 as RSASSA-PKCS1-v1_5, ES384 as r‖s (RFC 7518 section 3.4) or as the DER that key
    * services hand out.
