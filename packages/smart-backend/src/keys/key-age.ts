@@ -1,6 +1,7 @@
 // Which of several keys is the oldest: until told otherwise the oldest signs, since servers may not know a newer one yet. The
 // age stands in the files that `generateKeyPair` writes. Of any other file there is the time of its last change, which in a
 // mounted secret is that of the mount, the same for all.
+import { toSign } from './key-ring.js';
 import type { SmartBackendKeys } from './smart-backend-keys.js';
 import type { FoundKey, KeyFile } from './key-text.js';
 import { SmartKeyError } from './smart-key-error.js';
@@ -30,10 +31,10 @@ export function assertAges(sorted: readonly LoadedKey[]): void {
   );
 }
 
-/** The key of that kid before all others. @throws SmartKeyError `missing` */
+/** The key of that kid before all others, and marked for a ring. @throws SmartKeyError `missing` */
 export function signingFirst(keys: readonly SmartBackendKeys[], kid: string): readonly SmartBackendKeys[] {
   const signing = keys.find((key) => key.kid === kid);
-  if (signing) return [signing, ...keys.filter((key) => key !== signing)];
+  if (signing) return [toSign(signing), ...keys.filter((key) => key !== signing)];
   const kids = keys.map((key) => JSON.stringify(key.kid)).join(', ');
   throw new SmartKeyError('missing', `signWith names no key that was found; there are ${kids}`);
 }

@@ -21,7 +21,7 @@ export interface LoadKeysOptions extends KeyFileOptions {
   readonly passphrase?: string | undefined;
   /** The key id, when there is one key. Default: what stands with the key, else its RFC 7638 thumbprint. */
   readonly kid?: string | undefined;
-  /** The key id of the key that comes first, and so signs; `KeyRing.signWith` is above the server's choice of algorithm as well. Default: the oldest. */
+  /** The key id of the key that signs, wherever the server takes its algorithm; it comes first. Default: the oldest. */
   readonly signWith?: string | undefined;
 }
 

@@ -18,14 +18,16 @@ async function thrownFor(answer: Answer): Promise<AuthenticationError> {
 }
 
 it.each(wordings)('%s is what %s means by "%s" (S2)', async (code, _, description) => {
+  const { server, auth } = await world();
   for (const [status, error] of [
     [401, 'invalid_client'],
     [400, 'invalid_grant'],
   ] as const) {
-    const thrown = await thrownFor({ status, json: { error, error_description: description } });
+    server.nextToken({ status, json: { error, error_description: description } });
     const kind = code === 'key_set_unreadable' ? 'unavailable' : 'credentials';
-    expect(thrown).toMatchObject({ code, kind, status, error });
+    expect(await failureOf(authorize(auth))).toMatchObject({ code, kind, status, error });
   }
+  expect(server.calls).toBe(2);
 });
 
 const cerner = 'https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorization-server%3A';

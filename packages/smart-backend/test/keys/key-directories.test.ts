@@ -3,8 +3,15 @@ import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { thrownBy } from '@axios-authorizer/test-kit';
-import { generateEcKeyPair, generateRsaKeyPair, loadKeys, publicJwks } from '../../src/index.js';
-import type { Jwk } from '../../src/index.js';
+import {
+  generateEcKeyPair,
+  generateRsaKeyPair,
+  KeyRing,
+  loadKeys,
+  publicJwks,
+  SMARTBackendAuth,
+} from '../../src/index.js';
+import type { Jwk, SigningKey, SmartBackendKeys } from '../../src/index.js';
 import { temporaryFolder } from './folder.js';
 import { ecKey, encrypted, jwkOf, pkcs8, publicJwkOf, spkiOf, thumbprint } from './material.js';
 import { problemOf } from './problem.js';
@@ -19,6 +26,11 @@ async function folderWith(files: Readonly<Record<string, string | Buffer>>): Pro
     await utimes(join(folder, name), 1_700_000_000 + 60 * index, 1_700_000_000 + 60 * index);
   }
   return folder;
+}
+
+/** The ring that a client makes of a list. */
+function privateRing(keys: readonly SmartBackendKeys[]): KeyRing {
+  return new SMARTBackendAuth({ baseUrl: 'https://ehr.example.com', clientId: 'a', scope: 'system/*.rs', keys }).keys;
 }
 
 async function kidsIn(folder: string, passphrase?: string): Promise<readonly string[]> {
@@ -120,6 +132,26 @@ it('within one file or text the order is its author’s, unless every key has it
 it('signWith names a key that is there, else the error names those that are (S7)', async () => {
   const failure = await thrownBy(() => loadKeys(pkcs8(one), { signWith: 'x' }));
   expect(failure).toMatchObject({ problem: 'missing', message: expect.stringContaining(thumbprint(one)) as unknown });
+});
+
+it('signWith is above the order in which a server lists its algorithms, in a list and in a ring (S7)', async () => {
+  const folder = await temporaryFolder();
+  await generateRsaKeyPair(folder, { modulusLength: 2048, kid: 'rs' });
+  await generateEcKeyPair(folder, { kid: 'es' });
+  const offered = ['ES384', 'RS384'];
+  for (const [signWith, kid] of [
+    ['rs', 'rs'],
+    ['es', 'es'],
+    [undefined, 'es'], // the server's order
+  ]) {
+    const keys = await loadKeys(folder, { signWith });
+    for (const ring of [new KeyRing(...keys), privateRing(keys)]) expect(ring.choose(offered).kid).toBe(kid);
+  }
+  const ring = new KeyRing(...(await loadKeys(folder, { signWith: 'rs' })));
+  expect(ring.choose(['ES384']).kid).toBe('es');
+  const later = new KeyRing(...(await loadKeys(join(folder, 'es.json'))));
+  later.publish((await loadKeys(folder, { signWith: 'rs' }))[0] as SigningKey);
+  expect(later.choose(undefined).kid).toBe('es'); // what is published later does not sign before it is told to
 });
 
 it('the age of a key is neither published nor part of the key (S7)', async () => {
