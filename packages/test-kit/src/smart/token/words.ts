@@ -35,6 +35,7 @@ export function unreadableKeySet(words: SmartWords | undefined, url: string, rea
   return new Refusal('invalid_client', `The JWK Set at ${url} ${how}`);
 }
 
+/** Told by its text: it may be an Error of another realm. */
 function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return String(reason).replace(/^\w*Error: /, '');
 }
