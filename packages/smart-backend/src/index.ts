@@ -21,12 +21,11 @@ export type { KeyFileOptions } from './keys/key-file.js';
 export { KeyRing } from './keys/key-ring.js';
 export type { SigningKeys } from './keys/key-ring.js';
 export { publicJwks } from './keys/publish/public-jwks.js';
-export type { Jwk, Jwks, PublicJwk, PublicJwks } from './keys/jwk.js';
+export type { Jwk, Jwks, PublicJwk, PublicJwks, PublicKeyText } from './keys/jwk.js';
 export { jwksHandler, jwksResponse } from './keys/publish/jwks-handler.js';
 export type { JwksHandler, JwksRequest, JwksResponse, WebJwksRequest } from './keys/publish/jwks-handler.js';
 export type { JwksHandlerOptions, JwksSource } from './keys/publish/jwks-answer.js';
 export { thumbprint } from './keys/thumbprint.js';
-export type { PublicKeyText } from './keys/key-material.js';
 export { SmartKeyError } from './keys/smart-key-error.js';
 export type { KeyProblem } from './keys/smart-key-error.js';
 

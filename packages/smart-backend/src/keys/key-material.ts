@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { PRIVATE_MEMBERS } from './jwk.js';
-import type { Jwk } from './jwk.js';
+import type { Jwk, PublicKeyText } from './jwk.js';
 import { withLines } from './key-form.js';
 import { SmartKeyError } from './smart-key-error.js';
 import type { SupportedAlg } from './supported-alg.js';
@@ -84,12 +84,6 @@ export function privateJwkOf(pem: string, passphrase: string | undefined): Jwk {
 export function publicPemOf({ publicKeyPem, publicKeyDer }: PublicKeyText): string | undefined {
   if (publicKeyPem !== undefined || publicKeyDer === undefined) return publicKeyPem;
   return String(publicKeyOf(publicKeyDer).export({ type: 'spki', format: 'pem' }));
-}
-
-/** How a signer says its public key. */
-export interface PublicKeyText {
-  readonly publicKeyPem?: string | undefined;
-  readonly publicKeyDer?: Uint8Array | undefined;
 }
 
 /** The public key of an SPKI or a JWK for `alg`, as data. @throws SmartKeyError `malformed`, or when it is not for RS384 or ES384 */

@@ -1,9 +1,8 @@
 // The RFC 7638 thumbprint of a key that lies elsewhere, for the kid of a signer.
 import { recordOf } from '@axios-authorizer/core/extend';
 import { thumbprintOf } from './jose-keys.js';
-import type { Jwk } from './jwk.js';
+import type { Jwk, PublicKeyText } from './jwk.js';
 import { publicJwkOf, publicPemOf } from './key-material.js';
-import type { PublicKeyText } from './key-material.js';
 import { SmartKeyError } from './smart-key-error.js';
 
 /**
