@@ -1,4 +1,6 @@
 // Serves the key set to authorization servers: from any Node http server, Express and its like, and from web handlers.
+import { ConfigurationError } from '@axios-authorizer/core';
+import { recordOf } from '@axios-authorizer/core/extend';
 import { jwksAnswers } from './jwks-answer.js';
 import type { JwksHandlerOptions, JwksSource } from './jwks-answer.js';
 
@@ -44,7 +46,7 @@ export interface WebJwksRequest {
 /**
  * The same for web handlers (Next.js route handlers, workers, Deno, Bun, Hono): the `Response` to a `Request`.
  * @param keys as for `jwksHandler`
- * @throws ConfigurationError when `maxAgeMs` is negative, SmartKeyError when the keys cannot be published
+ * @throws ConfigurationError without a Request or when `maxAgeMs` is negative, SmartKeyError when the keys cannot be published
  * @example
  * ```ts
  * export const GET = (request: Request): Promise<Response> => jwksResponse(request, ring);
@@ -55,6 +57,10 @@ export async function jwksResponse(
   keys: JwksSource,
   options?: JwksHandlerOptions,
 ): Promise<Response> {
+  if (typeof recordOf(recordOf(request)['headers'])['get'] !== 'function')
+    throw new ConfigurationError(
+      'jwksResponse takes the Request of a web handler, then the keys; Node has jwksHandler',
+    );
   const answer = jwksAnswers(keys, options, 'jwksResponse');
   const known = request.headers.get('if-none-match') ?? '';
   const { status, headers, body } = await answer({ method: request.method, known });
