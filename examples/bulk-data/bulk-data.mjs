@@ -32,8 +32,9 @@ async function main(signal) {
   }
 }
 
-async function serverOf({ 'base-url': baseUrl, 'client-id': clientId, 'token-url': tokenUrl, keys }) {
-  return { baseUrl, clientId, tokenUrl, keys: await loadKeys(keys), stop: () => undefined };
+async function serverOf({ 'base-url': baseUrl, 'client-id': clientId, 'token-url': tokenUrl, ...values }) {
+  const keys = await loadKeys(values.keys, { signWith: values['sign-with'] });
+  return { baseUrl, clientId, tokenUrl, keys, stop: () => undefined };
 }
 
 async function exportFrom({ baseUrl, clientId, tokenUrl, keys }, { options, view, signal }) {
