@@ -9,7 +9,7 @@ import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
 /** The letter of each package's behaviours, and how many there are; a package is asked once its folder exists. */
 const BEHAVIOURS = {
   core: ['C', 17],
-  'smart-backend': ['S', 6],
+  'smart-backend': ['S', 8],
   'itkdb-user': ['I', 5],
   cognito: ['G', 8],
 };

@@ -8,7 +8,7 @@ import { downloadAll } from './download.mjs';
 import { cancel, kickOff, pollUntilDone } from './export-job.mjs';
 import { describe } from './failure.mjs';
 import { startLocalServer } from './local-server.mjs';
-import { assertAllowed, readManifest } from './manifest.mjs';
+import { assertAllowed, NotAllowedError, readManifest } from './manifest.mjs';
 import { help, readOptions, UsageError } from './options.mjs';
 import { startProgress } from './progress.mjs';
 import { reports, table } from './summary.mjs';
@@ -32,8 +32,9 @@ async function main(signal) {
   }
 }
 
-async function serverOf({ 'base-url': baseUrl, 'client-id': clientId, 'token-url': tokenUrl, keys }) {
-  return { baseUrl, clientId, tokenUrl, keys: await loadKeys(keys), stop: () => undefined };
+async function serverOf({ 'base-url': baseUrl, 'client-id': clientId, 'token-url': tokenUrl, ...values }) {
+  const keys = await loadKeys(values.keys, { signWith: values['sign-with'] });
+  return { baseUrl, clientId, tokenUrl, keys, stop: () => undefined };
 }
 
 async function exportFrom({ baseUrl, clientId, tokenUrl, keys }, { options, view, signal }) {
@@ -54,8 +55,8 @@ async function exportFrom({ baseUrl, clientId, tokenUrl, keys }, { options, view
 
 async function run(client, { allow, options, view, signal }) {
   const statusUrl = await kickOff(client, options);
-  assertAllowed(statusUrl, allow);
   try {
+    assertAllowed(statusUrl, allow);
     signal.throwIfAborted();
     view.say('The export has begun.');
     const manifest = await pollUntilDone(client, statusUrl, { signal, told: view.waiting });
@@ -67,7 +68,8 @@ async function run(client, { allow, options, view, signal }) {
     signal.throwIfAborted();
     return { results, transactionTime };
   } catch (error) {
-    if (signal.aborted) await cancelled(client, statusUrl, view);
+    // nobody would fetch what the server goes on to prepare
+    if (signal.aborted || error instanceof NotAllowedError) await cancelled(client, statusUrl, view);
     throw error;
   }
 }
@@ -94,6 +96,7 @@ async function tellRest(results, { out, transactionTime }) {
   const names = new Set(results.map(({ name }) => name));
   const others = (await readdir(out)).filter((name) => name.endsWith('.ndjson') && !names.has(name));
   for (const text of await reports(results, out)) console.log(`The server reports ${text}`);
+  for (const { name, remark } of results) if (remark) console.log(`note: of ${name} ${remark}`);
   if (others.length > 0) console.log(`Files of another export in ${out}: ${others.length}`);
   if (!Number.isNaN(Date.parse(transactionTime))) console.log(`What changes from now on: --since ${transactionTime}`);
 }

@@ -5,6 +5,9 @@ import { isAuthenticationError } from '@axios-authorizer/core';
 import { isAxiosError } from 'axios';
 
 const LONGEST_TEXT = 300;
+/** More than an OperationOutcome needs, and longer than it takes. */
+const MOST_BYTES = 16_384;
+const WORDS_LIMIT_MS = 5_000;
 
 /** Whether the same request may succeed a little later: 429, 5xx, a connection that was lost. */
 export function isPassing(error) {
@@ -22,11 +25,47 @@ export function describe(error) {
   return plain(said === undefined ? error.message : `${error.message}: ${said}`);
 }
 
-/** What an OperationOutcome says. */
+/** What an OperationOutcome, OAuth's JSON or a plain text says; a page of HTML says nothing. */
 function saidBy(data) {
+  if (typeof data === 'string') return data.trim() === '' || /^\s*</.test(data) ? undefined : data;
   const issues = Array.isArray(data?.issue) ? data.issue : [];
   const texts = issues.map((issue) => issue?.diagnostics ?? issue?.details?.text).filter(Boolean);
-  return texts.length > 0 ? texts.join('; ') : undefined;
+  const said = texts.length > 0 ? texts.join('; ') : (data?.error_description ?? data?.error);
+  return typeof said === 'string' ? said : undefined;
+}
+
+/** Reads the beginning of an answer that came as a stream, so that `describe` finds the server's words. */
+export async function readWords(response) {
+  const stream = response?.data;
+  if (typeof stream?.destroy !== 'function') return;
+  const limit = AbortSignal.timeout(WORDS_LIMIT_MS);
+  const end = () => stream.destroy();
+  limit.addEventListener('abort', end);
+  response.data = parsed(await beginningOf(stream));
+  limit.removeEventListener('abort', end);
+}
+
+async function beginningOf(stream) {
+  const pieces = [];
+  let bytes = 0;
+  try {
+    for await (const piece of stream) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= MOST_BYTES) break;
+    }
+  } catch {
+    // what came until then may say enough
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** One line that does nothing to a terminal. */

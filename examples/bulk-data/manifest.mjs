@@ -7,6 +7,9 @@ const lists = [
   ['error', 'error-'],
 ];
 
+/** The server sends us where the token may not go. */
+export class NotAllowedError extends Error {}
+
 /**
  * @param allow URL prefixes that may see the token
  * @returns the files, and whether a token goes along
@@ -20,10 +23,10 @@ export function readManifest(manifest, { statusUrl, allow }) {
   return { files, withToken, transactionTime: manifest.transactionTime };
 }
 
-/** @throws Error where the token may not go; the client would go there all the same, without it, for a 401 */
+/** @throws NotAllowedError where the token may not go; the client would go there all the same, without it, for a 401 */
 export function assertAllowed(url, allow) {
   if (allow.some((prefix) => covers(new URL(prefix), url))) return;
-  throw new Error(
+  throw new NotAllowedError(
     `The server sends us to ${url.origin} with the access token. If that is right, say --allow-files ${url.origin}`,
   );
 }

@@ -11,6 +11,7 @@ Without --base-url it starts a server on this machine, makes a key for it and ex
   --base-url URL     the FHIR base
   --client-id ID     as it was registered
   --keys PATH        the private key: PEM, JWK or JWK Set, or a directory of them
+  --sign-with KID    which of several keys signs; default the oldest
   --scope SCOPE      default system/*.rs
   --token-url URL    the token endpoint, for servers that do not publish it
 
@@ -44,6 +45,7 @@ function parse(args) {
     'base-url': text,
     'client-id': text,
     keys: text,
+    'sign-with': text,
     scope: { type: 'string', default: 'system/*.rs' },
     'token-url': text,
     group: text,

@@ -44,10 +44,10 @@ async function reportsIn(path) {
 }
 
 function issuesIn(line) {
-  const { issue = [] } = parsed(line);
-  return issue.map(({ severity, code, diagnostics, details }) =>
-    plain(`${severity ?? 'issue'}: ${diagnostics ?? details?.text ?? code}`),
-  );
+  const { issue } = parsed(line);
+  return [issue ?? []]
+    .flat()
+    .map((one) => plain(`${one?.severity ?? 'issue'}: ${one?.diagnostics ?? one?.details?.text ?? one?.code}`));
 }
 
 function parsed(line) {

@@ -8,11 +8,19 @@ import { join } from 'node:path';
 const CLIENT_ID = 'my-service';
 
 /** @returns the environment of the sample, and what ends the server */
-export async function start() {
+export function start() {
+  return startWith({});
+}
+
+/** @param options of the SMART server */
+export async function startWith(options) {
   const folder = await mkdtemp(join(tmpdir(), 'axios-authorizer-sample-'));
   const keyDirectory = join(folder, 'registered');
   const keys = await generateKeyPair('ES384', { keyDirectory });
-  const server = await startSmartServer({ clients: [{ clientId: CLIENT_ID, jwks: await publicJwks(keys) }] });
+  const server = await startSmartServer({
+    ...options,
+    clients: [{ clientId: CLIENT_ID, jwks: await publicJwks(keys) }],
+  });
   const stop = () => Promise.all([server.stop(), rm(folder, { recursive: true })]);
   const env = {
     FHIR_BASE_URL: server.baseUrl,

@@ -1,5 +1,6 @@
 // The bulk-data example when things go wrong: a file is whole or is not there, and a user who leaves leaves no export behind.
 import { gate, until } from '@axios-authorizer/test-kit';
+import type { Answer } from '@axios-authorizer/test-kit';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -90,5 +91,80 @@ it('a refused kick-off is told in the words of the server', async () => {
   await withServer({}, async ({ run, server }) => {
     server.nextResource({ status: 400, json: { issue: [{ diagnostics: 'No \u001Bsuch group' }] } });
     expect(await run()).toMatchObject({ code: 1, stderr: expect.stringMatching(/400: No such group\n$/) as string });
+  });
+});
+
+it('without leave for foreign files the export is cancelled, and the message says how to give it', async () => {
+  await withServer({ fileOrigin: 'other' }, async ({ run, server }) => {
+    const { code, stdout, stderr } = await run();
+    expect({ code, deletions: server.bulk.deletions, downloads: server.bulk.downloads }).toEqual({
+      code: 1,
+      deletions: 1,
+      downloads: 0,
+    });
+    expect(stdout).toContain('The export was cancelled.');
+    expect(stderr).toContain(`--allow-files ${server.bulk.filesOrigin}`);
+  });
+});
+
+it('a status beside the FHIR base gets no token until it is allowed, and then the export runs', async () => {
+  await withServer({ place: 'beside' }, async ({ run, server, names }) => {
+    const { code, stdout, stderr } = await run();
+    expect({ code, polls: server.bulk.polls }).toEqual({ code: 1, polls: 0 });
+    expect(stderr).toContain(`--allow-files ${server.origin}`);
+    expect(stdout).toContain('could not be told that the export was cancelled');
+    expect(await run('--allow-files', `${server.origin}/bulk`)).toMatchObject({ code: 0, stderr: '' });
+    expect(names()).toEqual(['Patient-1.ndjson']);
+  });
+});
+
+it('a report whose lines the manifest counts wrongly is kept and shown, with a note', async () => {
+  await withServer({ requiresAccessToken: false }, async ({ run, server, names }) => {
+    const error = [{ type: 'OperationOutcome', url: `${server.baseUrl}/bulkfiles/job-1/0.ndjson`, count: 7 }];
+    const issue = [{ severity: 'error', code: 'processing', diagnostics: 'Two patients were left out' }];
+    const line = JSON.stringify({ resourceType: 'OperationOutcome', issue });
+    server.nextResource(
+      undefined,
+      { json: { requiresAccessToken: false, output: [], error } },
+      { body: Readable.from([line]) },
+    );
+    const { code, stdout } = await run();
+    expect({ code, names: names() }).toEqual({ code: 0, names: ['error-OperationOutcome-1.ndjson'] });
+    expect(stdout).toContain('The server reports error: Two patients were left out\n');
+    expect(stdout).toContain('note: of error-OperationOutcome-1.ndjson the manifest says 7 resources, there are 1\n');
+  });
+});
+
+const outcome = {
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'error', diagnostics: 'The file has expired' }],
+};
+it.each<[status: number, answer: Answer, words: string]>([
+  [410, { json: outcome }, 'The file has expired'],
+  [410, { text: 'The requested file "x" is missing or expired' }, 'The requested file "x" is missing or expired'],
+  [403, { json: { error: 'access_denied', error_description: 'Not yours' } }, 'Not yours'],
+  [
+    404,
+    { text: '<!doctype html><title>Not here</title>', headers: { 'content-type': 'text/html' } },
+    'status code 404',
+  ],
+])('the server’s own words of a %i on a file are printed (%j)', async (status, answer, words) => {
+  await withServer({}, async ({ run, server }) => {
+    server.nextResource(undefined, undefined, { status, ...answer });
+    const { code, stdout } = await run();
+    expect(code).toBe(1);
+    expect(stdout).toContain(`FAILED: Request failed with status code ${status}`);
+    expect(stdout).toContain(words);
+    expect(stdout).not.toContain('<!doctype');
+  });
+});
+
+it('the words of a 401 that stays are printed beside what the client has to say (C8)', async () => {
+  await withServer({}, async ({ run, server }) => {
+    const refused = { status: 401, json: outcome };
+    server.nextResource(undefined, undefined, refused, refused);
+    const { code, stdout } = await run();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAILED: .*401.*A fresh token was rejected as well.*: The file has expired/);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { generateEcKeyPair, loadKeys } from '@axios-authorizer/smart-backend';
 import { beginProgram, linesOf, withServer } from './bulk-data-run.js';
 
 it('with nothing given it exports from a server of its own, retrying a revoked token on the way (S5)', async () => {
@@ -102,6 +103,7 @@ it('--help tells every option', async () => {
     'base-url',
     'client-id',
     'keys',
+    'sign-with',
     'scope',
     'token-url',
     'group',
@@ -111,4 +113,15 @@ it('--help tells every option', async () => {
     'allow-files',
   ])
     expect(stdout).toContain(`--${name} `);
+});
+
+it('of several keys the one that is named signs (S7)', async () => {
+  await withServer({}, async ({ run, server, folder }) => {
+    const [{ kid } = { kid: '' }] = await loadKeys(join(folder, 'keys'));
+    await generateEcKeyPair(join(folder, 'keys'), { kid: 'not-registered' });
+    expect(await run('--sign-with', kid)).toMatchObject({ code: 0, stderr: '' });
+    expect((await run('--sign-with', 'not-registered')).code).toBe(1);
+    expect((await run()).code).toBe(0); // the oldest
+    expect(server.assertions.map(({ header }) => header['kid'])).toEqual([kid, 'not-registered', kid]);
+  });
 });

@@ -10,7 +10,7 @@ import type { SmartScope } from './token/smart-scope.js';
 export interface SMARTBackendAuthOptions extends AssertionSettings {
   /** The FHIR base URL: https, or http on this machine. */
   readonly baseUrl: string;
-  /** What is asked for, blank-separated or a list; checked before anything is sent. */
+  /** What is asked for, blank-separated or a list, in any syntax that RFC 6749 section 3.3 allows; the observer hears of what looks like a typo. */
   readonly scope: string | readonly (string | SmartScope)[];
   /** The token endpoint, for servers that do not publish it. Default: discovered from `baseUrl`. */
   readonly tokenUrl?: string | undefined;
@@ -24,7 +24,7 @@ export interface SMARTBackendAuthOptions extends AssertionSettings {
   readonly allowInsecure?: boolean | undefined;
   /** How our requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
   readonly transport?: Transport | undefined;
-  /** Told of shortcomings of the server, of corrected clocks and of lesser grants. Default: nobody. */
+  /** Told of shortcomings of the server, of corrected clocks, of lesser grants and of scopes that look like typos. Default: nobody. */
   readonly observer?: Observer | undefined;
 }
 

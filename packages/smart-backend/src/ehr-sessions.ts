@@ -2,6 +2,7 @@
 import { ConfigurationError, RefreshableJWTHandler, RefreshableJWTSession } from '@axios-authorizer/core';
 import { omitUndefined, ownOptions } from '@axios-authorizer/core/extend';
 import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from '@axios-authorizer/core';
+import { networkOf } from './network.js';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
 export type HandlerOptions = Omit<RefreshableJWTHandlerOptions, keyof RefreshableJWT>;
@@ -38,6 +39,7 @@ export function buildEhrJwtSession(options: EhrSessionOptions): RefreshableJWTSe
   const { ehrSecrets, handler = {}, ...config } = ownOptions(options);
   if (isSmart(ehrSecrets))
     return new RefreshableJWTSession(smartBackendHandlerFromAuth(ehrSecrets, handler), {
+      ...networkOf(ehrSecrets.transport),
       ...config,
       baseURL: config.baseURL ?? ehrSecrets.baseUrl,
     });

@@ -5,7 +5,7 @@ export { createSmartBackendClient, smartBackendInterceptors, smartBackendService
 export type { SmartBackendOptions, SmartBackendService } from './smart-backend-client.js';
 export { buildEhrJwtSession, smartBackendHandlerFromAuth } from './ehr-sessions.js';
 export type { EhrSessionOptions, HandlerOptions } from './ehr-sessions.js';
-export type { AdviceCode as SmartAdviceCode } from './token/registration-advice.js';
+export type { AdviceCode as SmartAdviceCode } from './token/refusal-signs.js';
 export type { SmartConfiguration } from './token/smart-configuration.js';
 export { smartScope } from './token/smart-scope.js';
 export type { SmartScope } from './token/smart-scope.js';
@@ -20,10 +20,12 @@ export type { LoadKeysOptions } from './keys/load-keys.js';
 export type { KeyFileOptions } from './keys/key-file.js';
 export { KeyRing } from './keys/key-ring.js';
 export type { SigningKeys } from './keys/key-ring.js';
-export { publicJwks } from './keys/public-jwks.js';
-export type { Jwk, Jwks, PublicJwk, PublicJwks } from './keys/jwk.js';
-export { jwksHandler } from './keys/jwks-handler.js';
-export type { JwksHandler, JwksHandlerOptions, JwksRequest, JwksResponse } from './keys/jwks-handler.js';
+export { publicJwks } from './keys/publish/public-jwks.js';
+export type { Jwk, Jwks, PublicJwk, PublicJwks, PublicKeyText } from './keys/jwk.js';
+export { jwksHandler, jwksResponse } from './keys/publish/jwks-handler.js';
+export type { JwksHandler, JwksRequest, JwksResponse, WebJwksRequest } from './keys/publish/jwks-handler.js';
+export type { JwksHandlerOptions, JwksSource } from './keys/publish/jwks-answer.js';
+export { thumbprint } from './keys/thumbprint.js';
 export { SmartKeyError } from './keys/smart-key-error.js';
 export type { KeyProblem } from './keys/smart-key-error.js';
 

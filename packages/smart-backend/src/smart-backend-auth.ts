@@ -1,7 +1,7 @@
 // SMART Backend Services (SMART App Launch 2.2 "Backend Services"): a token for a signed assertion, and nothing else.
 import { Authorizer } from '@axios-authorizer/core';
 import { quietly, systemClock } from '@axios-authorizer/core/extend';
-import type { Clock, Token, TokenRequest, TokenSource } from '@axios-authorizer/core';
+import type { Clock, Token, TokenRequest, TokenSource, Transport } from '@axios-authorizer/core';
 import { AssertionExchange } from './token/assertion-exchange.js';
 import { authOptions } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
@@ -9,7 +9,7 @@ import { Discovery } from './token/discovery.js';
 import { ringOf } from './keys/key-ring.js';
 import type { KeyRing } from './keys/key-ring.js';
 import type { SmartConfiguration } from './token/smart-configuration.js';
-import { scopeParameter } from './token/smart-scope.js';
+import { scopeDoubts, scopeParameter } from './token/smart-scope.js';
 
 /**
  * A token source for one FHIR server. It holds no token (an `Authorizer` does), only what it learnt of the server: its
@@ -39,6 +39,7 @@ export class SMARTBackendAuth implements TokenSource {
     this.clock = clock;
     const observer = quietly(options.observer);
     const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
+    for (const doubt of scopeDoubts(this.scope)) notice(`${doubt}; it is sent as it is`);
     this.#discovery = new Discovery({ baseUrl, allowInsecure, transport, clock, notice });
     this.#exchange = new AssertionExchange({
       options,
@@ -49,6 +50,11 @@ export class SMARTBackendAuth implements TokenSource {
       discovery: this.#discovery,
       notice,
     });
+  }
+
+  /** How its requests leave; what holds for a hospital's network holds for its FHIR server too. */
+  get transport(): Transport | undefined {
+    return this.#options.transport;
   }
 
   /**

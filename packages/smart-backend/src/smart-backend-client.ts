@@ -1,5 +1,5 @@
 // The whole thing in one call: an axios client of a FHIR server that authenticates with its own key.
-import { authInterceptors, Authorizer, createClient } from '@axios-authorizer/core';
+import { authInterceptors, Authorizer, ConfigurationError, createClient } from '@axios-authorizer/core';
 import { ATTACH_OPTIONS, checkOptions, clientInfoOf, omitUndefined, pickOptions } from '@axios-authorizer/core/extend';
 import type {
   AttachAuthOptions,
@@ -15,6 +15,7 @@ import { SMARTBackendAuth } from './smart-backend-auth.js';
 import { authTable } from './auth-options.js';
 import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { boundStore } from './bound-store.js';
+import { networkOf } from './network.js';
 
 export interface SmartBackendOptions
   extends
@@ -39,7 +40,8 @@ export interface SmartBackendService extends ServiceDefinition {
 }
 
 /**
- * An axios client whose `baseURL` is the FHIR base, and where the token stays.
+ * An axios client whose `baseURL` is the FHIR base, and where the token stays. Proxy, agents and CA of `transport` hold for
+ * its requests as well.
  * @param axiosConfig further defaults of the client; its own win
  * @throws ConfigurationError when an option cannot work
  */
@@ -71,12 +73,34 @@ function serviceOf(
     auth,
     authorizer: authorizerOf(auth, options, apiKey),
     config: {
+      ...networkOf(options.transport),
       ...axiosConfig,
       baseURL: axiosConfig.baseURL ?? options.baseUrl,
       headers: Object.assign({ Accept: FHIR_JSON }, axiosConfig.headers),
     },
-    options: { ...pickOptions(options, ATTACH_OPTIONS), allow: options.allow ?? options.baseUrl },
+    options: { ...pickOptions(options, ATTACH_OPTIONS), allow: allowOf(options) },
   };
+}
+
+/**
+ * Where the token may go: the FHIR base unless `allow` says otherwise.
+ * @throws ConfigurationError when it forgets the base, whose requests would all go without a token
+ */
+function allowOf({ allow, baseUrl }: SmartBackendOptions): string | readonly string[] {
+  const prefixes = [allow ?? baseUrl].flat();
+  const base = slashed(baseUrl);
+  const concerns = prefixes.some(
+    (prefix) => prefix === '*' || base.startsWith(slashed(prefix)) || slashed(prefix).startsWith(base),
+  );
+  if (concerns) return allow ?? baseUrl;
+  throw new ConfigurationError(
+    `\`allow\` leaves out the FHIR base, so its requests would have no token: say both, allow: ${JSON.stringify([baseUrl, ...prefixes])}`,
+  );
+}
+
+/** As it is compared: without case in scheme and host, with a slash at its end. */
+function slashed(prefix: string): string {
+  return URL.canParse(prefix) ? new URL(prefix).href.replace(/\/*$/, '/') : prefix;
 }
 
 function optionTable(): OptionTable<SmartBackendOptions> {

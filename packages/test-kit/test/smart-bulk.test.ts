@@ -120,3 +120,13 @@ test('the status needs a live bearer, and an export that is thrown away is gone 
   expect([(await get(url)).status, (await get(file)).status, (await ask(url, remove)).status]).toEqual([404, 404, 404]);
   expect([server.bulk.deletions, server.bulk.downloads]).toEqual([1, 0]);
 });
+
+test('beside the base, status and files lie below /bulk and want the same bearer', async () => {
+  await start({ place: 'beside', polls: 0 });
+  const statusUrl = await exporting();
+  expect(statusUrl).toBe(`${server.origin}/bulk/bulkstatus/job-1`);
+  expect((await ask(statusUrl)).status).toBe(401);
+  const [file] = (await manifestOf(statusUrl)).output;
+  expect(file?.url).toBe(`${server.origin}/bulk/bulkfiles/job-1/0.ndjson`);
+  expect((await get(String(file?.url))).text.trim().split('\n')).toHaveLength(3);
+});

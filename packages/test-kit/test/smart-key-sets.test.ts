@@ -136,3 +136,38 @@ test('an RSA key of 1024 bits is refused (RFC 7518, 3.3)', async () => {
   server.register({ clientId, jwks: { keys: [short.jwk] } });
   await expect(objection(short)).resolves.toContain('2048 bits or more');
 });
+
+test.each([
+  ['bulk-data-server', 404, 400, /^Requesting the remote JWKS returned an error\.\nError: .*404 status code$/],
+  ['bulk-data-server', 302, 400, /^Requesting the remote JWKS returned an error\.\nTypeError: fetch failed$/],
+  ['smart-launcher', 404, 401, /^Failed to fetch JWKS from http.*jwks\.json\. 404 /],
+  ['smart-launcher', 302, 401, /^Failed to fetch JWKS from http.*jwks\.json\. fetch failed$/],
+] as const)('in the words of %s a key set that answers %i is refused with %i', async (words, answer, status, said) => {
+  await server.stop();
+  server = await startSmartServer({ clock, words, clients: [{ clientId, jwksUrl: `${host.origin}/jwks.json` }] });
+  published = { status: answer, headers: { location: '/elsewhere.json' }, body: {} };
+  const refusal = await askToken(server, { key: first, now: clock.now() });
+  expect(refusal.status).toBe(status);
+  expect(refusal.json).toMatchObject({
+    error: 'invalid_client',
+    error_description: expect.stringMatching(said) as unknown,
+  });
+});
+
+test.each([
+  ['bulk-data-server', 400, 'invalid_request', /^Invalid client details token: .*Must contain 3 parts/],
+  ['smart-launcher', 401, 'invalid_client', /'client_id'/],
+] as const)('in the words of %s a client that nobody knows is refused', async (words, status, error, said) => {
+  await server.stop();
+  server = await startSmartServer({ clock, words, clients: [] });
+  const refusal = await askToken(server, { key: first, now: clock.now() });
+  expect(refusal.status).toBe(status);
+  expect(refusal.json).toMatchObject({ error, error_description: expect.stringMatching(said) as unknown });
+});
+
+test('an audience of its own is the only one that it takes', async () => {
+  await server.stop();
+  const audience = 'https://issuer.example.com';
+  server = await startSmartServer({ clock, audience, clients: [{ clientId, jwks: { keys: [first.jwk] } }] });
+  await expect(objection(first)).resolves.toContain(`this is ${audience}`);
+});

@@ -28,6 +28,7 @@ test.each([
   'system/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
   'patient/Patient.r user/*.s',
   'system/Patient.rs system/Group.r',
+  'system/*.$export system/*.$bulkdata-status',
 ])('%s is a scope and is granted as asked', async (scope) => {
   expect((await askFor(scope)).json).toMatchObject({ scope });
 });

@@ -1,7 +1,7 @@
 // Makes key pairs, in memory or in a directory that only their owner can read.
 import { join } from 'node:path';
 import { ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions } from '@axios-authorizer/core/extend';
+import { checkOptions, systemClock } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import { generateJwk, thumbprintOf } from './jose-keys.js';
 import { writeKeyFile } from './key-file.js';
@@ -101,10 +101,11 @@ async function keep(keys: SmartBackendKeys, directory: string, options: KeyFiles
 }
 
 function jsonOf({ privateJwk }: SmartBackendKeys): string {
-  return `${JSON.stringify({ ...privateJwk, use: 'sig', key_ops: ['sign'] }, undefined, 2)}\n`;
+  const created = new Date(systemClock.now()).toISOString();
+  return `${JSON.stringify({ ...privateJwk, use: 'sig', key_ops: ['sign'], created }, undefined, 2)}\n`;
 }
 
-/** The kid goes before the blocks, where RFC 7468 section 5.2 has room for explanatory text. */
+/** The kid and the age go before the blocks, where RFC 7468 section 5.2 has room for explanatory text. */
 function pemOf(keys: SmartBackendKeys, passphrase: string | undefined): string {
   const cipher = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
   const pem = privateKeyOf(keys)?.export({
@@ -112,7 +113,8 @@ function pemOf(keys: SmartBackendKeys, passphrase: string | undefined): string {
     format: 'pem',
     ...cipher,
   });
-  return `kid: ${keys.kid}\nalg: ${keys.alg}\n${String(pem)}${keys.publicKeyPem}`;
+  const words = `kid: ${keys.kid}\nalg: ${keys.alg}\n# created: ${new Date(systemClock.now()).toISOString()}\n`;
+  return `${words}${String(pem)}${keys.publicKeyPem}`;
 }
 
 function assertFileName(kid: string): void {

@@ -23,6 +23,14 @@ export interface PublicJwks {
   readonly keys: readonly PublicJwk[];
 }
 
+/** How a signer says its public key. */
+export interface PublicKeyText {
+  /** The public key as SPKI PEM, so that it can be published. Default: `publicKeyDer`. */
+  readonly publicKeyPem?: string | undefined;
+  /** The same as DER, as AWS KMS and PKCS#11 hand it out. Default: the key is not published. */
+  readonly publicKeyDer?: Uint8Array | undefined;
+}
+
 const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'] };
 /** The key material of a private key (RFC 7518 sections 6.2.2 and 6.3.2), by `kty`. */
 export const PRIVATE_MEMBERS: Readonly<Record<string, readonly string[]>> = {

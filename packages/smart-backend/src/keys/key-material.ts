@@ -2,7 +2,8 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { PRIVATE_MEMBERS } from './jwk.js';
-import type { Jwk } from './jwk.js';
+import type { Jwk, PublicKeyText } from './jwk.js';
+import { withLines } from './key-form.js';
 import { SmartKeyError } from './smart-key-error.js';
 import type { SupportedAlg } from './supported-alg.js';
 
@@ -79,20 +80,29 @@ export function privateJwkOf(pem: string, passphrase: string | undefined): Jwk {
   return { kty: '', ...key.export({ format: 'jwk' }) };
 }
 
-/** The public key of an SPKI PEM for `alg`, as data. @throws SmartKeyError `malformed` or `algorithm` */
-export function publicJwkOf(pem: string, alg: SupportedAlg): Jwk {
-  const key = publicFromPem(pem);
-  if (algOf(key) !== alg)
-    throw new SmartKeyError('algorithm', `That publicKeyPem is for ${algOf(key)}, not for ${alg}`);
+/** The public key of a signer, as SPKI PEM; undefined when it does not say it. @throws SmartKeyError `malformed` */
+export function publicPemOf({ publicKeyPem, publicKeyDer }: PublicKeyText): string | undefined {
+  if (publicKeyPem !== undefined || publicKeyDer === undefined) return publicKeyPem;
+  return String(publicKeyOf(publicKeyDer).export({ type: 'spki', format: 'pem' }));
+}
+
+/** The public key of an SPKI or a JWK for `alg`, as data. @throws SmartKeyError `malformed`, or when it is not for RS384 or ES384 */
+export function publicJwkOf(given: string | Uint8Array | Jwk, alg?: SupportedAlg): Jwk {
+  const key = publicKeyOf(given);
+  const own = algOf(key);
+  if (own !== (alg ?? own)) throw new SmartKeyError('algorithm', `That public key is for ${own}, not for ${alg}`);
   return { kty: '', ...key.export({ format: 'jwk' }) };
 }
 
-function publicFromPem(pem: string): KeyObject {
+/** Of PEM, of the DER that key services hand out, or of a JWK. */
+function publicKeyOf(given: string | Uint8Array | Jwk): KeyObject {
   try {
-    if (/PRIVATE/.test(pem)) throw new Error('It is a private key');
-    return createPublicKey(pem);
+    if (given instanceof Uint8Array) return createPublicKey({ key: Buffer.from(given), type: 'spki', format: 'der' });
+    if (typeof given !== 'string') return createPublicKey({ key: { ...given }, format: 'jwk' });
+    if (/PRIVATE/.test(given)) throw new Error('It is a private key');
+    return createPublicKey(withLines(given.replaceAll('\\n', '\n')));
   } catch (cause) {
-    throw new SmartKeyError('malformed', 'That publicKeyPem is no public key in PEM', { cause });
+    throw new SmartKeyError('malformed', 'That is no public key: SPKI is wanted, as PEM or DER, or a JWK', { cause });
   }
 }
 

@@ -2,10 +2,21 @@
 // signs until told otherwise, and stays published until nobody can have cached the key set without the new one.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
-import { privateKeyOf } from './key-material.js';
+import { privateKeyOf, publicPemOf } from './key-material.js';
 import type { SigningKey } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';
 import { isSupportedAlg } from './supported-alg.js';
+
+/** Marks the key that `loadKeys` was told to sign with, so that a ring made of its keys knows it, whatever the algorithms. */
+const TO_SIGN: unique symbol = Symbol.for('@axios-authorizer/smart-backend signs');
+
+export function toSign<K extends SigningKey>(key: K): K {
+  return Object.defineProperty(key, TO_SIGN, { value: true, configurable: true });
+}
+
+function isToSign(key: SigningKey): boolean {
+  return Reflect.get(key, TO_SIGN) === true;
+}
 
 /** One key, several, or a ring that others use as well. */
 export type SigningKeys = SigningKey | readonly SigningKey[] | KeyRing;
@@ -15,10 +26,15 @@ export class KeyRing {
   /** The kids that were named by `signWith`, the latest first. */
   #told: readonly string[] = [];
 
-  /** @throws ConfigurationError without any key; SmartKeyError when two keys have one kid */
+  /**
+   * The first key signs, or the one that `loadKeys` was told to sign with.
+   * @throws ConfigurationError without any key; SmartKeyError when two keys have one kid
+   */
   constructor(...keys: readonly SigningKey[]) {
     if (keys.length === 0) throw new ConfigurationError('There is no key to sign with; generateKeyPair makes one');
     for (const key of keys) this.publish(key);
+    const [told] = keys.filter(isToSign);
+    if (told) this.signWith(told.kid);
   }
 
   /** All keys, for the key set. */
@@ -30,8 +46,7 @@ export class KeyRing {
   publish(key: SigningKey): void {
     assertKey(key);
     const standing = this.#keys.find(({ kid }) => kid === key.kid);
-    if (standing === key || (standing?.publicKeyPem !== undefined && standing.publicKeyPem === key.publicKeyPem))
-      return;
+    if (standing !== undefined && isSameKey(standing, key)) return;
     if (standing !== undefined)
       throw new SmartKeyError(
         'ambiguous',
@@ -102,6 +117,11 @@ function assertKey(key: unknown): void {
     throw new ConfigurationError(
       '`keys` takes what generateKeyPair or loadKeys return, or signers { alg, kid, sign }; is an `await` missing?',
     );
+}
+
+function isSameKey(one: SigningKey, other: SigningKey): boolean {
+  const pem = publicPemOf(one);
+  return one === other || (pem !== undefined && pem === publicPemOf(other));
 }
 
 function unknown(kid: string): SmartKeyError {

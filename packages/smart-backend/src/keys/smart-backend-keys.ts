@@ -1,18 +1,16 @@
 // A key pair that signs client assertions. It may be printed: the private half shows only to who asks for it by name.
 import { checkOptions } from '@axios-authorizer/core/extend';
 import { privateMembers } from './jwk.js';
-import type { Jwk } from './jwk.js';
+import type { Jwk, PublicKeyText } from './jwk.js';
 import { keyMaterialOf, MATERIAL } from './key-material.js';
 import type { KeyMaterial } from './key-material.js';
 import { SmartKeyError } from './smart-key-error.js';
 import type { SupportedAlg } from './supported-alg.js';
 
 /** Where the private key lies elsewhere (KMS, HSM), this signs in its place. */
-export interface SmartBackendSigner {
+export interface SmartBackendSigner extends PublicKeyText {
   readonly alg: SupportedAlg;
   readonly kid: string;
-  /** The public key as SPKI PEM, so that it can be published. Default: it is not. */
-  readonly publicKeyPem?: string | undefined;
   /**
    * Signs `input` with SHA-384: RS384 as RSASSA-PKCS1-v1_5, ES384 as r‖s (RFC 7518 section 3.4) or as the DER that key
    * services hand out.

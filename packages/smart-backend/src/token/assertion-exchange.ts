@@ -1,6 +1,7 @@
 // A signed assertion for a token. When a server rejects it, two things may fix that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
-import { pickOptions, requestToken, setParameters } from '@axios-authorizer/core/extend';
+import { AuthenticationError } from '@axios-authorizer/core';
+import { asString, pickOptions, recordOf, requestToken, setParameters } from '@axios-authorizer/core/extend';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 import { ClockOffset } from './clock-offset.js';
@@ -48,11 +49,12 @@ export class AssertionExchange {
     const { keys, clock } = this.#task;
     const configuration = await this.#fittingConfiguration(signal, remedies);
     const key = keys.choose(configuration.algorithms);
-    const sending = { sentAt: clock.now(), offsetMs: this.#clockOffset.ms };
-    const signed = (): void => void (sending.sentAt = clock.now());
+    const sending = { sentAt: clock.now(), offsetMs: this.#clockOffset.ms, isSigned: false };
+    const signed = (): void => void Object.assign(sending, { sentAt: clock.now(), isSigned: true });
     try {
       return this.#granted(await this.#request(configuration, signal, signed));
     } catch (error) {
+      if (!sending.isSigned) throw ofSigner(error, key);
       const refused = { ...sending, error, receivedAt: clock.now() };
       const remedy = await this.#remedy(refused, { configuration, signal, remedies });
       if (remedy === undefined) throw this.#advised(error, configuration, key);
@@ -104,11 +106,23 @@ export class AssertionExchange {
     return tokenUrl === configuration.tokenUrl ? undefined : 'endpoint';
   }
 
-  #advised(error: unknown, { tokenUrl }: SmartConfiguration, { kid, alg }: SigningKey): unknown {
+  #advised(error: unknown, { tokenUrl, document }: SmartConfiguration, { kid, alg }: SigningKey): unknown {
     const { scope, options } = this.#task;
-    const { clientId, jku } = options;
-    return advised(error, { clientId, tokenUrl, kid, alg, scope, jku });
+    const { clientId, jku, audience = tokenUrl } = options;
+    return advised(error, { clientId, tokenUrl, audience, issuer: asString(document['issuer']), kid, alg, scope, jku });
   }
+}
+
+/** The limit of an acquisition says what had not answered (C4): here that was whoever signs. */
+function ofSigner(error: unknown, { kid }: SigningKey): unknown {
+  const { code, message } = recordOf(error);
+  if (code !== 'timeout') return error;
+  return new AuthenticationError(`The signer of ${JSON.stringify(kid)} had not answered: ${String(message)}`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+    cause: error,
+  });
 }
 
 interface Exchange {

@@ -69,7 +69,7 @@ export class Discovery {
       transport,
       clock,
     }).catch((error: unknown) => {
-      throw signal?.aborted ? error : failed(error);
+      throw signal?.aborted ? hung(error) : failed(error);
     });
     const { location } = answer.headers;
     if (redirects === 0 || ![301, 302, 303, 307, 308].includes(answer.status) || typeof location !== 'string')
@@ -114,12 +114,26 @@ const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
 function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
   const what = said ?? String(recordOf(cause)['message'] ?? cause);
-  return new AuthenticationError(`SMART discovery failed: ${what}; check baseUrl, or give tokenUrl`, {
+  // a certificate or an agent has advice of its own, and would be as wrong for the token endpoint
+  const advice = recordOf(cause)['code'] === 'configuration' ? '' : '; check baseUrl, or give tokenUrl';
+  return new AuthenticationError(`SMART discovery failed: ${what}${advice}`, {
     code: 'discovery_failed',
     kind: kind === 'credentials' ? 'configuration' : kind,
     transient,
     retryAfterMs,
     cause,
+  });
+}
+
+/** The limit of an acquisition says what had not answered (C4); whatever else ended the wait is its owner's. */
+function hung(error: unknown): unknown {
+  const { code, message } = recordOf(error);
+  if (code !== 'timeout') return error;
+  return new AuthenticationError(`SMART discovery failed: ${String(message)}; check baseUrl, or give tokenUrl`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+    cause: error,
   });
 }
 

@@ -12,6 +12,11 @@ export interface AssertionSettings {
   readonly clientId: string;
   /** What signs: a key pair, a signer, several of them, or a `KeyRing`. */
   readonly keys: SigningKeys;
+  /**
+   * What the assertion is for, its `aud`. Servers that follow RFC 7523bis want their issuer, gateways the token URL behind them.
+   * Default: the token URL, as SMART has it.
+   */
+  readonly audience?: string | undefined;
   /** The https URL under which the key set was registered; sent in the header. Default: none. */
   readonly jku?: string | undefined;
   /** The life of an assertion in ms, more than 0 and less than 300 000. Default: 240 000. */
@@ -25,8 +30,6 @@ export interface AssertionSettings {
 }
 
 export interface PrivateKeyJwtOptions extends AssertionSettings {
-  /** Default: the token URL. Some servers want their issuer. */
-  readonly audience?: string | undefined;
   /** The algorithms that the server takes, in its order. Default: whatever the first key is for. */
   readonly algorithms?: readonly string[] | undefined;
   /** How far the server's clock is ahead of ours in ms, asked anew for each assertion. Default: 0. */
@@ -36,6 +39,7 @@ export interface PrivateKeyJwtOptions extends AssertionSettings {
 export const ASSERTION_OPTIONS: OptionTable<AssertionSettings> = {
   clientId: 'string',
   keys: 'any',
+  audience: 'string',
   jku: 'string',
   assertionLifetimeMs: 'any',
   issuedAt: 'any',
@@ -44,7 +48,7 @@ export const ASSERTION_OPTIONS: OptionTable<AssertionSettings> = {
 };
 
 function jwtTable(): OptionTable<PrivateKeyJwtOptions> {
-  return { ...ASSERTION_OPTIONS, audience: 'string', algorithms: 'any', clockOffsetMs: 'function' };
+  return { ...ASSERTION_OPTIONS, algorithms: 'any', clockOffsetMs: 'function' };
 }
 
 /** bulk-data-server ends a token with the assertion that bought it, so it should live long; five minutes are the limit. */
@@ -75,12 +79,15 @@ export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
 /** @throws ConfigurationError */
 export function assertSettings({
   clientId,
+  audience,
   jku,
   assertionLifetimeMs: lifetimeMs = DEFAULT_LIFETIME_MS,
 }: AssertionSettings): void {
   if (typeof clientId !== 'string' || clientId.trim() === '' || clientId !== clientId.trim())
     throw new ConfigurationError('`clientId` is empty, or has blanks around it; where is it read from?');
   assertNoControls(clientId, 'clientId');
+  if (audience !== undefined && (typeof audience !== 'string' || audience === '' || /\s/.test(audience)))
+    throw new ConfigurationError('`audience` is empty, or has blanks in it; where is it read from?');
   if (!(lifetimeMs > 0 && lifetimeMs < LIFETIME_LIMIT_MS))
     throw new ConfigurationError(
       'assertionLifetimeMs must be more than 0 and less than 300 000: SMART allows five minutes',

@@ -1,5 +1,6 @@
 // SMART scopes (SMART App Launch "Scopes for requesting FHIR Resources"), in their second form, system/Patient.rs?name=value,
-// and in their first, system/Patient.read. A scope that no server can understand is refused before anything is sent.
+// and in their first, system/Patient.read. Servers have forms of their own besides (system/*.$export of OpenEMR), so whatever
+// RFC 6749 allows goes out, and what looks like a typo is only reported.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 
@@ -28,10 +29,12 @@ const FIRST_FORM: Readonly<Record<string, string>> = {
   write: 'cud',
   '*': 'cruds',
 };
+/** The name of an operation (FHIR "Extended Operations"), as OpenEMR has it in place of the letters. */
+const OPERATION = /^\$[A-Za-z][\w-]*$/;
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The text of one scope. @throws ConfigurationError when no server could understand it */
+/** The text of one scope of SMART's own forms. @throws ConfigurationError when it is none of them; another form is written as text */
 export function smartScope(given: SmartScope): string {
   const table = { context: 'any', resource: 'any', access: 'any', query: 'object' } as const;
   const { context = 'system', resource, access, query = {} } = checkOptions(given, 'smartScope', table);
@@ -42,13 +45,14 @@ export function smartScope(given: SmartScope): string {
     .map((pair) => pair.map(encoded).join('='))
     .join('&');
   const scope = `${context}/${resource}.${access}${search && `?${search}`}`;
-  parse(scope);
+  const doubt = SCOPE_TOKEN.test(scope) ? doubtOf(scope) : NO_SCOPE;
+  if (doubt !== undefined) throw malformed(scope, doubt);
   return scope;
 }
 
 /**
- * The `scope` parameter: blank-separated, each one checked.
- * @throws ConfigurationError when it is empty, or one of them is malformed
+ * The `scope` parameter, blank-separated.
+ * @throws ConfigurationError when it is empty, or holds a character that RFC 6749 section 3.3 does not allow
  */
 export function scopeParameter(scope: string | readonly (string | SmartScope)[]): string {
   if (typeof scope !== 'string' && !Array.isArray(scope))
@@ -57,8 +61,17 @@ export function scopeParameter(scope: string | readonly (string | SmartScope)[])
   const scopes = [...new Set(listed.filter((text) => text !== ''))];
   if (scopes.length === 0)
     throw new ConfigurationError('`scope` is empty; backend services must say what they ask for, such as system/*.rs');
-  for (const text of scopes) parse(text);
+  const impossible = scopes.find((text) => !SCOPE_TOKEN.test(text));
+  if (impossible !== undefined) throw malformed(impossible, NO_SCOPE);
   return scopes.join(' ');
+}
+
+/** What looks like a typo in a `scope` parameter, a sentence for each scope; some server may want it so all the same. */
+export function scopeDoubts(scope: string): readonly string[] {
+  return scope.split(' ').flatMap((text) => {
+    const doubt = doubtOf(text);
+    return doubt === undefined ? [] : [`The scope ${JSON.stringify(text)} looks like a typo: ${doubt}`];
+  });
 }
 
 /** The scopes asked for that the granted ones do not cover; a first-form scope covers its second form. */
@@ -78,9 +91,9 @@ function asString(scope: string | SmartScope | undefined): string {
 }
 
 function coveredBy(asked: string, grants: readonly string[]): boolean {
-  const wanted = tryParse(asked);
+  const wanted = parse(asked);
   if (wanted === undefined) return false;
-  const fitting = grants.flatMap((text) => tryParse(text) ?? []).filter((grant) => reaches(grant, wanted));
+  const fitting = grants.flatMap((text) => parse(text) ?? []).filter((grant) => reaches(grant, wanted));
   return wanted.letters.split('').every((letter) => fitting.some(({ letters }) => letters.includes(letter)));
 }
 
@@ -90,36 +103,33 @@ function reaches(grant: ParsedScope, wanted: ParsedScope): boolean {
   return grant.context === wanted.context && sameResource && (grant.query === '' || grant.query === wanted.query);
 }
 
-function tryParse(text: string): ParsedScope | undefined {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @returns undefined for a scope that is not about FHIR resources, which is left to the server. @throws ConfigurationError */
+/** A scope of SMART's own forms; undefined for any other. */
 function parse(text: string): ParsedScope | undefined {
-  if (!SCOPE_TOKEN.test(text)) throw malformed(text, 'it holds a character that scopes cannot have');
-  if (!/^(?:system|user|patient)\//.test(text)) return undefined;
-  const [, context = '', resource = '', access = '', query = ''] = SHAPE.exec(text) ?? [];
-  if (context === '') throw malformed(text, 'it must look like system/Patient.rs');
-  if (resource !== '*' && !/^[A-Z]/.test(resource)) throw malformed(text, 'resource types begin with a capital');
-  if (query !== '' && Object.hasOwn(FIRST_FORM, access))
-    throw malformed(text, 'only the second form, with letters of "cruds", has a query');
-  return { context, resource, letters: lettersOf(access, text), query };
+  const [, context, resource = '', access = '', query = ''] = SHAPE.exec(text) ?? [];
+  if (context === undefined || doubtOf(text) !== undefined || OPERATION.test(access)) return undefined;
+  return { context, resource, letters: FIRST_FORM[access] ?? access, query };
 }
 
-function lettersOf(access: string, scope: string): string {
-  const letters = FIRST_FORM[access] ?? access;
-  if (!/^[cruds]+$/.test(letters))
-    throw malformed(scope, 'what is allowed must be letters of "cruds", or read, write or *');
+const NO_SCOPE = 'it holds a character that scopes cannot have';
+
+/** Why a scope about FHIR resources is none of SMART's forms; undefined for those, and for what is about something else. */
+function doubtOf(text: string): string | undefined {
+  if (!/^(?:system|user|patient)\//.test(text)) return undefined;
+  const [, context, resource = '', access = '', query = ''] = SHAPE.exec(text) ?? [];
+  if (context === undefined) return 'it should look like system/Patient.rs';
+  if (resource !== '*' && !/^[A-Z]/.test(resource)) return 'resource types begin with a capital';
+  if (query !== '' && Object.hasOwn(FIRST_FORM, access))
+    return 'only the second form, with letters of "cruds", has a query';
+  return Object.hasOwn(FIRST_FORM, access) || OPERATION.test(access) ? undefined : letterDoubt(access);
+}
+
+function letterDoubt(letters: string): string | undefined {
+  if (!/^[cruds]+$/.test(letters)) return 'what is allowed should be letters of "cruds", or read, write or *';
   const ordered = 'cruds'
     .split('')
     .filter((letter) => letters.includes(letter))
     .join('');
-  if (ordered !== letters) throw malformed(scope, `the letters must stand in the order of "cruds": ${ordered}`);
-  return letters;
+  return ordered === letters ? undefined : `the letters should stand in the order of "cruds": ${ordered}`;
 }
 
 function malformed(scope: string, why: string): ConfigurationError {

@@ -2,8 +2,10 @@
 // means what, and the server's own fields stay as they were.
 import { TokenEndpointError } from '@axios-authorizer/core';
 import { authorize, clientId, esKey, failureOf, world } from '../stage.js';
+import { SMARTBackendAuth } from '../../src/index.js';
 import { wordings } from './wordings.js';
 import type { Answer } from '@axios-authorizer/test-kit';
+import type { Failure } from '../stage.js';
 import type { AuthenticationError } from '@axios-authorizer/core';
 
 /** What a source throws when its token request is answered so. */
@@ -16,13 +18,16 @@ async function thrownFor(answer: Answer): Promise<AuthenticationError> {
 }
 
 it.each(wordings)('%s is what %s means by "%s" (S2)', async (code, _, description) => {
+  const { server, auth } = await world();
   for (const [status, error] of [
     [401, 'invalid_client'],
     [400, 'invalid_grant'],
   ] as const) {
-    const thrown = await thrownFor({ status, json: { error, error_description: description } });
-    expect(thrown).toMatchObject({ code, kind: 'credentials', status, error });
+    server.nextToken({ status, json: { error, error_description: description } });
+    const kind = code === 'key_set_unreadable' ? 'unavailable' : 'credentials';
+    expect(await failureOf(authorize(auth))).toMatchObject({ code, kind, status, error });
   }
+  expect(server.calls).toBe(2);
 });
 
 const cerner = 'https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorization-server%3A';
@@ -66,6 +71,7 @@ it.each([
   ],
   [400, { error: 'unsupported_grant_type', error_description: 'Grant type client_credentials is not supported' }],
   [400, { error: 'invalid_request', error_description: 'form_content_type_required' }],
+  [400, { error: 'invalid_request', error_description: 'Invalid registration token: The token must be a string' }],
   [400, { error: 'invalid_request', error_description: 'Missing client_assertion_type parameter' }],
   [500, { error: 'server_error', error_description: 'No public keys found' }],
   [429, { error: 'slow_down', error_description: 'client is too fast' }],
@@ -98,5 +104,66 @@ it('advice about jku knows whether one was sent (S2)', async () => {
     server.alwaysToken({ status: 400, json: { error: 'invalid_grant', error_description: 'jku_not_whitelisted' } });
     const { message } = await failureOf(authorize(auth));
     expect(message.includes(jku)).toBe('jku' in options);
+  }
+});
+
+it('a client id that bulk-data-server cannot read gets advice as well (S7)', async () => {
+  const error_description = 'Invalid client details token: Invalid token structure. Must contain 3 parts.';
+  const thrown = await thrownFor({ status: 400, json: { error: 'invalid_request', error_description } });
+  expect(thrown).toMatchObject({ code: 'client_unknown', status: 400, error: 'invalid_request' });
+  expect(thrown.message).toMatch(/^The server does not know the client "the-service": check clientId/);
+});
+
+it('a key set that the server could not read is told as that, with its URL, and no credential is blamed (S7)', async () => {
+  const jku = 'https://keys.example.com/jwks.json';
+  const { server, auth } = await world({ options: { jku } });
+  const error_description = 'Requesting the remote JWKS returned an error.\nTypeError: fetch failed';
+  server.alwaysToken({ status: 400, json: { error: 'invalid_client', error_description } });
+  const { message, ...fields } = await failureOf(authorize(auth));
+  expect(fields).toMatchObject({ kind: 'unavailable', transient: false });
+  expect(message).toContain(`The server could not read your key set at its URL (${jku})`);
+  for (const part of ['https with the whole certificate chain', 'without credentials', "server's network"])
+    expect(message).toContain(part);
+  expect(message).not.toMatch(/check the credentials|tried again/);
+});
+
+it('what to do stands before what the server said, and nothing general before it (S7)', async () => {
+  const json = { error: 'invalid_client', error_description: 'No public keys found' };
+  const { message } = await thrownFor({ status: 401, json });
+  expect(message).toMatch(
+    /^The server has no key with the kid "es-key": .+ answered 401 invalid_client: No public keys/,
+  );
+});
+
+it('a client id of 600 characters is shortened, also where the server repeats it (S7)', async () => {
+  const longId = 'the-service-of-the-ward.'.repeat(25);
+  const { server, auth } = await world({ options: { clientId: longId } });
+  for (const error_description of [`Unknown client '${longId}', sorry`, undefined]) {
+    server.alwaysToken({ status: 401, json: { error: 'invalid_client', error_description } });
+    const { message, errorDescription } = (await failureOf(authorize(auth))) as Failure & TokenEndpointError;
+    expect(message).toContain(`(${longId.length} characters)`);
+    expect(message).toContain(longId.slice(0, 20));
+    expect(message).not.toContain(longId.slice(0, 100));
+    expect(errorDescription).toBe(error_description?.slice(0, 300));
+  }
+});
+
+it('a refused audience is told with what was sent, the issuer of the server, and the option (S7)', async () => {
+  const issuer = 'https://issuer.example.com';
+  const { server, auth, options } = await world({
+    server: { document: (complete) => ({ ...complete, issuer }) },
+  });
+  const json = { error: 'invalid_client', error_description: 'Invalid audience' };
+  for (const [source, sent] of [
+    [auth, server.tokenUrl],
+    [
+      new SMARTBackendAuth({ ...options, audience: 'https://gateway.example.com/token' }),
+      'https://gateway.example.com/token',
+    ],
+  ] as const) {
+    server.nextToken({ status: 401, json });
+    const thrown = await failureOf(authorize(source));
+    expect(thrown.code).toBe('audience_refused');
+    for (const part of [`\`aud\` was ${sent}`, `(${issuer})`, '`audience`']) expect(thrown.message).toContain(part);
   }
 });

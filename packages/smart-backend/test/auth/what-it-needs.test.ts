@@ -9,6 +9,7 @@ import {
   generateKeyPair,
   generateRsaKeyPair,
   jwksHandler,
+  jwksResponse,
   KeyRing,
   loadKeys,
   privateKeyJwt,
@@ -19,6 +20,7 @@ import {
   smartBackendInterceptors,
   smartBackendService,
   smartScope,
+  thumbprint,
 } from '../../src/index.js';
 
 const needy: Needy = [
@@ -38,6 +40,8 @@ const needy: Needy = [
   ['KeyRing', constructing(KeyRing), /key/],
   ['publicJwks', untyped(publicJwks), /key/],
   ['jwksHandler', untyped(jwksHandler), /key/],
+  ['jwksResponse', untyped(jwksResponse), /Request/],
+  ['thumbprint', untyped(thumbprint), /public key/],
 ];
 
 it.each(calledWithNothing(needy))('%s, called with %s, says what it needs (C15)', async (_name, _what, call, words) => {

@@ -15,6 +15,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(failure).toMatchObject({ code: 'discovery_failed', kind: 'configuration', transient: false });
     expect(failure.message).toMatch(/^SMART discovery failed: https:.*smart-configuration/);
     expect(failure.message).toMatch(words);
+    expect(failure.message).not.toContain('tokenUrl');
     expect(server.requests).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // What does an authorization server get that fetches the key set?
 import { ConfigurationError } from '@axios-authorizer/core';
-import { jwksHandler, KeyRing, publicJwks, SmartBackendKeys } from '../../src/index.js';
+import { jwksHandler, jwksResponse, KeyRing, publicJwks, SmartBackendKeys } from '../../src/index.js';
 import { ecKey, jwkOf, rsaKey } from './material.js';
 import { served } from './served.js';
 import type { PublicJwks, SigningKeys } from '../../src/index.js';
@@ -111,4 +111,40 @@ it('after a failure the next request is served again (S4)', async () => {
   const url = await served(jwksHandler(() => (answers.shift() ?? broken)()));
   expect((await fetch(url)).status).toBe(500);
   await expect(kidsAt(url)).resolves.toEqual(['old']);
+});
+
+const keySetUrl = 'https://keys.example.com/jwks.json';
+
+it('a web handler answers a Request as the handler of Node’s http does (S8)', async () => {
+  const url = await served(jwksHandler([old, fresh], { maxAgeMs: 60_000 }));
+  const etag = String((await fetch(url)).headers.get('etag'));
+  for (const init of [
+    {},
+    { method: 'HEAD' },
+    { method: 'POST' },
+    { headers: { 'If-None-Match': etag } },
+    { headers: { 'If-None-Match': `W/${etag}, "other"` } },
+    { headers: { 'If-None-Match': '"other"' } },
+  ]) {
+    const [there, here] = [
+      await fetch(url, init),
+      await jwksResponse(new Request(keySetUrl, init), [old, fresh], { maxAgeMs: 60_000 }),
+    ];
+    expect([here.status, await here.text()]).toEqual([there.status, await there.text()]);
+    for (const name of ['content-type', 'cache-control', 'etag', 'allow'])
+      expect([name, here.headers.get(name)]).toEqual([name, there.headers.get(name)]);
+  }
+});
+
+it('a web handler shows the rotations of a ring, asks a function each time, and hides why it failed (S8)', async () => {
+  const ring = new KeyRing(old);
+  const kids = async (keys: SigningKeys | (() => SigningKeys)): Promise<unknown> =>
+    ((await (await jwksResponse(new Request(keySetUrl), keys)).json()) as PublicJwks).keys.map(({ kid }) => kid);
+  expect(await kids(ring)).toEqual(['old']);
+  ring.publish(fresh);
+  expect(await kids(ring)).toEqual(['old', 'fresh']);
+  expect(await kids(() => fresh)).toEqual(['fresh']);
+  const failed = await jwksResponse(new Request(keySetUrl), broken);
+  expect([failed.status, await failed.text(), failed.headers.get('cache-control')]).toEqual([500, '', 'no-store']);
+  await expect(jwksResponse(new Request(keySetUrl), old, { maxAgeMs: -1 })).rejects.toThrow(ConfigurationError);
 });

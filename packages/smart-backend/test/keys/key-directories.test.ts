@@ -1,7 +1,17 @@
 // Which keys does loadKeys find in a folder, and in which order?
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { generateEcKeyPair, generateRsaKeyPair, loadKeys, publicJwks } from '../../src/index.js';
+import { thrownBy } from '@axios-authorizer/test-kit';
+import {
+  generateEcKeyPair,
+  generateRsaKeyPair,
+  KeyRing,
+  loadKeys,
+  publicJwks,
+  SMARTBackendAuth,
+} from '../../src/index.js';
+import type { Jwk, SigningKey, SmartBackendKeys } from '../../src/index.js';
 import { temporaryFolder } from './folder.js';
 import { ecKey, encrypted, jwkOf, pkcs8, publicJwkOf, spkiOf, thumbprint } from './material.js';
 import { problemOf } from './problem.js';
@@ -18,6 +28,11 @@ async function folderWith(files: Readonly<Record<string, string | Buffer>>): Pro
   return folder;
 }
 
+/** The ring that a client makes of a list. */
+function privateRing(keys: readonly SmartBackendKeys[]): KeyRing {
+  return new SMARTBackendAuth({ baseUrl: 'https://ehr.example.com', clientId: 'a', scope: 'system/*.rs', keys }).keys;
+}
+
 async function kidsIn(folder: string, passphrase?: string): Promise<readonly string[]> {
   return (await loadKeys(folder, { passphrase })).map(({ kid }) => kid);
 }
@@ -27,19 +42,135 @@ it('the oldest key comes first, whatever its name (S3)', async () => {
   await expect(kidsIn(folder)).resolves.toEqual([one, two, three].map(thumbprint));
 });
 
-it('keys of one age come in the order of their names (S3)', async () => {
-  const folder = await folderWith({ 'b.pem': pkcs8(one), 'c.pem': pkcs8(two), 'a.pem': pkcs8(three) });
-  for (const name of ['a.pem', 'b.pem', 'c.pem']) await utimes(join(folder, name), 1_700_000_000, 1_700_000_000);
-  await expect(kidsIn(folder)).resolves.toEqual([three, one, two].map(thumbprint));
-});
-
-it('a key that is generated later comes later, so it does not sign before it is told to (S3)', async () => {
+it('a key that is generated later comes later, whatever the times of a mount (S7)', async () => {
   const folder = await temporaryFolder();
   const old = await generateRsaKeyPair(folder, { modulusLength: 2048, kid: 'z' });
-  await utimes(join(folder, 'z.json'), 1_700_000_000, 1_700_000_000);
-  const fresh = await generateEcKeyPair(folder, { kid: 'a' });
+  const fresh = await generateEcKeyPair(folder, { kid: 'a', format: 'pem' });
+  for (const [name, seconds] of [
+    ['z.json', 1_700_000_060],
+    ['a.pem', 1_700_000_000],
+  ] as const)
+    await utimes(join(folder, name), seconds, seconds);
   const loaded = await loadKeys(folder);
   expect(loaded.map(({ publicKeyPem }) => publicKeyPem)).toEqual([old.publicKeyPem, fresh.publicKeyPem]);
+});
+
+it.each<readonly [format: string, key: (created: string) => string]>([
+  ['a JWK', (created) => JSON.stringify({ ...jwkOf(two), created })],
+  [
+    'a JWK that counts seconds as a JWT does',
+    (created) => JSON.stringify({ ...jwkOf(two), created: Date.parse(created) / 1000 }),
+  ],
+  ['a PEM', (created) => `# created: ${created}\n${pkcs8(two)}`],
+  ['an encrypted PEM', (created) => `kid: k\r\n# created: ${created}\r\n${encrypted(two, 'correct horse')}`],
+])('the age in %s counts, not that of its file (S7)', async (_format, key) => {
+  for (const [created, order] of [
+    ['2023-11-14T22:13:19Z', [two, one]],
+    ['2023-11-14T22:13:21Z', [one, two]],
+  ] as const) {
+    const folder = await folderWith({ 'one.pem': pkcs8(one), 'two.pem': key(created) }); // one.pem: 22:13:20
+    const loaded = await loadKeys(folder, { passphrase: 'correct horse' });
+    expect(loaded.map(({ publicKeyPem }) => publicKeyPem)).toEqual(order.map(spkiOf));
+  }
+});
+
+it('keys of one age are refused, and the message says how to choose (S7)', async () => {
+  const folder = await folderWith({ 'b.pem': pkcs8(one), 'c.pem': pkcs8(two), 'a.pem': pkcs8(three) });
+  for (const name of ['a.pem', 'b.pem']) await utimes(join(folder, name), 1_700_000_000, 1_700_000_000);
+  const [kidOne, kidTwo, kidThree] = [one, two, three].map(thumbprint);
+  const failure = await thrownBy(() => loadKeys(folder));
+  expect(failure).toMatchObject({ name: 'SmartKeyError', kind: 'configuration', problem: 'ambiguous' });
+  for (const part of [`{ signWith: "${kidOne}" }`, `{ signWith: "${kidThree}" }`, join(folder, 'a.pem')])
+    expect(String(failure)).toContain(part);
+  expect(String(failure)).not.toContain(kidTwo);
+  const loaded = await loadKeys(folder, { signWith: kidOne });
+  expect(loaded.map(({ kid }) => kid)).toEqual([kidOne, kidThree, kidTwo]);
+});
+
+it('files that were changed within one second have one age, since a mount writes one after the other (S7)', async () => {
+  const folder = await folderWith({ 'a.pem': pkcs8(one), 'b.pem': pkcs8(two) });
+  const ageA = (seconds: number): Promise<void> => utimes(join(folder, 'a.pem'), seconds, seconds);
+  await utimes(join(folder, 'b.pem'), 1_700_000_000, 1_700_000_000);
+  await ageA(1_700_000_000.999);
+  expect(await problemOf(() => loadKeys(folder))).toBe('ambiguous');
+  await ageA(1_700_000_001);
+  await expect(kidsIn(folder)).resolves.toEqual([two, one].map(thumbprint));
+});
+
+it('two ages that stand in the files are told apart by the millisecond (S7)', async () => {
+  const created = (key: KeyObject, at: string): string => JSON.stringify({ ...jwkOf(key), created: at });
+  const files = {
+    'b.json': created(one, '2026-01-01T00:00:00.001Z'),
+    'a.json': created(two, '2026-01-01T00:00:00.002Z'),
+  };
+  await expect(kidsIn(await folderWith(files))).resolves.toEqual([one, two].map(thumbprint));
+  const same = await folderWith({ ...files, 'a.json': created(two, '2026-01-01T00:00:00.001Z') });
+  expect(await problemOf(() => loadKeys(same))).toBe('ambiguous');
+});
+
+it('an age that is no date is refused (S7)', async () => {
+  for (const created of ['yesterday', true, '']) {
+    const text = JSON.stringify({ ...jwkOf(one), created });
+    expect(await problemOf(() => loadKeys(text))).toBe('malformed');
+  }
+  expect(await problemOf(() => loadKeys(`# created: soon\n${pkcs8(one)}`))).toBe('malformed');
+});
+
+it('within one file or text the order is its author’s, unless every key has its age (S7)', async () => {
+  const [first, second] = [
+    { ...jwkOf(one), created: '2026-02-01' },
+    { ...jwkOf(two), created: '2026-01-01' },
+  ];
+  const kids = async (keys: readonly Jwk[]): Promise<unknown> => (await loadKeys({ keys })).map(({ kid }) => kid);
+  expect(await kids([first, second])).toEqual([two, one].map(thumbprint));
+  expect(await kids([jwkOf(one), second])).toEqual([one, two].map(thumbprint));
+  await expect(
+    kidsIn(await folderWith({ 'set.jwks': JSON.stringify({ keys: [jwkOf(one), jwkOf(two)] }) })),
+  ).resolves.toEqual([one, two].map(thumbprint));
+});
+
+it('signWith names a key that is there, else the error names those that are (S7)', async () => {
+  const failure = await thrownBy(() => loadKeys(pkcs8(one), { signWith: 'x' }));
+  expect(failure).toMatchObject({ problem: 'missing', message: expect.stringContaining(thumbprint(one)) as unknown });
+});
+
+it('signWith is above the order in which a server lists its algorithms, in a list and in a ring (S7)', async () => {
+  const folder = await temporaryFolder();
+  await generateRsaKeyPair(folder, { modulusLength: 2048, kid: 'rs' });
+  await generateEcKeyPair(folder, { kid: 'es' });
+  const offered = ['ES384', 'RS384'];
+  for (const [signWith, kid] of [
+    ['rs', 'rs'],
+    ['es', 'es'],
+    [undefined, 'es'], // the server's order
+  ]) {
+    const keys = await loadKeys(folder, { signWith });
+    for (const ring of [new KeyRing(...keys), privateRing(keys)]) expect(ring.choose(offered).kid).toBe(kid);
+  }
+  const ring = new KeyRing(...(await loadKeys(folder, { signWith: 'rs' })));
+  expect(ring.choose(['ES384']).kid).toBe('es');
+  const later = new KeyRing(...(await loadKeys(join(folder, 'es.json'))));
+  later.publish((await loadKeys(folder, { signWith: 'rs' }))[0] as SigningKey);
+  expect(later.choose(undefined).kid).toBe('es'); // what is published later does not sign before it is told to
+});
+
+it('the age of a key is neither published nor part of the key (S7)', async () => {
+  const folder = await temporaryFolder();
+  await generateEcKeyPair(folder);
+  const keys = await loadKeys(folder);
+  expect(JSON.stringify([await publicJwks(keys), keys[0]?.privateJwk])).not.toContain('created');
+});
+
+it('two files of keys, one behind the other, keep their own names and ages (S7)', async () => {
+  const folder = await temporaryFolder();
+  const texts = await Promise.all(
+    ['a', 'b'].map(async (kid) => {
+      await generateEcKeyPair(folder, { kid, format: 'pem' });
+      return readFile(join(folder, `${kid}.pem`), 'utf8');
+    }),
+  );
+  const loaded = await loadKeys(texts.join(''), { signWith: 'b' });
+  expect(loaded.map(({ kid }) => kid)).toEqual(['b', 'a']);
 });
 
 it('pem, key, json, jwk and jwks files are read (S4)', async () => {

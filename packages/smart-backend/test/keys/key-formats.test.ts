@@ -45,6 +45,7 @@ describe.each(pems)('a PEM (%s)', (_what, key, text) => {
     ['with blank lines around it', `\n\n${text}\n\n`],
     ['without a line end', text.trimEnd()],
     ['with CRLF', text.replaceAll('\n', '\r\n')],
+    ['on one line with blanks for line ends', text.replaceAll('\n', ' ')],
     ['on one line with literal \\n', text.replaceAll('\n', '\\n')],
     ['on one line with literal \\n, in quotes', `"${text.replaceAll('\n', '\\n')}"`],
   ])('%s is read as text, and as a file (S4)', async (_form, form) => {

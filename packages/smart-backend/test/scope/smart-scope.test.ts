@@ -1,7 +1,9 @@
-// Scopes are checked before anything is sent (SMART App Launch 2.2, "Scopes for requesting FHIR Resources").
+// Which scopes go out (RFC 6749 section 3.3), and which of them are reported as typos (SMART App Launch 2.2, "Scopes for
+// requesting FHIR Resources").
 import { ConfigurationError } from '@axios-authorizer/core';
 import { SMARTBackendAuth, smartScope } from '../../src/index.js';
-import { clientId, esKey } from '../stage.js';
+import { authorize, clientId, esKey, failureOf, formOf, notices, tokenRequests, world } from '../stage.js';
+import type { Received } from '@axios-authorizer/test-kit';
 import type { SmartScope } from '../../src/index.js';
 
 function sent(scope: string | readonly (string | SmartScope)[]): string {
@@ -73,20 +75,52 @@ it.each([
   'system/Patient.rx',
   'system/Patient.READ',
   'system/Patient.RS',
+  'system/Patient.sr',
   'system/Patient.read-write',
   'system/Patient.rs?',
+  'system/Patient.rs,system/Observation.rs',
+  'system/Patient.$',
+  'user/*',
+  'user/allergy.read',
+  'patient/Patient/1.rs',
+  'system/Patient.read?_id=1',
+  'system/*.*?_id=1',
+])('%p is sent as it is, and the observer hears that it looks like a typo (S7)', async (scope) => {
+  const stage = await world({ options: { scope: [scope, 'system/*.rs'] } });
+  stage.server.nextToken({ json: { access_token: 'a', token_type: 'bearer', expires_in: 300 } });
+  await authorize(stage.auth);
+  expect(formOf(tokenRequests(stage.server)[0] as Received).get('scope')).toBe(`${scope} system/*.rs`);
+  expect(notices(stage)).toEqual([
+    expect.stringMatching(/^The scope ".*" looks like a typo: .+; it is sent as it is$/) as string,
+  ]);
+  expect(notices(stage)[0]).toContain(JSON.stringify(scope));
+});
+
+it('the operations of OpenEMR get a token, without a word (S7)', async () => {
+  const scope = 'system/*.$export system/*.$bulkdata-status system/Group.$export system/Patient.rs';
+  const stage = await world({ options: { scope } });
+  expect((await authorize(stage.auth)).scope).toBe(scope);
+  expect(notices(stage)).toEqual([]);
+});
+
+it.each([
   'system/Pat ient.rs',
   'system/Patient.rs"',
   'system/Patient.rs\\',
   'system/Patient.rs\u0000',
   'system/Patient.rs\u007f',
   'system/Pätient.rs',
-  'user/*',
-  'patient/Patient/1.rs',
-  'system/Patient.read?_id=1',
-  'system/*.*?_id=1',
-])('%p is refused (S1)', (scope) => {
+  'api"',
+])('%p is no scope of RFC 6749 and is refused before anything is sent (S7)', (scope) => {
   expect(() => sent([scope])).toThrow(ConfigurationError);
+});
+
+it('a refused scope that looks like a typo is told with the doubt (S7)', async () => {
+  const stage = await world({ options: { scope: 'system/patient.rs' } });
+  stage.server.alwaysToken({ status: 400, json: { error: 'invalid_scope' } });
+  const { message, code } = await failureOf(authorize(stage.auth));
+  expect(code).toBe('scope_refused');
+  expect(message).toContain('resource types begin with a capital');
 });
 
 it('a scope that is refused is named in the message, in a form that can be printed (S1)', () => {

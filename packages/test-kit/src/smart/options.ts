@@ -3,6 +3,7 @@
 
 import type { Answer } from '../api/answer.js';
 import type { LoopbackOptions, LoopbackServer } from '../loopback.js';
+import type { SmartWords } from './token/words.js';
 import type { TokenAnswer } from '../token-endpoint/server.js';
 
 export interface SmartClientRegistration {
@@ -47,6 +48,8 @@ export interface SmartBulkOptions {
   readonly requiresAccessToken?: boolean;
   /** One row per file, `count` lines in each; default one Patient file with 3 lines. */
   readonly files?: readonly { readonly type: string; readonly count: number }[];
+  /** Status and files lie below the FHIR base, or beside it at `origin` + '/bulk', as Epic's do; default 'base'. */
+  readonly place?: 'base' | 'beside';
   /** Files lie on this server, or on another one with a port of its own; default 'same'. */
   readonly fileOrigin?: 'same' | 'other';
   /** Holds the answer of the n-th download that was let in, counted from 0, until the promise settles. */
@@ -79,6 +82,10 @@ export interface SmartServerOptions extends LoopbackOptions {
   readonly clock?: { now(): number };
   /** False: no answer has a Date header; default true. */
   readonly sendDate?: boolean;
+  /** What `aud` of an assertion must be, for servers that want their issuer; default the token URL. */
+  readonly audience?: string;
+  /** Whose words the refusals of unknown clients and of key sets that cannot be read have; default the server's own. */
+  readonly words?: SmartWords;
   /** The last word on the discovery document. */
   readonly document?: (document: Record<string, unknown>) => unknown;
   /** Whether reads and searches of the API need a scope that covers them, else 403; default false. */

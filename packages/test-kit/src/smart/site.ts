@@ -44,8 +44,8 @@ export class SmartSite {
       await this.desk.serve(request, response);
     } else if (path === '/auth/introspect') {
       await reply(response, {}, () => this.introspection.answer(request));
-    } else if (/^\/fhir(?:\/|$)/.test(path)) {
-      await this.api.serve(path.slice('/fhir'.length), request, response);
+    } else if (this.#isOfApi(path)) {
+      await this.api.serve(belowRoot(path), request, response);
     } else {
       await reply(response, { status: 404, json: { error: 'not_found' } }, () => ({}));
     }
@@ -53,9 +53,14 @@ export class SmartSite {
 
   /** For a server on which nothing but files lies. */
   async serveFile(request: Received, response: ServerResponse): Promise<void> {
-    const path = this.#pathOf(request).slice('/fhir'.length);
+    const path = belowRoot(this.#pathOf(request));
     this.#stampDate(response);
     await reply(response, {}, () => this.bulk.file(path, request));
+  }
+
+  #isOfApi(path: string): boolean {
+    const { bulk } = this.context.options;
+    return /^\/fhir(?:\/|$)/.test(path) || (bulk?.place === 'beside' && path.startsWith('/bulk/'));
   }
 
   #pathOf({ url }: Received): string {
@@ -68,4 +73,9 @@ export class SmartSite {
       response.setHeader('date', new Date(this.context.now()).toUTCString());
     }
   }
+}
+
+/** What follows the FHIR base, or the place of bulk data beside it. */
+function belowRoot(path: string): string {
+  return path.replace(/^\/(?:fhir|bulk)/, '');
 }

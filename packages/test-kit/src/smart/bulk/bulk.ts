@@ -78,12 +78,17 @@ export class SmartBulkExport implements SmartBulk {
     return { status: 200, headers: { 'content-type': 'application/fhir+ndjson' }, body };
   }
 
+  /** Below which path status and files lie. */
+  get #root(): string {
+    return this.#options.place === 'beside' ? '/bulk' : '/fhir';
+  }
+
   #kickOff({ url }: Received): Answer {
     this.kickOffs += 1;
-    const { origin, baseUrl, now } = this.#context;
+    const { origin, now } = this.#context;
     const id = `job-${this.kickOffs}`;
     this.#jobs.set(id, { request: `${origin}${url}`, startedAt: now(), polls: 0 });
-    return { status: 202, headers: { 'content-location': `${baseUrl}/bulkstatus/${id}` } };
+    return { status: 202, headers: { 'content-location': `${origin}${this.#root}/bulkstatus/${id}` } };
   }
 
   #status(id: string, { method }: Received): Answer {
@@ -111,7 +116,7 @@ export class SmartBulkExport implements SmartBulk {
     const { requiresAccessToken = true } = this.#options;
     const output = this.#files.map(({ type, count }, index) => ({
       type,
-      url: `${this.filesOrigin}/fhir/bulkfiles/${id}/${index}.ndjson`,
+      url: `${this.filesOrigin}${this.#root}/bulkfiles/${id}/${index}.ndjson`,
       count,
     }));
     const transactionTime = new Date(startedAt).toISOString();

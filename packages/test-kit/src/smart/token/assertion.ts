@@ -2,6 +2,8 @@
 // leeway is given: what passes here passes everywhere.
 
 import { demandClient } from './refusal.js';
+import { unknownClient } from './words.js';
+import type { SmartWords } from './words.js';
 import type { SmartAssertion, SmartClientRegistration } from '../options.js';
 
 export interface DecodedAssertion extends SmartAssertion {
@@ -13,7 +15,8 @@ export interface DecodedAssertion extends SmartAssertion {
 interface Circumstances {
   /** Milliseconds. */
   readonly now: number;
-  readonly tokenUrl: string;
+  /** What `aud` must be. */
+  readonly audience: string;
 }
 
 const base64url = /^[A-Za-z0-9_-]+$/;
@@ -44,11 +47,14 @@ export function checkHeader({ header }: SmartAssertion, allowed: readonly string
 export function clientOf(
   { claims }: SmartAssertion,
   clients: ReadonlyMap<string, SmartClientRegistration>,
+  words?: SmartWords,
 ): SmartClientRegistration {
   const { iss, sub } = claims;
   demandClient(typeof iss === 'string' && iss !== '', 'iss must be the client_id');
   const client = clients.get(iss);
-  demandClient(client !== undefined, `Unknown client: ${iss}`);
+  if (client === undefined) {
+    throw unknownClient(words, iss);
+  }
   demandClient(sub === iss, 'sub must be the same client_id as iss');
   return client;
 }
@@ -60,9 +66,9 @@ export function checkKeyUrl({ header }: SmartAssertion, { jwksUrl }: SmartClient
 }
 
 /** Throws a Refusal for claims that are not about this server and this moment. */
-export function checkClaims({ claims }: SmartAssertion, { now, tokenUrl }: Circumstances): void {
+export function checkClaims({ claims }: SmartAssertion, { now, audience }: Circumstances): void {
   const { aud, exp, jti } = claims;
-  demandClient(aud === tokenUrl, `Invalid audience: aud is ${JSON.stringify(aud)}, this is ${tokenUrl}`);
+  demandClient(aud === audience, `Invalid audience: aud is ${JSON.stringify(aud)}, this is ${audience}`);
   demandClient(typeof exp === 'number' && Number.isInteger(exp), 'exp must be an integer');
   demandClient(exp * 1000 > now, 'The assertion has expired (exp)');
   demandClient(exp * 1000 <= now + longestLifeSeconds * 1000, 'exp is too far in the future: more than five minutes');

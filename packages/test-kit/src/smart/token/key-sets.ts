@@ -3,6 +3,8 @@
 // enough before its first use is caught.
 
 import { demandClient, Refusal } from './refusal.js';
+import { unreadableKeySet } from './words.js';
+import type { SmartWords } from './words.js';
 import type { SmartClientRegistration } from '../options.js';
 
 export type Jwk = Readonly<Record<string, unknown>>;
@@ -16,10 +18,12 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 export class KeySets {
   readonly #now: () => number;
+  readonly #words: SmartWords | undefined;
   readonly #cached = new Map<string, CachedKeys>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, words?: SmartWords) {
     this.#now = now;
+    this.#words = words;
   }
 
   /** The keys of a client; throws a Refusal when they cannot be read or are not what a JWK Set may be. */
@@ -37,20 +41,25 @@ export class KeySets {
     if (cached !== undefined && cached.freshUntil > this.#now()) {
       return cached.keys;
     }
-    const { body, headers } = await fetchJson(url);
+    const { body, headers } = await fetchJson(url, this.#words);
     const keys = readKeys(body);
     this.#cached.set(url, { keys, freshUntil: this.#now() + maxAge(headers.get('cache-control')) * 1000 });
     return keys;
   }
 }
 
-async function fetchJson(url: string): Promise<{ readonly body: unknown; readonly headers: Headers }> {
+async function fetchJson(
+  url: string,
+  words: SmartWords | undefined,
+): Promise<{ readonly body: unknown; readonly headers: Headers }> {
   try {
     const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' } });
-    demandClient(response.ok, `The JWK Set at ${url} answers ${response.status}`);
+    if (!response.ok) {
+      throw unreadableKeySet(words, url, response.status);
+    }
     return { body: await response.json(), headers: response.headers };
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('invalid_client', `The JWK Set at ${url} cannot be read`);
+    throw error instanceof Refusal ? error : unreadableKeySet(words, url, error);
   }
 }
 

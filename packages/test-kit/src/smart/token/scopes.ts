@@ -9,11 +9,13 @@ interface Scope {
   /** Some of 'cruds'. */
   readonly rights: string;
   readonly query: string | undefined;
+  /** OpenEMR's: an operation in place of the rights. */
+  readonly operation?: string | undefined;
 }
 
 // The characters of a query are those of any scope (RFC 6749, 3.3).
 const syntax =
-  /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(?:(read|write|\*)|((?=[cruds])c?r?u?d?s?)(?:\?([!#-[\]-~]+))?)$/;
+  /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(?:(read|write|\*)|(\$[a-z][a-z-]*)|((?=[cruds])c?r?u?d?s?)(?:\?([!#-[\]-~]+))?)$/;
 const rightsOfV1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
 
 /** Those of the asked scopes that may be granted, as they were asked; throws invalid_scope when none may. */
@@ -38,6 +40,7 @@ export function permits(granted: string, type: string, right: string): boolean {
 function covers(wide: Scope, narrow: Scope): boolean {
   return (
     wide.context === narrow.context &&
+    wide.operation === narrow.operation &&
     (wide.type === '*' || wide.type === narrow.type) &&
     narrow.rights.split('').every((right) => wide.rights.includes(right)) &&
     (wide.query === undefined || narrow.query === '' || wide.query === narrow.query)
@@ -49,6 +52,6 @@ function parse(scope: string): Scope {
   if (match === null) {
     throw new Refusal('invalid_scope', `Not a SMART scope: '${scope}'`);
   }
-  const [, context = '', type = '', v1 = '', v2, query] = match;
-  return { context, type, rights: v2 ?? rightsOfV1[v1] ?? '', query };
+  const [, context = '', type = '', v1 = '', operation, v2, query] = match;
+  return { context, type, rights: v2 ?? rightsOfV1[v1] ?? '', query, operation };
 }

@@ -43,7 +43,7 @@ export class SmartTokenDesk {
 
   constructor(context: SmartContext) {
     this.#context = context;
-    this.#keySets = new KeySets(context.now);
+    this.#keySets = new KeySets(context.now, context.options.words);
     this.#jtis = new UsedJtis(context.now);
   }
 
@@ -96,10 +96,10 @@ export class SmartTokenDesk {
     const { options, now, tokenUrl } = this.#context;
     demandClient(assertion !== undefined, 'The client_assertion is no JWT');
     checkHeader(assertion, options.algorithms ?? bothAlgorithms);
-    const client = clientOf(assertion, this.clients);
+    const client = clientOf(assertion, this.clients, options.words);
     checkKeyUrl(assertion, client);
     checkSignature(assertion, await this.#keySets.keysOf(client));
-    checkClaims(assertion, { now: now(), tokenUrl });
+    checkClaims(assertion, { now: now(), audience: options.audience ?? tokenUrl });
     demandClient(fresh, 'Invalid jti: it was already used');
     return client;
   }

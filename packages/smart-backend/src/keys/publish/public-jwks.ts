@@ -1,12 +1,12 @@
 // The key set that is registered with servers: public keys only, member by member from an allow-list.
-import { exportedPublic } from './jose-keys.js';
-import { publicMembers } from './jwk.js';
-import type { Jwk, PublicJwk, PublicJwks } from './jwk.js';
-import { ringOf } from './key-ring.js';
-import type { SigningKeys } from './key-ring.js';
-import { publicJwkOf } from './key-material.js';
-import type { SigningKey } from './smart-backend-keys.js';
-import { SmartKeyError } from './smart-key-error.js';
+import { exportedPublic } from '../jose-keys.js';
+import { publicMembers } from '../jwk.js';
+import type { Jwk, PublicJwk, PublicJwks } from '../jwk.js';
+import { ringOf } from '../key-ring.js';
+import type { SigningKeys } from '../key-ring.js';
+import { publicJwkOf, publicPemOf } from '../key-material.js';
+import type { SigningKey } from '../smart-backend-keys.js';
+import { SmartKeyError } from '../smart-key-error.js';
 
 /**
  * The JWK Set (RFC 7517 section 5) of all these keys, each with `kid`, `alg`, `use` and `key_ops`, never `d`.
@@ -25,13 +25,15 @@ export function assertPublishable(keys: SigningKeys): void {
   ringOf(keys).keys.forEach(publicKeyOf);
 }
 
-function publicKeyOf({ kid, alg, publicKeyPem }: SigningKey): Jwk {
-  if (publicKeyPem === undefined)
+function publicKeyOf(key: SigningKey): Jwk {
+  const { kid, alg } = key;
+  const pem = publicPemOf(key);
+  if (pem === undefined)
     throw new SmartKeyError(
       'public',
-      `The signer ${JSON.stringify(kid)} has no publicKeyPem, so its key cannot be published`,
+      `The signer ${JSON.stringify(kid)} has neither publicKeyPem nor publicKeyDer, so its key cannot be published`,
     );
-  return publicMembers(publicJwkOf(publicKeyPem, alg));
+  return publicMembers(publicJwkOf(pem, alg));
 }
 
 function published(jwk: Jwk = { kty: '' }, kid: string, alg: string): PublicJwk {
