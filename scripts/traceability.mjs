@@ -11,7 +11,7 @@ const BEHAVIOURS = {
   core: ['C', 17],
   'smart-backend': ['S', 6],
   'itkdb-user': ['I', 5],
-  cognito: ['G', 6],
+  cognito: ['G', 9],
 };
 const TITLED = new Set(['describe', 'it', 'test']);
 

@@ -2,7 +2,7 @@
 import { ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
 import { leaks } from '@axios-authorizer/test-kit';
 import { hostedUi, HostedUiError } from '../../src/index.js';
-import { failureOf, passing } from '../stage.js';
+import { afterwards, failureOf, passing } from '../stage.js';
 import { cameBack, changed, redirectUri, stage, tokenRequests } from './stage.js';
 import type { CameBack } from './stage.js';
 import type { PendingSignIn } from '../../src/index.js';
@@ -57,6 +57,21 @@ it('a page that hands the same callback in twice at once sends the code once (G9
   const [one, other] = await Promise.all([there.ui.callback(url, pending), there.ui.callback(url, pending)]);
   expect(one).toEqual(other);
   expect(tokenRequests(there)).toHaveLength(1);
+});
+
+it('a server that has a sessionStorage of its own keeps nothing in it: whoever comes back would be let in there (G9)', async () => {
+  const kept = new Map<string, string>();
+  const sessionStorage = {
+    setItem: (key: string, value: string) => kept.set(key, value),
+    getItem: (key: string) => kept.get(key) ?? null,
+    removeItem: (key: string) => kept.delete(key),
+  };
+  Object.defineProperty(globalThis, 'sessionStorage', { value: sessionStorage, configurable: true });
+  afterwards(() => Reflect.deleteProperty(globalThis, 'sessionStorage'));
+  const there = await stage();
+  const { url } = await cameBack(there);
+  expect(kept.size).toBe(0);
+  expect(await failureOf(there.ui.callback(url))).toMatchObject({ ...session, code: 'no_pending_sign_in' });
 });
 
 it('a code that came too late is a session to begin again (G9)', async () => {
