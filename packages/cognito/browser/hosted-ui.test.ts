@@ -32,7 +32,7 @@ function html(): string {
 }
 
 async function bundled(): Promise<Uint8Array> {
-  const entryPoints = [join(__dirname, 'hosted-ui-page.mjs')];
+  const entryPoints = [join(__dirname, 'page.mjs')];
   const { outputFiles } = await build({ entryPoints, bundle: true, format: 'iife', platform: 'browser', write: false });
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
