@@ -96,3 +96,17 @@ it('a caller that keeps `pending` itself leaves nothing in the tab (G9)', async 
   const page = await visit(await browser.newContext());
   expect(await signIn(page, { keep: false })).toEqual(nothingPending);
 });
+
+it('where the browser blocks sessionStorage that is told before anybody leaves, and a caller that keeps `pending` signs in (G9)', async () => {
+  const context = await browser.newContext();
+  const blocked = "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked'); } })";
+  await context.addInitScript(blocked);
+  const page = await visit(context);
+  const told = await page.evaluate('signIn().catch(({ kind, message }) => ({ kind, message }))');
+  expect(told).toMatchObject({ kind: 'configuration', message: expect.stringContaining('keep: false') as string });
+  const begun = await page.evaluate('ui.signInUrl({ keep: false })');
+  const { url, pending } = begun as { readonly url: string; readonly pending: object };
+  const { headers } = await fetch(url, { redirect: 'manual' });
+  const back = JSON.stringify([headers.get('location'), pending]);
+  expect(await page.evaluate(`ui.callback(...${back}).then(({ scope }) => ({ scope }))`)).toEqual(signedIn);
+});

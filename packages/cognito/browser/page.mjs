@@ -17,4 +17,5 @@ globalThis.outcome =
   location.pathname === '/callback'
     ? comeBack().catch(({ code, kind }) => ({ code, kind }))
     : Promise.resolve({ home: true });
+globalThis.ui = ui;
 globalThis.signIn = async (asked) => location.assign((await ui.signInUrl(asked)).url);

@@ -26,9 +26,14 @@ const PREFIX = 'axios-authorizer:hosted-ui:';
 const STALE_MS = 3_600_000;
 const SECRET_BYTES = 32;
 
-/** 43 characters of base64url, as RFC 7636 section 4.1 recommends. */
+/** 43 characters of base64url, as RFC 7636 section 4.1 recommends. @throws ConfigurationError where there is no WebCrypto */
 export function randomText(): string {
-  return base64url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+  const webCrypto: Crypto | undefined = globalThis.crypto;
+  if (webCrypto === undefined)
+    throw new ConfigurationError(
+      'There is no WebCrypto here: React Native needs a polyfill of crypto.getRandomValues and subtle',
+    );
+  return base64url(webCrypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
 }
 
 /** S256 of RFC 7636 section 4.2. */
@@ -52,33 +57,38 @@ export function assertPending(given: unknown): asserts given is PendingSignIn {
 /**
  * Keeps it in sessionStorage, which belongs to one tab; what is an hour old goes. On a server, where all browsers would share
  * it, nothing is kept.
+ * @throws ConfigurationError where the browser blocks it, or it is full
  */
 export function keep(pending: PendingSignIn): void {
-  const storage = sessionOfPage();
-  if (storage === undefined) return;
-  for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
-    const { startedAt } = parseObject(storage.getItem(key) ?? '') ?? {};
-    if (!(Number(startedAt) > pending.startedAt - STALE_MS)) storage.removeItem(key);
-  }
-  storage.setItem(PREFIX + pending.state, JSON.stringify(pending));
+  inSession((storage) => {
+    for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
+      const { startedAt } = parseObject(storage.getItem(key) ?? '') ?? {};
+      if (!(Number(startedAt) > pending.startedAt - STALE_MS)) storage.removeItem(key);
+    }
+    storage.setItem(PREFIX + pending.state, JSON.stringify(pending));
+  });
 }
 
 /** What was kept under that state. */
 export function kept(state: string): unknown {
-  return parseObject(sessionOfPage()?.getItem(PREFIX + state) ?? '');
+  return inSession((storage) => parseObject(storage.getItem(PREFIX + state) ?? ''));
 }
 
 export function forget(state: string): void {
-  sessionOfPage()?.removeItem(PREFIX + state);
+  try {
+    inSession((storage) => storage.removeItem(PREFIX + state));
+  } catch {
+    // where it is blocked, nothing was kept
+  }
 }
 
-/** Node and Deno have a sessionStorage as well: one for all who use the server. @throws ConfigurationError where it is blocked */
-function sessionOfPage(): Storage | undefined {
+/** Node and Deno have a sessionStorage as well: one for all who use the server. */
+function inSession<R>(work: (storage: Storage) => R): R | undefined {
   if (typeof document === 'undefined') return undefined;
   try {
-    return globalThis.sessionStorage;
+    return work(globalThis.sessionStorage);
   } catch (cause) {
     const cure = 'keep `pending` of signInUrl({ keep: false }) yourself, and hand it to callback(url, pending)';
-    throw new ConfigurationError(`The browser blocks sessionStorage: ${cure}`, { cause });
+    throw new ConfigurationError(`The browser blocks its sessionStorage, or it is full: ${cure}`, { cause });
   }
 }
