@@ -11,6 +11,7 @@ import type { ClientInfo, Token } from '@axios-authorizer/core';
 import { endingWithItsIdToken } from '../oauth2/id-token-life.js';
 import { beginAgain, mixedUp, refusedCallback } from './error.js';
 import type { HostedUiError } from './error.js';
+import { scopeOf } from './options.js';
 import type { HostedUiOptions, Place } from './options.js';
 import { assertPending, forget, kept } from './pending.js';
 import type { PendingSignIn } from './pending.js';
@@ -80,8 +81,8 @@ export class Callbacks {
   }
 
   #wantedOfIdToken({ nonce }: PendingSignIn): WantedOfIdToken {
-    const { scope, issuer, tokenUse } = this.#options;
-    const scopes = typeof scope === 'string' ? scope.split(/\s+/) : (scope ?? []);
+    const { issuer, tokenUse } = this.#options;
+    const scopes = scopeOf(this.#options)?.split(/\s+/) ?? [];
     const isNeeded = scopes.includes('openid') || tokenUse === 'id';
     return { nonce, issuer, clientId: this.#client.clientId, isNeeded };
   }

@@ -5,7 +5,7 @@ import type { ClientInfo, FormParameters, Token } from '@axios-authorizer/core';
 import { domainUrl } from '../oauth2/domain.js';
 import { appClient } from '../sign-in/srp-options.js';
 import { Callbacks } from './callback.js';
-import { hostedUiTable, placeOf, WHERE } from './options.js';
+import { hostedUiTable, placeOf, scopeOf, WHERE } from './options.js';
 import type { HostedUiOptions, Place } from './options.js';
 import { challengeOf, keep, randomText } from './pending.js';
 import type { PendingSignIn } from './pending.js';
@@ -69,6 +69,7 @@ export function hostedUi(given: HostedUiOptions): HostedUi {
   const client = appClient({ clientId: '', ...clientInfoOf(options, WHERE) }, WHERE);
   const callbacks = new Callbacks(options, client, place);
   parameterPairs(options.parameters);
+  scopeOf(options);
   return {
     signInUrl: (asked) => beginSignIn(options, { client, ...place }, asked),
     callback: async (url, pending) => callbacks.complete(url, pending),
@@ -77,28 +78,25 @@ export function hostedUi(given: HostedUiOptions): HostedUi {
 }
 
 async function beginSignIn(
-  { redirectUri, scope, parameters, clock = systemClock }: HostedUiOptions,
+  options: HostedUiOptions,
   { client, authorizeUrl }: Place & { readonly client: ClientInfo },
   asked?: SignInUrlOptions,
 ): Promise<{ readonly url: string; readonly pending: PendingSignIn }> {
   const own = checkOptions(asked, 'signInUrl', { parameters: 'any', keep: 'any' });
+  const { redirectUri, parameters, clock = systemClock } = options;
   const { clientId } = client;
+  const scope = scopeOf(options);
   const codeVerifier = randomText();
   const secrets = { state: randomText(), nonce: randomText(), codeVerifier };
   const pending = { ...secrets, redirectUri, clientId, authorizeUrl, startedAt: clock.now() };
   const url = new URL(authorizeUrl);
-  const texts = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, ...scopeOf(scope) };
+  const texts = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, ...(scope && { scope }) };
   const pkce = { code_challenge: await challengeOf(codeVerifier), code_challenge_method: 'S256' };
   for (const [name, value] of Object.entries({ ...texts, state: secrets.state, nonce: secrets.nonce, ...pkce }))
     url.searchParams.set(name, value);
   for (const [name, value] of furtherPairs({ ...parameters, ...own.parameters })) url.searchParams.append(name, value);
   if (own.keep !== false) keep(pending);
   return { url: url.href, pending };
-}
-
-function scopeOf(scope: HostedUiOptions['scope']): { readonly scope?: string } {
-  const text = typeof scope === 'string' ? scope : scope?.join(' ');
-  return text ? { scope: text } : {};
 }
 
 function furtherPairs(parameters: FormParameters): ReturnType<typeof parameterPairs> {

@@ -60,6 +60,14 @@ export interface Place {
   readonly tokenUrl: string;
 }
 
+/** As it is sent; undefined for none. @throws ConfigurationError for what is neither a text nor a list of texts */
+export function scopeOf({ scope = [] }: Pick<HostedUiOptions, 'scope'>): string | undefined {
+  const scopes: readonly unknown[] = Array.isArray(scope) ? scope : [scope];
+  if (!scopes.every((one) => typeof one === 'string'))
+    throw new ConfigurationError(`\`scope\` of ${WHERE} must be a text or a list of texts`);
+  return scopes.join(' ') || undefined;
+}
+
 /** @throws ConfigurationError for a URL that cannot be meant */
 export function placeOf({ domain, redirectUri, logoutUri, allowInsecure, ...urls }: HostedUiOptions): Place {
   const base = domainUrl(domain);

@@ -83,6 +83,7 @@ export function cognitoVerifier(
   if (only === undefined) throw new ConfigurationError(`${WHERE} was given an empty list of pools`);
   if (others.length === 0) return only;
   return async (token) => {
+    kidOf(token); // what is no token at all is told as that
     const verify = pools.get(claimsOf(token)['iss']);
     if (verify === undefined) throw invalid(`it was not issued by ${[...pools.keys()].join(' or ')}`);
     return verify(token);

@@ -183,6 +183,8 @@ it.each<[what: string, options: object]>([
   ['a logout URI that is a path', { logoutUri: '/' }],
   ['no client', { clientId: '' }],
   ['a misspelt option', { redirectURL: redirectUri }],
+  ['a scope that is no text', { scope: 5 }],
+  ['a list of scopes with one that is none', { scope: ['openid', null] }],
   ['parameters that are no strings', { parameters: { max_age: 1 } }],
 ])('hostedUi refuses %s (G9)', async (_, wrong) => {
   const { options } = await stage();

@@ -153,6 +153,7 @@ it('of several pools the one that issued the token judges it, to both alike (G9)
     [access({ iss: `${issuer}5` }), 'refused'],
     [access({ client_id: 'other-app' }), 'refused'],
     [access({ iss: '__proto__' }), 'refused'],
+    ['no token', 'refused'],
   ];
   for (const [token, verdict] of tokens) {
     expect(await ours([stage.options, others.options], token)).toEqual([verdict, verdict]);
