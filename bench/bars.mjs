@@ -5,6 +5,8 @@
 export const OVERHEAD_SHARE = 0.1;
 /** What a sign-in by SRP may cost beside amazon-cognito-identity-js. */
 const SRP_SHARES = { ours: 1 / 10, bigint: 1 / 5 };
+/** What verifying a token may take beside aws-jwt-verify: one that is new, and one that comes again. */
+const VERIFY_SHARES = { first: 1.2, again: 0.5 };
 /** What loading a package may add to loading what it stands on: core to axios, smart-backend to both. */
 const IMPORT_SHARES = { core: 0.1, 'smart-backend': 0.4 };
 
@@ -25,7 +27,7 @@ function allAnswered(count) {
 }
 
 /** @param results of our candidate only, by the name of the measurement; what was not measured is not judged */
-export function missedBars({ storm = {}, rollover, overhead, importing, srp = [] }) {
+export function missedBars({ storm = {}, rollover, overhead, importing, srp = [], verify = [] }) {
   const missed = Object.entries(storm)
     .filter(([name, result]) => !storms[name](result))
     .map(([name, result]) => `storm ${name}: ${JSON.stringify(result)}`);
@@ -43,7 +45,7 @@ export function missedBars({ storm = {}, rollover, overhead, importing, srp = []
       missed.push(`${what} adds ${percent(share)} to what it stands on, ${percent(allowed)} are allowed`);
     }
   }
-  return [...missed, ...missedSrpBars(srp)];
+  return [...missed, ...missedSrpBars(srp), ...missedVerifyBars(verify)];
 }
 
 function missedSrpBars(srp) {
@@ -53,6 +55,13 @@ function missedSrpBars(srp) {
     .map(
       ({ name, cpuMs }) => `srp: ${name} takes ${cpuMs.toFixed(1)} ms of CPU, the reference ${reference.toFixed(1)}`,
     );
+}
+
+function missedVerifyBars(verify) {
+  const reference = verify.find(({ which }) => which === 'reference')?.us;
+  return verify
+    .filter(({ which, us }) => which in VERIFY_SHARES && !(us <= reference * VERIFY_SHARES[which]))
+    .map(({ name, us }) => `verify: ${name} takes ${us.toFixed(1)} us, the reference ${reference.toFixed(1)}`);
 }
 
 export function percent(share) {

@@ -53,6 +53,12 @@ export function srpTable(results) {
   return `srp: one sign-in, two requests included\n${table(['candidate', 'CPU ms', 'ratio'], rows)}`;
 }
 
+export function verifyTable(results) {
+  const reference = results.find(({ which }) => which === 'reference').us;
+  const rows = results.map(({ name, us }) => [name, us.toFixed(1), ratio(us, reference)]);
+  return `verify: one access token of a user pool\n${table(['candidate', 'us', 'ratio'], rows)}`;
+}
+
 export function overheadTables({ alone, through, overHandWrittenNs, wholeNs, share }) {
   const ours = alone.find(({ name }) => name.startsWith('@axios'))?.ns ?? Number.NaN;
   const first = table(

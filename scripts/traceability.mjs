@@ -11,7 +11,7 @@ const BEHAVIOURS = {
   core: ['C', 17],
   'smart-backend': ['S', 8],
   'itkdb-user': ['I', 5],
-  cognito: ['G', 8],
+  cognito: ['G', 9],
 };
 const TITLED = new Set(['describe', 'it', 'test']);
 

@@ -3,6 +3,7 @@ import { startCognitoApi, startCognitoPool, startLoopback } from '@axios-authori
 
 const CLIENT_ID = 'my-client';
 const API_KEY = 'my-key';
+const REDIRECT_URI = 'https://app.example.org/callback';
 const users = [
   { username: 'ada', password: 'Difference-1' },
   { username: 'grace', password: 'Compiler-2', phone: '+15550100', mfa: 'SMS_MFA', firstFactors: ['EMAIL_OTP'] },
@@ -10,13 +11,16 @@ const users = [
 
 /** @returns the environment of the sample, and what ends the servers */
 export async function start() {
-  const pool = await startCognitoPool({ users, clients: [{ clientId: CLIENT_ID }] });
+  const hostedUi = { redirectUris: [REDIRECT_URI], username: 'ada' };
+  const pool = await startCognitoPool({ users, clients: [{ clientId: CLIENT_ID }], hostedUi });
   const api = await startCognitoApi(pool, { apiKey: API_KEY });
   const phone = await startLoopback((_, response) => void response.end(pool.code('grace')));
   const env = {
     USER_POOL_ID: pool.poolId,
     COGNITO_ENDPOINT: pool.endpoint,
     ISSUER: pool.issuer,
+    DOMAIN: pool.origin,
+    REDIRECT_URI,
     API_URL: api.origin,
     PHONE_URL: phone.origin,
     CLIENT_ID,

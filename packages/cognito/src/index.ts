@@ -10,6 +10,12 @@ export type {
 export { SRPSource } from './sign-in/srp-source.js';
 export { OAuth2Authorizer } from './oauth2/authorizer.js';
 export type { CodeGrant, OAuth2AuthorizerOptions, OAuth2Grant } from './oauth2/authorizer.js';
+export { hostedUi } from './hosted-ui/hosted-ui.js';
+export type { HostedUi, SignInUrlOptions } from './hosted-ui/hosted-ui.js';
+export type { HostedUiOptions } from './hosted-ui/options.js';
+export type { PendingSignIn } from './hosted-ui/pending.js';
+export { HostedUiError } from './hosted-ui/error.js';
+export type { HostedUiErrorOptions } from './hosted-ui/error.js';
 export { cognitoInterceptors, cognitoService, createCognitoClient } from './cognito-client.js';
 export type { CognitoClientCommonOptions, OAuth2ClientOptions, SRPClientOptions } from './cognito-client.js';
 

@@ -81,7 +81,7 @@ function configuration() {
       resourceIndicators: { enabled: false },
     },
     clockTolerance: 0,
-    cookies: { keys: ['no cookie is ever set'] },
+    cookies: { keys: ['of a browser that `authorize` plays'] },
     findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     jwks: { keys: [signingKey()] },
     rotateRefreshToken: true,
@@ -119,7 +119,9 @@ function serve(request, response) {
   if (request.method === 'POST' && counted[path]) {
     counters[counted[path]] += 1;
   }
-  if (path !== '/token') {
+  if (path.startsWith('/interaction/')) {
+    agree(request, response).catch(() => response.destroy());
+  } else if (path !== '/token') {
     answer(request, response);
   } else if (state.paused) {
     refuse(request, response);
@@ -133,6 +135,31 @@ async function answerAfter(previous, request, response) {
   await answer(request, response).catch(() => response.destroy());
 }
 
+/** The page on which a person signs in and agrees to what is asked for. */
+async function agree(request, response) {
+  const { params } = await provider.interactionDetails(request, response);
+  const grant = new provider.Grant({ accountId, clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  await provider.interactionFinished(request, response, {
+    login: { accountId },
+    consent: { grantId: await grant.save() },
+  });
+}
+
+/** Follows redirects, with cookies, until one leads away from here. */
+async function browse(url, cookies = new Map()) {
+  const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+  const { headers, status } = await fetch(url, { redirect: 'manual', headers: { cookie } });
+  for (const line of headers.getSetCookie()) {
+    const [name, value] = line.split(';', 1)[0].split('=', 2);
+    cookies.set(name, value);
+  }
+  const location = headers.get('location');
+  if (location === null) throw new Error(`A page with status ${status} where a redirect was expected`);
+  const next = new URL(location, url);
+  return next.origin === issuer ? browse(next.href, cookies) : next.href;
+}
+
 function refuse(request, response) {
   request.resume();
   response.writeHead(503, { 'content-type': 'application/json' });
@@ -141,6 +168,7 @@ function refuse(request, response) {
 
 const answers = {
   counters: () => counters,
+  authorize: (url) => browse(url),
   setTokenLife: (seconds) => void (state.accessTokenSeconds = seconds),
   pause: () => void (state.paused = true),
   resume: () => void (state.paused = false),

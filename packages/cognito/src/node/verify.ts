@@ -1,25 +1,28 @@
-// Verifies the tokens of a user pool, for the API behind it: @axios-authorizer/cognito/verify. Node only.
-import type { KeyObject } from 'node:crypto';
-import { AuthenticationError, ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions, isSecureUrl, recordOf, systemClock } from '@axios-authorizer/core/extend';
+// Verifies the tokens of user pools, for the API behind them: @axios-authorizer/cognito/verify. Node only.
+import { ConfigurationError } from '@axios-authorizer/core';
+import { checkOptions, isSecureUrl, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
-import type { JwksCache, OptionTable } from '@axios-authorizer/core/extend';
-import { poolKeys } from './pool-keys.js';
+import type { OptionTable } from '@axios-authorizer/core/extend';
+import { claimsOf, invalid, judged, kidOf, passes, refusedBy } from './claims.js';
+import type { CognitoClaims, Expected } from './claims.js';
+import { PoolKeys } from './pool-keys.js';
+import { isBadSignature, Signatures } from './signatures.js';
 
-declare module '@axios-authorizer/core' {
-  interface AuthErrorCodes {
-    token_invalid: true;
-    token_expired: true;
-  }
-}
+export type { CognitoClaims } from './claims.js';
 
 export interface CognitoVerifierOptions {
   /** Such as "eu-west-1_AbC123". */
   readonly userPoolId: string;
   /** The app clients whose tokens count. */
   readonly clientId: string | readonly string[];
-  /** Which kind of token counts. */
-  readonly tokenUse: 'access' | 'id';
+  /** Which kind of token counts; 'either' takes both. */
+  readonly tokenUse: 'access' | 'id' | 'either';
+  /** Groups of the pool, of which the user must be in at least one. Default: none is asked for. */
+  readonly groups?: string | readonly string[] | undefined;
+  /** Scopes of which an access token must have at least one; an id token has none. Default: none is asked for. */
+  readonly scopes?: string | readonly string[] | undefined;
+  /** Your own judgement of a token that is good so far: anything but true refuses it; what it throws passes. Default: none. */
+  readonly check?: ((claims: CognitoClaims) => boolean | Promise<boolean>) | undefined;
   /** Default: AWS's, for the pool. */
   readonly issuer?: string | undefined;
   /** The key set: https, or http on this machine. Default: `.well-known/jwks.json` of the issuer. */
@@ -37,7 +40,10 @@ export interface CognitoVerifierOptions {
 const OPTIONS: OptionTable<CognitoVerifierOptions> = {
   userPoolId: 'string',
   clientId: 'any',
-  tokenUse: ['access', 'id'],
+  tokenUse: ['access', 'id', 'either'],
+  groups: 'any',
+  scopes: 'any',
+  check: 'function',
   issuer: 'string',
   jwksUri: 'string',
   allowInsecure: 'any',
@@ -46,66 +52,118 @@ const OPTIONS: OptionTable<CognitoVerifierOptions> = {
   clock: 'clock',
 };
 
-/** The claims of a token that was found good. */
-export interface CognitoClaims {
-  readonly sub: string;
-  readonly iss: string;
-  readonly exp: number;
-  readonly token_use: 'access' | 'id';
-  readonly [claim: string]: unknown;
-}
+const WHERE = 'cognitoVerifier';
 
 /**
  * A verifier that keeps the pool's keys: the key set is read again when a token has a key id that is not in it or a signature
  * that does not fit, at most once a minute, and in the background every five minutes, so that a key which left it is forgotten.
- * RS256 only; `iss`, `exp`, `token_use`, and `aud` (id token) or `client_id` (access token) must fit.
+ * RS256 only; `iss`, `exp`, `nbf`, `token_use`, and `aud` (id token) or `client_id` (access token) must fit. The signature of a
+ * token that comes again is not computed again; all else is judged each time.
+ * @param given the pool, or a list of pools; the token's `iss` says which of them is meant
  * @returns a function that returns the claims of a good token, and throws AuthenticationError: `token_expired`,
- *   `token_invalid`, or of kind `unavailable` when the keys cannot be read
+ *   `token_invalid`, `token_insufficient` for a good token that lacks the group or scope, or of kind `unavailable`, with
+ *   `retryAfterMs`, when the keys cannot be read (again) yet
  * @throws ConfigurationError when an option cannot work
+ * @example
+ * ```ts
+ * const verify = cognitoVerifier({ userPoolId, clientId, tokenUse: 'access', groups: ['admins', 'staff'] });
+ * const { sub } = await verify(bearer);
+ * ```
  */
-export function cognitoVerifier(given: CognitoVerifierOptions): (token: string) => Promise<CognitoClaims> {
-  const options = checkOptions(given, 'cognitoVerifier', OPTIONS);
-  const { userPoolId, issuer = issuerOf(userPoolId), clock = systemClock, leewayMs = 0 } = options;
-  const clients = typeof options.clientId === 'string' ? [options.clientId] : options.clientId;
-  if (!Array.isArray(clients) || clients.length === 0 || clients.includes(''))
-    throw new ConfigurationError('clientId is empty: whose tokens count?');
-  if (options.tokenUse === undefined)
-    throw new ConfigurationError("cognitoVerifier needs `tokenUse`: 'access' or 'id'");
-  const { jwksUri = `${issuer}/.well-known/jwks.json`, allowInsecure, transport } = options;
-  assertUsable({ issuer, jwksUri, leewayMs, allowInsecure });
-  const keys = poolKeys({ jwksUri, allowInsecure, transport, clock });
+export function cognitoVerifier(
+  given: CognitoVerifierOptions | readonly CognitoVerifierOptions[],
+): (token: string) => Promise<CognitoClaims> {
+  const pools = new Map<unknown, Verify>();
+  for (const options of isList(given) ? given : [given]) {
+    const { issuer, verify } = poolVerifier(options);
+    if (pools.has(issuer)) throw new ConfigurationError(`${WHERE} was given the pool of ${issuer} twice`);
+    pools.set(issuer, verify);
+  }
+  const [only, ...others] = pools.values();
+  if (only === undefined) throw new ConfigurationError(`${WHERE} was given an empty list of pools`);
+  if (others.length === 0) return only;
   return async (token) => {
-    const expected = { issuer, clockTolerance: leewayMs / 1000, now: clock.now() };
-    return judged(await claimsOf(token, keys, expected), clients, options.tokenUse);
+    kidOf(token); // what is no token at all is told as that
+    const verify = pools.get(claimsOf(token)['iss']);
+    if (verify === undefined) throw invalid(`it was not issued by ${[...pools.keys()].join(' or ')}`);
+    return verify(token);
   };
 }
 
+type Verify = (token: string) => Promise<CognitoClaims>;
+
+function poolVerifier(given: CognitoVerifierOptions): { readonly issuer: string; readonly verify: Verify } {
+  const options = checkOptions(given, WHERE, OPTIONS);
+  const { userPoolId, issuer = issuerOf(userPoolId), check, clock = systemClock } = options;
+  const { jwksUri = `${issuer}/.well-known/jwks.json`, allowInsecure, transport } = options;
+  assertUsable({ issuer, jwksUri, allowInsecure });
+  const expected = expectedBy(options, issuer);
+  const keys = new PoolKeys({ jwksUri, allowInsecure, transport, clock });
+  const signatures = new Signatures();
+  const verify: Verify = async (token) => {
+    const claims = await signedClaims(token, keys, signatures);
+    return passes(check, judged(claims, expected, clock.now()));
+  };
+  return { issuer, verify };
+}
+
+function expectedBy(options: CognitoVerifierOptions, issuer: string): Expected {
+  const { tokenUse, leewayMs = 0 } = options;
+  if (tokenUse === undefined) throw new ConfigurationError(`${WHERE} needs \`tokenUse\`: 'access', 'id' or 'either'`);
+  if (!(leewayMs >= 0 && leewayMs < Infinity))
+    throw new ConfigurationError('leewayMs must be a finite number of at least 0');
+  const clients = names(options.clientId);
+  if (clients === undefined) throw new ConfigurationError('clientId is empty: whose tokens count?');
+  const groups = optionalNames('groups', options.groups);
+  const scopes = optionalNames('scopes', options.scopes);
+  if (scopes !== undefined && tokenUse === 'id')
+    throw new ConfigurationError("`scopes` are asked of access tokens, and tokenUse is 'id': id tokens have none");
+  if (scopes?.some((scope) => /\s/.test(scope)))
+    throw new ConfigurationError('Each of `scopes` is one scope, and one of them holds a blank: write a list');
+  return { issuer, tokenUse, clients, groups, scopes, leewayMs };
+}
+
+/** A list that is empty, or holds something empty, would mean nobody or everybody. */
+function optionalNames(option: string, given: unknown): readonly string[] | undefined {
+  const listed = given === undefined ? [] : names(given);
+  if (listed === undefined)
+    throw new ConfigurationError(`\`${option}\` must be a name or a list of names, and one is empty; who may pass?`);
+  return given === undefined ? undefined : listed;
+}
+
+/** One name or several; undefined for what is none. */
+function names(given: unknown): readonly string[] | undefined {
+  const listed: readonly unknown[] = Array.isArray(given) ? given.slice() : [given];
+  const isUsable = listed.length > 0 && listed.every((name) => typeof name === 'string' && name !== '');
+  return isUsable ? listed.map(String) : undefined;
+}
+
+function isList<One>(given: One | readonly One[]): given is readonly One[] {
+  return Array.isArray(given);
+}
+
 /** A bad signature may mean that another key stands under the id by now: the key set is read once more for it. */
-async function claimsOf(token: string, keys: JwksCache<KeyObject>, expected: Expected): Promise<unknown> {
+async function signedClaims(token: string, keys: PoolKeys, signatures: Signatures): Promise<unknown> {
   const kid = kidOf(token);
-  const key = await keys.find(kid);
-  if (key === undefined) throw invalid('it is signed with a key that the user pool does not have');
+  const key = await keys.keyFor(kid);
   try {
-    return await signedClaims(token, key, expected);
+    return await signatures.claimsOf(token, key);
   } catch (error) {
-    const other = isBadSignature(error) ? await keys.findAgain(kid) : undefined;
+    const other = isBadSignature(error) ? await keys.otherKeyFor(kid) : undefined;
     if (other === undefined) throw refusedBy(error);
-    return await signedClaims(token, other, expected).catch((again: unknown) => Promise.reject(refusedBy(again)));
+    return await signatures.claimsOf(token, other).catch((again: unknown) => Promise.reject(refusedBy(again)));
   }
 }
 
-function assertUsable({ issuer, jwksUri, leewayMs, allowInsecure }: Usable): void {
+function assertUsable({ issuer, jwksUri, allowInsecure }: Usable): void {
   if (issuer === '') throw new ConfigurationError('issuer is empty; where is it read from?');
   if (!isSecureText(jwksUri, allowInsecure))
     throw new ConfigurationError('jwksUri must be an https URL, or http on this machine or with allowInsecure');
-  if (!(leewayMs >= 0 && leewayMs < Infinity))
-    throw new ConfigurationError('leewayMs must be a finite number of at least 0');
 }
 
 interface Usable {
   readonly issuer: string;
   readonly jwksUri: string;
-  readonly leewayMs: number;
   readonly allowInsecure: boolean | undefined;
 }
 
@@ -118,7 +176,10 @@ function isSecureText(url: string, allowInsecure: boolean | undefined): boolean 
 }
 
 /** Verifies one token, reading the key set for it; `cognitoVerifier` serves many. Throws as that does. */
-export async function verifyCognitoToken(token: string, options: CognitoVerifierOptions): Promise<CognitoClaims> {
+export async function verifyCognitoToken(
+  token: string,
+  options: CognitoVerifierOptions | readonly CognitoVerifierOptions[],
+): Promise<CognitoClaims> {
   return cognitoVerifier(options)(token);
 }
 
@@ -127,57 +188,4 @@ function issuerOf(userPoolId: string): string {
   if (region === undefined)
     throw new ConfigurationError('userPoolId must be like eu-west-1_AbC123; where is it read from?');
   return `https://cognito-idp.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/${userPoolId}`;
-}
-
-function kidOf(token: unknown): string {
-  const [header = ''] = String(token).split('.');
-  try {
-    const { kid } = recordOf(JSON.parse(Buffer.from(header, 'base64url').toString()));
-    if (typeof kid === 'string' && kid !== '') return kid;
-  } catch {
-    // said below
-  }
-  throw invalid('it is no signed JWT with a key id');
-}
-
-interface Expected {
-  readonly issuer: string;
-  /** In seconds. */
-  readonly clockTolerance: number;
-  readonly now: number;
-}
-
-async function signedClaims(
-  token: string,
-  key: KeyObject,
-  { issuer, clockTolerance, now }: Expected,
-): Promise<unknown> {
-  const { default: jwt } = await import('jsonwebtoken');
-  const clockTimestamp = Math.floor(now / 1000);
-  return jwt.verify(token, key, { algorithms: ['RS256'], issuer, clockTolerance, clockTimestamp });
-}
-
-function isBadSignature(error: unknown): boolean {
-  return recordOf(error)['message'] === 'invalid signature';
-}
-
-function refusedBy(error: unknown): AuthenticationError {
-  const { name, message } = recordOf(error);
-  if (name === 'TokenExpiredError')
-    return new AuthenticationError('The token has expired', { code: 'token_expired', kind: 'session' });
-  return invalid(String(message));
-}
-
-function judged(claims: unknown, clients: readonly string[], tokenUse: 'access' | 'id'): CognitoClaims {
-  const { token_use: use, aud, client_id: client, exp } = recordOf(claims);
-  if (use !== tokenUse) throw invalid(`it is no ${tokenUse} token`);
-  if (typeof exp !== 'number') throw invalid('it has no end');
-  const issuedTo = tokenUse === 'id' ? aud : client;
-  if (typeof issuedTo !== 'string' || !clients.includes(issuedTo)) throw invalid('it was issued to another client');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just checked
-  return claims as CognitoClaims;
-}
-
-function invalid(why: string): AuthenticationError {
-  return new AuthenticationError(`The token is not accepted: ${why}`, { code: 'token_invalid', kind: 'credentials' });
 }

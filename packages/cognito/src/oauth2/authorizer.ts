@@ -8,7 +8,7 @@ import {
   publicClient,
   refreshTokenSource,
 } from '@axios-authorizer/core';
-import { checkOptions, expiresInSeconds, jwtClaims, pickOptions } from '@axios-authorizer/core/extend';
+import { checkOptions, pickOptions } from '@axios-authorizer/core/extend';
 import type {
   AuthorizationCode,
   AuthorizerOptions,
@@ -23,9 +23,14 @@ import type {
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { TokenUse } from '../cognito-token.js';
 import { appClient, authorizerTable } from '../sign-in/srp-options.js';
+import { domainUrl } from './domain.js';
+import { endingWithItsIdToken } from './id-token-life.js';
 
-/** What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). */
-export type OAuth2Grant = 'client_credentials' | { readonly refreshToken: string } | CodeGrant;
+/**
+ * What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). 'refresh_token' refreshes what `setToken`, `initialToken`
+ * or the store bring, and begins no session of its own.
+ */
+export type OAuth2Grant = 'client_credentials' | 'refresh_token' | { readonly refreshToken: string } | CodeGrant;
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
@@ -98,14 +103,6 @@ function renewed(source: TokenSource, token: Token, request: TokenRequest): Prom
   return source.refresh?.(token, request) ?? source.authorize(request);
 }
 
-/** By the server's own clock, so that ours does not matter. */
-function endingWithItsIdToken(token: Token): Token {
-  const { exp, iat } = jwtClaims(token.idToken ?? '') ?? {};
-  const seconds = typeof exp === 'number' && typeof iat === 'number' ? expiresInSeconds(exp - iat) : undefined;
-  if (seconds === undefined || !token.issuedAt) return token;
-  return { ...token, expiresAt: new Date(token.issuedAt.getTime() + seconds * 1000) };
-}
-
 function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2AuthorizerOptions): TokenSource {
   const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : publicClient({ clientId });
   const {
@@ -125,9 +122,10 @@ function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2Auth
     if (!clientSecret) throw new ConfigurationError('client_credentials needs clientInfo.clientSecret');
     return clientCredentialsSource(asking);
   }
+  if (grant === 'refresh_token') return refreshTokenSource(asking);
   if (typeof grant !== 'object' || grant === null)
     throw new ConfigurationError(
-      "`grant` of OAuth2Authorizer must be 'client_credentials', { refreshToken } or { code, redirectUri, codeVerifier }",
+      "`grant` of OAuth2Authorizer must be 'client_credentials', 'refresh_token', { refreshToken } or { code, redirectUri, codeVerifier }",
     );
   if ('code' in grant) return authorizationCodeSource({ ...asking, grant });
   if (!grant.refreshToken) throw new ConfigurationError('grant.refreshToken is empty; where is it read from?');
@@ -137,9 +135,7 @@ function grantSource({ clientId, clientSecret }: ClientInfo, options: OAuth2Auth
 function endpoints(options: OAuth2AuthorizerOptions): { readonly tokenUrl: string; readonly revocationUrl?: string } {
   const { domain, tokenUrl } = options;
   if (!domain && !tokenUrl) throw new ConfigurationError('OAuth2Authorizer needs `domain` or `tokenUrl`');
-  const base = domain && `${/^https?:\/\//i.test(domain) ? '' : 'https://'}${domain}`.replace(/\/+$/, '');
-  if (base && !/^https?:\/\/[^/]/i.test(base))
-    throw new ConfigurationError('`domain` names no host; where is it read from?');
+  const base = domainUrl(domain);
   const revocationUrl = options.revocationUrl ?? (base && `${base}/oauth2/revoke`);
   return { tokenUrl: tokenUrl ?? `${base}/oauth2/token`, ...(revocationUrl && { revocationUrl }) };
 }

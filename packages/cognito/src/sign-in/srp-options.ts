@@ -7,7 +7,7 @@ import {
   checkOptions,
   clientInfoOf,
 } from '@axios-authorizer/core/extend';
-import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer } from '@axios-authorizer/core';
+import type { AuthorizerOptions, ClientInfo, ClientOptions, Observer, TokenStore } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { OnChallenge } from './challenge.js';
 import { isDevice } from '../cognito-token.js';
@@ -71,7 +71,10 @@ export interface SRPOptions extends UserPoolOptions {
 export interface SRPAuthorizerOptions
   extends
     SRPOptions,
-    Omit<AuthorizerOptions<CognitoToken>, keyof ClientOptions | 'observer' | 'clock' | 'allowInsecure'> {}
+    Omit<AuthorizerOptions<CognitoToken>, keyof ClientOptions | 'observer' | 'clock' | 'allowInsecure' | 'store'> {
+  /** Where the token is kept between runs, such as `fileTokenStore(path)`. Default: in memory only. */
+  readonly store?: TokenStore<CognitoToken> | TokenStore | undefined;
+}
 
 export const SRP_OPTIONS: OptionTable<SRPOptions> = {
   userPoolId: 'string',

@@ -39,14 +39,16 @@ it('the session resumes without a login, the client by Basic (C16)', async () =>
   ]);
 });
 
-it('acceptTokenTypes and parameters reach the token request (C15, C16)', async () => {
+it('acceptTokenTypes and parameters reach the token request (C15, C16, G8)', async () => {
+  const metadata = JSON.stringify({ tenant: 'a & b' });
   const { endpoint, authorizer } = await session('fixed', {
     acceptTokenTypes: ['BearerToken'],
-    parameters: { resource: ['a', 'b'] },
+    parameters: { resource: ['a', 'b'], aws_client_metadata: metadata },
   });
   endpoint.next({ json: { access_token: 'a', token_type: 'bearertoken' } });
   await expect(authorizer.getToken()).resolves.toMatchObject({ accessToken: 'a' });
   expect(endpoint.bodies[0]?.getAll('resource')).toEqual(['a', 'b']);
+  expect(endpoint.bodies[0]?.get('aws_client_metadata')).toBe(metadata);
 });
 
 it('a public client only says who it is (C16)', async () => {

@@ -97,6 +97,53 @@ it('of several clients each counts, and no other (G5)', async () => {
   expect(await failureOf(verifyCognitoToken(stranger, several))).toMatchObject(invalid);
 });
 
+const insufficient = { code: 'token_insufficient', kind: 'credentials', transient: false };
+
+it('want of a group or scope is told apart from a token that is wrong: it is a 403, no 401 (G9)', async () => {
+  const { options, accessClaims } = await world();
+  const token = jwtOf(accessClaims({ scope: 'things/read', 'cognito:groups': ['staff'] }));
+  const noGroup = await failureOf(verifyCognitoToken(token, { ...options, groups: ['admins', 'owners'] }));
+  expect(noGroup).toMatchObject(insufficient);
+  expect(noGroup.message).toContain('admins or owners');
+  const noScope = await failureOf(verifyCognitoToken(token, { ...options, scopes: 'things/write' }));
+  expect(noScope).toMatchObject(insufficient);
+  await expect(
+    verifyCognitoToken(token, { ...options, groups: 'staff', scopes: 'things/read' }),
+  ).resolves.toBeDefined();
+  const elsewhere = await failureOf(verifyCognitoToken(token, { ...options, clientId: 'x', groups: 'admins' }));
+  expect(elsewhere).toMatchObject(invalid);
+});
+
+it.each<[groups: unknown]>([['staff'], [{ 0: 'staff', length: 1 }], [{ staff: true }], [[['staff']]], [null]])(
+  'groups that are no list of names, such as %j, are none (G9)',
+  async (groups) => {
+    const { verify, accessClaims } = await world({ groups: 'staff' });
+    expect(await failureOf(verify(jwtOf(accessClaims({ 'cognito:groups': groups }))))).toMatchObject(insufficient);
+  },
+);
+
+it("a check of one's own sees good tokens alone, each time, and only true lets one pass (G9)", async () => {
+  const seen: unknown[] = [];
+  const answers: unknown[] = [true, Promise.resolve(true), false, undefined, 'true', 1, Promise.resolve(false)];
+  const check = (claims: unknown) => {
+    seen.push(claims);
+    return answers[seen.length - 1] as boolean;
+  };
+  const { verify, accessClaims } = await world({ check });
+  await failureOf(verify(jwtOf(accessClaims({ exp: 1 }))));
+  expect(seen).toEqual([]);
+  const token = jwtOf(accessClaims());
+  for (let times = 0; times < 2; times += 1) await expect(verify(token)).resolves.toEqual(accessClaims());
+  while (seen.length < answers.length) expect(await failureOf(verify(token))).toMatchObject(invalid);
+  expect(seen).toEqual(answers.map(() => accessClaims()));
+});
+
+it('what a check throws reaches the caller as it is: a database that is down makes no token wrong (G9)', async () => {
+  const down = new Error('the database is down');
+  const { verify, accessClaims } = await world({ check: () => Promise.reject(down) });
+  await expect(verify(jwtOf(accessClaims()))).rejects.toBe(down);
+});
+
 describe('an option that cannot work is told before anything is asked', () => {
   it.each([
     ['no client', { clientId: '' }],
@@ -112,11 +159,24 @@ describe('an option that cannot work is told before anything is asked', () => {
     ['a leeway that is no number, which would let every token live for ever', { leewayMs: Number('soon') }],
     ['a leeway without end', { leewayMs: Infinity }],
     ['a leeway below 0', { leewayMs: -1 }],
+    ['no use', { tokenUse: undefined as never }],
+    ['no group in the list, which nobody or everybody would be in', { groups: [] }],
+    ['an empty group', { groups: '' }],
+    ['an empty scope in the list', { scopes: ['things/read', ''] }],
+    ['two scopes in one text, which no token has', { scopes: 'things/read things/write' }],
+    ['scopes of id tokens, which have none', { tokenUse: 'id', scopes: 'things/read' } as const],
+    ['a check that is none', { check: true as never }],
   ])('%s (G5)', async (_, given) => {
     const { options, jwks } = await world();
     expect(() => cognitoVerifier({ ...options, ...given })).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', kind: 'configuration' }) as Error,
     );
     expect(jwks.requests).toEqual([]);
+  });
+
+  it('no pool at all, and the same pool twice (G9)', async () => {
+    const { options } = await world();
+    expect(() => cognitoVerifier([])).toThrow('an empty list of pools');
+    expect(() => cognitoVerifier([options, { ...options, tokenUse: 'id' }])).toThrow(/the pool of \S+ twice/);
   });
 });

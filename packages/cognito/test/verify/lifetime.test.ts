@@ -100,3 +100,15 @@ it('a wrong signature is told before the end is looked at (G5)', async () => {
   await clock.advance(7_200_000);
   expect(await failureOf(verify(token))).toMatchObject(invalid);
 });
+
+it('a token that was good is judged by the time of each call, and what a caller does to its claims stays there (G9)', async () => {
+  const { verify, accessClaims, clock } = await world();
+  const token = jwtOf(accessClaims());
+  for (let times = 0; times < 3; times += 1) {
+    const claims = await verify(token);
+    expect(claims).toEqual(accessClaims());
+    Object.assign(claims, { exp: Infinity, username: 'root' });
+  }
+  await clock.advance(3_600_000);
+  expect(await failureOf(verify(token))).toMatchObject(expired);
+});

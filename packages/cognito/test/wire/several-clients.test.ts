@@ -115,6 +115,21 @@ it('interceptors by hand do what the client does (G1)', async () => {
   expect(credentials(api).at(-1)).toEqual(none);
 });
 
+it('interceptors that are handed to use() in one piece fail each request, and say that both are to be spread (G8)', async () => {
+  const { api, clientInfo, options } = await scene();
+  const { request, response } = cognitoInterceptors({ ...options, clientInfo, allow: api.origin });
+  for (const kind of ['request', 'response'] as const) {
+    const client = axios.create({ baseURL: api.origin });
+    Reflect.apply(client.interceptors[kind].use, client.interceptors[kind], [kind === 'request' ? request : response]);
+    const error = await failureOf(client.get('/a', { validateStatus: null }));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toContain('request.use(...request) and client.interceptors.response.use(...response)');
+  }
+  expect(request).toHaveLength(3);
+  expect([request[1], request[2]]).toEqual([null, { synchronous: true }]);
+  expect([...response]).toEqual([response[0], response[1]]);
+});
+
 it('interceptors know no base URL: `allow` that is empty or no URL is a ConfigurationError (G2)', async () => {
   const { clientInfo, options } = await scene();
   expect(() => cognitoInterceptors({ ...options, clientInfo, allow: [] })).toThrow(ConfigurationError);

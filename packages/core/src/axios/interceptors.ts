@@ -8,6 +8,7 @@ import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
 import type { Internals } from '../internals.js';
 import { isObject } from '../internal/records.js';
+import { ConfigurationError } from '../token/errors/errors.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { allowListOf } from '../request/allow-list.js';
@@ -56,6 +57,7 @@ export interface AuthInterceptors {
 /**
  * The interceptors for those who call `use()` themselves.
  * @param options read once; only its own properties count
+ * @returns what is spread, `use(...request)`; used in one piece each request fails with a ConfigurationError
  * @throws ConfigurationError when `allow` is missing or cannot be honoured, or axios is older than 1.18.0
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
@@ -63,7 +65,25 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
   const internals = internalsOf(authorizer);
   const own = checkOptions(options, 'authInterceptors', OPTIONS);
   const { allow, allowInsecure } = own;
-  return interceptorsOf(attachmentOf(internals, allowListOf({ allow, allowInsecure }), own));
+  const { request, response } = interceptorsOf(attachmentOf(internals, allowListOf({ allow, allowInsecure }), own));
+  return { request: toBeSpread(request), response: toBeSpread(response) };
+}
+
+/**
+ * The arguments of one `use()`. Handed over in one piece, `use(request)`, they fail each request: axios would ignore a list, and
+ * send the request without a token and without a word.
+ */
+function toBeSpread<Arguments extends readonly unknown[]>(list: Arguments): Arguments {
+  const inOnePiece = handedOverInOnePiece.bind(undefined);
+  Object.defineProperty(inOnePiece, 'length', { value: list.length });
+  const members = Object.assign({ [Symbol.iterator]: () => list.values() }, list);
+  return Object.assign(inOnePiece, members);
+}
+
+function handedOverInOnePiece(): never {
+  throw new ConfigurationError(
+    'The interceptors were handed to use() in one piece, and both are needed: client.interceptors.request.use(...request) and client.interceptors.response.use(...response)',
+  );
 }
 
 export function attachmentOf(

@@ -57,8 +57,8 @@ export class JwksCache<K> {
   /**
    * The key of that id, or undefined when the server has none. While the server cannot be asked, what was read last goes on.
    * @param signal ends the wait of this call, never the reading, which others share
-   * @throws AuthenticationError `unavailable` when the key is unknown and the server cannot be asked, `configuration` when that
-   *   will not pass; what the signal says
+   * @throws AuthenticationError `unavailable` when the key is unknown and the server cannot be asked, with the time after which
+   *   it is asked again, `configuration` when that will not pass; what the signal says
    */
   async find(kid: string, signal?: AbortSignal): Promise<K | undefined> {
     const ageMs = this.#now() - this.#readAt;
@@ -68,8 +68,14 @@ export class JwksCache<K> {
     else if (ageMs >= this.#maxAgeMs / 2)
       void this.#readAgain(this.#failure === undefined ? -Infinity : this.#readNotBefore);
     const key = this.#keys.get(kid);
-    if (key === undefined && this.#failure !== undefined) throw unavailable(this.#failure);
+    if (key === undefined && this.#failure !== undefined) throw unavailable(this.#failure, this.waitMs);
     return key;
+  }
+
+  /** How long a key that is not known cannot be looked for, since the set was read a moment ago, in ms; 0 when `find` reads it. */
+  get waitMs(): number {
+    const now = this.#now();
+    return this.#underWay(now) === undefined ? Math.max(0, this.#readNotBefore - now) : 0;
   }
 
   /**
@@ -99,13 +105,17 @@ export class JwksCache<K> {
   /** The reading that is under way and in time, or a new one unless it is too early for that. It never rejects. */
   #readAgain(notBefore: number): Promise<void> | undefined {
     const now = this.#clock.now();
-    const underWay = this.#reading && now < this.#reading.endsAt ? this.#reading : undefined;
+    const underWay = this.#underWay(now);
     if (underWay !== undefined || now < notBefore) return underWay?.done;
     const done = this.#readNow().finally(() => {
       if (this.#reading?.done === done) this.#reading = undefined;
     });
     this.#reading = { done, endsAt: now + this.#timeoutMs };
     return done;
+  }
+
+  #underWay(now: number): { readonly done: Promise<void> } | undefined {
+    return this.#reading && now < this.#reading.endsAt ? this.#reading : undefined;
   }
 
   async #wait(reading: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
@@ -132,7 +142,7 @@ export class JwksCache<K> {
 }
 
 /** What no patience cures, such as a certificate that is not accepted, stays what it is. */
-function unavailable(cause: unknown): AuthenticationError {
+function unavailable(cause: unknown, retryAfterMs: number): AuthenticationError {
   const why = String(recordOf(cause)['message'] ?? cause);
   const message = `The keys for verifying tokens could not be read: ${why}`;
   if (isAuthenticationError(cause) && cause.code === 'configuration') return new ConfigurationError(message, { cause });
@@ -140,6 +150,7 @@ function unavailable(cause: unknown): AuthenticationError {
     code: 'network',
     kind: 'unavailable',
     transient: true,
+    retryAfterMs,
     cause,
   });
 }

@@ -209,6 +209,41 @@ describe('a key that left the set', () => {
   });
 });
 
+describe('how long an unknown key cannot be looked for', () => {
+  it('is what is left of the interval, and nothing before the first reading or while one is under way (C16)', async () => {
+    const { cache, clock, server } = scene();
+    expect(cache.waitMs).toBe(0);
+    await cache.find('a');
+    expect(cache.waitMs).toBe(minuteMs);
+    await clock.advance(minuteMs - 1);
+    expect(cache.waitMs).toBe(1);
+    await clock.advance(1);
+    expect(cache.waitMs).toBe(0);
+    const silence = gate();
+    server.after = silence.opened;
+    const asked = cache.find('c');
+    expect(cache.waitMs).toBe(0);
+    silence.open();
+    await asked;
+    expect(cache.waitMs).toBe(minuteMs);
+  });
+
+  it('stands in the error when the server could not be asked (C16)', async () => {
+    const { cache, clock, server } = scene();
+    server.error = new Error('down');
+    expect(await failureOf(cache.find('a'))).toMatchObject({ kind: 'unavailable', retryAfterMs: 5_000 });
+    await clock.advance(4_000);
+    expect(await failureOf(cache.find('a'))).toMatchObject({ kind: 'unavailable', retryAfterMs: 1_000 });
+  });
+
+  it('is nothing after the clock stepped back by more than a second (C16)', async () => {
+    const { cache, clock } = scene();
+    await cache.find('a');
+    clock.set(clock.now() - hourMs);
+    expect(cache.waitMs).toBe(0);
+  });
+});
+
 describe('a signature that does not fit its key', () => {
   it('has the set read once more, and gets the key that stands there under the same id (C16)', async () => {
     const { cache, clock, server, readings } = scene();

@@ -68,6 +68,20 @@ export interface CognitoPoolUser {
   readonly mfaSetup?: boolean | readonly CognitoMfa[];
 }
 
+/** Pages and endpoints of a domain, at the pool's own origin: /oauth2/authorize, /oauth2/token, /oauth2/revoke, /logout. */
+export interface CognitoHostedUi {
+  /** Compared letter for letter. */
+  readonly redirectUris: readonly string[];
+  /** Compared letter for letter; default none. */
+  readonly logoutUris?: readonly string[];
+  /** Who is signed in at once. */
+  readonly username: string;
+  /** What may be asked for; default openid, profile, email and things/read. */
+  readonly scopes?: readonly string[];
+  /** `iss` in the callback (RFC 9207), which the service does not send; default none. */
+  readonly answersIssuer?: string;
+}
+
 export interface CognitoPoolOptions {
   /** Default 'eu-west-1_TestPool1'. */
   readonly poolId?: string;
@@ -89,6 +103,8 @@ export interface CognitoPoolOptions {
   readonly lockout?: boolean;
   /** An emulator that does not know GetTokensFromRefreshToken; true is UnknownOperationException with 400. Default false. */
   readonly legacyRefreshOnly?: boolean | { readonly status?: number; readonly type?: string };
+  /** Default none. */
+  readonly hostedUi?: CognitoHostedUi;
   /** Answers preflights and lets every page read, as the service does; default true. */
   readonly cors?: boolean;
   /** Bytes for salts and for SRP's b, so that a test can choose them; default node:crypto's randomBytes. */
@@ -121,7 +137,7 @@ export interface CognitoPool extends LoopbackServer {
   count(operation: string): number;
   /** The code that the user's phone, mailbox or authenticator shows now. */
   code(username: string): string;
-  /** Answers for the next calls of that operation, or of 'jwks': scripted, before any check; undefined for a normal one. */
+  /** Answers for the next calls of that operation, of 'jwks' or of a path of the hosted UI: scripted, before any check; undefined for a normal one. */
   next(operation: string, ...answers: (Answer | undefined)[]): void;
   /** The next `times` operations are refused with TooManyRequestsException, unless an answer of their own awaits them. */
   throttle(times: number): void;

@@ -3,6 +3,7 @@
 import { reply } from '../api/answer.js';
 import { CognitoDesk } from './desk.js';
 import { amzJson, cognitoError } from './error.js';
+import { HostedUiPages } from './hosted-ui.js';
 import type { CognitoContext } from './context.js';
 import type { Received } from '../loopback.js';
 import type { ServerResponse } from 'node:http';
@@ -13,9 +14,11 @@ export class CognitoSite {
   keySetReads = 0;
   readonly desk: CognitoDesk;
   readonly #context: CognitoContext;
+  readonly #pages: HostedUiPages | undefined;
 
   constructor(context: CognitoContext) {
     this.#context = context;
+    this.#pages = context.options.hostedUi && new HostedUiPages(context, context.options.hostedUi);
     this.desk = new CognitoDesk(context);
   }
 
@@ -26,7 +29,7 @@ export class CognitoSite {
       preflight(request, response);
     } else if (request.method === 'GET' && request.url === `/${this.#context.poolId}/.well-known/jwks.json`) {
       await this.#keySet(response);
-    } else {
+    } else if (!(await this.#pages?.serve(request, response, (path) => this.desk.scripted(path)))) {
       await this.#operation(request, response);
     }
   }

@@ -62,6 +62,12 @@ export interface OidcProvider {
   counters(): Promise<OidcCounters>;
   /** A browser login of the rotating client, without the browser. Default scope 'openid offline_access api'. */
   signIn(options?: { readonly scope?: string }): Promise<OidcSignIn>;
+  /**
+   * What a browser does that is sent to `url` of the rotating client, signs in and agrees to everything. The redirect URI is
+   * https://client.example/callback.
+   * @returns where it is sent in the end
+   */
+  authorize(url: string): Promise<string>;
   /** Life in seconds of access tokens issued from now on. */
   setTokenLife(seconds: number): Promise<void>;
   /** The token endpoint answers 503 until `resume`. */
@@ -80,6 +86,7 @@ interface Ready {
 interface Answers {
   readonly counters: OidcCounters;
   readonly signIn: OidcSignIn;
+  readonly authorize: string;
   readonly setTokenLife: undefined;
   readonly pause: undefined;
   readonly resume: undefined;
@@ -108,6 +115,7 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     clients,
     counters: () => child.ask('counters'),
     signIn: (login) => child.ask('signIn', login),
+    authorize: (url) => child.ask('authorize', url),
     setTokenLife: (seconds) => child.ask('setTokenLife', seconds),
     pause: () => child.ask('pause'),
     resume: () => child.ask('resume'),

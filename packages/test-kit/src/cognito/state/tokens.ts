@@ -15,6 +15,10 @@ export interface TokenOrigin {
   /** Seconds since the epoch. */
   readonly authTime: number;
   revoked: boolean;
+  /** What was asked for at the hosted UI. */
+  readonly scope?: string;
+  /** Of the hosted UI, for the id token. */
+  readonly nonce?: string;
 }
 
 export interface PairOfTokens {
@@ -40,15 +44,15 @@ export class TokenMint {
   }
 
   issue(origin: TokenOrigin): PairOfTokens {
-    const { user, clientId, deviceKey } = origin;
+    const { user, clientId, deviceKey, scope = 'aws.cognito.signin.user.admin', nonce } = origin;
     const about = {
       access: {
         client_id: clientId,
         username: user.name,
-        scope: 'aws.cognito.signin.user.admin',
+        scope,
         ...(deviceKey !== undefined && { device_key: deviceKey }),
       },
-      id: { aud: clientId, 'cognito:username': user.name, ...userClaims(user) },
+      id: { aud: clientId, 'cognito:username': user.name, ...(nonce !== undefined && { nonce }), ...userClaims(user) },
     };
     return {
       AccessToken: this.#sign('access', about.access, origin),

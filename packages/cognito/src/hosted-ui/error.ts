@@ -1,0 +1,78 @@
+// What keeps a browser that comes back from being signed in.
+import { AuthenticationError } from '@axios-authorizer/core';
+import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
+
+declare module '@axios-authorizer/core' {
+  interface AuthErrorCodes {
+    callback_invalid: true;
+    callback_refused: true;
+    id_token_refused: true;
+    issuer_mismatch: true;
+    no_pending_sign_in: true;
+    state_mismatch: true;
+  }
+}
+
+export interface HostedUiErrorOptions {
+  readonly code: AuthErrorCode;
+  readonly kind: AuthErrorKind;
+  readonly transient?: boolean;
+  readonly error?: string | undefined;
+  readonly errorDescription?: string | undefined;
+}
+
+/**
+ * A sign-in at the hosted UI that came to nothing. Its `code`: `callback_refused` (the pool says why in `error`),
+ * `callback_invalid`, `no_pending_sign_in`, `state_mismatch`, `issuer_mismatch`, `id_token_refused`.
+ */
+export class HostedUiError extends AuthenticationError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'HostedUiError', configurable: true, writable: true });
+  }
+  /** `error` of RFC 6749 section 4.1.2.1 or OpenID Connect Core section 3.1.2.6, as it stood in the callback. */
+  declare readonly error?: string;
+  /** Its `error_description`, less control characters. */
+  declare readonly errorDescription?: string;
+
+  constructor(message: string, { error, errorDescription, ...options }: HostedUiErrorOptions) {
+    super(message, options);
+    if (error !== undefined) Object.assign(this, { error });
+    if (errorDescription !== undefined) Object.assign(this, { errorDescription });
+  }
+}
+
+/** Of kind `session`: begin the sign-in again. */
+export function beginAgain(code: AuthErrorCode, why: string): HostedUiError {
+  return new HostedUiError(`${why}; begin the sign-in again`, { code, kind: 'session' });
+}
+
+/** A mix-up attack (RFC 9207 section 1), or an option that is wrong. */
+export function mixedUp(why: string): HostedUiError {
+  return new HostedUiError(`${why}; the code is not handed in`, { code: 'issuer_mismatch', kind: 'configuration' });
+}
+
+const LONGEST_TEXT = 300;
+const PASSING = /^(?:temporarily_unavailable|server_error)$/;
+const OF_PERSON = /^(?:access_denied|(?:login|interaction|consent|account_selection)_required)$/;
+/** How Cognito passes on what a Lambda trigger of the pool refused. */
+const OF_TRIGGER = /failed with error/i;
+
+/** What an error in the callback means (RFC 6749 section 4.1.2.1). */
+export function refusedCallback(error: string, said: string | null): HostedUiError {
+  const [code, description] = [printable(error), printable(said ?? '')];
+  const transient = PASSING.test(code);
+  const message = `The hosted UI answered ${code}${description && `: ${description}`}`;
+  const options = { code: 'callback_refused', error: code, errorDescription: description || undefined } as const;
+  return new HostedUiError(message, { ...options, kind: kindOf(code, description), transient });
+}
+
+function kindOf(code: string, description: string): AuthErrorKind {
+  if (PASSING.test(code)) return 'unavailable';
+  if (OF_PERSON.test(code)) return 'session';
+  return OF_TRIGGER.test(description) ? 'credentials' : 'configuration';
+}
+
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what must not be printed
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
+}

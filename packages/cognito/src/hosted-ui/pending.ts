@@ -1,0 +1,94 @@
+// A sign-in that has begun and waits for its browser to come back: made here, kept in the browser's session or by the caller.
+import { ConfigurationError } from '@axios-authorizer/core';
+import { parseObject, recordOf } from '@axios-authorizer/core/extend';
+import { base64, utf8 } from '../srp/bytes.js';
+import { sha256 } from '../srp/hashes.js';
+
+/**
+ * What the callback of a sign-in needs of its beginning. Plain JSON and a secret: keep it where only this browser's requests
+ * lead, such as its session on your server.
+ */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  readonly clientId: string;
+  /** Where it was begun. */
+  readonly authorizeUrl: string;
+  /** In ms since the epoch. */
+  readonly startedAt: number;
+}
+
+const TEXTS = ['state', 'nonce', 'codeVerifier', 'redirectUri', 'clientId', 'authorizeUrl'] as const;
+const PREFIX = 'axios-authorizer:hosted-ui:';
+/** Nobody comes back after that; Cognito's own login page lasts for minutes. */
+const STALE_MS = 3_600_000;
+const SECRET_BYTES = 32;
+
+/** 43 characters of base64url, as RFC 7636 section 4.1 recommends. @throws ConfigurationError where there is no WebCrypto */
+export function randomText(): string {
+  const webCrypto: Crypto | undefined = globalThis.crypto;
+  if (webCrypto === undefined)
+    throw new ConfigurationError(
+      'There is no WebCrypto here: React Native needs a polyfill of crypto.getRandomValues and subtle',
+    );
+  return base64url(webCrypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+}
+
+/** S256 of RFC 7636 section 4.2. */
+export async function challengeOf(codeVerifier: string): Promise<string> {
+  return base64url(await sha256(utf8(codeVerifier)));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+/** @throws ConfigurationError for what `signInUrl` has not returned */
+export function assertPending(given: unknown): asserts given is PendingSignIn {
+  const members = recordOf(given);
+  if (!TEXTS.every((name) => typeof members[name] === 'string' && members[name] !== ''))
+    throw new ConfigurationError(
+      '`pending` must be the object that signInUrl() returned, parsed if it was kept as JSON',
+    );
+}
+
+/**
+ * Keeps it in sessionStorage, which belongs to one tab; what is an hour old goes. On a server, where all browsers would share
+ * it, nothing is kept.
+ * @throws ConfigurationError where the browser blocks it, or it is full
+ */
+export function keep(pending: PendingSignIn): void {
+  inSession((storage) => {
+    for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
+      const { startedAt } = parseObject(storage.getItem(key) ?? '') ?? {};
+      if (!(Number(startedAt) > pending.startedAt - STALE_MS)) storage.removeItem(key);
+    }
+    storage.setItem(PREFIX + pending.state, JSON.stringify(pending));
+  });
+}
+
+/** What was kept under that state. */
+export function kept(state: string): unknown {
+  return inSession((storage) => parseObject(storage.getItem(PREFIX + state) ?? ''));
+}
+
+export function forget(state: string): void {
+  try {
+    inSession((storage) => storage.removeItem(PREFIX + state));
+  } catch {
+    // where it is blocked, nothing was kept
+  }
+}
+
+/** Node and Deno have a sessionStorage as well: one for all who use the server. */
+function inSession<R>(work: (storage: Storage) => R): R | undefined {
+  if (typeof document === 'undefined') return undefined;
+  try {
+    return work(globalThis.sessionStorage);
+  } catch (cause) {
+    const cure = 'keep `pending` of signInUrl({ keep: false }) yourself, and hand it to callback(url, pending)';
+    throw new ConfigurationError(`The browser blocks its sessionStorage, or it is full: ${cure}`, { cause });
+  }
+}
