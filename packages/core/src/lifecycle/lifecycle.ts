@@ -3,37 +3,54 @@
 import type { ResolvedOptions } from './options.js';
 import { abortable, keepingAlive } from '../internal/clock.js';
 import { forCaller } from '../token/errors/errors.js';
-import { reasonFor } from './current-token.js';
-import { coolingDown, loggedOut } from '../token/errors/lifecycle-errors.js';
+import { coolingDown, isLeaseUnavailable, loggedOut } from '../token/errors/lifecycle-errors.js';
 import { Backoff } from './backoff/backoff.js';
 import { asAuthenticationError } from './backoff/retry-policy.js';
+import type { AuthChallenge } from '../token/challenge.js';
+import { Acquisition } from './acquisition.js';
+import { SessionChanges } from './session-changes.js';
 import type { Session } from './session.js';
 import { SingleFlight } from './single-flight.js';
-import type { InFlight, RefreshTask } from './single-flight.js';
+import type { InFlight, RefreshRequest } from './single-flight.js';
 import { StoreLook } from './store/store-look.js';
 import { TokenManager } from './token-manager.js';
-import { isLeaseUnavailable } from './store/store-errors.js';
-import type { TokenDemand } from './token-demand.js';
 import type { Token } from '../token/token.js';
 import type { AnySource } from '../token/source.js';
 import { apiRoute, UNNAMED } from './backoff/useless-refreshes.js';
 import type { ApiRoute, ActiveCoolDown } from './backoff/useless-refreshes.js';
+
+/** What a caller asks for when it needs a token. */
+interface TokenDemand<T extends Token> {
+  readonly force?: boolean | undefined;
+  readonly rejected?: T | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly challenge?: AuthChallenge | undefined;
+  /** What rejected `rejected`. */
+  readonly route?: ApiRoute | undefined;
+  /** The session that it must be answered in, if not the current one (C17). */
+  readonly session?: Session | undefined;
+  readonly maxRetries?: number | undefined;
+}
 
 export class Lifecycle<T extends Token> {
   readonly #options: ResolvedOptions<T>;
   readonly #backoff = new Backoff();
   readonly #tokens: TokenManager<T>;
   readonly #refreshes: SingleFlight<T>;
-  readonly #look: StoreLook;
+  readonly #changes: SessionChanges<T>;
+  readonly #look: StoreLook | undefined;
   #isClosed = false;
   /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
   #forgotten: T | undefined;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
+    const tokens = new TokenManager(source, options);
+    const { store } = tokens;
     this.#options = options;
-    this.#tokens = new TokenManager(source, options, this.#backoff);
-    this.#look = new StoreLook(options.clock, () => this.#tokens.adopt());
-    this.#refreshes = new SingleFlight((task) => this.#refresh(task), options);
+    this.#tokens = tokens;
+    this.#look = store && new StoreLook(options.clock, () => tokens.adopt(store));
+    this.#refreshes = new SingleFlight((request) => this.#refresh(request), options);
+    this.#changes = new SessionChanges(tokens, this.#backoff, this.#refreshes);
   }
 
   get token(): T | undefined {
@@ -61,11 +78,11 @@ export class Lifecycle<T extends Token> {
     const { current } = this.#tokens;
     if (current === undefined || current.rejected) return undefined;
     const now = this.#now();
-    const age = this.#tokens.ageAt(now);
+    const age = this.#tokens.ageOf(current, now);
     if (age === 'fresh') return current.token;
     if (age === 'expired') return undefined;
     const isRefreshing = this.#refreshes.current !== undefined;
-    const isCoolingDown = this.#backoff.afterFailure(now) !== undefined || this.#tokens.store.isWithoutLease;
+    const isCoolingDown = this.#backoff.afterFailure(now) !== undefined || this.#tokens.store?.isWithoutLease === true;
     if (age === 'expiring') return isRefreshing || isCoolingDown ? current.token : undefined;
     if (!isRefreshing && !isCoolingDown && !this.#isClosed) this.#refreshes.start({ reason: 'stale' });
     return current.token;
@@ -77,14 +94,13 @@ export class Lifecycle<T extends Token> {
     const session = demand.session ?? (rejected && this.sessionOf(rejected)) ?? this.session;
     if (signal?.aborted) throw signal.reason;
     this.#assertCurrent(session);
-    const superseded = rejected !== undefined && !this.#tokens.isCurrent(rejected);
-    const isForced = force === true && rejected === undefined;
-    if (!isForced && (superseded || rejected === undefined)) {
-      const token = this.ready();
-      if (token) return token;
+    if (force === true && rejected === undefined) {
+      // a person's wish: passes every cool-down (C5), and may be a sign-in, of another person too
+      const refresh = this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries });
+      return this.#waitFor(refresh, demand);
     }
-    if (isForced) return this.#forced(demand);
-    const token = await this.#sharedOrAgain(demand);
+    const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);
+    const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#sharedOrAgain(demand));
     this.#assertCurrent(session);
     return token;
   }
@@ -102,24 +118,32 @@ export class Lifecycle<T extends Token> {
 
   /** What all share who ask now; while cooling down, what another process has saved meanwhile (C5). */
   async #shared(demand: TokenDemand<T>): Promise<T> {
-    const isNobody = demand.rejected === undefined && this.#look.isNobody;
-    const isCoolingDown = isNobody || this.#backoff.afterFailure(this.#now()) !== undefined;
-    if (this.#tokens.store.exists && isCoolingDown && this.#refreshes.current === undefined) {
-      await keepingAlive(abortable(this.#look.shared(), demand.signal));
+    const look = this.#refreshes.current === undefined ? this.#look : undefined;
+    const isNobody = demand.rejected === undefined && look?.isNobody === true;
+    if (look && (isNobody || this.#backoff.afterFailure(this.#now()))) {
+      await keepingAlive(abortable(look.shared(), demand.signal));
       const token = this.ready();
       if (token) return token;
-      this.#look.assertSomebody();
+      look.assertSomebody();
     }
     return this.#waitFor(this.#joined(demand), demand);
   }
 
-  async #refresh(task: RefreshTask): Promise<T> {
-    this.#look.forget();
+  /** One refresh, after the sign-ins and sign-outs that the program has begun. @throws AuthenticationError */
+  async #refresh(request: RefreshRequest): Promise<T> {
+    const { over } = this.#changes;
+    this.#look?.forget();
     try {
-      return await this.#tokens.refresh(task);
+      if (over) await abortable(over, request.signal);
+      const { current } = this.#tokens;
+      if (over && current && this.authenticated && request.reason !== 'forced') return current.token;
+      const token = await new Acquisition(request, this.#tokens).run();
+      this.#backoff.acquired();
+      return token;
     } catch (error) {
       const failure = asAuthenticationError(error);
-      this.#look.failed(failure);
+      this.#backoff.failed(failure, this.#now());
+      this.#look?.failed(failure);
       throw failure;
     }
   }
@@ -173,8 +197,8 @@ export class Lifecycle<T extends Token> {
    * @throws what the store throws when it cannot be cleared
    */
   leave(tell: (tokens: readonly T[]) => void): Promise<void> {
-    this.#look.forget();
-    return this.#tokens.leave(() => this.#refreshes.discard(), tell);
+    this.#look?.forget();
+    return this.#changes.signOut(tell);
   }
 
   /**
@@ -182,8 +206,8 @@ export class Lifecycle<T extends Token> {
    * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` or `logged_out`
    */
   async set(token: T, sameSession: boolean): Promise<void> {
-    this.#look.forget();
-    await this.#tokens.set(token, { sameSession, discard: () => this.#refreshes.discard() });
+    this.#look?.forget();
+    await this.#changes.set(token, sameSession);
   }
 
   /** No further background work begins; a refresh under way is finished and saved, since its answer cannot be had twice. */
@@ -197,8 +221,7 @@ export class Lifecycle<T extends Token> {
     if (isRejected) this.#markRejected(rejected, route);
     if (this.#refreshes.current === undefined) this.#backoff.assertOver(this.#now());
     const refresh =
-      this.#refreshes.current ??
-      this.#refreshes.start({ reason: reasonFor(this.#tokens.current), challenge, maxRetries });
+      this.#refreshes.current ?? this.#refreshes.start({ reason: this.#tokens.reason, challenge, maxRetries });
     if (isRejected) this.#noteRefreshed(refresh, route ?? UNNAMED, isRetried);
     return refresh;
   }
@@ -221,11 +244,6 @@ export class Lifecycle<T extends Token> {
     const note = ({ accessToken: token }: T): void =>
       this.#backoff.rejections.refreshed({ id, token, isRetried }, route, this.#now());
     promise.then(note, () => undefined);
-  }
-
-  /** A person's wish: passes every cool-down (C5). It may be a sign-in, of another person too. */
-  #forced(demand: TokenDemand<T>): Promise<T> {
-    return this.#waitFor(this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries }), demand);
   }
 
   async #waitFor({ id, promise }: InFlight<T>, { force, rejected, signal }: TokenDemand<T>): Promise<T> {
