@@ -1,15 +1,16 @@
 // One refresh of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check, save,
 // report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
 import { abortable } from '../internal/clock.js';
-import { asAuthenticationError, RetryPolicy } from './backoff/retry-policy.js';
+import { RetryPolicy } from './backoff/retry-policy.js';
 import { isAnonymous, randomMark } from './session.js';
 import type { Session } from './session.js';
 import type { RefreshRequest } from './single-flight.js';
 import { SourceAccess } from './source-access.js';
+import { asAuthenticationError } from './source-failure.js';
 import { isSignedOut } from './store/store-access.js';
 import type { StoreAccess } from './store/store-access.js';
 import type { Acquired, TokenManager } from './token-manager.js';
-import { assertUnexpired, usableToken } from '../token/answer.js';
+import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { isTimeout, leaseUnavailable, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { Token } from '../token/token.js';

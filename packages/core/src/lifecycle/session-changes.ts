@@ -1,12 +1,15 @@
 // What the program itself does to the session: it brings a token, or signs out. One after the other; a refresh under way is
 // discarded, and one that is asked for meanwhile waits.
 import type { Backoff } from './backoff/backoff.js';
+import { abortable, within } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
 import { goesOn, isAnonymous, randomMark } from './session.js';
 import type { SingleFlight } from './single-flight.js';
+import { asAuthenticationError } from './source-failure.js';
 import type { Acquired, TokenManager } from './token-manager.js';
-import { assertUsableLater, usableToken } from '../token/answer.js';
-import { loggedOut } from '../token/errors/lifecycle-errors.js';
+import { assertUsableLater, usableToken } from '../token/reading.js';
+import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
+import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
 import type { Token } from '../token/token.js';
 
 export class SessionChanges<T extends Token> {
@@ -27,24 +30,47 @@ export class SessionChanges<T extends Token> {
   }
 
   /**
-   * Forgets the token and clears the store.
-   * @param tell gets the tokens that were held and stored
+   * Forgets the token, clears the store, and revokes what was held and stored.
    * @throws what the store throws when it cannot be cleared
    */
-  signOut(tell: (tokens: readonly T[]) => void): Promise<void> {
-    const { store } = this.#tokens;
-    const tokens = this.#forget();
+  async signOut(): Promise<void> {
+    const { store, look } = this.#tokens;
+    const held = this.#forget();
     this.#tokens.signedOut = true;
+    look?.forget();
     const discarded = this.#refreshes.discard();
-    return this.#inTurn(async () => {
-      await discarded;
-      await store?.saved();
-      const stored = await store?.load().catch(() => undefined); // a wrong key is no reason to keep the token
-      const left = distinctTokens([...tokens, stored]);
-      this.#tokens.left(left);
-      tell(left);
-      await store?.clear();
-    });
+    let left: readonly T[] = [];
+    try {
+      await this.#inTurn(async () => {
+        await discarded;
+        await store?.saved();
+        const stored = await store?.load().catch(() => undefined); // a wrong key is no reason to keep the token
+        left = distinctTokens([...held, stored]);
+        this.#tokens.left(left);
+        await store?.clear();
+      });
+    } finally {
+      for (const token of left) await this.#revoke(token);
+    }
+  }
+
+  /** Best effort: a failure is only reported. */
+  async #revoke(token: T): Promise<void> {
+    const { source, options } = this.#tokens;
+    const { clock, timeoutMs, observer, clientInfo } = options;
+    const limit = new AbortController();
+    const { signal } = limit;
+    const asked = async (): Promise<void> => source.revoke?.(token, { signal, reason: 'forced' });
+    try {
+      await within(clock, timeoutMs, abortable(asked(), signal), () => {
+        limit.abort(timedOut(timeoutMs));
+        return signal.reason;
+      });
+    } catch (error) {
+      const failure = asAuthenticationError(error, [...secretsOfToken(token), ...secretsOfClient(clientInfo)]);
+      const message = `The token was forgotten here, but not revoked: ${failure.message}`;
+      observer?.({ type: 'notice', at: clock.now(), message });
+    }
   }
 
   /**
@@ -53,8 +79,9 @@ export class SessionChanges<T extends Token> {
    * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` for one that has expired
    *   and cannot be refreshed, `logged_out` when another has signed out of the same session
    */
-  set(given: T, sameSession: boolean): Promise<void> {
+  async set(given: T, sameSession: boolean): Promise<void> {
     const tokens = this.#tokens;
+    tokens.look?.forget();
     const { clock, timeoutMs } = tokens.options;
     const token = usableToken(tokens.source, given, clock.now());
     assertUsableLater(token, clock.now());
@@ -63,7 +90,7 @@ export class SessionChanges<T extends Token> {
     tokens.arrived = token;
     const discarded = sameSession ? undefined : this.#refreshes.discard();
     const change = (tokens.changes += 1);
-    return this.#inTurn(async () => {
+    await this.#inTurn(async () => {
       await discarded;
       await tokens.store?.saved();
       const saved = await this.#saved(token, sameSession);

@@ -1,8 +1,24 @@
 // One refresh at a time, shared by all who wait for it; at most one more queued behind it (C2), each with a limit (C4).
+import type { ApiRoute } from './backoff/useless-refreshes.js';
+import type { Session } from './session.js';
 import type { AuthChallenge } from '../token/challenge.js';
 import type { Clock } from '../internal/clock.js';
 import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
+import type { Token } from '../token/token.js';
+
+/** What a caller asks for when it needs a token. */
+export interface TokenDemand<T extends Token> {
+  readonly force?: boolean | undefined;
+  readonly rejected?: T | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly challenge?: AuthChallenge | undefined;
+  /** What rejected `rejected`. */
+  readonly route?: ApiRoute | undefined;
+  /** The session that it must be answered in, if not the current one (C17). */
+  readonly session?: Session | undefined;
+  readonly maxRetries?: number | undefined;
+}
 
 /** Why and how a token is refreshed: made where a refresh begins, and given to all who work on it. */
 export interface RefreshRequest {

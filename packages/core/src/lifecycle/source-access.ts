@@ -3,9 +3,8 @@ import { abortable } from '../internal/clock.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { isTimeout } from '../token/errors/lifecycle-errors.js';
 import { hide, recordOf } from '../internal/records.js';
-import { asAuthenticationError } from './backoff/retry-policy.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
-import { readSourceFailure } from './source-failure.js';
+import { asAuthenticationError, readSourceFailure } from './source-failure.js';
 import type { RefreshRequest } from './single-flight.js';
 import type { TokenManager } from './token-manager.js';
 import type { Token } from '../token/token.js';
@@ -117,7 +116,7 @@ export class SourceAccess<T extends Token> {
     const { clock, clientInfo } = this.#tokens.options;
     const asked = this.refreshing ? 'refresh' : 'authorize';
     const secrets = [this.#base, this.#begunWith].flatMap(secretsOfToken).concat(secretsOfClient(clientInfo));
-    return asAuthenticationError(await readSourceFailure(error, { asked, now: clock.now() }), { secrets });
+    return readSourceFailure(error, { asked, now: clock.now(), secrets });
   }
 }
 

@@ -6,6 +6,7 @@ import { recordOf } from '../internal/records.js';
 import { goesOn, randomMark } from './session.js';
 import type { Session } from './session.js';
 import { isSignedOut, StoreAccess } from './store/store-access.js';
+import { StoreLook } from './store/store-look.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import type { RefreshReason } from '../token/observer.js';
 import { secretsOfClient, secretsOfToken, withoutSecrets } from '../token/secrets.js';
@@ -42,6 +43,8 @@ export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
   readonly store: StoreAccess<T> | undefined;
+  /** Whether another has signed in meanwhile. */
+  readonly look: StoreLook | undefined;
   /** A new token that is not saved yet. */
   arrived: T | undefined;
   /** Why the last refresh token was refused for good, if nothing was acquired since. */
@@ -59,6 +62,8 @@ export class TokenManager<T extends Token> {
   isUnsaved = false;
   #outdated: readonly string[] = [];
   #current: CurrentToken<T> | undefined;
+  /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
+  #withdrawn: T | undefined;
   /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
   #seed: T | undefined;
   #session: Session | undefined;
@@ -69,10 +74,18 @@ export class TokenManager<T extends Token> {
     const { initialToken: initial, store } = options;
     this.source = source;
     this.options = options;
-    this.store = store && new StoreAccess(store, options);
+    const access = store && new StoreAccess(store, options);
+    this.store = access;
+    this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
+  }
+
+  /** What is held, whatever its age. */
+  get token(): T | undefined {
+    const token = this.#current?.token;
+    return token === this.#withdrawn ? undefined : token;
   }
 
   get current(): CurrentToken<T> | undefined {
@@ -121,6 +134,12 @@ export class TokenManager<T extends Token> {
     this.#current &&= { ...this.#current, rejected: true };
   }
 
+  /** The current token is used no more, and shown to nobody. */
+  withdraw(): void {
+    this.markRejected();
+    this.#withdrawn = this.#current?.token;
+  }
+
   /** A token that the store holds, with its deadlines. */
   stored(token: T): Acquired<T> {
     const from = token.issuedAt?.getTime() ?? this.options.clock.now();
@@ -161,7 +180,7 @@ export class TokenManager<T extends Token> {
   }
 
   /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
-  async adopt(store: StoreAccess<T>): Promise<void> {
+  async #adopt(store: StoreAccess<T>): Promise<void> {
     const { session, changes } = this;
     try {
       const found = await store.load();

@@ -70,27 +70,24 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
 
 /** The same for our own sources, whose options were checked when they were made. */
 export async function askForToken(options: RequestTokenOptions): Promise<Token> {
-  const { body } = options;
   const answer = await postForm(options);
   const members = parseObject(answer.text);
-  if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, body);
+  if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, options.body);
   if (members === undefined) throw malformed(answer, 'is no JSON object');
-  if (asString(members['error'])?.trim()) throw endpointError(answer, members, body);
-  return {
-    ...omitUndefined({ scope: asString(body.get('scope')) }),
-    ...tokenOf(members, answer, options),
-  };
+  if (asString(members['error'])?.trim()) throw endpointError(answer, members, options.body);
+  return tokenOf(members, answer, options);
 }
 
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
   answer: EndpointAnswer,
-  { defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
+  { body, defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
 ): Token {
   const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn, scope } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
   const byDefault = defaultLifetimeMs === undefined ? NaN : answer.sentAt + defaultLifetimeMs;
   const end = statedEnd(accessToken, expiresIn, answer) ?? byDefault;
+  const granted = Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope; // some answer a list
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
@@ -99,8 +96,7 @@ function tokenOf(
       expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
       idToken: asString(members['id_token']),
-      // some servers answer a list
-      scope: asString(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope),
+      scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };
 }

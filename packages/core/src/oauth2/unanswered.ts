@@ -4,7 +4,7 @@ import { isAxiosError } from 'axios';
 import type { AxiosRequestConfig } from 'axios';
 import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { omitUndefined, recordOf, asString } from '../internal/records.js';
-import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from '../internal/network-failure.js';
+import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from '../internal/client-error.js';
 import { isPassing } from '../token/errors/oauth-error.js';
 import { parseUrl } from '../request/allow-list.js';
 import { withoutSecrets } from '../token/secrets.js';

@@ -97,12 +97,11 @@ export class StoreAccess<T extends Token> {
    * when the store fails or is silent, so that there is no lease to be had (C6).
    */
   async underLease<R>({ signal, work, peek, otherwise }: LeaseOptions<R>): Promise<R> {
-    const store = this.#store;
-    if (store.exclusive === undefined) return work();
+    if (!this.hasLease) return work();
     if (this.#isSilent) return otherwise(storeTooSlow('load'));
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
-    const current = callNow(async () => store.exclusive?.(() => lease.begin()));
+    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin()));
     current.catch(() => undefined);
     const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
     if (!lease.giveUp()) return this.#released(lease.result, current);
