@@ -38,7 +38,7 @@ export { introspectToken, revokeToken } from './oauth2/introspection.js';
 export type { TokenQuestion } from './oauth2/introspection.js';
 
 export { isTokenValid, RefreshableJWTHandler } from './sessions/refreshable-jwt.js';
-export * from './sessions/refreshable-jwt-session.js';
+export * from './sessions/legacy.js';
 export type {
   ExpiringJWT,
   GetJWT,

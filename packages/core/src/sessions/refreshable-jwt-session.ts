@@ -1,4 +1,4 @@
-// Bitfount's session over a JWT that an external source renews, and the names that Bitfount's module had before it was renamed.
+// Bitfount's session over a JWT that an external source renews.
 import type { Authorizer } from '../authorizer.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { ClientSession } from './client-session.js';
@@ -6,8 +6,7 @@ import type { SessionConfig } from './client-session.js';
 import { recordOf } from '../internal/records.js';
 import { introspectToken } from '../oauth2/introspection.js';
 import type { TokenQuestion } from '../oauth2/introspection.js';
-import type { RefreshableJWT } from './refreshable-jwt.js';
-import { RefreshableJWTHandler } from './refreshable-jwt.js';
+import type { RefreshableJWTHandler } from './refreshable-jwt.js';
 
 /** An axios instance whose allowed requests carry the handler's token; made with `new`, called like any instance. */
 export class RefreshableJWTSession extends ClientSession {
@@ -65,16 +64,3 @@ function authorizerOf(handler: RefreshableJWTHandler): Authorizer {
     );
   return handler.authorizer;
 }
-
-/** @deprecated Use `RefreshableJWT`. */
-export type ExternallyManagedJWT = RefreshableJWT;
-
-/** @deprecated Use `RefreshableJWTHandler`. */
-export const GenericExternallyManagedJWTHandler: typeof RefreshableJWTHandler = RefreshableJWTHandler;
-/** @deprecated Use `RefreshableJWTHandler`. */
-export type GenericExternallyManagedJWTHandler = RefreshableJWTHandler;
-
-/** @deprecated Use `RefreshableJWTSession`. */
-export const ExternallyManagedJWTSession: typeof RefreshableJWTSession = RefreshableJWTSession;
-/** @deprecated Use `RefreshableJWTSession`. */
-export type ExternallyManagedJWTSession = RefreshableJWTSession;

@@ -10,13 +10,6 @@ export function coolingDown(failure: AuthenticationError, leftMs: number): Authe
   return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });
 }
 
-export function rejectedAgain(): AuthenticationError {
-  return new AuthenticationError('A token that was fetched because of a rejection was rejected as well', {
-    code: 'rejected_again',
-    kind: 'unavailable',
-  });
-}
-
 /** @param step what had not answered, in words, where that is known */
 export function timedOut(timeoutMs: number, step?: string): AuthenticationError {
   const advice = step?.endsWith('token source')
