@@ -38,7 +38,7 @@ export { introspectToken, revokeToken } from './oauth2/introspection.js';
 export type { TokenQuestion } from './oauth2/introspection.js';
 
 export { isTokenValid, RefreshableJWTHandler } from './sessions/refreshable-jwt.js';
-export * from './sessions/legacy.js';
+export { RefreshableJWTSession } from './sessions/refreshable-jwt-session.js';
 export type {
   ExpiringJWT,
   GetJWT,
@@ -49,3 +49,4 @@ export type {
 export { BearerAuthSession } from './sessions/bearer-auth.js';
 export { ClientSession } from './sessions/client-session.js';
 export type { SessionConfig } from './sessions/client-session.js';
+export * from './sessions/legacy.js';

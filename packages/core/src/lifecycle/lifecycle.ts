@@ -183,16 +183,12 @@ export class Lifecycle<T extends Token> {
   #joined({ rejected, challenge, route, maxRetries }: TokenDemand<T>, isRetried = route !== undefined): InFlight<T> {
     const isRejected = rejected !== undefined && this.#tokens.isCurrent(rejected);
     if (isRejected) this.#markRejected(rejected, route);
-    const refresh = this.#refreshes.current ?? this.#begun({ challenge, maxRetries });
+    const coolDown = this.#refreshes.current ? undefined : this.#backoff.failures.active(this.#clock.now());
+    if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
+    const { reason } = this.#tokens;
+    const refresh = this.#refreshes.current ?? this.#refreshes.start({ reason, challenge, maxRetries });
     if (isRejected) this.#noteRefreshed(refresh, route ?? UNNAMED, isRetried);
     return refresh;
-  }
-
-  /** @throws while acquisitions cool down (C5) */
-  #begun({ challenge, maxRetries }: TokenDemand<T>): InFlight<T> {
-    const coolDown = this.#backoff.failures.active(this.#clock.now());
-    if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
-    return this.#refreshes.start({ reason: this.#tokens.reason, challenge, maxRetries });
   }
 
   /** @throws while rejections by `route` cool down: its token stays in use, others may accept it (C7) */

@@ -130,9 +130,9 @@ export function assertNotOfProxy(
   asked: Asked,
 ): void {
   const { agent, socket } = recordOf(response.request);
+  if (recordOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:')) return;
   const proxy = placeOf(recordOf(agent)['proxy']);
-  const isEncrypted = recordOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:');
-  if (proxy === undefined || isEncrypted) return;
+  if (proxy === undefined) return;
   const { status } = response;
   const message = `The proxy ${proxy} answered ${status} instead of opening the way to ${asked.endpoint}`;
   if (!isPassing(status))

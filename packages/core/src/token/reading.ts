@@ -53,17 +53,21 @@ function readMembers<T extends object>(value: T, what: string): T {
   const token = withDates(value);
   const members = recordOf(token);
   for (const name of DATES) if (!isDateOrAbsent(members[name])) throw noDate(what, name);
-  const unread = Object.keys(members).find((name) => UNREAD_EXPIRY.test(name) && (members[name] ?? null) !== null);
-  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined) throw noEnd(what, unread);
+  if (members['accessToken'] !== undefined && members['expiresAt'] === undefined)
+    for (const [name, member] of Object.entries(members))
+      if (UNREAD_EXPIRY.test(name) && (member ?? undefined) !== undefined) throw noEnd(what, name);
   assertNoControls(asString(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
   return token;
 }
 
 /** JSON makes texts of dates. The very object comes back when it has none. */
 function withDates<T extends object>(value: T): T {
-  const texts = DATES.filter((name) => INSTANT.test(asString(recordOf(value)[name]) ?? ''));
-  if (texts.length === 0) return value;
-  return { ...value, ...Object.fromEntries(texts.map((name) => [name, new Date(String(recordOf(value)[name]))])) };
+  let token = value;
+  for (const name of DATES) {
+    const { [name]: text } = recordOf(value);
+    if (typeof text === 'string' && INSTANT.test(text)) token = { ...token, [name]: new Date(text) };
+  }
+  return token;
 }
 
 function noEnd(what: string, name: string): ConfigurationError {
