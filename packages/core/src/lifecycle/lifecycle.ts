@@ -84,33 +84,30 @@ export class Lifecycle<T extends Token> {
       return this.#waitFor(refresh, demand);
     }
     const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);
-    const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#sharedOrAgain(demand));
+    const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#shared(demand));
     this.#assertCurrent(session);
     return token;
   }
 
-  /** A good token spares a sign-in without the lease; where it expires before its callers hear of that, they ask again (C6). */
-  async #sharedOrAgain(demand: TokenDemand<T>): Promise<T> {
-    const wasGood = this.#tokens.authenticated;
+  /**
+   * What all share who ask now; while cooling down, what another process has saved meanwhile (C5). A good token spares a sign-in
+   * without the lease; where it expires before its callers hear of that, they ask again (C6).
+   */
+  async #shared(demand: TokenDemand<T>, wasGood = this.#tokens.authenticated): Promise<T> {
     try {
-      return await this.#shared(demand);
+      const look = this.#refreshes.current === undefined ? this.#tokens.look : undefined;
+      const isNobody = demand.rejected === undefined && look?.isNobody === true;
+      if (look && (isNobody || this.#backoff.failures.active(this.#clock.now()))) {
+        await keepingAlive(abortable(look.shared(), demand.signal));
+        const token = this.ready();
+        if (token) return token;
+        look.assertSomebody();
+      }
+      return await this.#waitFor(this.#joined(demand), demand);
     } catch (error) {
       if (!wasGood || this.#tokens.authenticated || !isLeaseUnavailable(error)) throw error;
-      return this.#shared(demand);
+      return this.#shared(demand, false);
     }
-  }
-
-  /** What all share who ask now; while cooling down, what another process has saved meanwhile (C5). */
-  async #shared(demand: TokenDemand<T>): Promise<T> {
-    const look = this.#refreshes.current === undefined ? this.#tokens.look : undefined;
-    const isNobody = demand.rejected === undefined && look?.isNobody === true;
-    if (look && (isNobody || this.#backoff.failures.active(this.#clock.now()))) {
-      await keepingAlive(abortable(look.shared(), demand.signal));
-      const token = this.ready();
-      if (token) return token;
-      look.assertSomebody();
-    }
-    return this.#waitFor(this.#joined(demand), demand);
   }
 
   /** One refresh, after the sign-ins and sign-outs that the program has begun. @throws AuthenticationError */
