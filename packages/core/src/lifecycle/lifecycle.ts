@@ -172,8 +172,13 @@ export class Lifecycle<T extends Token> {
   }
 
   /** No further background work begins; a refresh under way is finished and saved, since its answer cannot be had twice. */
-  close(): void {
-    this.#isClosed = true;
+  close(isClosed = true): void {
+    this.#isClosed = isClosed;
+  }
+
+  /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
+  get isBusy(): boolean {
+    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || this.changes.over !== undefined;
   }
 
   /** One refresh for all who ask; a rejection marks the current token first (C2, C3). @throws while cooling down */

@@ -61,6 +61,11 @@ export class SingleFlight<R> {
     return this.#current;
   }
 
+  /** Whether anything is under way or queued. */
+  get isBusy(): boolean {
+    return (this.#current ?? this.#queued) !== undefined;
+  }
+
   start(plan: Plan): InFlight<R> {
     const controller = new AbortController();
     const id = ++this.#ids;
