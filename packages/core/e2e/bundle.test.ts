@@ -51,8 +51,8 @@ it.each([
 // The goal is 14.5 KiB for the pair and 16.5 KiB with transientRetry; it is not reached: the pair uses three quarters of the
 // whole. What stands is held, so that it does not grow.
 it.each([
-  ['an authorizer and its attachment', 'Authorizer, attachAuth', 28 * KIB, false],
-  ['the same with retries', 'Authorizer, attachAuth, transientRetry', 29.75 * KIB, true],
+  ['an authorizer and its attachment', 'Authorizer, attachAuth', 27.5 * KIB, false],
+  ['the same with retries', 'Authorizer, attachAuth, transientRetry', 29.25 * KIB, true],
 ])('%s: few bytes, nothing of Node, axios-retry only where it is used', async (_what, names, most, retries) => {
   const { gzipped, imports, hasRetry } = await bundle(`export { ${names} } from '@axios-authorizer/core'`);
   expect(imports).toEqual([AXIOS]);
@@ -64,7 +64,7 @@ it.each([
 it('everything: few bytes, nothing of Node', async () => {
   const { gzipped, imports } = await bundle("export * from '@axios-authorizer/core'");
   expect(imports).toEqual([AXIOS]);
-  expect(gzipped).toBeLessThanOrEqual(37.25 * KIB);
+  expect(gzipped).toBeLessThanOrEqual(36.5 * KIB);
 });
 
 it('the observer for OpenTelemetry: few bytes, none of the authorizer, nothing of Node', async () => {

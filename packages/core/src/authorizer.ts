@@ -1,20 +1,19 @@
 // The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
 import { CanceledError } from 'axios';
+import { Lifecycle } from './lifecycle/lifecycle.js';
 import { resolveOptions } from './lifecycle/options.js';
 import type { AuthorizerOptions } from './lifecycle/options.js';
 import { keepingAlive } from './internal/clock.js';
-import { createInternals } from './internals.js';
-import type { Internals } from './internals.js';
+import { credentialsMaker } from './authorizer/credentials.js';
+import { INTERNALS } from './authorizer/internals.js';
+import type { Internals } from './authorizer/internals.js';
 import { ConfigurationError } from './token/errors/errors.js';
 import { hide, isObject, recordOf, ownOptions } from './internal/records.js';
 import { checkOptions, isSignal } from './token/options-check.js';
-import { describeUrl, parseTarget } from './request/allow-list.js';
+import { describeUrl, parseTarget, SharedAllowLists } from './request/allow-list.js';
 import type { Token } from './token/token.js';
 import { sourceOf } from './token/source.js';
 import type { GetToken, TokenSource } from './token/source.js';
-
-/** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
-const INTERNALS = Symbol.for('@axios-authorizer/core internals');
 
 declare global {
   interface SymbolConstructor {
@@ -48,9 +47,14 @@ export class Authorizer<T extends Token = Token> {
       throw new ConfigurationError(
         'Authorizer needs a token source: an object with `authorize`, or a function that returns a token',
       );
-    const resolved = resolveOptions(given, 'Authorizer');
-    this.#clientId = resolved.clientInfo?.clientId;
-    this.#internals = createInternals(anySource, resolved);
+    const options = resolveOptions(given, 'Authorizer');
+    const { allow, allowInsecure, clientInfo, clock, observer } = options;
+    const allowLists = new SharedAllowLists();
+    if (allow !== undefined) allowLists.add({ allow, allowInsecure });
+    this.#clientId = clientInfo?.clientId;
+    const credentialsOf = credentialsMaker(anySource, options);
+    const lifecycle = new Lifecycle(anySource, options);
+    this.#internals = { lifecycle, clock, observer, allowLists, clients: new WeakMap(), credentialsOf };
   }
 
   /**
@@ -109,7 +113,7 @@ export class Authorizer<T extends Token = Token> {
    */
   async setToken(token: T, options?: { readonly sameSession?: boolean }): Promise<void> {
     const { sameSession = false } = checkOptions(options, 'setToken', { sameSession: 'any' });
-    return keepingAlive(this.#internals.lifecycle.set(token, sameSession));
+    return keepingAlive(this.#internals.lifecycle.changes.set(token, sameSession));
   }
 
   /** What is held now, whatever its age; never fetches. */
@@ -136,7 +140,7 @@ export class Authorizer<T extends Token = Token> {
    * @throws what the store throws when it cannot be cleared; a failed revocation is only reported to the observer
    */
   logout(): Promise<void> {
-    return keepingAlive(this.#logout());
+    return keepingAlive(this.#internals.lifecycle.changes.signOut());
   }
 
   /**
@@ -145,15 +149,6 @@ export class Authorizer<T extends Token = Token> {
    */
   close(): void {
     this.#internals.lifecycle.close();
-  }
-
-  async #logout(): Promise<void> {
-    let tokens: readonly T[] = [];
-    try {
-      await this.#internals.lifecycle.leave((left) => (tokens = left));
-    } finally {
-      for (const token of tokens) await this.#internals.revoke(token);
-    }
   }
 }
 
@@ -170,12 +165,4 @@ function asCanceled(reason: unknown): unknown {
 
 function closed(this: Authorizer): void {
   this.close();
-}
-
-/** The internals of an authorizer. @throws ConfigurationError when it is none */
-export function internalsOf(authorizer: Authorizer): Internals<Token> {
-  const internals: unknown = Reflect.get(Object(authorizer), INTERNALS);
-  if (internals === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
-  return internals as Internals<Token>;
 }

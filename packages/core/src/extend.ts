@@ -1,12 +1,12 @@
 // What the author of a token source, a store or a sibling package works with: @axios-authorizer/core/extend. An application
 // needs none of it. It shares every class with the main entry: see scripts/build-package.mjs.
-export { requestToken } from './oauth2/token-endpoint.js';
+export { expiresInSeconds, requestToken } from './oauth2/token-endpoint.js';
 export type { RequestTokenOptions } from './oauth2/token-endpoint.js';
 export { sendForm } from './oauth2/http.js';
 export type { EndpointAnswer, EndpointRequest } from './oauth2/http.js';
 export { endpointError } from './oauth2/endpoint-error.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
-export { expiresInSeconds } from './oauth2/token-lifetime.js';
+
 export { JwksCache } from './oauth2/jwks-cache.js';
 export type { JwksCacheOptions } from './oauth2/jwks-cache.js';
 export { isSecureUrl } from './request/allow-list.js';

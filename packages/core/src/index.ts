@@ -26,8 +26,7 @@ export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } f
 export { TokenEndpointError } from './token/errors/token-endpoint-error.js';
 export type { TokenEndpointErrorOptions } from './token/errors/token-endpoint-error.js';
 
-export type { Transport } from './oauth2/http.js';
-export type { ClientAuth } from './oauth2/form-post.js';
+export type { ClientAuth, Transport } from './oauth2/http.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
 export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth.js';
 export type { ClientSecret } from './oauth2/client-auth.js';

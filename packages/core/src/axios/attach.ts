@@ -1,10 +1,10 @@
 // Puts an authorizer on an axios client, and takes it off again.
 import { attachmentOf, interceptorsOf } from './interceptors.js';
 import type { AuthInterceptorsOptions } from './interceptors.js';
-import { internalsOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
-import type { Internals } from '../internals.js';
+import type { Internals } from '../authorizer/internals.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { isObject, recordOf, ownProperty } from '../internal/records.js';
 import type { OptionTable } from '../token/options-check.js';

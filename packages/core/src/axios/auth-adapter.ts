@@ -3,7 +3,7 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './transport.js';
 import { routeOf } from './request-config.js';
 import type { AdapterSetting } from './request-config.js';
-import type { Internals } from '../internals.js';
+import type { Internals } from '../authorizer/internals.js';
 import { ownProperty } from '../internal/records.js';
 import { forgetRawBody, noteRawBody } from './http/http-adapter.js';
 import { noteSession } from './context/retried-session.js';

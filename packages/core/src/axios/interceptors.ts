@@ -1,12 +1,12 @@
 // The interceptors themselves: the request's wraps the adapter, the response's only tidies up after requests that never got there.
 import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
-import { internalsOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
 import { addressBook } from './request-config.js';
 import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
-import type { Internals } from '../internals.js';
+import type { Internals } from '../authorizer/internals.js';
 import { isObject } from '../internal/records.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { checkOptions } from '../token/options-check.js';

@@ -9,8 +9,3 @@ export function decodeBase64(text: string): string {
     return '';
   }
 }
-
-/** Bytes in base64. */
-export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}

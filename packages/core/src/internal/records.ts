@@ -47,13 +47,9 @@ export function ownOptions<O extends object>(options: O | null | undefined): O {
 
 /** Whether `value` is a valid date, of any realm, or absent. */
 export function isDateOrAbsent(value: unknown): boolean {
-  return value === undefined || !Number.isNaN(dateMs(value));
-}
-
-/** A date of any realm in ms; NaN for what is none. */
-function dateMs(value: unknown): number {
   const { getTime } = recordOf(value);
-  return typeof getTime === 'function' ? Number(Reflect.apply(getTime, value, [])) : NaN;
+  const isDate = typeof getTime === 'function' && !Number.isNaN(Number(Reflect.apply(getTime, value, [])));
+  return isDate || value === undefined;
 }
 
 /** Sets a member that nothing which lists or prints an object shows. */

@@ -1,8 +1,6 @@
 // Blanks secrets out of texts of others, in whatever form they were written: as they are, percent-encoded, form-encoded, with
 // the escapes of HTML and of JSON, one within another, in base64, split by line ends, cut. The text is unfolded layer by layer,
 // each is searched, and what is found is blanked out where it stood.
-import { encodeBase64 } from './base64.js';
-
 const REDACTED = '[redacted]';
 /** A word that is shorter is in every text, and guessed at once. */
 const SHORTEST_SECRET = 4;
@@ -86,6 +84,11 @@ function base64Of(secret: string): readonly string[] {
     const text = encodeBase64(all).slice(Math.ceil((before.length * 8) / 6), Math.floor((all.length * 8) / 6));
     return [text, text.replace(/\+/g, '-').replace(/\//g, '_')];
   });
+}
+
+/** Bytes in base64. */
+export function encodeBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** Without blanks, line ends, and plus signs, which are blanks in a form. */

@@ -1,58 +1,90 @@
 // One refresh of a token, from the store's lease to the saved answer: load, adopt or refresh or authorize, check, save,
 // report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
-import { standing } from './acquisition-task.js';
-import type { Acquired, AcquisitionTask } from './acquisition-task.js';
 import { abortable } from '../internal/clock.js';
-import type { AuthenticationError } from '../token/errors/errors.js';
-import { marked } from './current-token.js';
-import { isTimeout, timedOut } from '../token/errors/lifecycle-errors.js';
-import { asAuthenticationError, RetryPolicy } from './backoff/retry-policy.js';
+import { RetryPolicy } from './backoff/retry-policy.js';
 import { isAnonymous, randomMark } from './session.js';
+import type { Session } from './session.js';
+import type { RefreshRequest } from './single-flight.js';
 import { SourceAccess } from './source-access.js';
+import { asAuthenticationError } from './source-failure.js';
 import { isSignedOut } from './store/store-access.js';
-import { leaseUnavailable } from './store/store-errors.js';
-import { ageAt, deadlinesOf } from '../token/validity.js';
-import { assertUnexpired, usableToken } from '../token/answer.js';
-import { reportToken } from './token-report.js';
+import type { StoreAccess } from './store/store-access.js';
+import type { Acquired, TokenManager } from './token-manager.js';
+import { assertUnexpired, usableToken } from '../token/reading.js';
+import type { AuthenticationError } from '../token/errors/errors.js';
+import { isTimeout, leaseUnavailable, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { Token } from '../token/token.js';
+import { ageAt, deadlinesOf } from '../token/validity.js';
 
 const LEASE = 'the lease of the token store';
 
 export class Acquisition<T extends Token> {
-  readonly #task: AcquisitionTask<T>;
+  readonly #request: RefreshRequest;
+  readonly #tokens: TokenManager<T>;
   readonly #source: SourceAccess<T>;
-  readonly #retries: RetryPolicy;
+  /** In which it began, and what it was to refresh then. */
+  readonly #session: Session | undefined;
+  readonly #begunWith: T | undefined;
+  readonly #begunAt: number;
   #current: T | undefined;
   #afterSignOut: boolean;
   /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
   #stands: T | undefined;
-  #begunAt = 0;
   /** What has not answered yet, for the error that says so. */
   #step = '';
 
-  constructor(task: AcquisitionTask<T>) {
-    this.#task = task;
-    this.#current = task.current;
-    this.#afterSignOut = task.afterSignOut;
-    this.#source = new SourceAccess({ ...task, onDropped: (...dropped) => this.#onDropped(...dropped) });
-    this.#retries = new RetryPolicy(task.maxRetries ?? task.options.maxRetries);
+  constructor(request: RefreshRequest, tokens: TokenManager<T>) {
+    this.#request = request;
+    this.#tokens = tokens;
+    this.#session = tokens.session;
+    this.#begunAt = tokens.options.clock.now();
+    this.#begunWith = this.#current = tokens.renewable;
+    this.#afterSignOut = tokens.signedOut;
+    this.#source = new SourceAccess(request, tokens, (left) => {
+      this.#current = left;
+      if (left.accessToken) this.#stands = left;
+    });
   }
 
-  async run(): Promise<Acquired<T>> {
-    const { clock, timeoutMs } = this.#task.options;
-    const { signal } = this.#task;
-    this.#begunAt = clock.now();
-    const expiresAt = this.#begunAt + timeoutMs;
+  /** The token, which is held from now on. @throws AuthenticationError, whatever was thrown below */
+  async run(): Promise<T> {
+    const { id, reason, signal } = this.#request;
+    const { clock, observer } = this.#tokens.options;
+    const begun = { id, at: this.#begunAt, reason };
+    observer?.({ type: 'acquiring', ...begun });
+    try {
+      const { token, adopted } = await this.#acquire();
+      if (!isTimeout(signal)) signal.throwIfAborted();
+      const durationMs = clock.now() - this.#begunAt;
+      if (!adopted) this.#tokens.tookMs = durationMs;
+      observer?.({ type: 'acquired', ...begun, durationMs, adopted, ...shown(token) });
+      return token;
+    } catch (error) {
+      const failure = asAuthenticationError(error);
+      const { code, kind } = failure;
+      observer?.({ type: 'failed', ...begun, durationMs: clock.now() - this.#begunAt, code, kind });
+      if (isSignedOut(failure)) this.#tokens.end(this.#session);
+      throw failure;
+    } finally {
+      this.#tokens.arrived = undefined;
+    }
+  }
+
+  async #acquire(): Promise<Acquired<T>> {
+    const { signal, maxRetries } = this.#request;
+    const { clock, timeoutMs, maxRetries: byDefault } = this.#tokens.options;
+    let retries: RetryPolicy | undefined;
     for (;;) {
       try {
         const acquired = await this.#tryOnce();
-        if (acquired.adopted) this.#task.onSettled(acquired);
+        if (acquired.adopted) this.#settle(acquired);
         return acquired;
       } catch (error) {
         const failure = asAuthenticationError(error);
         if (signal.aborted) throw this.#late(failure);
-        const delayMs = this.#retries.delayAfter(failure, this.#source.refreshing);
-        if (delayMs === undefined || clock.now() + delayMs >= expiresAt) throw failure;
+        retries ??= new RetryPolicy(maxRetries ?? byDefault);
+        const delayMs = retries.delayAfter(failure, this.#source.refreshing);
+        if (delayMs === undefined || clock.now() + delayMs >= this.#begunAt + timeoutMs) throw failure;
         await clock.sleep(delayMs, signal);
       }
     }
@@ -60,21 +92,18 @@ export class Acquisition<T extends Token> {
 
   /** The limit's error, saying what had not answered: of an endpoint the source itself can tell (C4). */
   #late(failure: AuthenticationError): unknown {
-    const { signal, options } = this.#task;
+    const { signal } = this.#request;
     if (!isTimeout(signal)) return signal.reason;
     if (failure.code === 'timeout' && failure !== signal.reason) return failure;
-    return timedOut(options.timeoutMs, this.#step || this.#source.asked);
-  }
-
-  #onDropped(token: T, refusal: AuthenticationError): void {
-    this.#current = token;
-    if (token.accessToken) this.#stands = token;
-    this.#task.onDropped(token, refusal);
+    return timedOut(this.#tokens.options.timeoutMs, this.#step || this.#source.asked);
   }
 
   /** What another process has saved is adopted without the lease: in a fleet all but one have nothing else to do. */
   async #tryOnce(): Promise<Acquired<T>> {
-    const { reason, signal, store } = this.#task;
+    const { reason, signal } = this.#request;
+    const { store } = this.#tokens;
+    signal.throwIfAborted();
+    if (store === undefined) return this.#obtain(true);
     const peek = reason !== 'forced' && store.hasLease;
     const adopted = peek && this.#adoptable(await this.#load(() => store.load()));
     if (adopted) return adopted;
@@ -92,18 +121,19 @@ export class Acquisition<T extends Token> {
   }
 
   async #obtain(leased: boolean): Promise<Acquired<T>> {
-    const { signal, store } = this.#task;
-    const found = await this.#load(() => store.load());
-    const adopted = this.#adoptable(found);
+    const { store } = this.#tokens;
+    const { signal } = this.#request;
+    const found = store && (await this.#load(() => store.load()));
+    const adopted = found && this.#adoptable(found);
     if (adopted) return adopted;
-    const base = found === undefined || this.#task.isOutdated(found) ? this.#current : found;
+    const base = found === undefined || this.#tokens.isOutdated(found) ? this.#current : found;
     this.#current = base;
     this.#stands = found ?? base;
     this.#step = '';
     const answer = await this.#source.obtain(base, leased);
     if (!isTimeout(signal)) signal.throwIfAborted();
     const acquired = this.#checked(answer, base);
-    this.#task.onArrived(acquired);
+    this.#tokens.arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
     return this.#keep(acquired);
   }
 
@@ -111,10 +141,10 @@ export class Acquisition<T extends Token> {
   async #load(load: () => Promise<T | undefined>): Promise<T | undefined> {
     this.#step = 'the token store (load)';
     try {
-      return await abortable(load(), this.#task.signal);
+      return await abortable(load(), this.#request.signal);
     } catch (error) {
-      const { inSession, isUnsaved } = this.#task;
-      if (!isSignedOut(error) || (inSession && !isUnsaved)) throw error;
+      const inSession = this.#session !== undefined;
+      if (!isSignedOut(error) || (inSession && !this.#tokens.isUnsaved)) throw error;
       this.#afterSignOut = !inSession;
       return undefined;
     }
@@ -122,8 +152,9 @@ export class Acquisition<T extends Token> {
 
   /** A rotating refresh token must not be replayed by two: without the lease it is not used (C6). */
   async #withoutLease(cause: unknown): Promise<Acquired<T>> {
-    const isRotating = this.#current?.refreshToken !== undefined && this.#task.source.refresh !== undefined;
-    if (isRotating && this.#task.isUsable()) throw leaseUnavailable(cause);
+    const isRotating = this.#current?.refreshToken !== undefined && this.#tokens.source.refresh !== undefined;
+    const isUsable = this.#request.reason !== 'forced' && this.#tokens.authenticated; // still, after the wait for the store
+    if (isRotating && isUsable) throw leaseUnavailable(cause);
     try {
       return await this.#obtain(false);
     } catch (error) {
@@ -133,67 +164,70 @@ export class Acquisition<T extends Token> {
   }
 
   #adoptable(found: T | undefined): Acquired<T> | undefined {
-    const { reason, options, source, isOutdated } = this.#task;
-    if (reason === 'forced' || !found?.accessToken || found.accessToken === this.#current?.accessToken)
+    const { options, source } = this.#tokens;
+    if (this.#request.reason === 'forced' || !found?.accessToken || found.accessToken === this.#current?.accessToken)
       return undefined;
-    if (isOutdated(found) || source.expired?.(found, new Date(options.clock.now()))) return undefined;
-    const adopted = this.#adopted(found);
-    const age = ageAt(adopted.deadlines, options.clock.now());
-    return age === 'fresh' || (age === 'stale' && this.#current === undefined) ? adopted : undefined;
-  }
-
-  #adopted(token: T): Acquired<T> {
-    const { options, tookMs } = this.#task;
-    return { ...standing(token, options, tookMs), adopted: true, kept: true, beginsSession: false };
+    if (this.#tokens.isOutdated(found) || source.expired?.(found, new Date(options.clock.now()))) return undefined;
+    const stored = this.#tokens.stored(found);
+    const age = ageAt(stored.deadlines, options.clock.now());
+    return age === 'fresh' || (age === 'stale' && this.#current === undefined) ? stored : undefined;
   }
 
   /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
   #checked(answer: T | string, base: T | undefined): Acquired<T> {
-    const { source, options } = this.#task;
+    const { source, options } = this.#tokens;
+    const { sentAt } = this.#source;
     const now = options.clock.now();
-    const token = this.#marked(usableToken(source, answer, this.#source.sentAt), base);
-    const deadlines = deadlinesOf(token, options, this.#source.sentAt, now - this.#begunAt);
+    const token = this.#marked(usableToken(source, answer, sentAt), base);
+    const deadlines = deadlinesOf(token, options, sentAt, now - this.#begunAt);
     assertUnexpired(source, { token, deadlines }, now);
     return { token, deadlines, adopted: false, kept: false, madeFrom: base, beginsSession: this.#afterSignOut };
   }
 
   /** A session that begins is marked, unless the token says whose it is; its successors keep the mark (C17). */
   #marked(token: T, base: T | undefined): T {
-    const { source, current } = this.#task;
-    const kept = this.#afterSignOut ? undefined : (base ?? current)?.sessionMark;
-    const isNew = this.#afterSignOut && isAnonymous(source, token);
-    return marked(token, token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined));
+    const kept = this.#afterSignOut ? undefined : (base ?? this.#begunWith)?.sessionMark;
+    const isNew = this.#afterSignOut && isAnonymous(this.#tokens.source, token);
+    const sessionMark = token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined);
+    return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
   }
 
   /** Saves and reports, within the limit: when that runs out, only the waiting ends (C6). */
   async #keep(acquired: Acquired<T>): Promise<Acquired<T>> {
-    const { options, signal, onSettled } = this.#task;
+    const { signal } = this.#request;
+    const { options, store } = this.#tokens;
     let settled = acquired;
     try {
-      settled = await abortable(this.#saved(acquired), signal);
-      onSettled(settled);
+      if (store) settled = await abortable(this.#saved(acquired, store), signal);
+      signal.throwIfAborted();
+      this.#settle(settled);
       this.#step = '`onToken`';
-      await abortable(
-        reportToken(options, settled.token, this.#begunAt + options.timeoutMs - options.clock.now()),
-        signal,
-      );
+      const leftMs = this.#begunAt + options.timeoutMs - options.clock.now();
+      if (options.onToken) await abortable(this.#tokens.report(settled.token, leftMs), signal);
     } catch (error) {
       if (!isTimeout(signal)) throw error;
-      onSettled(settled);
+      this.#settle(settled);
     }
     return settled;
   }
 
-  /** What stands in the store already, newer than ours, wins. @throws `logged_out` where a sign-out came before */
-  async #saved(acquired: Acquired<T>): Promise<Acquired<T>> {
-    const newSession = acquired.beginsSession || this.#task.isUnsaved;
-    const saving = { replaces: this.#stands, newSession };
-    const { kept, standing: newer } = await this.#task.store.save(acquired.token, saving);
-    return this.#stillGood(newer) ?? { ...acquired, kept };
+  /** From now on it may be handed out. */
+  #settle(acquired: Acquired<T>): void {
+    const { signal } = this.#request;
+    if (!signal.aborted || isTimeout(signal)) this.#tokens.take(acquired);
   }
 
-  #stillGood(newer: T | undefined): Acquired<T> | undefined {
-    const adopted = newer && this.#adopted(newer);
-    return adopted && this.#task.options.clock.now() < adopted.deadlines.expiresAt ? adopted : undefined;
+  /** What stands in the store already, newer than ours, wins. @throws `logged_out` where a sign-out came before */
+  async #saved(acquired: Acquired<T>, store: StoreAccess<T>): Promise<Acquired<T>> {
+    const newSession = acquired.beginsSession || this.#tokens.isUnsaved;
+    const { kept, standing } = await store.save(acquired.token, this.#stands, newSession);
+    const newer = standing && this.#tokens.stored(standing);
+    const isGood = newer && this.#tokens.options.clock.now() < newer.deadlines.expiresAt;
+    return isGood ? newer : { ...acquired, kept };
   }
+}
+
+/** What the observer hears of a token. */
+function shown({ expiresAt, scope }: Token): { readonly expiresAt?: Date; readonly scope?: string } {
+  return { ...(expiresAt && { expiresAt }), ...(scope !== undefined && { scope }) };
 }

@@ -2,43 +2,43 @@
 // cools down after failures. It is the core of an Authorizer; the authorised transport speaks to it directly.
 import type { ResolvedOptions } from './options.js';
 import { abortable, keepingAlive } from '../internal/clock.js';
+import type { Clock } from '../internal/clock.js';
 import { forCaller } from '../token/errors/errors.js';
-import { reasonFor } from './current-token.js';
-import { coolingDown, loggedOut } from '../token/errors/lifecycle-errors.js';
+import { coolingDown, isLeaseUnavailable, loggedOut } from '../token/errors/lifecycle-errors.js';
 import { Backoff } from './backoff/backoff.js';
-import { asAuthenticationError } from './backoff/retry-policy.js';
+import { asAuthenticationError } from './source-failure.js';
+import { Acquisition } from './acquisition.js';
+import { SessionChanges } from './session-changes.js';
 import type { Session } from './session.js';
 import { SingleFlight } from './single-flight.js';
-import type { InFlight, RefreshTask } from './single-flight.js';
-import { StoreLook } from './store/store-look.js';
+import type { InFlight, RefreshRequest, TokenDemand } from './single-flight.js';
 import { TokenManager } from './token-manager.js';
-import { isLeaseUnavailable } from './store/store-errors.js';
-import type { TokenDemand } from './token-demand.js';
+import type { Observer } from '../token/observer.js';
 import type { Token } from '../token/token.js';
 import type { AnySource } from '../token/source.js';
 import { apiRoute, UNNAMED } from './backoff/useless-refreshes.js';
 import type { ApiRoute, ActiveCoolDown } from './backoff/useless-refreshes.js';
 
 export class Lifecycle<T extends Token> {
-  readonly #options: ResolvedOptions<T>;
+  readonly #clock: Clock;
+  readonly #observer: Observer | undefined;
   readonly #backoff = new Backoff();
   readonly #tokens: TokenManager<T>;
   readonly #refreshes: SingleFlight<T>;
-  readonly #look: StoreLook;
+  /** How the program signs in and out. */
+  readonly changes: SessionChanges<T>;
   #isClosed = false;
-  /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
-  #forgotten: T | undefined;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
-    this.#options = options;
-    this.#tokens = new TokenManager(source, options, this.#backoff);
-    this.#look = new StoreLook(options.clock, () => this.#tokens.adopt());
-    this.#refreshes = new SingleFlight((task) => this.#refresh(task), options);
+    this.#clock = options.clock;
+    this.#observer = options.observer;
+    this.#tokens = new TokenManager(source, options);
+    this.#refreshes = new SingleFlight((request) => this.#refresh(request), options);
+    this.changes = new SessionChanges(this.#tokens, this.#backoff, this.#refreshes);
   }
 
   get token(): T | undefined {
-    const token = this.#tokens.current?.token;
-    return token === this.#forgotten ? undefined : token;
+    return this.#tokens.token;
   }
 
   /** Whether the current token may be sent now. */
@@ -60,12 +60,13 @@ export class Lifecycle<T extends Token> {
   ready(): T | undefined {
     const { current } = this.#tokens;
     if (current === undefined || current.rejected) return undefined;
-    const now = this.#now();
-    const age = this.#tokens.ageAt(now);
+    const now = this.#clock.now();
+    const age = this.#tokens.ageOf(current, now);
     if (age === 'fresh') return current.token;
     if (age === 'expired') return undefined;
     const isRefreshing = this.#refreshes.current !== undefined;
-    const isCoolingDown = this.#backoff.afterFailure(now) !== undefined || this.#tokens.store.isWithoutLease;
+    const isCoolingDown =
+      this.#backoff.failures.active(now) !== undefined || this.#tokens.store?.isWithoutLease === true;
     if (age === 'expiring') return isRefreshing || isCoolingDown ? current.token : undefined;
     if (!isRefreshing && !isCoolingDown && !this.#isClosed) this.#refreshes.start({ reason: 'stale' });
     return current.token;
@@ -74,59 +75,64 @@ export class Lifecycle<T extends Token> {
   /** The token that answers `demand`. @throws an error of the caller's own, whose cause is shared */
   async get(demand: TokenDemand<T> = {}): Promise<T> {
     const { force, rejected, signal } = demand;
-    const session = demand.session ?? (rejected && this.sessionOf(rejected)) ?? this.session;
+    const session = demand.session ?? (rejected && this.sessionOf(rejected)) ?? this.#tokens.session;
     if (signal?.aborted) throw signal.reason;
     this.#assertCurrent(session);
-    const superseded = rejected !== undefined && !this.#tokens.isCurrent(rejected);
-    const isForced = force === true && rejected === undefined;
-    if (!isForced && (superseded || rejected === undefined)) {
-      const token = this.ready();
-      if (token) return token;
+    if (force === true && rejected === undefined) {
+      // a person's wish: passes every cool-down (C5), and may be a sign-in, of another person too
+      const refresh = this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries });
+      return this.#waitFor(refresh, demand);
     }
-    if (isForced) return this.#forced(demand);
-    const token = await this.#sharedOrAgain(demand);
+    const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);
+    const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#shared(demand));
     this.#assertCurrent(session);
     return token;
   }
 
-  /** A good token spares a sign-in without the lease; where it expires before its callers hear of that, they ask again (C6). */
-  async #sharedOrAgain(demand: TokenDemand<T>): Promise<T> {
-    const wasGood = this.authenticated;
+  /**
+   * What all share who ask now; while cooling down, what another process has saved meanwhile (C5). A good token spares a sign-in
+   * without the lease; where it expires before its callers hear of that, they ask again (C6).
+   */
+  async #shared(demand: TokenDemand<T>, wasGood = this.#tokens.authenticated): Promise<T> {
     try {
-      return await this.#shared(demand);
+      const look = this.#refreshes.current === undefined ? this.#tokens.look : undefined;
+      const isNobody = demand.rejected === undefined && look?.isNobody === true;
+      if (look && (isNobody || this.#backoff.failures.active(this.#clock.now()))) {
+        await keepingAlive(abortable(look.shared(), demand.signal));
+        const token = this.ready();
+        if (token) return token;
+        look.assertSomebody();
+      }
+      return await this.#waitFor(this.#joined(demand), demand);
     } catch (error) {
-      if (!wasGood || this.authenticated || !isLeaseUnavailable(error)) throw error;
-      return this.#shared(demand);
+      if (!wasGood || this.#tokens.authenticated || !isLeaseUnavailable(error)) throw error;
+      return this.#shared(demand, false);
     }
   }
 
-  /** What all share who ask now; while cooling down, what another process has saved meanwhile (C5). */
-  async #shared(demand: TokenDemand<T>): Promise<T> {
-    const isNobody = demand.rejected === undefined && this.#look.isNobody;
-    const isCoolingDown = isNobody || this.#backoff.afterFailure(this.#now()) !== undefined;
-    if (this.#tokens.store.exists && isCoolingDown && this.#refreshes.current === undefined) {
-      await keepingAlive(abortable(this.#look.shared(), demand.signal));
-      const token = this.ready();
-      if (token) return token;
-      this.#look.assertSomebody();
-    }
-    return this.#waitFor(this.#joined(demand), demand);
-  }
-
-  async #refresh(task: RefreshTask): Promise<T> {
-    this.#look.forget();
+  /** One refresh, after the sign-ins and sign-outs that the program has begun. @throws AuthenticationError */
+  async #refresh(request: RefreshRequest): Promise<T> {
+    const { over } = this.changes;
+    const { look } = this.#tokens;
+    look?.forget();
     try {
-      return await this.#tokens.refresh(task);
+      if (over) await abortable(over, request.signal);
+      const { current } = this.#tokens;
+      if (over && current && this.#tokens.authenticated && request.reason !== 'forced') return current.token;
+      const token = await new Acquisition(request, this.#tokens).run();
+      this.#backoff.failures.end();
+      return token;
     } catch (error) {
       const failure = asAuthenticationError(error);
-      this.#look.failed(failure);
+      this.#backoff.failed(failure, this.#clock.now());
+      look?.failed(failure);
       throw failure;
     }
   }
 
   /** @throws AuthenticationError `logged_out` when the session in which a request began is over (C17) */
   #assertCurrent(session: Session | undefined): void {
-    if (session !== undefined && session !== this.session) throw loggedOut();
+    if (session !== undefined && session !== this.#tokens.session) throw loggedOut();
   }
 
   /** Whether a rejection of `token` by `route` may cost a refresh now (C7). */
@@ -137,17 +143,17 @@ export class Lifecycle<T extends Token> {
   /** What `url` answered shows that it took `token` (C7). On the path of every request: nothing is made of it in vain. */
   accepted(token: T, url: URL, method: string | undefined): void {
     const { rejections } = this.#backoff;
-    if (rejections.listens) rejections.accepted(token.accessToken, apiRoute(url, method), this.#now());
+    if (rejections.listens) rejections.accepted(token.accessToken, apiRoute(url, method), this.#clock.now());
   }
 
   /** `route` rejected `token`, sent for the first time (C7). */
   rejected({ accessToken }: T, route: ApiRoute): void {
-    this.#backoff.rejections.rejectedAtFirst(accessToken, route, this.#now());
+    this.#backoff.rejections.rejectedAtFirst(accessToken, route, this.#clock.now());
   }
 
   /** `route` answered the retry with `token` (C7). */
   retried({ accessToken }: T, route: ApiRoute, isRejected: boolean): void {
-    if (isRejected) this.#backoff.rejections.rejected(accessToken, route, this.#now());
+    if (isRejected) this.#backoff.rejections.rejected(accessToken, route, this.#clock.now());
     else this.#backoff.rejections.judged(accessToken, route);
   }
 
@@ -160,45 +166,29 @@ export class Lifecycle<T extends Token> {
     }
   }
 
-  /** `token` is not used any more, although no server rejected it; nothing is fetched in its place until somebody asks. */
+  /** `token` is used no more, although no server rejected it; nothing is fetched in its place until somebody asks. */
   forget(token: T): void {
-    if (!this.#tokens.isCurrent(token)) return;
-    this.#tokens.markRejected();
-    this.#forgotten = this.#tokens.current?.token;
-  }
-
-  /**
-   * Forgets the token and clears the store; what is being fetched is discarded, what is asked for meanwhile waits.
-   * @param tell gets the tokens that were held and stored, to be revoked
-   * @throws what the store throws when it cannot be cleared
-   */
-  leave(tell: (tokens: readonly T[]) => void): Promise<void> {
-    this.#look.forget();
-    return this.#tokens.leave(() => this.#refreshes.discard(), tell);
-  }
-
-  /**
-   * Takes a token that the program brings.
-   * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` or `logged_out`
-   */
-  async set(token: T, sameSession: boolean): Promise<void> {
-    this.#look.forget();
-    await this.#tokens.set(token, { sameSession, discard: () => this.#refreshes.discard() });
+    if (this.#tokens.isCurrent(token)) this.#tokens.withdraw();
   }
 
   /** No further background work begins; a refresh under way is finished and saved, since its answer cannot be had twice. */
-  close(): void {
-    this.#isClosed = true;
+  close(isClosed = true): void {
+    this.#isClosed = isClosed;
+  }
+
+  /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
+  get isBusy(): boolean {
+    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || this.changes.over !== undefined;
   }
 
   /** One refresh for all who ask; a rejection marks the current token first (C2, C3). @throws while cooling down */
   #joined({ rejected, challenge, route, maxRetries }: TokenDemand<T>, isRetried = route !== undefined): InFlight<T> {
     const isRejected = rejected !== undefined && this.#tokens.isCurrent(rejected);
     if (isRejected) this.#markRejected(rejected, route);
-    if (this.#refreshes.current === undefined) this.#backoff.assertOver(this.#now());
-    const refresh =
-      this.#refreshes.current ??
-      this.#refreshes.start({ reason: reasonFor(this.#tokens.current), challenge, maxRetries });
+    const coolDown = this.#refreshes.current ? undefined : this.#backoff.failures.active(this.#clock.now());
+    if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
+    const { reason } = this.#tokens;
+    const refresh = this.#refreshes.current ?? this.#refreshes.start({ reason, challenge, maxRetries });
     if (isRejected) this.#noteRefreshed(refresh, route ?? UNNAMED, isRetried);
     return refresh;
   }
@@ -214,36 +204,26 @@ export class Lifecycle<T extends Token> {
   /** What costs no refresh of its own is always free. */
   #coolDownFor(token: T, route: ApiRoute): ActiveCoolDown | undefined {
     if (!this.#tokens.isCurrent(token) || this.#refreshes.current !== undefined) return undefined;
-    return this.#backoff.rejections.active(token.accessToken, route, this.#now());
+    return this.#backoff.rejections.active(token.accessToken, route, this.#clock.now());
   }
 
   #noteRefreshed({ id, promise }: InFlight<T>, route: ApiRoute, isRetried: boolean): void {
     const note = ({ accessToken: token }: T): void =>
-      this.#backoff.rejections.refreshed({ id, token, isRetried }, route, this.#now());
+      this.#backoff.rejections.refreshed({ id, token, isRetried }, route, this.#clock.now());
     promise.then(note, () => undefined);
   }
 
-  /** A person's wish: passes every cool-down (C5). It may be a sign-in, of another person too. */
-  #forced(demand: TokenDemand<T>): Promise<T> {
-    return this.#waitFor(this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries }), demand);
-  }
-
   async #waitFor({ id, promise }: InFlight<T>, { force, rejected, signal }: TokenDemand<T>): Promise<T> {
-    const { clock, observer } = this.#options;
-    const at = clock.now();
+    const at = this.#clock.now();
     try {
       return await keepingAlive(abortable(promise, signal));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      const outlives = !force && !rejected && this.authenticated; // the failure of its refresh (C1)
+      const outlives = !force && !rejected && this.#tokens.authenticated; // the failure of its refresh (C1)
       if (outlives && this.token) return this.token;
       throw forCaller(error);
     } finally {
-      observer?.({ type: 'waited', id, at, durationMs: clock.now() - at });
+      this.#observer?.({ type: 'waited', id, at, durationMs: this.#clock.now() - at });
     }
-  }
-
-  #now(): number {
-    return this.#options.clock.now();
   }
 }

@@ -18,42 +18,12 @@ export function randomMark(): string {
     : [Math.random(), Math.random()].map((part) => part.toString(36).slice(2)).join('');
 }
 
-/** The session that stands, and those of the tokens that were given out, for as long as somebody has them. */
-export class Sessions<T extends Token> {
-  readonly #source: AnySource<T>;
-  readonly #ofTokens = new WeakMap<Token, Session>();
-  #current: Session | undefined;
-
-  constructor(source: AnySource<T>) {
-    this.#source = source;
-  }
-
-  get current(): Session | undefined {
-    return this.#current;
-  }
-
-  of(token: Token): Session | undefined {
-    return this.#ofTokens.get(token);
-  }
-
-  /** `after` takes the place of `before`: in its session, or in one that begins. */
-  take(after: T, before: T | undefined): void {
-    const goesOn = this.#current !== undefined && before !== undefined && this.goesOn(before, after);
-    if (!goesOn) this.#current = { id: randomMark() };
-    if (this.#current) this.#ofTokens.set(after, this.#current);
-  }
-
-  /** Whether `after` is of the session of `before`: neither another person's, nor of another sign-in. */
-  goesOn(before: T, after: T): boolean {
-    const { sessionMark: mark } = after;
-    if (mark !== undefined && mark !== before.sessionMark) return false; // refreshes keep a mark, only a sign-in makes one
-    const known = identityOf(this.#source, before);
-    return identityOf(this.#source, after).every((of, index) => of === undefined || of === (known[index] ?? of));
-  }
-
-  end(): void {
-    this.#current = undefined;
-  }
+/** Whether `after` is of the session of `before`: neither another person's, nor of another sign-in. */
+export function goesOn<T extends Token>(source: AnySource<T>, before: T, after: T): boolean {
+  const { sessionMark: mark } = after;
+  if (mark !== undefined && mark !== before.sessionMark) return false; // refreshes keep a mark, only a sign-in makes one
+  const known = identityOf(source, before);
+  return identityOf(source, after).every((of, index) => of === undefined || of === (known[index] ?? of));
 }
 
 export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): boolean {

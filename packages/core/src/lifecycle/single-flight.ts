@@ -1,20 +1,38 @@
 // One refresh at a time, shared by all who wait for it; at most one more queued behind it (C2), each with a limit (C4).
+import type { ApiRoute } from './backoff/useless-refreshes.js';
+import type { Session } from './session.js';
 import type { AuthChallenge } from '../token/challenge.js';
 import type { Clock } from '../internal/clock.js';
 import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
+import type { Token } from '../token/token.js';
 
-export interface RefreshPlan {
-  readonly reason: RefreshReason;
+/** What a caller asks for when it needs a token. */
+export interface TokenDemand<T extends Token> {
+  readonly force?: boolean | undefined;
+  readonly rejected?: T | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly challenge?: AuthChallenge | undefined;
+  /** What rejected `rejected`. */
+  readonly route?: ApiRoute | undefined;
+  /** The session that it must be answered in, if not the current one (C17). */
+  readonly session?: Session | undefined;
   readonly maxRetries?: number | undefined;
 }
 
-export interface RefreshTask extends RefreshPlan {
+/** Why and how a token is refreshed: made where a refresh begins, and given to all who work on it. */
+export interface RefreshRequest {
   readonly id: number;
+  readonly reason: RefreshReason;
   /** Aborts after the limit, or when it is discarded. */
   readonly signal: AbortSignal;
+  /** Of the 401 that led to it. */
+  readonly challenge?: AuthChallenge | undefined;
+  /** Default: the authorizer's. */
+  readonly maxRetries?: number | undefined;
 }
+
+type Plan = Omit<RefreshRequest, 'id' | 'signal'>;
 
 export interface InFlight<R> {
   readonly id: number;
@@ -26,11 +44,14 @@ export class SingleFlight<R> {
   #queued: InFlight<R> | undefined;
   #ids = 0;
   #discards = 0;
-  readonly #work: (task: RefreshTask) => Promise<R>;
+  readonly #work: (request: RefreshRequest) => Promise<R>;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
 
-  constructor(work: (task: RefreshTask) => Promise<R>, limit: { readonly clock: Clock; readonly timeoutMs: number }) {
+  constructor(
+    work: (request: RefreshRequest) => Promise<R>,
+    limit: { readonly clock: Clock; readonly timeoutMs: number },
+  ) {
     this.#work = work;
     this.#clock = limit.clock;
     this.#timeoutMs = limit.timeoutMs;
@@ -40,7 +61,12 @@ export class SingleFlight<R> {
     return this.#current;
   }
 
-  start(plan: RefreshPlan): InFlight<R> {
+  /** Whether anything is under way or queued. */
+  get isBusy(): boolean {
+    return (this.#current ?? this.#queued) !== undefined;
+  }
+
+  start(plan: Plan): InFlight<R> {
     const controller = new AbortController();
     const id = ++this.#ids;
     const promise = Promise.resolve().then(() => this.#run({ ...plan, id, signal: controller.signal }, controller));
@@ -50,7 +76,7 @@ export class SingleFlight<R> {
   }
 
   /** A refresh that begins after this call: now, or when the one under way has ended. */
-  startAfter(plan: RefreshPlan): InFlight<R> {
+  startAfter(plan: Plan): InFlight<R> {
     if (this.#current === undefined) return this.start(plan);
     this.#queued ??= this.#queueBehind(this.#current.promise, plan);
     return this.#queued;
@@ -66,7 +92,7 @@ export class SingleFlight<R> {
     await refresh?.promise.catch(ignore);
   }
 
-  #queueBehind(ahead: Promise<R>, plan: RefreshPlan): InFlight<R> {
+  #queueBehind(ahead: Promise<R>, plan: Plan): InFlight<R> {
     const discards = this.#discards;
     const promise = ahead.then(ignore, ignore).then(() => {
       if (discards !== this.#discards) throw loggedOut();
@@ -77,12 +103,12 @@ export class SingleFlight<R> {
     return { id: this.#ids + 1, promise };
   }
 
-  async #run(task: RefreshTask, controller: AbortController): Promise<R> {
+  async #run(request: RefreshRequest, controller: AbortController): Promise<R> {
     const done = new AbortController();
     try {
       const late = this.#clock.sleep(this.#timeoutMs, done.signal);
       late.then(() => controller.abort(timedOut(this.#timeoutMs)), ignore);
-      return await this.#work(task);
+      return await this.#work(request);
     } finally {
       done.abort();
       if (this.#current?.controller === controller) this.#current = undefined;

@@ -1,33 +1,50 @@
 // What a user's own source threw, read as our own endpoints' failures are: who has to do what about it (C5).
-import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
+import {
+  AuthenticationError,
+  ConfigurationError,
+  isAuthenticationError,
+  redactedError,
+} from '../token/errors/errors.js';
 import type { AuthErrorKind, AuthErrorOptions } from '../token/errors/errors.js';
-import { answerIn, unreadBody } from '../internal/http-answer.js';
-import type { HttpAnswer } from '../internal/http-answer.js';
+import { adviceOn, answerIn, codeOf, networkFailureOf, unreadBody } from '../internal/client-error.js';
+import type { HttpAnswer } from '../internal/client-error.js';
 import { recordOf, asString } from '../internal/records.js';
-import { adviceOn, codeOf, networkFailureOf } from '../internal/network-failure.js';
 import { adviceFor, isTransient, kindOf, retryAfterMs } from '../token/errors/oauth-error.js';
 
 /** What the source was asked to do when it threw. */
 type Asked = 'refresh' | 'authorize';
 
-export interface Question {
+interface Question {
   /** Default: "authorize". */
   readonly asked?: Asked | undefined;
   /** In ms since the epoch, for a Retry-After that is a date. Default: the system's clock. */
   readonly now?: number | undefined;
 }
 
-/** As `sourceFailure`, after the body of a fetch Response in `error` was read, where nobody has read it. */
-export async function readSourceFailure(error: unknown, question: Question): Promise<AuthenticationError> {
-  if (isAuthenticationError(error)) return error;
-  return sourceFailure(error, question, await unreadBody(error));
+/** Any failure as one of ours. @param secrets what was in play, and must stand neither in its words nor in those of its cause */
+export function asAuthenticationError(error: unknown, secrets?: readonly string[]): AuthenticationError {
+  return redacted(sourceFailure(error), secrets);
+}
+
+/** The same of what a source threw, after the body of a fetch Response in `error` was read, where nobody has read it. */
+export async function readSourceFailure(
+  error: unknown,
+  { secrets, ...question }: Question & { readonly secrets: readonly string[] },
+): Promise<AuthenticationError> {
+  const body = isAuthenticationError(error) ? undefined : await unreadBody(error);
+  return redacted(sourceFailure(error, question, body), secrets);
+}
+
+function redacted(failure: AuthenticationError, secrets: readonly string[] | undefined): AuthenticationError {
+  const shown = secrets ? redactedError(failure, secrets) : failure;
+  return isAuthenticationError(shown) ? shown : failure;
 }
 
 /**
  * Any failure as one of ours; one of ours stays as it is. An HTTP answer is read by RFC 6749 section 5.2, a fault of the
  * network is transient, a certificate or an impossible request is `configuration`, everything else one try and `unavailable`.
  */
-export function sourceFailure(error: unknown, question: Question = {}, body?: unknown): AuthenticationError {
+function sourceFailure(error: unknown, question: Question = {}, body?: unknown): AuthenticationError {
   if (isAuthenticationError(error)) return error;
   const said = asString(error) ?? asString(recordOf(error)['message']);
   const message = `The token source failed${said === undefined ? '' : `: ${said}`}`;

@@ -1,85 +1,114 @@
-// The one place that holds the token, and the session that it belongs to: a refresh takes its place, a rejection marks it,
-// a logout or another's sign-in ends its session. When that is due, and who waits for it, is the lifecycle's.
-import { standing } from './acquisition-task.js';
-import type { Acquired } from './acquisition-task.js';
+// The one owner of the token, and of the session that it belongs to: a refresh takes its place, a rejection marks it, a
+// sign-in or a sign-out ends its session. When that is due, and who waits for it, is the lifecycle's.
 import type { ResolvedOptions } from './options.js';
-import { abortable } from '../internal/clock.js';
-import type { AuthenticationError } from '../token/errors/errors.js';
-import { distinctTokens, saveGiven } from './given-token.js';
-import type { SetTokenOptions } from './given-token.js';
-import { ageOf } from './current-token.js';
-import type { CurrentToken } from './current-token.js';
-import { isTimeout, loggedOut } from '../token/errors/lifecycle-errors.js';
-import { LostSaves } from './store/lost-saves.js';
-import { acquireObserved } from './observed-acquisition.js';
-import type { Backoff } from './backoff/backoff.js';
-import { asAuthenticationError } from './backoff/retry-policy.js';
-import { Sessions } from './session.js';
+import { within } from '../internal/clock.js';
+import { recordOf } from '../internal/records.js';
+import { goesOn, randomMark } from './session.js';
 import type { Session } from './session.js';
-import type { RefreshTask } from './single-flight.js';
 import { isSignedOut, StoreAccess } from './store/store-access.js';
-import type { Age } from '../token/validity.js';
-import { assertUsableLater, usableToken } from '../token/answer.js';
-import { reportToken } from './token-report.js';
-import type { Token } from '../token/token.js';
+import { StoreLook } from './store/store-look.js';
+import type { AuthenticationError } from '../token/errors/errors.js';
+import type { RefreshReason } from '../token/observer.js';
+import { secretsOfClient, secretsOfToken, withoutSecrets } from '../token/secrets.js';
 import type { AnySource } from '../token/source.js';
-import { Turns } from './turns.js';
+import type { Token } from '../token/token.js';
+import { ageAt, deadlinesOf } from '../token/validity.js';
+import type { Age, TokenDeadlines } from '../token/validity.js';
+
+/** A token and when its age changes, and how it came here. */
+export interface Acquired<T> {
+  readonly token: T;
+  readonly deadlines: TokenDeadlines;
+  /** Whether another process had stored it already. */
+  readonly adopted: boolean;
+  /** Whether the store holds it. */
+  readonly kept: boolean;
+  /** The token that it was made from: the store may still hold that one if the save was lost. */
+  readonly madeFrom?: T | undefined;
+  /** Whether it is the first token of a sign-in after a sign-out. */
+  readonly beginsSession: boolean;
+}
+
+interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
+  /** Whether a server rejected it, so that it is not handed out any more. */
+  readonly rejected?: boolean;
+}
+
+/** Of so many lost saves in a row it is known. */
+const MOST_LOST_SAVES = 100;
+/** `onToken` may take that long; a hook that hangs, or waits for the token itself, must not hold up those who need it. */
+const LONGEST_REPORT_MS = 2_000;
 
 export class TokenManager<T extends Token> {
-  readonly store: StoreAccess<T>;
-  readonly #source: AnySource<T>;
-  readonly #options: ResolvedOptions<T>;
-  readonly #backoff: Backoff;
-  #current: CurrentToken<T> | undefined;
-  readonly #sessions: Sessions<T>;
+  readonly source: AnySource<T>;
+  readonly options: ResolvedOptions<T>;
+  readonly store: StoreAccess<T> | undefined;
+  /** Whether another has signed in meanwhile. */
+  readonly look: StoreLook | undefined;
   /** A new token that is not saved yet. */
-  #arrived: T | undefined;
+  arrived: T | undefined;
+  /** Why the last refresh token was refused for good, if nothing was acquired since. */
+  refusal: AuthenticationError | undefined;
+  /** How long the last acquisition took. */
+  tookMs = 0;
+  /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
+  signedOut = false;
+  /** How many sign-ins and sign-outs the program has begun. */
+  changes = 0;
+  /**
+   * Whether the session began with a save that was lost: what the store holds is of another one, until ours is saved. Then it
+   * holds what counts no more, as it does after any lost save; known by value, since clocks are never compared (C6).
+   */
+  isUnsaved = false;
+  #outdated: readonly string[] = [];
+  #current: CurrentToken<T> | undefined;
+  /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
+  #withdrawn: T | undefined;
   /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
   #seed: T | undefined;
-  readonly #lostSaves = new LostSaves();
-  /** Why the last refresh token was refused for good. */
-  #refusal: AuthenticationError | undefined;
-  #tookMs = 0;
-  /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
-  #signedOut = false;
-  /** Logouts and `setToken`s under way, and how many there have been. */
-  readonly #turns = new Turns();
-  #changes = 0;
+  #session: Session | undefined;
+  /** Of the tokens that were given out, for as long as somebody has them. */
+  readonly #sessions = new WeakMap<Token, Session>();
 
-  constructor(source: AnySource<T>, options: ResolvedOptions<T>, backoff: Backoff) {
-    this.#source = source;
-    this.#options = options;
-    this.#backoff = backoff;
-    this.#sessions = new Sessions(source);
-    this.store = new StoreAccess(options);
-    const { initialToken: initial } = options;
-    if (initial && 'accessToken' in initial)
-      this.#take({ ...this.#standing(initial), adopted: false, kept: false, beginsSession: false });
+  constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
+    const { initialToken: initial, store } = options;
+    this.source = source;
+    this.options = options;
+    const access = store && new StoreAccess(store, options);
+    this.store = access;
+    this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
+    if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
+  }
+
+  /** What is held, whatever its age. */
+  get token(): T | undefined {
+    const token = this.#current?.token;
+    return token === this.#withdrawn ? undefined : token;
   }
 
   get current(): CurrentToken<T> | undefined {
     return this.#current;
   }
 
-  /** How old the current token is. */
-  ageAt(now: number): Age {
-    return this.#current ? ageOf(this.#source, this.#current, now) : 'expired';
+  /** What is refreshed when a token is needed. */
+  get renewable(): T | undefined {
+    return this.#current?.token ?? this.#seed;
   }
 
   get session(): Session | undefined {
-    return this.#sessions.current;
+    return this.#session;
   }
 
   sessionOf(token: Token): Session | undefined {
-    return this.#sessions.of(token);
+    return this.#sessions.get(token);
   }
 
   /** Whether the current token may be sent now. */
   get authenticated(): boolean {
     const current = this.#current;
-    return current !== undefined && !current.rejected && this.#options.clock.now() < current.deadlines.expiresAt;
+    return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -87,164 +116,120 @@ export class TokenManager<T extends Token> {
     return this.#current?.token.accessToken === token.accessToken;
   }
 
+  /** Why a refresh is needed. */
+  get reason(): RefreshReason {
+    if (this.#current === undefined) return 'missing';
+    return this.#current.rejected ? 'unauthorized' : 'expiring';
+  }
+
+  /** How old a token is; a source with an `expired` of its own decides between stale and expired. */
+  ageOf({ token, deadlines }: CurrentToken<T>, now: number): Age {
+    const age = ageAt(deadlines, now);
+    if (this.source.expired === undefined || age === 'expired') return age;
+    if (!this.source.expired(token, new Date(now))) return age === 'expiring' ? 'stale' : age;
+    return deadlines.expiresAt === Infinity ? 'expired' : 'expiring';
+  }
+
   markRejected(): void {
     this.#current &&= { ...this.#current, rejected: true };
   }
 
-  /** @throws AuthenticationError, after which automatic calls cool down (C5) */
-  async refresh(task: RefreshTask): Promise<T> {
-    if (this.#turns.over) {
-      await abortable(this.#turns.over, task.signal);
-      if (this.#current && this.authenticated && task.reason !== 'forced') return this.#current.token;
-    }
-    const session = this.session;
-    try {
-      const { tookMs, adopted, token } = await acquireObserved(this.#acquisition(task));
-      if (!adopted) this.#tookMs = tookMs;
-      this.#backoff.acquired();
-      return token;
-    } catch (error) {
-      const failure = asAuthenticationError(error);
-      if (isSignedOut(failure)) this.#end(session);
-      this.#backoff.failed(failure, this.#options.clock.now());
-      throw failure;
-    } finally {
-      this.#arrived = undefined;
-    }
+  /** The current token is used no more, and shown to nobody. */
+  withdraw(): void {
+    this.markRejected();
+    this.#withdrawn = this.#current?.token;
+  }
+
+  /** A token that the store holds, with its deadlines. */
+  stored(token: T): Acquired<T> {
+    const from = token.issuedAt?.getTime() ?? this.options.clock.now();
+    const deadlines = deadlinesOf(token, this.options, from, this.tookMs);
+    return { token, deadlines, adopted: true, kept: true, beginsSession: false };
+  }
+
+  /** Whether `token` is an earlier one, that the store holds only since a later save was lost. */
+  isOutdated({ accessToken }: Token): boolean {
+    return this.isUnsaved || this.#outdated.includes(accessToken);
+  }
+
+  /** Holds a token, in the session of the one before it or in one of its own (C17). */
+  take(acquired: Acquired<T>): void {
+    const { token, beginsSession, kept, madeFrom } = acquired;
+    this.#join(token, beginsSession ? undefined : this.#current?.token);
+    this.isUnsaved = !kept && (this.isUnsaved || beginsSession);
+    this.#outdated = kept || !madeFrom ? [] : [madeFrom.accessToken, ...this.#outdated].slice(0, MOST_LOST_SAVES);
+    this.#current = acquired;
+    this.#seed = this.refusal = undefined;
+    this.signedOut = false;
+  }
+
+  /** `after` takes the place of `before`: in its session, or in one that begins. */
+  #join(after: T, before: T | undefined): void {
+    const session = before && goesOn(this.source, before, after) ? this.#session : undefined;
+    this.#session = session ?? { id: randomMark() };
+    this.#sessions.set(after, this.#session);
+  }
+
+  /** The current token has lost its refresh token: `token` is what is left of it. */
+  dropRefreshToken(token: T, refusal: AuthenticationError): void {
+    this.#seed = undefined;
+    this.refusal = refusal;
+    if (!this.#current || !this.isCurrent(token)) return;
+    this.#join(token, this.#current.token);
+    this.#current = { ...this.#current, token };
   }
 
   /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
-  async adopt(): Promise<void> {
-    const [session, changes] = [this.session, this.#changes];
+  async #adopt(store: StoreAccess<T>): Promise<void> {
+    const { session, changes } = this;
     try {
-      const found = await this.store.load();
-      if (!found?.accessToken || this.#lostSaves.isOutdated(found) || this.isCurrent(found)) return;
-      const brought = { ...this.#standing(found), adopted: true, kept: true, beginsSession: false };
-      const age = ageOf(this.#source, brought, this.#options.clock.now());
-      if (age === 'fresh' && changes === this.#changes) this.#take(brought);
+      const found = await store.load();
+      if (!found?.accessToken || this.isOutdated(found) || this.isCurrent(found)) return;
+      const stored = this.stored(found);
+      const isFresh = this.ageOf(stored, this.options.clock.now()) === 'fresh';
+      if (isFresh && changes === this.changes) this.take(stored);
     } catch (error) {
-      if (!isSignedOut(error) || session === undefined || this.#lostSaves.isUnsaved) return;
-      this.#end(session);
+      if (!isSignedOut(error) || session === undefined || this.isUnsaved) return;
+      this.end(session);
       throw error;
     }
   }
 
-  /**
-   * Forgets the token and clears the store; a refresh that is asked for meanwhile waits.
-   * @param discard ends a refresh under way
-   * @param tell gets the tokens that were held and stored
-   * @throws what the store throws when it cannot be cleared
-   */
-  leave(discard: () => Promise<void>, tell: (tokens: readonly T[]) => void): Promise<void> {
-    const tokens = this.#forget();
-    this.#signedOut = true;
-    const discarded = discard();
-    return this.#turns.add(async () => {
-      await discarded;
-      await this.store.saved();
-      const stored = await this.store.load().catch(() => undefined); // a wrong key is no reason to keep the token
-      const left = distinctTokens([...tokens, stored]);
-      this.#lostSaves.signedOut(left);
-      tell(left);
-      await this.store.clear();
-    });
-  }
-
-  /**
-   * Takes a token that the program brings: checks, saves, reports and holds it. Unless it is of the same session, that of the
-   * token before it ends at once.
-   * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` for one that has expired
-   *   and cannot be refreshed, `logged_out` when another has signed out of the same session
-   */
-  set(given: T, { sameSession, discard }: SetTokenOptions): Promise<void> {
-    const { clock } = this.#options;
-    const token = usableToken(this.#source, given, clock.now());
-    assertUsableLater(token, clock.now());
-    const beginsSession = !sameSession;
-    if (sameSession) this.#assertGoesOn(token);
-    else this.#forget();
-    this.#arrived = token;
-    const discarded = beginsSession ? discard() : undefined;
-    const change = (this.#changes += 1);
-    return this.#turns.add(async () => {
-      await discarded;
-      await this.store.saved();
-      const replaces = this.#current?.token;
-      const saved = await saveGiven(token, { source: this.#source, store: this.store, replaces, beginsSession });
-      if (change !== this.#changes) return;
-      this.#arrived = undefined;
-      this.#take({ ...saved, ...this.#standing(saved.token) });
-      await reportToken(this.#options, saved.token, this.#options.timeoutMs);
-    });
-  }
-
-  /** @throws AuthenticationError `logged_out` when `token` comes too late: its session is over, or another person's stands */
-  #assertGoesOn(token: T): void {
-    const before = this.#current?.token;
-    if (this.#signedOut || (before && !this.#sessions.goesOn(before, token))) throw loggedOut();
-  }
-
-  #acquisition(task: RefreshTask): Parameters<typeof acquireObserved<T>>[0] {
-    const { signal, reason } = task;
-    return {
-      ...task,
-      source: this.#source,
-      options: this.#options,
-      store: this.store,
-      current: this.#current?.token ?? this.#seed,
-      isUsable: () => this.authenticated && reason !== 'forced',
-      inSession: this.session !== undefined,
-      afterSignOut: this.#signedOut,
-      refusal: this.#refusal,
-      tookMs: this.#tookMs,
-      isUnsaved: this.#lostSaves.isUnsaved,
-      isOutdated: (token) => this.#lostSaves.isOutdated(token),
-      onDropped: (token, refusal) => this.#dropRefreshToken(token, refusal),
-      onArrived: ({ token }) => (this.#arrived = token),
-      onSettled: (acquired) => {
-        if (!signal.aborted || isTimeout(signal)) this.#take(acquired);
-      },
-    };
-  }
-
-  /** Holds a token, in the session of the one before it or in one of its own (C17). */
-  #take(acquired: Acquired<T>): void {
-    const { token, beginsSession } = acquired;
-    this.#sessions.take(token, beginsSession ? undefined : this.#current?.token);
-    this.#lostSaves.note(acquired);
-    this.#current = acquired;
-    this.#seed = this.#refusal = undefined;
-    this.#signedOut = false;
-  }
-
-  #standing(token: T): Pick<Acquired<T>, 'token' | 'deadlines'> {
-    return standing(token, this.#options, this.#tookMs);
+  /** Another has signed out of `session`: the token is forgotten here as well. */
+  end(session: Session | undefined): void {
+    if (session === undefined || session !== this.#session) return;
+    this.#current = this.#session = undefined;
+    this.signedOut = true;
   }
 
   /** Ends the session at once. @returns the tokens that it had */
-  #forget(): readonly (T | undefined)[] {
-    const tokens = [this.#current?.token ?? this.#seed, this.#arrived];
-    this.#current = this.#seed = this.#arrived = this.#refusal = undefined;
-    this.#sessions.end();
-    this.#lostSaves.signedOut();
-    this.#changes += 1;
-    this.#backoff.end();
+  forget(): readonly (T | undefined)[] {
+    const tokens = [this.renewable, this.arrived];
+    this.#current = this.#seed = this.arrived = this.refusal = this.#session = undefined;
+    this.left([]);
+    this.changes += 1;
     return tokens;
   }
 
-  /** Another has signed out of `session`: the token is forgotten here as well. */
-  #end(session: Session | undefined): void {
-    if (session === undefined || session !== this.session) return;
-    this.#current = undefined;
-    this.#sessions.end();
-    this.#signedOut = true;
+  /** The session is over; `tokens` of it are left where the store cannot be cleared of them. */
+  left(tokens: readonly T[]): void {
+    this.isUnsaved = false;
+    this.#outdated = tokens.map(({ accessToken }) => accessToken);
   }
 
-  #dropRefreshToken(token: T, refusal: AuthenticationError): void {
-    this.#seed = undefined;
-    this.#refusal = refusal;
-    if (!this.isCurrent(token)) return;
-    this.#sessions.take(token, this.#current?.token);
-    this.#current &&= { ...this.#current, token };
+  /** Reports a new token to the program, which may take a while but cannot fail anybody. @param leftMs what is left for it */
+  async report(token: T, leftMs: number): Promise<void> {
+    const { clock, clientInfo, onToken, observer } = this.options;
+    if (onToken === undefined) return;
+    try {
+      const reported = async (): Promise<void> => onToken(token);
+      const longestMs = Math.max(0, Math.min(LONGEST_REPORT_MS, leftMs));
+      await within(clock, longestMs, reported(), () => new Error('it took too long'));
+    } catch (error) {
+      const secrets = [...secretsOfToken(token), ...secretsOfClient(clientInfo)];
+      const words = withoutSecrets(String(recordOf(error)['message'] ?? error), secrets);
+      const message = `onToken failed, the token is used all the same: ${words}`;
+      observer?.({ type: 'notice', at: clock.now(), message });
+    }
   }
 }

@@ -1,10 +1,13 @@
 // What is in the store's file: an entry for each name, and a generation that counts the writes. An entry without a token is
-// the mark that a sign-out leaves: it holds no secret, and tells all who share the file that their session has ended.
+// the mark that a sign-out leaves: it holds no secret, and tells all who share the file that their session has ended. A token
+// lies there unencrypted, or sealed.
 import { AuthenticationError, ConfigurationError } from '../index.js';
-import { isObject, recordOf, parseObject } from '../internal/records.js';
+import { isObject, recordOf, parseObject, omitUndefined } from '../internal/records.js';
 import { MOST_BYTES } from './owned-file.js';
+import type { Token } from '../index.js';
+import type { EntryCipher } from './entry-cipher.js';
 
-export const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 2;
 /** Of version 1 there was one token to a file; it is the one of this name. */
 export const DEFAULT_NAME = 'default';
 
@@ -58,7 +61,7 @@ export function documentAsText({ generation, entries }: StoreDocument): string {
   );
 }
 
-export function unreadable(how: string): AuthenticationError {
+function unreadable(how: string): AuthenticationError {
   return new AuthenticationError(`The token file ${how}; it is written anew with the next token`, {
     code: 'store_unreadable',
     kind: 'unavailable',
@@ -69,4 +72,66 @@ export function unreadable(how: string): AuthenticationError {
 function entryOf(entry: unknown): StoredEntry {
   const { generation } = recordOf(entry);
   return { ...recordOf(entry), generation: typeof generation === 'number' ? generation : 0 };
+}
+
+export interface EntryOwner {
+  readonly name: string;
+  readonly cipher: EntryCipher | undefined;
+}
+
+export function entryOfToken(token: Token, { name, cipher }: EntryOwner): EntryContent {
+  if (cipher === undefined) return { token };
+  return { keyId: cipher.keyId, sealed: cipher.seal(JSON.stringify(token), aboutOf(name)) };
+}
+
+/**
+ * The token of an entry; undefined when there is none.
+ * @throws ConfigurationError when it was sealed with another key, or with one where none is given; AuthenticationError
+ *   `store_unreadable` when it is damaged
+ */
+export function tokenOfEntry(entry: StoredEntry | undefined, owner: EntryOwner): Token | undefined {
+  if (entry === undefined || isEmpty(entry)) return undefined;
+  const token = entry.sealed === undefined ? entry.token : opened(entry, owner);
+  if (!isToken(token)) throw unreadable('holds something else than a token');
+  return withDates(token);
+}
+
+/** @throws ConfigurationError when the entry was sealed with a key that is not the owner's */
+export function assertOwnKey({ sealed, keyId }: EntryContent, { cipher }: EntryOwner): void {
+  if (sealed === undefined || keyId === cipher?.keyId) return;
+  throw new ConfigurationError(
+    cipher === undefined
+      ? 'The stored token is encrypted: pass the encryptionKey that it was saved with, or log out to drop it'
+      : 'The stored token was encrypted with another key: pass the encryptionKey that it was saved with, or log out to drop it',
+  );
+}
+
+/** Whether it is the mark of a sign-out. */
+export function isEmpty({ token, sealed }: EntryContent): boolean {
+  return token === undefined && sealed === undefined;
+}
+
+function opened(entry: StoredEntry, owner: EntryOwner): unknown {
+  assertOwnKey(entry, owner);
+  const text = owner.cipher?.open(String(entry.sealed), aboutOf(owner.name));
+  if (text === undefined) throw unreadable('is damaged');
+  return parseObject(text);
+}
+
+/** What is authenticated beside the token. */
+function aboutOf(name: string): string {
+  return JSON.stringify(['axios-authorizer token file', FORMAT_VERSION, name]);
+}
+
+function isToken(value: unknown): value is Token {
+  return typeof recordOf(value)['accessToken'] === 'string';
+}
+
+/** JSON has no dates. */
+function withDates(token: Token): Token {
+  return { ...token, ...omitUndefined({ expiresAt: dateOf(token.expiresAt), issuedAt: dateOf(token.issuedAt) }) };
+}
+
+function dateOf(text: unknown): Date | undefined {
+  return typeof text === 'string' ? new Date(text) : undefined;
 }

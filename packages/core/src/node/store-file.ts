@@ -4,9 +4,8 @@ import { dirname } from 'node:path';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../index.js';
 import { underFileLock } from './file-lock.js';
 import type { HeldLock } from './file-lock.js';
-import { contentOf, withOwnedFile } from './owned-file.js';
+import { contentOf, withOwnedFile, assertPrivateFolder, makePrivateFolder } from './owned-file.js';
 import type { Platform } from './platform.js';
-import { assertPrivateFolder, makePrivateFolder } from './private-folder.js';
 import { documentAsText, EMPTY_DOCUMENT, parseDocument } from './store-document.js';
 import type { StoreDocument } from './store-document.js';
 

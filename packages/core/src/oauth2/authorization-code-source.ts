@@ -6,7 +6,7 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertSourceOptions, refreshTokenSource, requestOptions, scopeParameter, SOURCE_OPTIONS } from './sources.js';
 import type { OAuth2SourceOptions } from './sources.js';
-import { requestToken } from './token-endpoint.js';
+import { askForToken } from './token-endpoint.js';
 import type { TokenSource } from '../token/source.js';
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
@@ -50,7 +50,7 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
       if (form === undefined) return renewing.authorize(request);
       const { signal, notice } = request;
       try {
-        const token = await requestToken({ ...requestOptions(options), body: form, signal, notice });
+        const token = await askForToken({ ...requestOptions(options), body: form, signal, notice });
         form = undefined;
         return { ...(scope && { scope }), ...token };
       } catch (error) {

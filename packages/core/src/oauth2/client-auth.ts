@@ -1,5 +1,5 @@
 // How a client authenticates at a token endpoint (RFC 6749 section 2.3.1, OpenID Connect Core section 9).
-import type { ClientAuth } from './form-post.js';
+import type { ClientAuth } from './http.js';
 import { assertNoControls, readSecret } from '../token/credential-text.js';
 import type { Secret } from '../token/credential-text.js';
 import { ConfigurationError } from '../token/errors/errors.js';

@@ -4,13 +4,13 @@ import { Axios } from 'axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { abortable, systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
-import { ConfigurationError } from '../token/errors/errors.js';
+import { ConfigurationError, redactedError } from '../token/errors/errors.js';
 import { heldTransport } from '../internal/held-transport.js';
-import { recordOf } from '../internal/records.js';
+import { asString, recordOf } from '../internal/records.js';
 import { browserUserAgent } from '../internal/browser.js';
 import { describeUrl, isSecureUrl, parseUrl } from '../request/allow-list.js';
-import { redactedError } from '../token/errors/redacted-error.js';
-import { secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
+import { assertFormText } from '../token/credential-text.js';
+import { secretsOf, secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
 import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
@@ -53,6 +53,24 @@ export interface EndpointAnswer {
   readonly secrets: readonly string[];
 }
 
+/**
+ * Authenticates the client at the token endpoint (RFC 6749 section 2.3): changes the headers or the body of a request that
+ * is about to be sent. Called anew for each attempt.
+ */
+export type ClientAuth = (request: {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: URLSearchParams;
+}) => void | Promise<void>;
+
+/** A form that a client posts, with the one proof of who it is. */
+export interface FormPost extends Omit<EndpointRequest, 'body' | 'secrets' | 'grantType'> {
+  readonly body: URLSearchParams;
+  readonly clientAuth?: ClientAuth | undefined;
+  /** Called with what a server may read in another way than it was written. Default: nobody is told. */
+  readonly notice?: ((message: string) => void) | undefined;
+}
+
 const LARGEST_ANSWER_BYTES = 1_048_576;
 
 /**
@@ -63,31 +81,62 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  *   wait; else what the signal says
  */
 export async function sendForm(request: EndpointRequest): Promise<EndpointAnswer> {
-  const { url, headers = {}, signal, transport, grantType, clock = systemClock } = request;
-  const secrets = [...(request.secrets ?? []), ...[transport?.headers, headers].flatMap(secretsOfHeaders)];
-  const endpoint = assertEndpoint(url, request.allowInsecure);
+  const endpoint = assertEndpoint(request.url, request.allowInsecure);
+  return exchange(request, endpoint, () => [...(request.secrets ?? []), ...secretsOfHeaders(request.headers)]);
+}
+
+/** Posts a form, with its client authentication, and reads the answer; throws as `sendForm` does. */
+export async function postForm(post: FormPost): Promise<EndpointAnswer> {
+  const endpoint = assertEndpoint(post.url, post.allowInsecure);
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Content-Type': 'application/x-www-form-urlencoded',
+    ...post.headers,
+  };
+  const body = new URLSearchParams(post.body);
+  await abortable(Promise.resolve(post.clientAuth?.({ url: post.url, headers, body })), post.signal);
+  assertOneProof(headers, body);
+  assertFormText({ headers, body, notice: post.notice });
+  const grantType = asString(body.get('grant_type'));
+  const request = { ...post, headers, body: body.toString(), grantType };
+  return exchange(request, endpoint, () => secretsOf(headers, body));
+}
+
+/** One method of client authentication only (RFC 6749 section 2.3). */
+function assertOneProof(headers: object, body: URLSearchParams): void {
+  const byHeader = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (Number(byHeader) + Number(body.has('client_secret')) + Number(body.has('client_assertion')) > 1)
+    throw new ConfigurationError(
+      'A request authenticates the client in one way only: by header, client_secret or client_assertion',
+    );
+}
+
+/** @param sent what must not come out in a message: it is looked for only where there is a message */
+async function exchange(
+  request: EndpointRequest,
+  endpoint: string,
+  sent: () => readonly string[],
+): Promise<EndpointAnswer> {
+  const { signal, transport, grantType, clock = systemClock } = request;
+  const secrets = (): readonly string[] => [...sent(), ...secretsOfHeaders(transport?.headers)];
   const asked = { endpoint, transport, grantType, secrets };
   const sentAt = clock.now();
   const response = await abortable(send(request), signal).catch((error: unknown) => {
     const failure = signal?.aborted
       ? interrupted(signal.reason, asked, clock.now() - sentAt)
       : unanswered(error, asked);
-    throw redactedError(failure, secrets);
+    throw redactedError(failure, secrets());
   });
   assertNotOfProxy(response, asked);
-  const answer = read(response);
-  const secretsOfBoth = [...secrets, ...secretsOfAnswer(answer.text)];
-  return { ...answer, endpoint, sentAt, receivedAt: clock.now(), secrets: secretsOfBoth };
-}
-
-async function send({ url, body, headers, signal, transport }: EndpointRequest): Promise<AxiosResponse<unknown>> {
-  return bareClient(transport, url).request<unknown>({
-    url,
-    method: body === undefined ? 'get' : 'post',
-    ...(body !== undefined && { data: body }),
-    headers: { ...headers, ...browserUserAgent() },
-    ...(signal && { signal }),
-  });
+  const { status, data, headers } = response;
+  const text = typeof data === 'string' ? data : '';
+  const read = { endpoint, status, text, headers: recordOf(headers), sentAt, receivedAt: clock.now() };
+  return {
+    ...read,
+    get secrets() {
+      return [...secrets(), ...secretsOfAnswer(text)];
+    },
+  };
 }
 
 /**
@@ -95,7 +144,7 @@ async function send({ url, body, headers, signal, transport }: EndpointRequest):
  * @throws ConfigurationError unless `url` is https, or http on this machine or with `allowInsecure`, without user and
  *   fragment (RFC 6749 section 3.2)
  */
-export function assertEndpoint(url: string, allowInsecure = false): string {
+function assertEndpoint(url: string, allowInsecure = false): string {
   const parsed = parseUrl(url);
   if (parsed === undefined)
     throw new ConfigurationError(
@@ -110,9 +159,9 @@ export function assertEndpoint(url: string, allowInsecure = false): string {
   return describeUrl(parsed);
 }
 
-function bareClient(transport: Transport | undefined, url: string): InstanceType<typeof Axios> {
-  const held = heldTransport(transport?.transport, ['Authorization']);
-  return new Axios({
+async function send({ url, body, headers, signal, transport }: EndpointRequest): Promise<AxiosResponse<unknown>> {
+  const held = transport?.transport === undefined ? undefined : heldTransport(transport.transport, ['Authorization']);
+  const client = new Axios({
     adapter: ['http', 'fetch'],
     maxContentLength: LARGEST_ANSWER_BYTES,
     ...transport,
@@ -120,20 +169,15 @@ function bareClient(transport: Transport | undefined, url: string): InstanceType
     ...(/^http:/i.test(url) && !transport?.proxy && { proxy: false }),
     ...(held && { transport: held.transport }),
     maxRedirects: 0,
-    fetchOptions: {
-      ...transport?.fetchOptions,
-      redirect: 'manual',
-      cache: 'no-store',
-    },
+    fetchOptions: { ...transport?.fetchOptions, redirect: 'manual', cache: 'no-store' },
     responseType: 'text',
     validateStatus: null,
   });
-}
-
-function read({ status, data, headers }: AxiosResponse<unknown>): Pick<EndpointAnswer, 'status' | 'text' | 'headers'> {
-  return {
-    status,
-    text: typeof data === 'string' ? data : '',
-    headers: recordOf(headers),
-  };
+  return client.request<unknown>({
+    url,
+    method: body === undefined ? 'get' : 'post',
+    ...(body !== undefined && { data: body }),
+    headers: { ...headers, ...browserUserAgent() },
+    ...(signal && { signal }),
+  });
 }

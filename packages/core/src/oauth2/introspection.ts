@@ -1,7 +1,6 @@
 // Asks whether a token is active (RFC 7662), and tells a server that one is no longer wanted (RFC 7009).
-import type { Transport } from './http.js';
-import { postForm } from './form-post.js';
-import type { ClientAuth, FormPost } from './form-post.js';
+import { postForm } from './http.js';
+import type { ClientAuth, FormPost, Transport } from './http.js';
 import { systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { endpointError } from './endpoint-error.js';

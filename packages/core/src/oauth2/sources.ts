@@ -1,6 +1,5 @@
 // Token sources for the grants of OAuth 2 (RFC 6749), over any token endpoint.
-import type { Transport } from './http.js';
-import type { ClientAuth } from './form-post.js';
+import type { ClientAuth, Transport } from './http.js';
 import type { Clock } from '../internal/clock.js';
 import { AuthenticationError, ConfigurationError } from '../token/errors/errors.js';
 import { parameterPairs, setParameters } from './form-parameters.js';
@@ -9,7 +8,7 @@ import { revokeToken } from './introspection.js';
 import { asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
-import { assertTokenTypes, requestToken } from './token-endpoint.js';
+import { askForToken, assertTokenTypes } from './token-endpoint.js';
 import type { RequestTokenOptions } from './token-endpoint.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest, TokenSource } from '../token/source.js';
@@ -120,16 +119,17 @@ function asker(options: OAuth2SourceOptions, where: string): Ask {
   assertSourceOptions(options, where);
   assertTokenTypes(options.acceptTokenTypes); // refused here, not at the first request
   parameterPairs(parameters);
+  const fixed = requestOptions(options);
   const scope = scopeParameter(options);
   const told = new Set<string>(); // what is said of a secret is so at each request
   return (grant, { signal, notice }) => {
     const body = new URLSearchParams({ ...grant, ...(scope && { scope }) });
-    setParameters(body, parameters);
+    if (parameters) setParameters(body, parameters);
     const noticeOnce = (message: string): void => {
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    return requestToken({ ...requestOptions(options), body, signal, notice: noticeOnce });
+    return askForToken({ ...fixed, body, signal, notice: noticeOnce });
   };
 }
 

@@ -1,14 +1,13 @@
 // Asks a token endpoint for a token (RFC 6749 sections 3.2, 5.1 and 5.2), for every grant alike.
-import type { EndpointAnswer, Transport } from './http.js';
-import { postForm } from './form-post.js';
-import type { ClientAuth } from './form-post.js';
+import { postForm } from './http.js';
+import type { ClientAuth, EndpointAnswer, Transport } from './http.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { endpointError, malformed, shown } from './endpoint-error.js';
+import { endpointError, malformed, serverTimeMs, shown } from './endpoint-error.js';
+import { jwtExpiry } from '../token/jwt.js';
 import { omitUndefined, parseObject, asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
-import { expiryOf } from './token-lifetime.js';
 import type { Token } from '../token/token.js';
 
 export interface RequestTokenOptions {
@@ -47,6 +46,12 @@ const REQUEST: OptionTable<RequestTokenOptions> = {
   clock: 'clock',
 };
 
+const LONGEST_LIFETIME_S = 100 * 365 * 24 * 3600;
+/** A difference below this is the resolution of the Date header. */
+const DATE_RESOLUTION_MS = 2_000;
+/** Decimal notation, also as Java writes large numbers (1.0E7). */
+const DECIMAL = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
+
 /**
  * One token request, one attempt.
  * @returns the token; its expiry is counted from the moment of sending, a scope that is not answered is the one asked for
@@ -56,41 +61,42 @@ const REQUEST: OptionTable<RequestTokenOptions> = {
  */
 export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const options = checkOptions(given, 'requestToken', REQUEST);
-  const { body, clientAuth = none } = options;
-  assertTokenTypes(options.acceptTokenTypes);
-  if (!options.url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
+  const { url, body, acceptTokenTypes } = options;
+  assertTokenTypes(acceptTokenTypes);
+  if (!url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
-  const answer = await postForm({ ...options, clientAuth });
-  const members = parseObject(answer.text);
-  if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, body);
-  if (members === undefined) throw malformed(answer, 'is no JSON object');
-  if (asString(members['error'])?.trim()) throw endpointError(answer, members, body);
-  return {
-    ...omitUndefined({ scope: asString(body.get('scope')) }),
-    ...tokenOf(members, answer, options),
-  };
+  return askForToken(options);
 }
 
-function none(): void {
-  // a public client sends nothing
+/** The same for our own sources, whose options were checked when they were made. */
+export async function askForToken(options: RequestTokenOptions): Promise<Token> {
+  const answer = await postForm(options);
+  const members = parseObject(answer.text);
+  if (answer.status !== 200 && answer.status !== 201) throw endpointError(answer, members, options.body);
+  if (members === undefined) throw malformed(answer, 'is no JSON object');
+  if (asString(members['error'])?.trim()) throw endpointError(answer, members, options.body);
+  return tokenOf(members, answer, options);
 }
 
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
   answer: EndpointAnswer,
-  { defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
+  { body, defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
 ): Token {
-  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = members;
+  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn, scope } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
+  const byDefault = defaultLifetimeMs === undefined ? NaN : answer.sentAt + defaultLifetimeMs;
+  const end = statedEnd(accessToken, expiresIn, answer) ?? byDefault;
+  const granted = Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope; // some answer a list
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
     tokenType: acceptedType(tokenType, acceptTokenTypes, answer),
     ...omitUndefined({
-      expiresAt: expiryOf({ accessToken, expiresIn, defaultLifetimeMs }, answer),
+      expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
       idToken: asString(members['id_token']),
-      scope: scopeOf(members['scope']),
+      scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };
 }
@@ -99,15 +105,12 @@ function tokenOf(
 function acceptedType(tokenType: unknown, listed: readonly string[], answer: EndpointAnswer): string {
   const type = typeof tokenType === 'string' ? tokenType.trim() : (tokenType ?? '');
   if (typeof type !== 'string') throw malformed(answer, 'holds a token_type that is no string', 'configuration');
-  if (type === '' || isOneOf(type, ['bearer'])) return 'Bearer';
-  if (isOneOf(type, listed)) return type;
+  const known = type.toLowerCase();
+  if (known === '' || known === 'bearer') return 'Bearer';
+  if (listed.some((one) => one.trim().toLowerCase() === known)) return type;
   const what = `is of token_type "${shown(type, answer)}", which is not Bearer`;
   const cure = 'list it in `acceptTokenTypes` if the API takes it as Bearer all the same';
   throw malformed(answer, `${what} (${cure})`, 'configuration');
-}
-
-function isOneOf(type: string, types: readonly string[]): boolean {
-  return types.some((one) => one.trim().toLowerCase() === type.toLowerCase());
 }
 
 /** @throws ConfigurationError unless it is absent or a list of names */
@@ -117,7 +120,30 @@ export function assertTokenTypes(types: unknown): void {
     throw new ConfigurationError('`acceptTokenTypes` must be a list of names, such as ["BearerToken"]');
 }
 
-/** Some servers answer a list. */
-function scopeOf(scope: unknown): string | undefined {
-  return asString(Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope);
+/** The end that the answer states, by the local clock and counted from the moment of sending (RFC 6749 section 5.1); else that of the JWT. */
+function statedEnd(accessToken: string, expiresIn: unknown, answer: EndpointAnswer): number | undefined {
+  const seconds = expiresInSeconds(expiresIn);
+  return seconds === undefined ? jwtExpiryHere(accessToken, answer) : answer.sentAt + seconds * 1000;
+}
+
+/**
+ * `expires_in` as servers write it: a number or a numeric string, at most a hundred years.
+ * @returns seconds; undefined for anything else, which says nothing
+ */
+export function expiresInSeconds(expiresIn: unknown): number | undefined {
+  const isDecimal = typeof expiresIn === 'string' && DECIMAL.test(expiresIn.trim());
+  const seconds = typeof expiresIn === 'number' || isDecimal ? Number(expiresIn) : NaN;
+  return seconds >= 0 ? Math.min(seconds, LONGEST_LIFETIME_S) : undefined;
+}
+
+/** From the `exp` of a JWT, which goes by the server's clock. */
+function jwtExpiryHere(accessToken: string, answer: EndpointAnswer): number | undefined {
+  const exp = jwtExpiry(accessToken);
+  return exp === undefined ? undefined : exp - clockOffsetMs(answer);
+}
+
+/** How far the server's clock is ahead of ours. */
+function clockOffsetMs(answer: EndpointAnswer): number {
+  const offsetMs = serverTimeMs(answer) - (answer.sentAt + answer.receivedAt) / 2;
+  return Math.abs(offsetMs) >= DATE_RESOLUTION_MS ? offsetMs : 0;
 }

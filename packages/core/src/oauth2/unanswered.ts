@@ -4,7 +4,7 @@ import { isAxiosError } from 'axios';
 import type { AxiosRequestConfig } from 'axios';
 import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
 import { omitUndefined, recordOf, asString } from '../internal/records.js';
-import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from '../internal/network-failure.js';
+import { adviceOn, causesOf, codeOf, isProgramError, networkFailureOf } from '../internal/client-error.js';
 import { isPassing } from '../token/errors/oauth-error.js';
 import { parseUrl } from '../request/allow-list.js';
 import { withoutSecrets } from '../token/secrets.js';
@@ -15,7 +15,8 @@ export interface Asked {
   readonly endpoint: string;
   readonly transport: Pick<AxiosRequestConfig, 'proxy'> | undefined;
   readonly grantType: string | undefined;
-  readonly secrets: readonly string[];
+  /** What was sent, and must not come out in a message. */
+  readonly secrets: () => readonly string[];
 }
 
 /** What the signal says; of the limit of an acquisition also that this endpoint is what had not answered (C4). */
@@ -57,7 +58,7 @@ export function unanswered(error: unknown, asked: Asked): TokenEndpointError | C
 /** What is wrong with a request is in the program, or in what it was configured with: nothing was sent. */
 function notMade(error: unknown, { endpoint, secrets }: Asked): ConfigurationError {
   const words = causesOf(error).map(({ message }) => asString(message));
-  const said = withoutSecrets(words.find((text) => text !== undefined && text !== 'Network Error') ?? '', secrets);
+  const said = withoutSecrets(words.find((text) => text !== undefined && text !== 'Network Error') ?? '', secrets());
   return new ConfigurationError(
     `The request to ${endpoint} could not be made: ${said.slice(0, LONGEST_TEXT)}; check \`transport\` (adapter, agents, proxy, headers) and the platform that this runs on`,
     { cause: withoutInput(error) },
@@ -129,9 +130,9 @@ export function assertNotOfProxy(
   asked: Asked,
 ): void {
   const { agent, socket } = recordOf(response.request);
+  if (recordOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:')) return;
   const proxy = placeOf(recordOf(agent)['proxy']);
-  const isEncrypted = recordOf(socket)['encrypted'] === true || !asked.endpoint.startsWith('https:');
-  if (proxy === undefined || isEncrypted) return;
+  if (proxy === undefined) return;
   const { status } = response;
   const message = `The proxy ${proxy} answered ${status} instead of opening the way to ${asked.endpoint}`;
   if (!isPassing(status))

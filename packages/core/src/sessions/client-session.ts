@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { AxiosInstance, CreateAxiosDefaults } from 'axios';
 import { attachAuth } from '../axios/attach.js';
 import type { AttachAuthOptions } from '../axios/attach.js';
-import { internalsOf } from '../authorizer.js';
+import { internalsOf } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
 import { ownOptions } from '../internal/records.js';
 import { hideSockets } from '../axios/http/http-adapter.js';

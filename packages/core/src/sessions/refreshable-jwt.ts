@@ -1,5 +1,6 @@
 // Bitfount's words for core: a JWT that an external source renews, and its handler.
-import { Authorizer, internalsOf } from '../authorizer.js';
+import { Authorizer } from '../authorizer.js';
+import { internalsOf } from '../authorizer/internals.js';
 import { AUTHORIZER_OPTIONS } from '../lifecycle/options.js';
 import type { AuthorizerOptions } from '../lifecycle/options.js';
 import { checkOptions } from '../token/options-check.js';

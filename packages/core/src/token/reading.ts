@@ -1,10 +1,12 @@
 // A token that comes in from outside, from a source, a store or the program itself: its dates are read, and what would make
 // it live for ever, or nobody could send, is found before anybody uses it.
 import { assertNoControls } from './credential-text.js';
-import { ConfigurationError } from './errors/errors.js';
-import { omitUndefined, isDateOrAbsent, recordOf, asString } from '../internal/records.js';
+import { AuthenticationError, ConfigurationError } from './errors/errors.js';
+import { isDateOrAbsent, isObject, recordOf, asString } from '../internal/records.js';
 import { assertHeaderToken, isHeaderToken } from './token.js';
+import type { AnySource } from './source.js';
 import type { Token } from './token.js';
+import type { TokenDeadlines } from './validity.js';
 
 /** ISO 8601 as JSON writes dates: complete, with a zone. Anything less is read in another way by each runtime. */
 const INSTANT = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -51,21 +53,21 @@ function readMembers<T extends object>(value: T, what: string): T {
   const token = withDates(value);
   const members = recordOf(token);
   for (const name of DATES) if (!isDateOrAbsent(members[name])) throw noDate(what, name);
-  const unread = Object.keys(omitUndefined(members)).find((name) => UNREAD_EXPIRY.test(name));
-  if (unread && members['accessToken'] !== undefined && members['expiresAt'] === undefined) throw noEnd(what, unread);
+  if (members['accessToken'] !== undefined && members['expiresAt'] === undefined)
+    for (const [name, member] of Object.entries(members))
+      if (UNREAD_EXPIRY.test(name) && (member ?? undefined) !== undefined) throw noEnd(what, name);
   assertNoControls(asString(members['refreshToken']) ?? '', `${what}: \`refreshToken\``);
   return token;
 }
 
 /** JSON makes texts of dates. The very object comes back when it has none. */
 function withDates<T extends object>(value: T): T {
-  const { expiresAt, issuedAt } = recordOf(value);
-  const dates = omitUndefined({ expiresAt: instantIn(expiresAt), issuedAt: instantIn(issuedAt) });
-  return Object.keys(dates).length === 0 ? value : { ...value, ...dates };
-}
-
-function instantIn(value: unknown): Date | undefined {
-  return typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+  let token = value;
+  for (const name of DATES) {
+    const { [name]: text } = recordOf(value);
+    if (typeof text === 'string' && INSTANT.test(text)) token = { ...token, [name]: new Date(text) };
+  }
+  return token;
 }
 
 function noEnd(what: string, name: string): ConfigurationError {
@@ -77,4 +79,52 @@ function noEnd(what: string, name: string): ConfigurationError {
 function noDate(what: string, name: string): ConfigurationError {
   const cure = 'new Date(Date.now() + expires_in * 1000), or its text in ISO 8601 with a zone, as JSON writes it';
   return new ConfigurationError(`${what} has an \`${name}\` that is no valid date; it must be one, such as ${cure}`);
+}
+
+/**
+ * The answer as a token, stamped with the time at which it was asked for.
+ * @throws ConfigurationError for a token that cannot be sent, a date that is none, an expiry under another name
+ */
+export function usableToken<T extends Token>(source: AnySource<T>, answer: T | string, sentAt: number): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a bare string is the least token there is
+  const answered = (typeof answer === 'string' ? { accessToken: answer } : answer) as T;
+  if (typeof recordOf(answered)['accessToken'] !== 'string' || !Object.hasOwn(answered, 'accessToken'))
+    throw new ConfigurationError(
+      `The token source returned ${shapeOf(answered)}; a token is a string, or plain data: { accessToken, expiresAt? }`,
+    );
+  const given = readToken(answered, 'What the token source returned');
+  if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
+  return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
+}
+
+/** What a value is, without saying what it holds. */
+function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (!isObject(value)) return `a ${typeof value}`;
+  const names = Object.keys(value).join(', ');
+  return `an object without \`accessToken\`${names && ` (it has ${names})`}`;
+}
+
+/** @throws AuthenticationError `expired_token`; a token of no life at all is good for one use (`"expires_in": 0`) */
+export function assertUnexpired<T extends Token>(
+  source: AnySource<T>,
+  { token, deadlines }: { readonly token: T; readonly deadlines: TokenDeadlines },
+  now: number,
+): void {
+  if (token.issuedAt && deadlines.expiresAt === token.issuedAt.getTime()) return;
+  if (!(source.expired?.(token, new Date(now)) ?? now >= deadlines.expiringAt)) return;
+  const ends = token.expiresAt?.toISOString() ?? 'at an unknown time';
+  throw new AuthenticationError(
+    `The token source returned a token that is already expired, or inside the leeway (it ends ${ends}); check the clock, or lower leewayMs`,
+    { code: 'expired_token', kind: 'unavailable' },
+  );
+}
+
+/** @throws AuthenticationError `expired_token` for a token that has expired and brings nothing to renew it */
+export function assertUsableLater({ expiresAt, refreshToken }: Token, now: number): void {
+  if (expiresAt === undefined || expiresAt.getTime() > now || refreshToken !== undefined) return;
+  throw new AuthenticationError(
+    `The token that was given has expired (at ${expiresAt.toISOString()}) and has no refresh token; check the clock, or sign in again`,
+    { code: 'expired_token', kind: 'session' },
+  );
 }

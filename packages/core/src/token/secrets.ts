@@ -1,7 +1,7 @@
 // What must not come out in a message: a token's secrets, what a request sent, and what its answer issued.
-import { decodeBase64, encodeBase64 } from '../internal/base64.js';
+import { decodeBase64 } from '../internal/base64.js';
 import { isObject, parseObject, asString } from '../internal/records.js';
-import { redact } from '../internal/redact.js';
+import { encodeBase64, redact } from '../internal/redact.js';
 import type { ClientInfo, Token } from './token.js';
 
 const NOT_SECRET = new Set([

@@ -49,7 +49,7 @@ export function isHeaderToken(value: unknown): boolean {
  */
 export function assertHeaderToken(value: unknown, what: string): void {
   if (typeof value !== 'string' || value === '') throw new ConfigurationError(`${what} is empty or not a string`);
-  if (!isHeaderToken(value))
+  if (!HEADER_TOKEN.test(value))
     throw new ConfigurationError(
       `${what} holds a blank, a line break or a character outside ASCII and cannot be sent in a header; trim it where it is read`,
     );

@@ -1,6 +1,6 @@
 // Where a request has got to, and what it may carry there.
 import { headerName, removeHeader } from '../request-config.js';
-import type { Credentials } from '../../internals.js';
+import type { Credentials } from '../../authorizer/credentials.js';
 import { recordOf } from '../../internal/records.js';
 import type { AllowList } from '../../request/allow-list.js';
 

@@ -1,9 +1,10 @@
 // One request on its way: where it goes, which attachment serves it, whose token it may carry.
 import type { InternalAxiosRequestConfig } from 'axios';
-import { internalsOf } from '../../authorizer.js';
+import { internalsOf } from '../../authorizer/internals.js';
 import { headerName, targetOf } from '../request-config.js';
 import type { AdapterSetting, AddressBook, Route, Target } from '../request-config.js';
-import type { Credentials, Internals } from '../../internals.js';
+import type { Credentials } from '../../authorizer/credentials.js';
+import type { Internals } from '../../authorizer/internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import { ownProperty } from '../../internal/records.js';
 import type { SkipReason } from '../../token/observer.js';

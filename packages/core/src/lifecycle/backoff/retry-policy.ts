@@ -1,12 +1,7 @@
 // When an acquisition tries once more, and after how long.
-import { isAuthenticationError } from '../../token/errors/errors.js';
 import type { AuthenticationError } from '../../token/errors/errors.js';
-import { answerIn } from '../../internal/http-answer.js';
 import { recordOf } from '../../internal/records.js';
-import { codeOf } from '../../internal/network-failure.js';
-import { redactedError } from '../../token/errors/redacted-error.js';
-import { sourceFailure } from '../source-failure.js';
-import type { Question } from '../source-failure.js';
+import { answerIn, codeOf } from '../../internal/client-error.js';
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
@@ -52,20 +47,6 @@ export class RetryPolicy {
   #throttledMs(failure: AuthenticationError): number {
     return isThrottled(failure) ? Math.min(LONGEST_BACKOFF_MS, FIRST_THROTTLED_MS * 2 ** this.#throttled++) : 0;
   }
-}
-
-/**
- * Any failure as one of ours.
- * @param question what the source was asked when it threw, default: to authorize; and what was in play and must stand neither
- *   in its words nor in those of its cause, default: nothing is looked for
- */
-export function asAuthenticationError(
-  error: unknown,
-  { secrets, ...question }: Question & { readonly secrets?: readonly string[] } = {},
-): AuthenticationError {
-  const failure = sourceFailure(error, question);
-  const shown = secrets ? redactedError(failure, secrets) : failure;
-  return isAuthenticationError(shown) ? shown : failure;
 }
 
 function isThrottled(failure: AuthenticationError): boolean {

@@ -2,8 +2,7 @@
 // refresh was useless, that route cools down, and its origin counts it. So an API that rejects everybody, or a route that
 // does, is no storm on the token endpoint; and neither keeps the others from being retried.
 import { CoolDown, REJECTIONS, coolDownMs } from './cool-down.js';
-import type { AuthenticationError } from '../../token/errors/errors.js';
-import { rejectedAgain } from '../../token/errors/lifecycle-errors.js';
+import { AuthenticationError } from '../../token/errors/errors.js';
 import { Recent } from '../../internal/recent.js';
 
 /** What asks for a token: a method and a path of an API. */
@@ -189,4 +188,11 @@ function newRefresh(id: number, { origin }: ApiRoute, now: number): ForcedRefres
   const routes = new Recent<Part>(MOST_ROUTES, KEPT_MS);
   const uselessAt = new Recent<number>(MOST_ORIGINS, KEPT_MS);
   return { id, at: now, origin, isJudged: false, isAccepted: false, routes, uselessAt };
+}
+
+function rejectedAgain(): AuthenticationError {
+  return new AuthenticationError('A token that was fetched because of a rejection was rejected as well', {
+    code: 'rejected_again',
+    kind: 'unavailable',
+  });
 }

@@ -3,28 +3,20 @@
 import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
-import { Lease } from './lease.js';
 import { recordOf, asString } from '../../internal/records.js';
-import { tooSlow, unreadable } from './store-errors.js';
-import type { StoreAction } from './store-errors.js';
+import { leaseUnavailable, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
 import type { TokenStore } from '../../token/store.js';
 
 /** What became of a save: kept, or lost, or passed over for the token that stood there already. */
-export interface Saved<T extends Token> {
+interface Saved<T extends Token> {
   readonly kept: boolean;
   readonly standing?: T | undefined;
 }
 
-export interface SaveOptions<T extends Token> {
-  /** The token that is expected to stand there. */
-  readonly replaces?: T | undefined;
-  /** Whether it begins a new session, whatever stands there. */
-  readonly newSession?: boolean | undefined;
-}
-
-export interface LeaseOptions<R> {
+interface LeaseOptions<R> {
   readonly signal: AbortSignal;
   readonly work: () => Promise<R>;
   /** What another holder has left in the store meanwhile, when that is enough. @throws when the store does not answer */
@@ -33,6 +25,7 @@ export interface LeaseOptions<R> {
 }
 
 export class StoreAccess<T extends Token> {
+  readonly #store: TokenStore<T>;
   readonly #options: ResolvedOptions<T>;
   /** When a load that is still unanswered ran out of time: such a store is not waited for again, but for saving. */
   #silentSince: number | undefined;
@@ -40,17 +33,14 @@ export class StoreAccess<T extends Token> {
   #noLease: { readonly cause: unknown; readonly since: number } | undefined;
   #saving: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ResolvedOptions<T>) {
+  constructor(store: TokenStore<T>, options: ResolvedOptions<T>) {
+    this.#store = store;
     this.#options = options;
-  }
-
-  get exists(): boolean {
-    return this.#options.store !== undefined;
   }
 
   /** Whether it takes turns: then reading it first may spare one. */
   get hasLease(): boolean {
-    return this.#options.store?.exclusive !== undefined;
+    return this.#store.exclusive !== undefined;
   }
 
   /** Whether the lease was not to be had a moment ago, so that it is not asked for again. */
@@ -60,27 +50,32 @@ export class StoreAccess<T extends Token> {
 
   /** The stored token; a failed load counts as missing. @throws ConfigurationError, or `logged_out`, as the store threw it */
   async load(): Promise<T | undefined> {
-    return this.#isSilent ? undefined : this.#tolerated('load', (store) => this.#loaded(store));
+    return this.#isSilent ? undefined : this.#tolerated('load', () => this.#loaded());
   }
 
   /** The stored token; what is none counts as missing. @throws what the store throws, also when it does not answer in time */
   async loadOrThrow(): Promise<T | undefined> {
     try {
-      return await this.#call('load', (store) => this.#loaded(store));
+      return await this.#call('load', () => this.#loaded());
     } catch (error) {
       if (isAuthenticationError(error) && error.code === 'store_unreadable') return undefined;
       throw error;
     }
   }
 
-  /** A failed save is only observed. @throws `logged_out` where a sign-out came before it */
-  async save(token: T, { replaces, newSession = false }: SaveOptions<T>): Promise<Saved<T>> {
-    const saving = this.#call('save', (store) => store.save(token, replaces, { newSession }));
+  /**
+   * A failed save is only observed.
+   * @param replaces the token that is expected to stand there
+   * @param newSession whether it begins a new session, whatever stands there
+   * @throws `logged_out` where a sign-out came before it
+   */
+  async save(token: T, replaces: T | undefined, newSession = false): Promise<Saved<T>> {
+    const saving = this.#call('save', () => this.#store.save(token, replaces, { newSession }));
     this.#saving = saving.catch(() => undefined);
     try {
       const answered = await saving;
       const standing = answered ? storedToken(answered) : undefined;
-      return { kept: this.exists, ...(standing?.accessToken !== token.accessToken && { standing }) };
+      return { kept: true, ...(standing?.accessToken !== token.accessToken && { standing }) };
     } catch (error) {
       if (isSignedOut(error)) throw error;
       return { kept: false };
@@ -94,7 +89,7 @@ export class StoreAccess<T extends Token> {
 
   /** @throws what the store threw: a token that stays behind after a logout is worth knowing */
   async clear(): Promise<void> {
-    await this.#call('clear', (store) => store.clear());
+    await this.#call('clear', () => this.#store.clear());
   }
 
   /**
@@ -102,12 +97,11 @@ export class StoreAccess<T extends Token> {
    * when the store fails or is silent, so that there is no lease to be had (C6).
    */
   async underLease<R>({ signal, work, peek, otherwise }: LeaseOptions<R>): Promise<R> {
-    const { store } = this.#options;
-    if (store?.exclusive === undefined) return work();
-    if (this.#isSilent) return otherwise(tooSlow('load'));
+    if (!this.hasLease) return work();
+    if (this.#isSilent) return otherwise(storeTooSlow('load'));
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
-    const current = callNow(async () => store.exclusive?.(() => lease.begin()));
+    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin()));
     current.catch(() => undefined);
     const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
     if (!lease.giveUp()) return this.#released(lease.result, current);
@@ -154,12 +148,12 @@ export class StoreAccess<T extends Token> {
     return result;
   }
 
-  async #loaded(store: TokenStore<T>): Promise<T | undefined> {
+  async #loaded(): Promise<T | undefined> {
     this.#silentSince = this.#options.clock.now() + this.#options.storeTimeoutMs;
     try {
-      const found = (await store.load()) ?? undefined;
+      const found = (await this.#store.load()) ?? undefined;
       const stored = found && storedToken(found);
-      if (found !== undefined && stored === undefined) throw unreadable();
+      if (found !== undefined && stored === undefined) throw unreadableStore();
       return stored;
     } finally {
       this.#silentSince = undefined;
@@ -175,7 +169,7 @@ export class StoreAccess<T extends Token> {
     return Math.abs(clock.now() - since) < storeTimeoutMs;
   }
 
-  async #tolerated<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
+  async #tolerated<R>(action: StoreAction, call: () => Promise<R>): Promise<R | undefined> {
     try {
       return await this.#call(action, call);
     } catch (error) {
@@ -184,13 +178,12 @@ export class StoreAccess<T extends Token> {
     }
   }
 
-  async #call<R>(action: StoreAction, call: (store: TokenStore<T>) => Promise<R>): Promise<R | undefined> {
-    const { store, storeTimeoutMs, clock } = this.#options;
-    if (store === undefined) return undefined;
+  async #call<R>(action: StoreAction, call: () => Promise<R>): Promise<R> {
+    const { storeTimeoutMs, clock } = this.#options;
     const at = clock.now();
-    const answer = callNow(() => call(store));
+    const answer = callNow(call);
     try {
-      const result = await within(clock, storeTimeoutMs, answer, () => tooSlow(action));
+      const result = await within(clock, storeTimeoutMs, answer, () => storeTooSlow(action));
       this.#tell(action, at);
       return result;
     } catch (error) {
@@ -203,6 +196,33 @@ export class StoreAccess<T extends Token> {
     const { clock, observer } = this.#options;
     const failure = failed && { failure: tellable(failed.error) };
     observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...failure });
+  }
+}
+
+/** Work under a lease that either begins in time or never: a lease that comes late must find nothing to do. */
+class Lease<R> {
+  readonly begun: Promise<void>;
+  readonly result: Promise<R>;
+  #begin: () => void = () => undefined;
+  #state: 'waiting' | 'begun' | 'given up' = 'waiting';
+
+  constructor(work: () => Promise<R>) {
+    this.begun = new Promise((resolve) => (this.#begin = resolve));
+    this.result = this.begun.then(work);
+    this.result.catch(() => undefined);
+  }
+
+  async begin(): Promise<R> {
+    if (this.#state === 'given up') throw leaseUnavailable('it came after it was given up');
+    this.#state = 'begun';
+    this.#begin();
+    return this.result;
+  }
+
+  /** Whether the work has not begun, and now never will. */
+  giveUp(): boolean {
+    if (this.#state === 'waiting') this.#state = 'given up';
+    return this.#state === 'given up';
   }
 }
 

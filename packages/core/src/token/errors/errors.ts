@@ -3,9 +3,13 @@
 //   AuthenticationError            anything that kept a request from getting good credentials
 //   ├─ ConfigurationError          the program must be fixed; nothing was sent
 //   └─ TokenEndpointError          an authorization server answered, or could not be asked (token-endpoint-error.ts)
+//
+// What lies underneath is another's, and may hold a request with all that was sent, or a secret in its words. Then its place is
+// taken by a copy that says what failed, and nothing else (C11).
 
-import { hide, isObject } from '../../internal/records.js';
-import { safeCause } from '../../internal/safe-cause.js';
+import { leadsTo } from '../../internal/object-search.js';
+import { asString, hide, isObject } from '../../internal/records.js';
+import { redactor } from '../../internal/redact.js';
 
 /** What a caller does about it: ask a person · log in again · try later · fix the program. */
 export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
@@ -111,4 +115,102 @@ export function forCaller(shared: unknown): unknown {
 
 export function nameOf(type: { readonly prototype: Error }, name: string): void {
   hide(type.prototype, 'name', name);
+}
+
+/** `cause` as it may be shown: itself, unless anything of axios, or what a request was sent with, is in reach of it. */
+function safeCause(cause: unknown): unknown {
+  return leadsTo(cause, isTelling) ? copyOf(cause) : cause;
+}
+
+/**
+ * A copy of an error and of the causes below it: name, message, code, status and stack.
+ * @param write changes each text on its way. Default: not at all
+ */
+function copyOf(error: unknown, write: (text: string) => string = (text) => text): Error {
+  return copied(error, write, new Set()) ?? new Error('An error that cannot be looked into');
+}
+
+/** More errors in a graph are not copied. */
+const MOST_ERRORS = 100;
+
+function copied(value: unknown, write: (text: string) => string, seen: Set<unknown>): Error | undefined {
+  if (!isObject(value) || seen.has(value) || seen.size > MOST_ERRORS) return undefined;
+  seen.add(value);
+  const read = (name: string): unknown => {
+    const member = readSafely(value, name);
+    return typeof member === 'string' ? write(member) : member;
+  };
+  const cause = copied(read('cause'), write, seen);
+  const copy = new Error(asString(read('message')), cause && { cause });
+  hide(copy, 'name', asString(read('name')) ?? 'Error');
+  copy.stack = asString(read('stack')) ?? String(copy);
+  for (const name of ['code', 'status']) {
+    const field = read(name);
+    if (typeof field === 'string' || typeof field === 'number') Reflect.set(copy, name, field);
+  }
+  const errors = read('errors');
+  if (Array.isArray(errors))
+    Reflect.set(
+      copy,
+      'errors',
+      errors.flatMap((one) => copied(one, write, seen) ?? []),
+    );
+  return copy;
+}
+
+function readSafely(value: object, name: string): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A part of a request or of its answer: of axios, of fetch, or what Node sends and reads. */
+function isTelling(part: unknown): boolean {
+  if ((typeof part !== 'object' || part === null) && typeof part !== 'function') return false;
+  const read = (name: string): unknown => Reflect.get(part, name);
+  if (read('isAxiosError') === true || typeof read('pipe') === 'function') return true;
+  if (typeof read('_header') === 'string' || typeof read('addRequest') === 'function') return true;
+  if (isObject(read('headers')) && BESIDE_HEADERS.some((name) => name in part)) return true;
+  return Object.keys(part).some((name) => SECRET_HEADER.test(name));
+}
+
+const BESIDE_HEADERS = ['status', 'url', 'method', 'data', 'body', 'baseURL', 'transformRequest', 'adapter'];
+const SECRET_HEADER = /^(?:proxy-)?authorization$|^x-api-key$|^(?:set-)?cookie$/i;
+
+/**
+ * `error` as it may be shown where these secrets are in play: itself, unless one of them stands in any text within eight
+ * levels of it; then a copy with its texts redacted, of the same class when it is one of ours.
+ */
+export function redactedError(error: unknown, secrets: readonly string[]): unknown {
+  return redacted(error, redactor(secrets), 0);
+}
+
+const DEEPEST_CAUSE = 8;
+
+type Write = (text: string) => string;
+
+function redacted(value: unknown, write: Write, depth: number): unknown {
+  if (typeof value === 'string') return write(value);
+  if (!isObject(value) || !leadsTo(value, (part) => typeof part === 'string' && write(part) !== part)) return value;
+  const known = isAuthenticationError(value) && value instanceof Error && depth < DEEPEST_CAUSE;
+  return known ? sameClass(value, write, depth) : copyOf(value, write);
+}
+
+/** Made as `forCaller` makes it; ours hold texts, numbers, dates and plain objects. */
+function sameClass(error: AuthenticationError, write: Write, depth: number): unknown {
+  const { message, cause, stack } = error;
+  const below = cause === undefined ? undefined : { cause: redacted(cause, write, depth + 1) };
+  const own: unknown = Reflect.construct(TypeError, [write(message), below], error.constructor);
+  if (!(own instanceof Error)) return copyOf(error, write);
+  for (const [name, member] of Object.entries(error)) Reflect.set(own, name, redactedMember(member, write));
+  own.stack = write(String(stack));
+  return own;
+}
+
+function redactedMember(member: unknown, write: Write): unknown {
+  if (!isObject(member) || member instanceof Date) return redacted(member, write, 0);
+  const text = (_: string, value: unknown): unknown => (typeof value === 'string' ? write(value) : value);
+  return JSON.parse(JSON.stringify(member, text));
 }

@@ -1,4 +1,4 @@
-// What the lifecycle tells its callers when there is no token for them.
+// What the lifecycle tells its callers when there is no token for them, and what it says of a token store.
 import { AuthenticationError, isAuthenticationError } from './errors.js';
 
 /** Why an automatic call failed at once, without a request (C5, C7). */
@@ -8,13 +8,6 @@ export function coolingDown(failure: AuthenticationError, leftMs: number): Authe
   const code = failure.code === 'rejected_again' ? 'rejected_again' : 'cooling_down';
   const { kind, transient } = failure;
   return new AuthenticationError(message, { code, kind, transient, retryAfterMs: leftMs, cause: failure });
-}
-
-export function rejectedAgain(): AuthenticationError {
-  return new AuthenticationError('A token that was fetched because of a rejection was rejected as well', {
-    code: 'rejected_again',
-    kind: 'unavailable',
-  });
 }
 
 /** @param step what had not answered, in words, where that is known */
@@ -40,4 +33,33 @@ export function loggedOut(): AuthenticationError {
     'The session in which this began is over: it was signed out, or somebody else signed in',
     { code: 'logged_out', kind: 'session' },
   );
+}
+
+export type StoreAction = 'load' | 'save' | 'clear' | 'lease';
+
+export function unreadableStore(): AuthenticationError {
+  return new AuthenticationError('What the store holds is no token; it is replaced by the next one', {
+    code: 'store_unreadable',
+    kind: 'unavailable',
+  });
+}
+
+export function storeTooSlow(action: StoreAction): AuthenticationError {
+  return new AuthenticationError(`The token store took longer than storeTimeoutMs (${action})`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
+
+export function leaseUnavailable(cause: unknown): AuthenticationError {
+  return new AuthenticationError('The token store gives no lease, so the refresh token is left alone', {
+    code: 'lease_unavailable',
+    kind: 'unavailable',
+    cause,
+  });
+}
+
+export function isLeaseUnavailable(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'lease_unavailable';
 }

@@ -1,0 +1,34 @@
+// What the parts of core that work on an authorizer from outside see of it: the transport, the attachments, the sessions.
+import type { Credentials } from './credentials.js';
+import type { Clock } from '../internal/clock.js';
+import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { SharedAllowLists } from '../request/allow-list.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import type { Observer } from '../token/observer.js';
+import type { Token } from '../token/token.js';
+
+/** The way in, also from another copy of this module (ESM beside CommonJS). */
+export const INTERNALS: unique symbol = Symbol.for('@axios-authorizer/core internals');
+
+export interface Internals<T extends Token> {
+  readonly lifecycle: Lifecycle<T>;
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  /** The allow lists of the attachments, so that `headers(url)` knows them. */
+  readonly allowLists: SharedAllowLists;
+  /** The clients it is attached to. */
+  readonly clients: WeakMap<
+    object,
+    { readonly detach: () => void; readonly allow: string; readonly options: object; readonly isOn: () => boolean }
+  >;
+  /** What carries `token`. @throws ConfigurationError when it cannot be sent */
+  credentialsOf(token: T): Credentials;
+}
+
+/** The internals of an authorizer. @throws ConfigurationError when it is none */
+export function internalsOf(authorizer: object): Internals<Token> {
+  const internals: unknown = Reflect.get(Object(authorizer), INTERNALS);
+  if (internals === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
+  return internals as Internals<Token>;
+}
