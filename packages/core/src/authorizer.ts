@@ -14,7 +14,7 @@ import { sourceOf } from './token/source.js';
 import type { GetToken, TokenSource } from './token/source.js';
 
 /** The way in for the authorised transport, also from another copy of this module (ESM beside CommonJS). */
-const INTERNALS = Symbol.for('@axios-authorizer/core internals');
+export const INTERNALS: unique symbol = Symbol.for('@axios-authorizer/core internals');
 
 declare global {
   interface SymbolConstructor {
@@ -173,7 +173,7 @@ function closed(this: Authorizer): void {
 }
 
 /** The internals of an authorizer. @throws ConfigurationError when it is none */
-export function internalsOf(authorizer: Authorizer): Internals<Token> {
+export function internalsOf(authorizer: object): Internals<Token> {
   const internals: unknown = Reflect.get(Object(authorizer), INTERNALS);
   if (internals === undefined) throw new ConfigurationError('`authorizer` must be an Authorizer');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours

@@ -34,6 +34,8 @@ export interface Internals<T extends Token> {
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;
+  /** Of a pool: whose token a request gets, by what `key` says of it. @throws ConfigurationError when it says nothing */
+  readonly byKey?: (key: unknown) => (config: object) => Internals<Token>;
   /** Best effort: a failure is only reported. */
   revoke(token: T): Promise<void>;
 }

@@ -69,9 +69,10 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
 export function attachmentOf(
   internals: Internals<Token>,
   allowList: AllowList,
-  { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
+  options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'> & Pick<Attachment, 'pick'>,
 ): Attachment {
-  return { internals, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
+  const { unauthorized, browserRedirects = 'check', pick } = options;
+  return { internals, pick, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -41,7 +41,6 @@ export class Lifecycle<T extends Token> {
     return token === this.#forgotten ? undefined : token;
   }
 
-  /** Whether the current token may be sent now. */
   get authenticated(): boolean {
     return this.#tokens.authenticated;
   }
@@ -177,18 +176,20 @@ export class Lifecycle<T extends Token> {
     return this.#tokens.leave(() => this.#refreshes.discard(), tell);
   }
 
-  /**
-   * Takes a token that the program brings.
-   * @throws ConfigurationError for a token that cannot be sent, AuthenticationError `expired_token` or `logged_out`
-   */
+  /** Takes a token that the program brings. @throws ConfigurationError, AuthenticationError `expired_token` or `logged_out` */
   async set(token: T, sameSession: boolean): Promise<void> {
     this.#look.forget();
     await this.#tokens.set(token, { sameSession, discard: () => this.#refreshes.discard() });
   }
 
   /** No further background work begins; a refresh under way is finished and saved, since its answer cannot be had twice. */
-  close(): void {
-    this.#isClosed = true;
+  close(isClosed = true): void {
+    this.#isClosed = isClosed;
+  }
+
+  /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
+  get isBusy(): boolean {
+    return this.#refreshes.isBusy || this.#look.isBusy || this.#tokens.turns.over !== undefined;
   }
 
   /** One refresh for all who ask; a rejection marks the current token first (C2, C3). @throws while cooling down */

@@ -40,6 +40,11 @@ export class SingleFlight<R> {
     return this.#current;
   }
 
+  /** Whether anything is under way or queued. */
+  get isBusy(): boolean {
+    return (this.#current ?? this.#queued) !== undefined;
+  }
+
   start(plan: RefreshPlan): InFlight<R> {
     const controller = new AbortController();
     const id = ++this.#ids;

@@ -43,7 +43,7 @@ export class TokenManager<T extends Token> {
   /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
   #signedOut = false;
   /** Logouts and `setToken`s under way, and how many there have been. */
-  readonly #turns = new Turns();
+  readonly turns: Turns = new Turns();
   #changes = 0;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>, backoff: Backoff) {
@@ -93,8 +93,8 @@ export class TokenManager<T extends Token> {
 
   /** @throws AuthenticationError, after which automatic calls cool down (C5) */
   async refresh(task: RefreshTask): Promise<T> {
-    if (this.#turns.over) {
-      await abortable(this.#turns.over, task.signal);
+    if (this.turns.over) {
+      await abortable(this.turns.over, task.signal);
       if (this.#current && this.authenticated && task.reason !== 'forced') return this.#current.token;
     }
     const session = this.session;
@@ -139,7 +139,7 @@ export class TokenManager<T extends Token> {
     const tokens = this.#forget();
     this.#signedOut = true;
     const discarded = discard();
-    return this.#turns.add(async () => {
+    return this.turns.add(async () => {
       await discarded;
       await this.store.saved();
       const stored = await this.store.load().catch(() => undefined); // a wrong key is no reason to keep the token
@@ -166,7 +166,7 @@ export class TokenManager<T extends Token> {
     this.#arrived = token;
     const discarded = beginsSession ? discard() : undefined;
     const change = (this.#changes += 1);
-    return this.#turns.add(async () => {
+    return this.turns.add(async () => {
       await discarded;
       await this.store.saved();
       const replaces = this.#current?.token;

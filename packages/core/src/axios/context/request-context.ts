@@ -19,6 +19,8 @@ import type { Unauthorized } from '../unauthorized.js';
 /** One authorizer on one client. */
 export interface Attachment {
   readonly internals: Internals<Token>;
+  /** Of a pool: whose token a request gets. */
+  readonly pick?: ((config: object) => Internals<Token>) | undefined;
   readonly allowList: AllowList;
   readonly addresses: AddressBook;
   readonly unauthorized: Unauthorized | undefined;
@@ -60,8 +62,8 @@ export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthA
   for (const attachment of authAdapter.attachments) {
     const { url, isAllowed, isLocal } = attachment.addresses(target);
     if (!isAllowed || url === undefined || target === undefined) continue;
-    const internals = chosenInternals(config, attachment);
     const skip = skipReason(config);
+    const internals = chosenInternals(config, skip ? { internals: attachment.internals } : attachment);
     const startedAt = ownProperty(config, 'timeout') ? internals.clock.now() : 0;
     if (skip === undefined) return { config, attachment, internals, authAdapter, url, target, isLocal, startedAt };
     emitSkipped(internals, url, skip);
@@ -73,9 +75,12 @@ export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthA
 }
 
 /** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
-export function chosenInternals(config: InternalAxiosRequestConfig, { internals }: Attachment): Internals<Token> {
+export function chosenInternals(
+  config: InternalAxiosRequestConfig,
+  { internals, pick }: Pick<Attachment, 'internals' | 'pick'>,
+): Internals<Token> {
   const chosen = ownProperty(config, 'authorizer') ?? false;
-  return chosen === false ? internals : internalsOf(chosen);
+  return chosen === false ? (pick?.(config) ?? internals) : internalsOf(chosen);
 }
 
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */

@@ -9,6 +9,7 @@ const EVERY_MS = 1_000;
 export class StoreLook {
   readonly #clock: Clock;
   readonly #adopt: () => Promise<void>;
+  #waiting = 0;
   #last: { readonly at: number; readonly over: Promise<void> } | undefined;
   /** That nobody is signed in, as the source said it last. */
   #nobody: { readonly at: number; readonly failure: AuthenticationError } | undefined;
@@ -22,11 +23,16 @@ export class StoreLook {
   /** The look that all share who ask within a second. */
   shared(): Promise<void> {
     if (this.#last === undefined || !this.#isRecent(this.#last.at)) {
-      const over = this.#adopt();
+      const over = this.#counted(this.#adopt());
       this.#last = { at: this.#clock.now(), over };
       over.catch(() => this.forget()); // it is told once
     }
     return this.#last.over;
+  }
+
+  /** Whether somebody waits for the store. */
+  get isBusy(): boolean {
+    return this.#waiting > 0;
   }
 
   /** An acquisition failed. */
@@ -47,6 +53,11 @@ export class StoreLook {
   /** Something changed here: what was seen and said before counts no more. */
   forget(): void {
     this.#last = this.#nobody = undefined;
+  }
+
+  async #counted(look: Promise<void>): Promise<void> {
+    this.#waiting += 1;
+    return look.finally(() => (this.#waiting -= 1));
   }
 
   #isRecent(at: number): boolean {
