@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { Authorizer, AuthorizerPool } from '../../src/index.js';
+import { Authorizer, AuthorizerPool, ConfigurationError } from '../../src/index.js';
 
 /** A pool that tells by its token, and by the name for its store, which key an authorizer was made for. */
 function pool(): { readonly of: AuthorizerPool<unknown>; readonly keys: unknown[]; readonly names: string[] } {
@@ -60,6 +60,7 @@ it.each([
 class Tenant {
   readonly name = 'a';
 }
+const bare: object = Object.create(null) as object;
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;
 
@@ -78,7 +79,7 @@ it.each([
   ['a Map', new Map([['a', 1]]), 'instance of a class'],
   ['a promise', Promise.resolve('a'), 'instance of a class'],
   ['an object that inherits members', Object.create({ tenant: 'a' }), 'instance of a class'],
-  ['an object that inherits from one without prototype', Object.create(Object.create(null)), 'instance of a class'],
+  ['an object that inherits from one without prototype', Object.create(bare), 'instance of a class'],
   ['a member named by a symbol', { [Symbol('tenant')]: 'a' }, 'hidden or named by a symbol'],
   ['a hidden member', Object.defineProperty({}, 'tenant', { value: 'a' }), 'hidden or named by a symbol'],
   ['a list with a gap', { audience: ['a', , 'b'] }, 'list with gaps'], // oxlint-disable-line no-sparse-arrays
@@ -87,9 +88,8 @@ it.each([
   ['a cycle', cycle, 'holds itself'],
 ])('%s is a ConfigurationError, and makes no authorizer (C20)', (_what, key, message) => {
   const { of, keys } = pool();
-  expect(() => of.for(key)).toThrow(
-    expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(message) }),
-  );
+  expect(() => of.for(key)).toThrow(ConfigurationError);
+  expect(() => of.for(key)).toThrow(message);
   expect(keys).toEqual([]);
 });
 
