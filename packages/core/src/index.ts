@@ -35,6 +35,8 @@ export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/clie
 export type { ClientSecret } from './oauth2/client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2/sources.js';
 export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2/sources.js';
+export { firstOf } from './oauth2/first-of.js';
+export type { SourcedToken } from './oauth2/first-of.js';
 export { authorizationCodeSource } from './oauth2/authorization-code-source.js';
 export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/authorization-code-source.js';
 export { introspectToken, revokeToken } from './oauth2/introspection.js';
