@@ -19,6 +19,7 @@ export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
 export type { ClientOptions } from './token/client-info.js';
+export { logObserver } from './token/log-observer.js';
 export type { AcquisitionEvent, AuthEvent, Observer, RefreshReason, SkipReason, TimedEvent } from './token/observer.js';
 export type { AuthChallenge } from './token/challenge.js';
 

@@ -72,7 +72,8 @@ export function attachmentOf(
   options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'> & Pick<Attachment, 'pick'>,
 ): Attachment {
   const { unauthorized, browserRedirects = 'check', pick } = options;
-  return { internals, pick, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
+  const addresses = addressBook(allowList);
+  return { internals, pick, allowList, addresses, noticed: new Set(), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

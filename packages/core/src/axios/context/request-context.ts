@@ -23,6 +23,8 @@ export interface Attachment {
   readonly pick?: ((config: object) => Internals<Token>) | undefined;
   readonly allowList: AllowList;
   readonly addresses: AddressBook;
+  /** Of which own credentials of requests the observer has heard. */
+  readonly noticed: Set<SkipReason>;
   readonly unauthorized: Unauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
 }
@@ -67,6 +69,7 @@ export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthA
     const startedAt = ownProperty(config, 'timeout') ? internals.clock.now() : 0;
     if (skip === undefined) return { config, attachment, internals, authAdapter, url, target, isLocal, startedAt };
     emitSkipped(internals, url, skip);
+    noticeOnce(attachment, internals, skip);
     return undefined;
   }
   const [first] = authAdapter.attachments;
@@ -101,6 +104,20 @@ export function skipReason(config: InternalAxiosRequestConfig): SkipReason | und
 function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined, reason: SkipReason): void {
   observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(url), reason });
 }
+
+/** A header that is left over among the defaults, or a generated client's own, would win for ever without a word (C10). */
+function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Token>, reason: SkipReason): void {
+  if (observer === undefined || noticed.has(reason) || !(reason in OWN_CREDENTIALS)) return;
+  noticed.add(reason);
+  const message = `${OWN_CREDENTIALS[reason]} wins, so such requests carry no token of this authorizer; said once a client`;
+  observer({ type: 'notice', at: clock.now(), message });
+}
+
+const OWN_CREDENTIALS: Partial<Record<SkipReason, string>> = {
+  own_authorization:
+    "A request's own Authorization header (from `defaults.headers`, or a generated client's `accessToken`?)",
+  basic_auth: "A request's own `auth` (Basic)",
+};
 
 /** What goes along with `token`; a header that the caller set is the caller's. */
 export function attemptOf({ attachment, internals, config }: RequestContext, token: Token): Attempt {
