@@ -9,6 +9,7 @@ import { timedOut } from './token/errors/lifecycle-errors.js';
 import type { Observer } from './token/observer.js';
 import { SharedAllowLists } from './request/allow-list.js';
 import type { AllowOptions } from './request/allow-list.js';
+import type { OptionTable } from './token/options-check.js';
 import { asAuthenticationError } from './lifecycle/backoff/retry-policy.js';
 import { secretsOfClient, secretsOfToken, withoutSecrets } from './token/secrets.js';
 import { assertHeaderToken } from './token/token.js';
@@ -20,6 +21,9 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly names: string[];
 }
+
+/** Whose token a request gets. @throws ConfigurationError when nobody is named */
+export type Picker = (config: object) => Internals<Token>;
 
 export interface Internals<T extends Token> {
   readonly lifecycle: Lifecycle<T>;
@@ -34,8 +38,8 @@ export interface Internals<T extends Token> {
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;
-  /** Of a pool: whose token a request gets, by what `key` says of it. @throws ConfigurationError when it says nothing */
-  readonly byKey?: (key: unknown) => (config: object) => Internals<Token>;
+  /** Of a pool: the options of its attachment, and by their `key` whose token a request gets. @throws ConfigurationError */
+  readonly byKey?: <O extends object>(options: O | undefined, table: OptionTable<O>) => O & { readonly pick: Picker };
   /** Best effort: a failure is only reported. */
   revoke(token: T): Promise<void>;
 }

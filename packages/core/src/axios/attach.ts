@@ -2,7 +2,6 @@
 import { attachmentOf, interceptorsOf } from './interceptors.js';
 import type { AuthInterceptorsOptions } from './interceptors.js';
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { Attachment } from './context/request-context.js';
 import { internalsOf } from '../authorizer.js';
 import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
@@ -93,36 +92,28 @@ export function attachAuth<K>(
   pool: AuthorizersByKey<K>,
   options: AttachPoolOptions<K>,
 ): () => void;
-export function attachAuth(client: AxiosClient, authorizer: object, options?: AnyOptions): () => void {
+export function attachAuth(client: AxiosClient, authorizer: object, options?: AttachAuthOptions): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const internals = internalsOf(authorizer);
-  const own: AnyOptions = internals.byKey ? poolOptions(options) : checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
-  const pick = internals.byKey?.(own.key);
+  const own = internals.byKey?.(options, ATTACH_OPTIONS) ?? checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
   const allow = own.allow ?? ownProperty(client.defaults, 'baseURL');
   const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure }, client);
   const standing = internals.clients.get(client);
   if (standing?.isOn()) return sameAttachment(standing, added, own);
   standing?.detach(); // what `clear()` has left of it
-  return attached(client, { internals, options: own, added, pick });
-}
-
-type AnyOptions = Partial<AttachPoolOptions<unknown>>;
-
-function poolOptions(options: AnyOptions | undefined): AnyOptions {
-  return checkOptions<AnyOptions>(options, 'attachAuth', { ...ATTACH_OPTIONS, key: 'any' });
+  return attached(client, { internals, options: own, added });
 }
 
 interface Parts {
   readonly internals: Internals<Token>;
-  readonly options: AttachAuthOptions;
+  readonly options: Parameters<typeof attachmentOf>[2] & AttachAuthOptions;
   readonly added: SharedAllowList;
-  readonly pick: Attachment['pick'];
 }
 
-function attached(client: AxiosClient, { internals, options, added, pick }: Parts): () => void {
-  const { request, response } = interceptorsOf(attachmentOf(internals, added.allowList, { ...options, pick }));
+function attached(client: AxiosClient, { internals, options, added }: Parts): () => void {
+  const { request, response } = interceptorsOf(attachmentOf(internals, added.allowList, options));
   const ejectors = [
     added.remove,
     useRetry(client, options.retry),

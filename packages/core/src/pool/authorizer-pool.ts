@@ -1,7 +1,7 @@
 // Many tokens in one program: one authorizer for each tenant, user, audience, set of scopes. It is kept as long as it is used, and
 // one that is forgotten while somebody still has it is found again, so that there are never two for one key.
 import { Authorizer, INTERNALS, internalsOf } from '../authorizer.js';
-import type { Internals } from '../internals.js';
+import type { Internals, Picker } from '../internals.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { asString, hide, isObject, recordOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
@@ -57,6 +57,8 @@ export class AuthorizerPool<K = string | object> {
   readonly #forgotten = new Map<string, WeakRef<Authorizer>>();
   /** A request that is under way has the internals only; as long as it does, their authorizer is kept. */
   readonly #made = new WeakMap<object, Authorizer>();
+  /** One for a key function, so that attaching twice is once. */
+  readonly #pickers = new WeakMap<KeyFunction, Picker>();
   #sweepAt: number;
 
   /**
@@ -73,7 +75,8 @@ export class AuthorizerPool<K = string | object> {
     this.#create = create;
     this.#max = this.#sweepAt = max;
     const nobody = internalsOf(new Authorizer(noKey, { observer }));
-    hide(this, INTERNALS, { ...nobody, byKey: (key: unknown) => this.#picker(key) });
+    const byKey: Internals<Token>['byKey'] = (given, table) => this.#attachOptions(given, table);
+    hide(this, INTERNALS, { ...nobody, byKey });
   }
 
   /** How many authorizers are kept. */
@@ -140,10 +143,19 @@ export class AuthorizerPool<K = string | object> {
     return authorizer;
   }
 
-  /** What tells the attached client whose token a request gets; each request is asked about once. */
-  #picker(key: unknown): (config: object) => Internals<Token> {
-    if (!isKeyFunction(key))
+  #attachOptions<O extends object>(given: O | undefined, table: OptionTable<O>): O & { readonly pick: Picker } {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every option of `O`, and one more
+    const known = { ...table, key: 'any' } as OptionTable<O & { readonly key?: unknown }>;
+    const options = checkOptions<O & { readonly key?: unknown }>(given, 'attachAuth', known);
+    if (!isKeyFunction(options.key))
       throw new ConfigurationError('A pool is attached with `key`: attachAuth(client, pool, { key: (config) => … })');
+    const pick = this.#pickers.get(options.key) ?? this.#picker(options.key);
+    this.#pickers.set(options.key, pick);
+    return { ...options, pick };
+  }
+
+  /** Each request is asked about once. */
+  #picker(key: KeyFunction): Picker {
     const picked = new WeakMap<object, Internals<Token>>();
     return (config) => {
       const known = picked.get(config);

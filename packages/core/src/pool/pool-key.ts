@@ -81,9 +81,9 @@ function scopeOf(given: unknown, path: Path): Data {
 }
 
 /** By code units, which no locale changes. */
-function inOrder<V>(values: V[], textOf: (value: V) => string): readonly V[] {
+function inOrder<V>(values: V[], by: (value: V) => string): readonly V[] {
   // oxlint-disable-next-line unicorn/no-array-sort -- a copy already, and not every runtime of a phone has toSorted
-  return values.sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
+  return values.sort((one, other) => (by(one) < by(other) ? -1 : 1));
 }
 
 /** Members without an enumerable name of text, and inherited ones, would not count. */

@@ -3,7 +3,7 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import { internalsOf } from '../../authorizer.js';
 import { headerName, targetOf } from '../request-config.js';
 import type { AdapterSetting, AddressBook, Route, Target } from '../request-config.js';
-import type { Credentials, Internals } from '../../internals.js';
+import type { Credentials, Internals, Picker } from '../../internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import { ownProperty } from '../../internal/records.js';
 import type { SkipReason } from '../../token/observer.js';
@@ -20,7 +20,7 @@ import type { Unauthorized } from '../unauthorized.js';
 export interface Attachment {
   readonly internals: Internals<Token>;
   /** Of a pool: whose token a request gets. */
-  readonly pick?: ((config: object) => Internals<Token>) | undefined;
+  readonly pick?: Picker | undefined;
   readonly allowList: AllowList;
   readonly addresses: AddressBook;
   /** Of which own credentials of requests the observer has heard. */
@@ -107,17 +107,15 @@ function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined
 
 /** A header that is left over among the defaults, or a generated client's own, would win for ever without a word (C10). */
 function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Token>, reason: SkipReason): void {
-  if (observer === undefined || noticed.has(reason) || !(reason in OWN_CREDENTIALS)) return;
+  if (reason === 'opted_out' || noticed.has(reason)) return;
   noticed.add(reason);
-  const message = `${OWN_CREDENTIALS[reason]} wins, so such requests carry no token of this authorizer; said once a client`;
-  observer({ type: 'notice', at: clock.now(), message });
+  const own = reason === 'basic_auth' ? '`auth`' : 'Authorization';
+  observer?.({
+    type: 'notice',
+    at: clock.now(),
+    message: `A request's own ${own} wins over the token; said once a client`,
+  });
 }
-
-const OWN_CREDENTIALS: Partial<Record<SkipReason, string>> = {
-  own_authorization:
-    "A request's own Authorization header (from `defaults.headers`, or a generated client's `accessToken`?)",
-  basic_auth: "A request's own `auth` (Basic)",
-};
 
 /** What goes along with `token`; a header that the caller set is the caller's. */
 export function attemptOf({ attachment, internals, config }: RequestContext, token: Token): Attempt {

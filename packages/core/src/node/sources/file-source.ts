@@ -94,14 +94,14 @@ async function contentOf(file: string): Promise<Content> {
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw new ConfigurationError(`${file} is no regular file; fileSource reads nothing else`);
-    return { text: await textOf(handle, file), writtenAt: status.mtimeMs };
+    return { text: await readAll(handle, file), writtenAt: status.mtimeMs };
   } finally {
     await handle.close();
   }
 }
 
 /** What stands in it, whatever size it says. */
-async function textOf(handle: FileHandle, file: string): Promise<string> {
+async function readAll(handle: FileHandle, file: string): Promise<string> {
   const bytes = new Uint8Array(MOST_BYTES + 1);
   let length = 0;
   for (;;) {
