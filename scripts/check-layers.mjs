@@ -18,10 +18,11 @@ export const CORE_ROOMS = {
   oauth2: ['internal', 'token', 'request'],
   authorizer: ['internal', 'token', 'lifecycle', 'request'],
   'authorizer.ts': ['authorizer', 'internal', 'token', 'lifecycle', 'request'],
+  pool: ['authorizer.ts', 'authorizer', 'internal', 'token', 'lifecycle'],
   axios: ['authorizer.ts', 'authorizer', 'internal', 'token', 'lifecycle', 'request'],
   sessions: ['axios', 'authorizer.ts', 'authorizer', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
   'extend.ts': ['axios', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
-  'index.ts': ['sessions', 'axios', 'authorizer.ts', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
+  'index.ts': ['sessions', 'pool', 'axios', 'authorizer.ts', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
   // Entry points of their own. What has an identity (a class, an error) they take from the public face, so that there is one of it.
   node: ['index.ts', 'extend.ts', 'internal', 'token'],
   opentelemetry: ['index.ts', 'extend.ts', 'internal', 'token'],

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
 
-/** The letter of each package's behaviours, and how many there are; a package is asked once its folder exists. */
+/**
+ * The letter of each package's behaviours, how many there are, and further ones; a package is asked once its folder exists.
+ */
 const BEHAVIOURS = {
-  core: ['C', 17],
+  core: ['C', 17, [20, 27]],
   'smart-backend': ['S', 8],
   'itkdb-user': ['I', 5],
   cognito: ['G', 9],
@@ -18,10 +20,15 @@ const TITLED = new Set(['describe', 'it', 'test']);
 /** @returns the numbers that no title names, by package */
 export function findUnnamed(root, behaviours = BEHAVIOURS) {
   const present = Object.entries(behaviours).filter(([name]) => existsSync(join(root, 'packages', name)));
-  return present.map(([name, [letter, count]]) => {
+  return present.map(([name, [letter, first, further = []]]) => {
     const titles = filesUnder(join(root, 'packages', name), /\.test\.ts$/).flatMap(titlesIn);
-    const numbers = Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
-    return { name, count, unnamed: numbers.filter((number) => !titles.some((title) => names(title, number))) };
+    const all = [...Array.from({ length: first }, (_, index) => index + 1), ...further];
+    const numbers = all.map((number) => `${letter}${number}`);
+    return {
+      name,
+      count: numbers.length,
+      unnamed: numbers.filter((number) => !titles.some((title) => names(title, number))),
+    };
   });
 }
 

@@ -27,3 +27,12 @@ test('a number in a comment, in a value or inside a longer number does not count
   assert.deepEqual(unnamedIn("// (C1)\nit('a (C12)', () => expect('C2').toBe('C1'));"), ['C1', 'C2']);
   assert.deepEqual(unnamedIn("it.each(['C1'])('b (C2)', f);"), ['C1']);
 });
+
+test('further numbers are asked for besides the first ones', () => {
+  const root = mkdtempSync(join(tmpdir(), 'trace-'));
+  roots.push(root);
+  mkdirSync(join(root, 'packages/core/test'), { recursive: true });
+  writeFileSync(join(root, 'packages/core/test/a.test.ts'), "it('a (C1)', f); it('b (C20)', f);");
+  const [core] = findUnnamed(root, { core: ['C', 1, [20, 27]] });
+  assert.deepEqual(core, { name: 'core', count: 3, unnamed: ['C27'] });
+});

@@ -1,8 +1,17 @@
 // The public face of @axios-authorizer/core.
 export { Authorizer } from './authorizer.js';
 export type { AuthorizerOptions } from './lifecycle/options.js';
+export { AuthorizerPool } from './pool/authorizer-pool.js';
+export type { AuthorizerPoolOptions, PoolEntry } from './pool/authorizer-pool.js';
 export { attachAuth } from './axios/attach.js';
-export type { AttachAuthOptions, AxiosClient, ClientInterceptors, RetrySetup } from './axios/attach.js';
+export type {
+  AttachAuthOptions,
+  AttachPoolOptions,
+  AuthorizersByKey,
+  AxiosClient,
+  ClientInterceptors,
+  RetrySetup,
+} from './axios/attach.js';
 export { transientRetry } from './axios/retry/transient-retry.js';
 export { authInterceptors } from './axios/interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './axios/interceptors.js';
@@ -17,6 +26,7 @@ export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
 export type { ClientOptions } from './token/client-info.js';
+export { logObserver } from './token/log-observer.js';
 export type { AcquisitionEvent, AuthEvent, Observer, RefreshReason, SkipReason, TimedEvent } from './token/observer.js';
 export type { AuthChallenge } from './token/challenge.js';
 
@@ -32,6 +42,8 @@ export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/clie
 export type { ClientSecret } from './oauth2/client-auth.js';
 export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2/sources.js';
 export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2/sources.js';
+export { firstOf } from './oauth2/first-of.js';
+export type { SourcedToken } from './oauth2/first-of.js';
 export { authorizationCodeSource } from './oauth2/authorization-code-source.js';
 export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/authorization-code-source.js';
 export { introspectToken, revokeToken } from './oauth2/introspection.js';

@@ -5,10 +5,14 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { SharedAllowLists } from '../request/allow-list.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import type { Observer } from '../token/observer.js';
+import type { OptionTable } from '../token/options-check.js';
 import type { Token } from '../token/token.js';
 
 /** The way in, also from another copy of this module (ESM beside CommonJS). */
 export const INTERNALS: unique symbol = Symbol.for('@axios-authorizer/core internals');
+
+/** Whose token a request gets. @throws ConfigurationError when nobody is named */
+export type Picker = (config: object) => Internals<Token>;
 
 export interface Internals<T extends Token> {
   readonly lifecycle: Lifecycle<T>;
@@ -23,6 +27,8 @@ export interface Internals<T extends Token> {
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;
+  /** Of a pool: the options of its attachment, and by their `key` whose token a request gets. @throws ConfigurationError */
+  readonly byKey?: <O extends object>(options: O | undefined, table: OptionTable<O>) => O & { readonly pick: Picker };
 }
 
 /** The internals of an authorizer. @throws ConfigurationError when it is none */

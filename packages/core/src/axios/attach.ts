@@ -1,6 +1,7 @@
 // Puts an authorizer on an axios client, and takes it off again.
 import { attachmentOf, interceptorsOf } from './interceptors.js';
 import type { AuthInterceptorsOptions } from './interceptors.js';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { internalsOf } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
 import { assertAxios } from './version.js';
@@ -47,6 +48,19 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
   readonly retry?: RetrySetup | false | undefined;
 }
 
+/** An `AuthorizerPool`, as far as an attachment needs it. */
+export interface AuthorizersByKey<K> {
+  readonly for: (key: K) => Authorizer;
+}
+
+export interface AttachPoolOptions<K> extends AttachAuthOptions {
+  /**
+   * Whose token a request gets. Called once a request, when it is sent, as its URL is allowed and it has no credentials of its own
+   * and no `authorizer`; it must answer at once. What it throws, and `undefined`, fail the request with a ConfigurationError.
+   */
+  readonly key: (config: InternalAxiosRequestConfig) => K;
+}
+
 /** Every option of an attachment, for factories that pass them on. */
 export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
   allow: 'any',
@@ -64,11 +78,25 @@ export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
  * @throws ConfigurationError when it is not said where the token may go, it would go unencrypted, axios is older than 1.18.0,
  *   the platform has no whole URL implementation, or `retry` was not made by `transientRetry`
  */
-export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void {
+export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void;
+/**
+ * Puts a pool on `client`: `key` says of each request whose token it carries.
+ * @throws ConfigurationError also when there is no `key`
+ * @example
+ * ```ts
+ * attachAuth(client, pool, { key: ({ headers }) => ({ tenant: String(headers.get('X-Tenant')) }) });
+ * ```
+ */
+export function attachAuth<K>(
+  client: AxiosClient,
+  pool: AuthorizersByKey<K>,
+  options: AttachPoolOptions<K>,
+): () => void;
+export function attachAuth(client: AxiosClient, authorizer: object, options?: AttachAuthOptions): () => void {
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const internals = internalsOf(authorizer);
-  const own = checkOptions<AttachAuthOptions>(options, 'attachAuth', ATTACH_OPTIONS);
+  const own = internals.byKey?.(options, ATTACH_OPTIONS) ?? checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
   const allow = own.allow ?? ownProperty(client.defaults, 'baseURL');
   const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure }, client);
@@ -80,7 +108,7 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?
 
 interface Parts {
   readonly internals: Internals<Token>;
-  readonly options: AttachAuthOptions;
+  readonly options: Parameters<typeof attachmentOf>[2] & AttachAuthOptions;
   readonly added: SharedAllowList;
 }
 

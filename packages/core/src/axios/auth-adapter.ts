@@ -54,10 +54,10 @@ export class AdapterWrapper {
   }
 }
 
-/** The authorizer that will serve the request, as far as it can be told already. */
+/** The authorizer that will serve the request, as far as it can be told already: that of a pool only when it is sent. */
 function internalsFor(config: InternalAxiosRequestConfig, attachment: Attachment): Internals<Token> {
   try {
-    return chosenInternals(config, attachment);
+    return chosenInternals(config, { internals: attachment.internals });
   } catch {
     return attachment.internals; // what is wrong with `authorizer` is said when the request is sent
   }

@@ -89,9 +89,11 @@ function handedOverInOnePiece(): never {
 export function attachmentOf(
   internals: Internals<Token>,
   allowList: AllowList,
-  { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
+  options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'> & Pick<Attachment, 'pick'>,
 ): Attachment {
-  return { internals, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
+  const { unauthorized, browserRedirects = 'check', pick } = options;
+  const addresses = addressBook(allowList);
+  return { internals, pick, allowList, addresses, noticed: new Set(), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -2,3 +2,7 @@
 export { fileTokenStore } from './file-token-store.js';
 export type { EncryptionKey } from './entry-cipher.js';
 export type { FileTokenStoreOptions } from './file-token-store.js';
+export { execSource } from './sources/exec-source.js';
+export type { ExecSourceOptions } from './sources/exec-source.js';
+export { fileSource } from './sources/file-source.js';
+export type { FileSourceOptions } from './sources/file-source.js';

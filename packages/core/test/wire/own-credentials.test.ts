@@ -1,5 +1,7 @@
 // Whose credentials win when the caller brings its own?
+import axios from 'axios';
 import type { AxiosRequestConfig } from 'axios';
+import { attachAuth } from '../../src/index.js';
 import { capture } from './capture.js';
 import { stage, statusOf } from './world.js';
 
@@ -16,7 +18,10 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
       expect(api.bearers()).toEqual(['my-own']);
       expect(api.requests[0]?.rawHeaders.filter((header) => /^authorization$/i.test(header))).toHaveLength(1);
       expect(idp.calls).toBe(0);
-      expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'own_authorization' })]);
+      expect(events).toEqual([
+        expect.objectContaining({ type: 'skipped', reason: 'own_authorization' }),
+        expect.objectContaining({ type: 'notice', message: expect.stringContaining('Authorization') as string }),
+      ]);
     },
   );
 
@@ -33,7 +38,10 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
     await client.get('/items', { auth: { username: 'ada', password: 'word' } });
     expect(api.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ada:word').toString('base64')}`);
     expect(idp.calls).toBe(0);
-    expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'basic_auth' })]);
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'skipped', reason: 'basic_auth' }),
+      expect.objectContaining({ type: 'notice', message: expect.stringContaining('`auth` (Basic)') as string }),
+    ]);
   });
 
   it.each([{ headers: { authorization: 'Bearer my-own' } }, { auth: { username: 'ada', password: 'word' } }])(
@@ -70,7 +78,29 @@ it('an Authorization that an interceptor sets after ours wins too (C10)', async 
   const { adapter, sent } = capture();
   await client.get('/items', { adapter });
   expect(sent[0]?.headers.get('Authorization')).toBe('Bearer by-interceptor');
-  expect(events).toEqual([expect.objectContaining({ type: 'skipped', reason: 'own_authorization' })]);
+  expect(events).toEqual([
+    expect.objectContaining({ type: 'skipped', reason: 'own_authorization' }),
+    expect.objectContaining({ type: 'notice', message: expect.stringContaining('Authorization') as string }),
+  ]);
+});
+
+it('each client’s observer gets one notice of headers of its own and one of `auth`, however many requests have them (C10)', async () => {
+  const { client, api, auth, events } = await world({
+    api: any,
+    config: { headers: { Authorization: 'Bearer left-over' } },
+  });
+  const other = axios.create({ baseURL: api.origin });
+  attachAuth(other, auth);
+  const basic = { auth: { username: 'ada', password: 'word' } };
+  for (const path of ['/a', '/b', '/c']) {
+    await client.get(path);
+    await other.get(path, basic);
+    await other.get(path, { authorizer: false });
+  }
+  const notices = events.flatMap((event) => (event.type === 'notice' ? event.message : []));
+  expect(notices.map((message) => /`auth`/.test(message))).toEqual([false, true]);
+  expect(notices.join()).not.toMatch(/left-over|word/);
+  expect(events.filter(({ type }) => type === 'skipped')).toHaveLength(9);
 });
 
 it('a header that is undefined is none, and ours is sent (C10)', async () => {

@@ -4,7 +4,7 @@ import { internalsOf } from '../../authorizer/internals.js';
 import { headerName, targetOf } from '../request-config.js';
 import type { AdapterSetting, AddressBook, Route, Target } from '../request-config.js';
 import type { Credentials } from '../../authorizer/credentials.js';
-import type { Internals } from '../../authorizer/internals.js';
+import type { Internals, Picker } from '../../authorizer/internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import { ownProperty } from '../../internal/records.js';
 import type { SkipReason } from '../../token/observer.js';
@@ -20,8 +20,12 @@ import type { Unauthorized } from '../unauthorized.js';
 /** One authorizer on one client. */
 export interface Attachment {
   readonly internals: Internals<Token>;
+  /** Of a pool: whose token a request gets. */
+  readonly pick?: Picker | undefined;
   readonly allowList: AllowList;
   readonly addresses: AddressBook;
+  /** Of which own credentials of requests the observer has heard. */
+  readonly noticed: Set<SkipReason>;
   readonly unauthorized: Unauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
 }
@@ -61,11 +65,12 @@ export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthA
   for (const attachment of authAdapter.attachments) {
     const { url, isAllowed, isLocal } = attachment.addresses(target);
     if (!isAllowed || url === undefined || target === undefined) continue;
-    const internals = chosenInternals(config, attachment);
     const skip = skipReason(config);
+    const internals = chosenInternals(config, skip ? { internals: attachment.internals } : attachment);
     const startedAt = ownProperty(config, 'timeout') ? internals.clock.now() : 0;
     if (skip === undefined) return { config, attachment, internals, authAdapter, url, target, isLocal, startedAt };
     emitSkipped(internals, url, skip);
+    noticeOnce(attachment, internals, skip);
     return undefined;
   }
   const [first] = authAdapter.attachments;
@@ -74,9 +79,12 @@ export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthA
 }
 
 /** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
-export function chosenInternals(config: InternalAxiosRequestConfig, { internals }: Attachment): Internals<Token> {
+export function chosenInternals(
+  config: InternalAxiosRequestConfig,
+  { internals, pick }: Pick<Attachment, 'internals' | 'pick'>,
+): Internals<Token> {
   const chosen = ownProperty(config, 'authorizer') ?? false;
-  return chosen === false ? internals : internalsOf(chosen);
+  return chosen === false ? (pick?.(config) ?? internals) : internalsOf(chosen);
 }
 
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */
@@ -96,6 +104,18 @@ export function skipReason(config: InternalAxiosRequestConfig): SkipReason | und
 
 function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined, reason: SkipReason): void {
   observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(url), reason });
+}
+
+/** A header that is left over among the defaults, or a generated client's own, would win for ever without a word (C10). */
+function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Token>, reason: SkipReason): void {
+  if (reason === 'opted_out' || noticed.has(reason)) return;
+  noticed.add(reason);
+  const own = reason === 'basic_auth' ? '`auth`' : 'Authorization';
+  observer?.({
+    type: 'notice',
+    at: clock.now(),
+    message: `A request's own ${own} wins over the token; said once a client`,
+  });
 }
 
 /** What goes along with `token`; a header that the caller set is the caller's. */

@@ -1,0 +1,158 @@
+// A program that prints a token: the exec plugins of Kubernetes, the command-line tools of clouds and companies.
+import { stripVTControlCharacters } from 'node:util';
+import { AuthenticationError, ConfigurationError } from '../../index.js';
+import { checkOptions, isObject, parseObject, readToken, recordOf, redact, systemClock } from '../../extend.js';
+import type { Clock, Token, TokenRequest, TokenSource } from '../../index.js';
+import type { OptionTable } from '../../extend.js';
+import { tokenInJson } from './credential.js';
+import type { Origin } from './credential.js';
+import { runProgram } from './program.js';
+import type { Ended, Program } from './program.js';
+import { inheritedSecrets } from './settings.js';
+
+export interface ExecSourceOptions {
+  /** The program: a path, or a name that is looked for in PATH. No shell reads it. */
+  readonly command: string;
+  /** Its arguments, each as it is. Every user of the machine can read them: secrets belong in `env`. Default: none. */
+  readonly args?: readonly string[] | undefined;
+  /** Its whole environment: `{ ...process.env, AWS_PROFILE: 'prod' }` adds to that of this process. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The folder it runs in. Default: that of this process. */
+  readonly cwd?: string | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+const OPTIONS: OptionTable<ExecSourceOptions> = {
+  command: 'string',
+  args: 'any',
+  env: 'object',
+  cwd: 'string',
+  clock: 'clock',
+};
+const CANNOT_START = new Set([
+  'ENOENT',
+  'EACCES',
+  'ENOTDIR',
+  'EINVAL',
+  'E2BIG',
+  'ENOEXEC',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
+const SHOWN_CHARACTERS = 500;
+
+/**
+ * A source that runs a program and reads the JSON on its standard output: an ExecCredential of client.authentication.k8s.io/v1 or
+ * v1beta1, or `{ access_token, expires_in }`, which counts from the program's start. It is run again when the token is to be
+ * refreshed; one run is shared by all who wait. Without a stated expiry that of a JWT counts, else a token is used until it is
+ * rejected.
+ *
+ * The authorizer's `timeoutMs` is its limit. When that is over, at a logout, and when it prints more than 1 MiB, its whole process
+ * group is killed (on Windows the program alone); when this process ends as well. It has no terminal and no input, so it can ask
+ * nobody anything.
+ * @throws ConfigurationError for options that cannot be meant; its `authorize` throws it for a program that cannot be started and
+ *   for output that is no such JSON, AuthenticationError `source_failed` with the end of its standard error, less secrets, for any
+ *   exit code but 0, and `timeout`
+ * @example
+ * ```ts
+ * const source = execSource({ command: 'aws', args: ['eks', 'get-token', '--cluster-name', 'prod'] });
+ * const authorizer = new Authorizer(source, { timeoutMs: 10_000 });
+ * ```
+ */
+export function execSource(given: ExecSourceOptions): TokenSource {
+  const { command, args = [], env, cwd, clock = systemClock } = checkOptions(given, 'execSource', OPTIONS);
+  if (!command) throw new ConfigurationError('execSource needs `command`: the program that prints a token');
+  assertTexts(command, args);
+  const program = { command, args: [...args], env, cwd };
+  const authorize = async ({ signal }: TokenRequest): Promise<Token> => {
+    const from = clock.now();
+    const ended = await ran(program, signal);
+    assertGood(program, ended);
+    return tokenIn(ended.stdout, { what: `What ${named(program)} printed`, from });
+  };
+  return { authorize };
+}
+
+function tokenIn(stdout: string, origin: Origin): Token {
+  const found = parseObject(stdout.trim());
+  if (found) return readToken(tokenInJson(found, origin), origin.what);
+  const wanted = 'it must be an ExecCredential or { "access_token", "expires_in" }, and nothing else';
+  throw new ConfigurationError(`${origin.what} is no JSON object; ${wanted}`);
+}
+
+function assertTexts(command: string, args: unknown): void {
+  const isList = Array.isArray(args) && args.every((arg) => typeof arg === 'string');
+  if (!isList) throw new ConfigurationError('`args` of execSource must be a list of texts, one an argument');
+  if ([command, ...args].some((text) => text.includes('\0')))
+    throw new ConfigurationError('`command` and `args` of execSource must hold no NUL');
+}
+
+async function ran(program: Program, signal: AbortSignal): Promise<Ended> {
+  try {
+    return await runProgram(program, signal);
+  } catch (error) {
+    if (signal.aborted) throw late(program, signal.reason);
+    const code = String(recordOf(error)['code']);
+    if (!CANNOT_START.has(code)) throw error;
+    const why = code === 'ENOENT' ? 'it was not found in PATH, or its `cwd` is not there' : code;
+    throw new ConfigurationError(`${named(program)} cannot be started: ${why}`, { cause: error });
+  }
+}
+
+/** Said in place of the limit's own error, which cannot name the program. */
+function late(program: Program, reason: unknown): unknown {
+  if (!isObject(reason) || reason['code'] !== 'timeout') return reason;
+  return new AuthenticationError(`${named(program)} had not ended within \`timeoutMs\` and was killed`, {
+    code: 'timeout',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
+
+function assertGood(program: Program, ended: Ended): void {
+  const { exitCode, exitSignal, isTooLong } = ended;
+  if (isTooLong) throw new ConfigurationError(`${named(program)} printed more than 1 MiB, and so no token`);
+  if (exitCode === 0) return;
+  const how = exitCode === null ? `was ended by ${exitSignal}` : `ended with the exit code ${exitCode}`;
+  const said = shown(program, ended);
+  throw new AuthenticationError(`${named(program)} ${how}${said && `: ${said}`}`, {
+    code: 'source_failed',
+    kind: 'unavailable',
+  });
+}
+
+/** The end of its standard error in one line, without secrets that this side knows. */
+function shown(program: Program, { stdout, stderr }: Ended): string {
+  const secrets = [...secretsIn(program), ...wordsOf(stdout)];
+  const line = redact(stripVTControlCharacters(stderr), secrets)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
+  return line.length <= SHOWN_CHARACTERS ? line : `… ${line.slice(-SHOWN_CHARACTERS)}`;
+}
+
+const SECRET_NAME = /authorization|cookie|token|secret|key|password|passwd|credential/i;
+
+/** Of the environment and the arguments, by their names: `--password x`, `--password=x`. */
+function secretsIn({ args, env }: Program): readonly string[] {
+  const byName =
+    env === undefined ? inheritedSecrets(SECRET_NAME) : Object.entries(env).filter(([name]) => SECRET_NAME.test(name));
+  const values = byName.flatMap(([, value]) => value ?? []);
+  const ofArgs = args.flatMap((arg, index) => {
+    const [name = '', ...value] = arg.split('=');
+    if (value.length > 0) return SECRET_NAME.test(name) ? [value.join('=')] : [];
+    const before = args[index - 1] ?? '';
+    return /^-[^=]*$/.test(before) && SECRET_NAME.test(before) ? [arg] : [];
+  });
+  return [...values, ...ofArgs];
+}
+
+/** A program that failed after all may have printed a token. */
+function wordsOf(stdout: string): readonly string[] {
+  return stdout.slice(0, 65_536).match(/[\w.~+/=-]{16,}/g) ?? [];
+}
+
+function named({ command }: Program): string {
+  return `The program ${JSON.stringify(command)}`;
+}

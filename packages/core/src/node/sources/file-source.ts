@@ -1,0 +1,132 @@
+// A token that others keep fresh in a file: a projected token of Kubernetes, a secret that is mounted, a sidecar that writes.
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AuthenticationError, ConfigurationError } from '../../index.js';
+import { checkOptions, parseObject, readToken, recordOf, systemClock } from '../../extend.js';
+import type { Clock, Token, TokenSource } from '../../index.js';
+import type { OptionTable } from '../../extend.js';
+import { tokenInJson, withExpiry } from './credential.js';
+
+export interface FileSourceOptions {
+  /** After how long the file is read again at the latest, in ms, more than 0. Default: 60,000. */
+  readonly rereadMs?: number | undefined;
+  /** Time, for tests. Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+const OPTIONS: OptionTable<FileSourceOptions> = { rereadMs: 'any', clock: 'clock' };
+/** As Kubernetes' own clients do: a projected token is replaced long before it expires, and at once when it is revoked. */
+const REREAD_MS = 60_000;
+const MOST_BYTES = 1024 * 1024;
+/** Opening a pipe would wait for a writer, in a thread that Node has four of. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
+
+/**
+ * A source that reads a token from a file which something else keeps fresh, such as
+ * `/var/run/secrets/kubernetes.io/serviceaccount/token`. The file holds the bare token, or JSON: an ExecCredential, or
+ * `{ access_token, expires_in }`, which counts from when the file was written. It is read again when the token expires (stated, or
+ * `exp` of a JWT), every `rereadMs`, and after a 401. Links are followed and any owner is right, as Kubernetes mounts; at most
+ * 1 MiB is read. The token needs no store.
+ *
+ * A file that is not there (yet) is `not_authenticated`: nothing cools down, so the next request finds it once it appears, and
+ * `firstOf` asks its next source. An empty file, and JSON that is cut off, may be just being written: they are read again within
+ * the limit, then `unavailable`.
+ * @param path of the file, as a text or a file URL; a relative one counts from the working folder of this moment
+ * @throws ConfigurationError for a path or an option that cannot be meant; its `authorize` throws it for a file that may not be
+ *   read, is no regular file, is larger than 1 MiB or holds no token
+ * @example
+ * ```ts
+ * const authorizer = new Authorizer(fileSource('/var/run/secrets/tokens/api'));
+ * ```
+ */
+export function fileSource(path: string | URL, options?: FileSourceOptions): TokenSource {
+  const { rereadMs = REREAD_MS, clock = systemClock } = checkOptions(options, 'fileSource', OPTIONS);
+  if (!(typeof rereadMs === 'number' && rereadMs > 0))
+    throw new ConfigurationError('`rereadMs` of fileSource must be a number of milliseconds, more than 0');
+  const file = fileOf(path);
+  const authorize = async (): Promise<Token> => {
+    const { text, writtenAt } = await contentOf(file);
+    const now = clock.now();
+    const token = tokenIn(text, { what: `The file ${file}`, from: writtenAt });
+    const rereadAt = new Date(now + rereadMs);
+    const expiresAt = token.expiresAt && token.expiresAt < rereadAt ? token.expiresAt : rereadAt;
+    return { ...token, expiresAt };
+  };
+  return { authorize };
+}
+
+function fileOf(path: string | URL): string {
+  try {
+    const file = path instanceof URL ? fileURLToPath(path) : path;
+    if (typeof file === 'string' && file !== '' && !file.includes('\0')) return resolve(file);
+  } catch {
+    // a URL of something else
+  }
+  throw new ConfigurationError('fileSource needs the path of a file, as a text that is not empty or a file URL');
+}
+
+function tokenIn(text: string, origin: { readonly what: string; readonly from: number }): Token {
+  const trimmed = text.trim();
+  if (trimmed === '') throw unfinished(`${origin.what} is empty`);
+  if (!trimmed.startsWith('{')) return readToken(withExpiry({ accessToken: trimmed }, undefined), origin.what);
+  const found = parseObject(trimmed);
+  if (found === undefined) throw unfinished(`${origin.what} is no whole JSON object`);
+  return readToken(tokenInJson(found, origin), origin.what);
+}
+
+interface Content {
+  readonly text: string;
+  /** In ms since the epoch. */
+  readonly writtenAt: number;
+}
+
+async function contentOf(file: string): Promise<Content> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, READ);
+  } catch (error) {
+    throw unopened(file, error);
+  }
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) throw new ConfigurationError(`${file} is no regular file; fileSource reads nothing else`);
+    return { text: await readAll(handle, file), writtenAt: status.mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What stands in it, whatever size it says. */
+async function readAll(handle: FileHandle, file: string): Promise<string> {
+  const bytes = new Uint8Array(MOST_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+    length += bytesRead;
+    if (length > MOST_BYTES) throw new ConfigurationError(`${file} is larger than 1 MiB, and so no token`);
+    if (bytesRead === 0) return new TextDecoder().decode(bytes.subarray(0, length));
+  }
+}
+
+function unopened(file: string, cause: unknown): AuthenticationError {
+  const code = String(recordOf(cause)['code']);
+  if (!NOT_THERE.has(code)) return new ConfigurationError(`${file} cannot be read (${code})`, { cause });
+  return new AuthenticationError(`${file} is not there, so there is no token yet; is it mounted?`, {
+    code: 'not_authenticated',
+    kind: 'credentials',
+    cause,
+  });
+}
+
+/** Nothing of it is repeated, since it may be a piece of a token. */
+function unfinished(message: string): AuthenticationError {
+  return new AuthenticationError(`${message}; is it just being written?`, {
+    code: 'invalid_response',
+    kind: 'unavailable',
+    transient: true,
+  });
+}
