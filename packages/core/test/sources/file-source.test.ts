@@ -180,7 +180,7 @@ it('the path may be a file URL, and is meant as of now when it is relative (C27)
   expect(await new Authorizer(fileSource(pathToFileURL(at()))).getToken()).toMatchObject({ accessToken: 'the-token' });
 });
 
-it.each([
+it.each<[unknown, object, string]>([
   [undefined, {}, 'path of a file'],
   ['', {}, 'path of a file'],
   ['a\0b', {}, 'path of a file'],
