@@ -4,7 +4,14 @@ export type { AuthorizerOptions } from './lifecycle/options.js';
 export { AuthorizerPool } from './pool/authorizer-pool.js';
 export type { AuthorizerPoolOptions, PoolEntry } from './pool/authorizer-pool.js';
 export { attachAuth } from './axios/attach.js';
-export type { AttachAuthOptions, AttachPoolOptions, AuthorizersByKey, AxiosClient, ClientInterceptors, RetrySetup } from './axios/attach.js';
+export type {
+  AttachAuthOptions,
+  AttachPoolOptions,
+  AuthorizersByKey,
+  AxiosClient,
+  ClientInterceptors,
+  RetrySetup,
+} from './axios/attach.js';
 export { transientRetry } from './axios/retry/transient-retry.js';
 export { authInterceptors } from './axios/interceptors.js';
 export type { AuthInterceptors, AuthInterceptorsOptions } from './axios/interceptors.js';
