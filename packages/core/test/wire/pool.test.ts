@@ -212,6 +212,17 @@ it.each([
   expect(() => attachAuth(client, pool, options as AttachPoolOptions<Key>)).toThrow(message);
 });
 
+it('the compiler holds back a pool without a key function, and keys of another type (C20)', async () => {
+  const { pool, client, api } = await scene();
+  const other = axios.create({ baseURL: api.origin });
+  // @ts-expect-error -- no options at all
+  expect(() => attachAuth(other, pool)).toThrow('A pool is attached with `key`');
+  // @ts-expect-error -- a key that may be undefined
+  attachAuth(other, pool, { key: (): Key | undefined => undefined });
+  expect((await rejection(other.get('/a'))).message).toContain('is undefined');
+  expect(await statusOf(client.get('/a', { tenant: 'a' }))).toBe(200);
+});
+
 it('a key function beside a single authorizer is a ConfigurationError (C20)', () => {
   const client = axios.create({ baseURL: 'https://api.example' });
   const options: object = { key: byTenant };
