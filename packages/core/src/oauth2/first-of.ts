@@ -104,7 +104,7 @@ function nobodyOf(names: readonly string[], failures: readonly AuthenticationErr
 function named<T extends Token>(name: string, answer: T | string): T & SourcedToken {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a bare string is the least token there is
   const token = (typeof answer === 'string' ? { accessToken: answer } : answer) as T & Partial<SourcedToken>;
-  return { ...token, source: [name, token?.source ?? []].flat().join(SLASH) };
+  return { ...token, source: [name, asString(token?.source) ?? []].flat().join(SLASH) };
 }
 
 interface Own<T extends Token> {

@@ -81,6 +81,8 @@ type Step = {
   readonly isReversed?: boolean;
 };
 
+const NOBODY = { scope: [] };
+
 /** The same key, with its members and its scope in another order. */
 function reordered(given: object): object {
   const entries = Object.entries(given).map(([name, member]: [string, unknown]) => [
@@ -91,7 +93,7 @@ function reordered(given: object): object {
 }
 
 /** One caller: what it was given must be of its own key, and its authorizer the only one that is alive for that key. */
-async function play(pool: AuthorizerPool<object>, { does, key: own = {}, isReversed }: Step): Promise<void> {
+async function play(pool: AuthorizerPool<object>, { does, key: own = NOBODY, isReversed }: Step): Promise<void> {
   if (does === 'collect') gc();
   if (does === 'collect' || does === 'wait') return turn();
   const authorizer = pool.for(isReversed ? reordered(own) : own);

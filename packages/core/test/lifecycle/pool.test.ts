@@ -225,7 +225,7 @@ it.each([
   ['a promise', async () => new Authorizer(async () => 'token'), 'must return an Authorizer, and at once'],
   ['a pool', () => new AuthorizerPool(() => new Authorizer(async () => 'token')), 'must return an Authorizer'],
 ])('a function that returns %s is a ConfigurationError at its first use (C20)', (_what, create, message) => {
-  const pool = new AuthorizerPool<string>(create as () => Authorizer);
+  const pool = new AuthorizerPool<string>(create as unknown as () => Authorizer);
   expect(() => pool.for('a')).toThrow(message);
   expect(pool.size).toBe(0);
 });

@@ -14,6 +14,7 @@ let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'file-source-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const run = (command: string): unknown => execFileSync(command, [at()]);
 const at = (name = 'token'): string => join(folder, name);
 
 function reading(path: string, options: AuthorizerOptions = {}): { auth: Authorizer; clock: ManualClock } {
@@ -158,7 +159,7 @@ it('a held token outlives a file that went, until it is due (C1, C27)', async ()
 
 it.each<[string, () => void, string]>([
   ['a folder', () => mkdirSync(at()), 'no regular file'],
-  ['a named pipe, which is not waited for', () => execFileSync('mkfifo', [at()]), 'no regular file'],
+  ['a named pipe, which is not waited for', () => run('mkfifo'), 'no regular file'],
   ['larger than 1 MiB', () => writeFileSync(at(), 'x'.repeat(1024 * 1024 + 1)), 'larger than 1 MiB'],
   ['of several lines', () => writeFileSync(at(), 'secret-one\nsecret-two'), 'a blank, a line break'],
   ['binary', () => writeFileSync(at(), Buffer.from([0xff, 0xfe, 0x00, 0x41])), 'outside ASCII'],
@@ -180,7 +181,7 @@ it('the path may be a file URL, and is meant as of now when it is relative (C27)
   expect(await new Authorizer(fileSource(pathToFileURL(at()))).getToken()).toMatchObject({ accessToken: 'the-token' });
 });
 
-it.each([
+it.each<[unknown, object, string]>([
   [undefined, {}, 'path of a file'],
   ['', {}, 'path of a file'],
   ['a\0b', {}, 'path of a file'],

@@ -155,7 +155,7 @@ it('a function is a source as well, of tokens and of bare texts; it has no refre
 it('one within another keeps both names, and each refreshes what is its own (C27)', async () => {
   const [a, b, c] = [new Noting('a'), new Noting('b'), new Noting('c')];
   a.isSignedIn = b.isSignedIn = false;
-  const inner = firstOf({ b, c });
+  const inner: TokenSource = firstOf({ b, c });
   const auth = new Authorizer(firstOf({ a, inner }), { clock: new ManualClock(0) });
   expect(await auth.getToken()).toMatchObject({ accessToken: 'c1', source: 'inner/c' });
   expect(await auth.getToken({ force: true })).toMatchObject({ accessToken: 'c2', source: 'inner/c' });

@@ -40,7 +40,7 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
     expect(idp.calls).toBe(0);
     expect(events).toEqual([
       expect.objectContaining({ type: 'skipped', reason: 'basic_auth' }),
-      expect.objectContaining({ type: 'notice', message: expect.stringContaining('`auth` (Basic)') as string }),
+      expect.objectContaining({ type: 'notice', message: expect.stringContaining('own `auth` wins') as string }),
     ]);
   });
 

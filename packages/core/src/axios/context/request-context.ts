@@ -110,7 +110,7 @@ function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined
 function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Token>, reason: SkipReason): void {
   if (reason === 'opted_out' || noticed.has(reason)) return;
   noticed.add(reason);
-  const own = reason === 'basic_auth' ? '`auth`' : 'Authorization';
+  const own = reason === 'basic_auth' ? '`auth`' : 'Authorization header';
   observer?.({
     type: 'notice',
     at: clock.now(),

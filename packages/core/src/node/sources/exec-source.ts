@@ -42,6 +42,7 @@ const CANNOT_START = new Set([
   'ENAMETOOLONG',
 ]);
 const SHOWN_CHARACTERS = 500;
+const MOST_WORDS = 64;
 
 /**
  * A source that runs a program and reads the JSON on its standard output: an ExecCredential of client.authentication.k8s.io/v1 or
@@ -150,7 +151,7 @@ function secretsIn({ args, env }: Program): readonly string[] {
 
 /** A program that failed after all may have printed a token. */
 function wordsOf(stdout: string): readonly string[] {
-  return stdout.slice(0, 65_536).match(/[\w.~+/=-]{16,}/g) ?? [];
+  return (stdout.slice(0, 65_536).match(/[\w.~+/=-]{16,}/g) ?? []).slice(0, MOST_WORDS);
 }
 
 function named({ command }: Program): string {

@@ -21,6 +21,7 @@ const OPTIONS: OptionTable<FileSourceOptions> = { rereadMs: 'any', clock: 'clock
 /** As Kubernetes' own clients do: a projected token is replaced long before it expires, and at once when it is revoked. */
 const REREAD_MS = 60_000;
 const MOST_BYTES = 1024 * 1024;
+const PIECE_BYTES = 16 * 1024;
 /** Opening a pipe would wait for a writer, in a thread that Node has four of. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
@@ -100,15 +101,17 @@ async function contentOf(file: string): Promise<Content> {
   }
 }
 
-/** What stands in it, whatever size it says. */
+/** What stands in it, whatever size it says; a token is short, so it is read in short pieces. */
 async function readAll(handle: FileHandle, file: string): Promise<string> {
-  const bytes = new Uint8Array(MOST_BYTES + 1);
+  const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+    const piece = new Uint8Array(PIECE_BYTES);
+    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, length);
     length += bytesRead;
     if (length > MOST_BYTES) throw new ConfigurationError(`${file} is larger than 1 MiB, and so no token`);
-    if (bytesRead === 0) return new TextDecoder().decode(bytes.subarray(0, length));
+    if (bytesRead === 0) return new TextDecoder().decode(Buffer.concat(pieces));
+    pieces.push(piece.subarray(0, bytesRead));
   }
 }
 
