@@ -57,7 +57,10 @@ function saidBy(value: object, path: string): readonly Rendering[] {
 
 function partsOf(value: object, { path, isHiddenShown }: { path: string; isHiddenShown: boolean }): readonly Place[] {
   if (hasCustomInspect(value) && !isHiddenShown) return [];
-  return [...itemsOf(value, path), ...Reflect.ownKeys(value).flatMap((key) => memberOf(value, key, path, isHiddenShown))];
+  return [
+    ...itemsOf(value, path),
+    ...Reflect.ownKeys(value).flatMap((key) => memberOf(value, key, path, isHiddenShown)),
+  ];
 }
 
 /** The items of a Map, a Set, headers, a form. */
@@ -72,8 +75,13 @@ function memberOf(value: object, key: string | symbol, path: string, isHiddenSho
   const name = { value: key, path: `a name in ${path}` };
   const member = attempt(() => Reflect.getOwnPropertyDescriptor(value, key));
   if (!isObject(member) || !('value' in member)) return [name];
-  const { value: inside, enumerable } = member as PropertyDescriptor;
-  const isShown = enumerable === true || isHiddenShown || types.isNativeError(inside) || isText(inside) || key === 'errors';
+  const inside: unknown = member.value;
+  const isShown =
+    ('enumerable' in member && member.enumerable === true) ||
+    isHiddenShown ||
+    types.isNativeError(inside) ||
+    isText(inside) ||
+    key === 'errors';
   return isShown ? [name, { value: inside, path: pathTo(path, key) }] : [name];
 }
 
