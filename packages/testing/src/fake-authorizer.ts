@@ -88,8 +88,9 @@ export class FakeAuthorizer extends Authorizer {
   }
 
   /**
-   * The current token expires at once: the authorizer's clock goes on to its end. The next request waits for a refresh. A token
-   * without an end counts as rejected. Without a token nothing happens.
+   * The current token expires at once: the authorizer's clock goes on to its end, and the next request waits for a refresh. It
+   * goes on for a request under way as well, whose `timeout` is over then: use `reject()` where there is one. A token without an
+   * end counts as rejected. Without a token nothing happens.
    */
   expire(): void {
     const { token } = this;
@@ -105,8 +106,10 @@ export class FakeAuthorizer extends Authorizer {
     const { token } = this;
     if (token === undefined) return;
     this.#source.end(token.accessToken);
-    this.#clock.forward(REJECTIONS_FORGOTTEN_MS);
-    this.getToken({ rejected: token }).catch(() => undefined); // who asks for a token hears why there is none
+    this.#renew(token);
+    if (!this.authenticated) return;
+    this.#clock.forward(REJECTIONS_FORGOTTEN_MS); // one rejection after another cools down
+    this.#renew(token);
   }
 
   /**
@@ -143,6 +146,11 @@ export class FakeAuthorizer extends Authorizer {
   recover(): void {
     this.#source.failure = undefined;
     this.#clock.forward(LONGEST_COOL_DOWN_MS);
+  }
+
+  /** Who asks for a token hears why there is none. */
+  #renew(rejected: Token): void {
+    this.getToken({ rejected }).catch(() => undefined);
   }
 }
 

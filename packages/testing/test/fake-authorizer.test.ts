@@ -64,6 +64,18 @@ test('after reject() the token is not sent any more, ten times in a row (C3)', a
   );
 });
 
+test('a token that is rejected while a request is under way is refreshed within its timeout (C4)', async () => {
+  const authorizer = fakeAuthorizer();
+  const { client, api: server } = await attached(authorizer);
+  const held = server.hangNext();
+  const answer = client.get('/items', { timeout: 60_000 });
+  await held.arrived;
+  authorizer.reject();
+  held.release();
+  expect((await answer).status).toBe(200);
+  expect(sent(server)).toEqual(['401 Bearer #1', '200 Bearer #2']);
+});
+
 test('an API that rejects the token on the wire costs one refresh and one retry (C7)', async () => {
   const authorizer = fakeAuthorizer();
   const { client, api: server } = await attached(authorizer);

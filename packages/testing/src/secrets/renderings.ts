@@ -76,7 +76,9 @@ function reachable(value: unknown): Map<unknown, string> {
 }
 
 function followUp(part: unknown, path: string): [unknown, string][] {
-  const visible = followed.filter((name) => Object.prototype.propertyIsEnumerable.call(part ?? {}, name));
+  const visible = followed.filter((name) =>
+    attempt(() => Object.prototype.propertyIsEnumerable.call(part ?? {}, name)),
+  );
   return ['cause', ...visible].flatMap((name): [unknown, string][] => {
     const next = attempt(() => member(part, name));
     return next === undefined || next === null ? [] : [[next, `${path}.${name}`]];

@@ -30,8 +30,9 @@ export function textsIn(value: unknown, isHiddenShown = false): readonly Renderi
     if (text !== undefined) found.push({ where: place.path, text });
     else if (isObject(place.value) && !seen.has(place.value)) {
       seen.add(place.value);
-      found.push(...saidBy(place.value, place.path));
-      queue.push(...partsOf(place.value, { path: place.path, isHiddenShown }));
+      const { value: object, path } = place;
+      found.push(...orNone(() => saidBy(object, path)));
+      queue.push(...orNone(() => partsOf(object, { path, isHiddenShown })));
     }
   }
   return found;
@@ -104,6 +105,15 @@ function isIterable(value: object): value is Iterable<unknown> {
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** A proxy may throw at whatever is asked. */
+function orNone<T>(action: () => readonly T[]): readonly T[] {
+  try {
+    return action();
+  } catch {
+    return [];
+  }
 }
 
 /** What throws when it is printed shows nothing. */
