@@ -40,7 +40,7 @@ export interface Api {
   hangNext(): HeldRequest;
   /** From now on what one route answers to those who are let in. */
   route(route: string, answer: Answer): void;
-  /** Ends the server and every connection; may be called twice. */
+  /** Ends the server and every connection; may be called twice. One that is left open does not keep the process alive. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -61,7 +61,7 @@ const OPTIONS: OptionTable<ApiOptions> = { accepts: 'any', apiKey: 'string', rou
 export async function startApi(options?: ApiOptions): Promise<Api> {
   const { accepts = () => true, ...others } = checkOptions(options, 'startApi', OPTIONS);
   const desk = new ApiDesk({ ...others, ...judgeOf(accepts) });
-  const server = await startLoopback((request, response) => desk.serve(request, response));
+  const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
   const { answers, calls } = desk;
   const close = (): Promise<void> => server.stop();
   return {

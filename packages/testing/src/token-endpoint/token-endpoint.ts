@@ -64,7 +64,7 @@ export interface TokenEndpoint {
   answerNext(...answers: readonly Answer[]): void;
   /** The next token request hangs until it is released. */
   hangNext(): HeldRequest;
-  /** Ends the server and every connection; may be called twice. */
+  /** Ends the server and every connection; may be called twice. One that is left open does not keep the process alive. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function startTokenEndpoint(options?: TokenEndpointOptions): Promis
   const given = checkOptions(options, 'startTokenEndpoint', OPTIONS);
   const client: Client = { clientId: given.clientId ?? 'test-client', clientSecret: secretOf(given) };
   const desk = deskFor(given, client);
-  const server = await startLoopback((request, response) => desk.serve(request, response));
+  const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
   const { ledger, answers, calls } = desk;
   const close = (): Promise<void> => server.stop();
   return {
