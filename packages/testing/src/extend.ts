@@ -1,5 +1,5 @@
-// For who builds a loopback server of another kind: the parts of which those of this package are made. It loads neither core
-// nor axios.
+// For who builds a loopback server of another kind: the parts of which those of this package are made. None of them needs core
+// or axios, so that tests of such a server load neither.
 export { filler, reply, script, stream, wait } from './server/answer.js';
 export type { Answer, Script, Scripted } from './server/answer.js';
 export { bearerOf } from './server/bearer.js';
