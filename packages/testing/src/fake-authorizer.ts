@@ -114,7 +114,7 @@ export class FakeAuthorizer extends Authorizer {
 
   /**
    * The session ends as by a logout in another process or tab: the token is forgotten, and requests fail with `logged_out`
-   * (kind `session`) until `signIn` or `setToken`.
+   * (kind `session`) until `signIn` or `setToken`. `logout()` leaves the same behind.
    */
   async signOut(): Promise<void> {
     const { token } = this;
@@ -139,7 +139,7 @@ export class FakeAuthorizer extends Authorizer {
    * @throws ConfigurationError when it is neither a kind nor an error
    */
   failWith(failure: AuthErrorKind | Error): void {
-    this.#source.failure = failureFor(failure);
+    this.#source.failure = failureFor(failure ?? '');
   }
 
   /** Refreshes succeed again, and an hour has passed for the authorizer: no cool-down is left of the failures. */
@@ -166,10 +166,10 @@ function templateOf(token: string | Token | undefined): Partial<Token> {
   throw new ConfigurationError('`token` of fakeAuthorizer must be an access token, or a token: { accessToken, … }');
 }
 
-function failureFor(failWith: AuthErrorKind | Error | undefined): (() => Error) | undefined {
+function failureFor(failWith: AuthErrorKind | Error | '' | undefined): (() => Error) | undefined {
   if (failWith === undefined) return undefined;
   if (typeof failWith === 'object' && failWith !== null) return () => failWith;
-  if (!KINDS.includes(failWith))
+  if (failWith === '' || !KINDS.includes(failWith))
     throw new ConfigurationError(`\`failWith\` must be an error, or one of the kinds ${KINDS.join(', ')}`);
   const message = `fakeAuthorizer was told to fail with '${failWith}'`;
   if (failWith === 'configuration') return () => new ConfigurationError(message);

@@ -36,8 +36,10 @@ export class FakeSource implements TokenSource {
     return refreshToken === undefined ? this.next() : { ...this.next(), refreshToken };
   }
 
+  /** `logout` asks for it. */
   async revoke({ accessToken }: Token): Promise<void> {
     this.end(accessToken);
+    this.isSignedOut = true;
   }
 
   /** A new token; the first one is what the test gave. */

@@ -109,6 +109,19 @@ test('a request that waits for a refresh at signOut() fails as well (C17)', asyn
   expect(authorizer.token).toBeUndefined();
 });
 
+test('after logout() nobody is signed in, until somebody signs in (C17)', async () => {
+  const authorizer = fakeAuthorizer();
+  await authorizer.logout();
+  await expect(authorizer.getToken()).rejects.toMatchObject({ kind: 'session', code: 'logged_out' });
+  await authorizer.signIn();
+  await expect(authorizer.getToken()).resolves.toBe(authorizer.token);
+  expect(authorizer.accepts(`${authorizer.issued[0]}`)).toBe(false);
+});
+
+test('failWith() without a failure is a mistake of the test', () => {
+  expect(() => fakeAuthorizer().failWith(undefined as never)).toThrow(/must be an error/);
+});
+
 test('a session that ended ends once, and setToken begins the next (C18)', async () => {
   const authorizer = fakeAuthorizer();
   await authorizer.signOut();

@@ -4,7 +4,7 @@ import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { Answer } from '../server/answer.js';
-import { assertTimes, failures } from '../server/failures.js';
+import { assertAnswers, assertDelay, assertTimes, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
 import { held } from '../server/held.js';
 import type { HeldRequest } from '../server/held.js';
@@ -60,6 +60,8 @@ const OPTIONS: OptionTable<ApiOptions> = { accepts: 'any', apiKey: 'string', rou
  */
 export async function startApi(options?: ApiOptions): Promise<Api> {
   const { accepts = () => true, ...others } = checkOptions(options, 'startApi', OPTIONS);
+  assertDelay(others.delayMs, 'startApi');
+  Object.keys(others.routes ?? {}).forEach(assertRoute);
   const desk = new ApiDesk({ ...others, ...judgeOf(accepts) });
   const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
   const { answers, calls } = desk;
@@ -67,22 +69,33 @@ export async function startApi(options?: ApiOptions): Promise<Api> {
   return {
     url: server.origin,
     calls,
-    callsTo: (route) => calls.filter((call) => route === call.path || route === `${call.method} ${call.path}`),
+    callsTo: (route) => {
+      assertRoute(route);
+      return calls.filter(({ method, path }) => route === path || route === `${method} ${path}`);
+    },
     rejectNext: (rejecting) => {
       const { times = 1 } = checkOptions(rejecting, 'rejectNext', { times: 'any' });
       answers.next(Array.from({ length: assertTimes(times, 'rejectNext') }, () => desk.rejection('invalid_token')));
     },
     failNext: (failing) => answers.next(failures(failing)),
-    answerNext: (...next) => answers.next(next),
+    answerNext: (...next) => answers.next(assertAnswers(next)),
     hangNext: () => {
       const { handle, answer } = held();
       answers.next([answer]);
       return handle;
     },
-    route: (route, answer) => void desk.routes.set(route, answer),
+    route: (route, answer) => void desk.routes.set(assertRoute(route), answer),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws ConfigurationError for what is neither "GET /items" nor "/items" */
+function assertRoute(route: string): string {
+  if (/^(?:[A-Z]+ )?\/[^?#]*$/.test(route)) return route;
+  throw new ConfigurationError(
+    'A route is a method in capitals and a path without query, "GET /items", or a path alone',
+  );
 }
 
 /** A function knows no order of issue: then the order counts in which tokens came. */

@@ -37,6 +37,8 @@ export function failures(options: FailNextOptions | undefined): readonly Answer[
   const { status = 503, times = 1, retryAfter, error = ERRORS[status] ?? 'failed' } = given;
   if (!Number.isInteger(status) || status < 400 || status > 599)
     throw new ConfigurationError('`status` of failNext must be a whole number from 400 to 599');
+  if (retryAfter !== undefined && !/^[\w ,:]+$/.test(String(retryAfter)))
+    throw new ConfigurationError('`retryAfter` of failNext must be whole seconds, or a date as HTTP writes it');
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return Array.from({ length: assertTimes(times, 'failNext') }, () => ({ status, headers, json: { error } }));
 }
@@ -45,4 +47,16 @@ export function failures(options: FailNextOptions | undefined): readonly Answer[
 export function assertTimes(times: unknown, where: string): number {
   if (typeof times === 'number' && Number.isInteger(times) && times >= 1) return times;
   throw new ConfigurationError(`\`times\` of ${where} must be a whole number of at least 1`);
+}
+
+/** @throws ConfigurationError when one of them is no answer */
+export function assertAnswers(answers: readonly Answer[]): readonly Answer[] {
+  if (answers.every((answer: unknown) => typeof answer === 'object' && answer !== null)) return answers;
+  throw new ConfigurationError('An answer must be an object: { status, json, … }; {} is the usual one');
+}
+
+/** @throws ConfigurationError when it is no number of milliseconds of at least 0 */
+export function assertDelay(delayMs: unknown, where: string): void {
+  if (delayMs === undefined || (typeof delayMs === 'number' && delayMs >= 0)) return;
+  throw new ConfigurationError(`\`delayMs\` of ${where} must be a number of milliseconds of at least 0`);
 }

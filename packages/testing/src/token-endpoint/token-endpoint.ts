@@ -5,7 +5,7 @@ import { checkOptions } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import { randomText } from '../random-text.js';
 import type { Answer } from '../server/answer.js';
-import { failures } from '../server/failures.js';
+import { assertAnswers, assertDelay, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
 import { held } from '../server/held.js';
 import type { HeldRequest } from '../server/held.js';
@@ -93,6 +93,7 @@ const OPTIONS: OptionTable<TokenEndpointOptions> = {
 export async function startTokenEndpoint(options?: TokenEndpointOptions): Promise<TokenEndpoint> {
   const given = checkOptions(options, 'startTokenEndpoint', OPTIONS);
   const client: Client = { clientId: given.clientId ?? 'test-client', clientSecret: secretOf(given) };
+  assertDelay(given.delayMs, 'startTokenEndpoint');
   const desk = deskFor(given, client);
   const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
   const { ledger, answers, calls } = desk;
@@ -114,7 +115,7 @@ export async function startTokenEndpoint(options?: TokenEndpointOptions): Promis
     revoke: (token) => revoke(desk, token),
     revokeAll: () => ledger.revokeAll(),
     failNext: (failing) => answers.next(failures(failing)),
-    answerNext: (...next) => answers.next(next),
+    answerNext: (...next) => answers.next(assertAnswers(next)),
     hangNext: () => {
       const { handle, answer } = held();
       answers.next([answer]);
