@@ -73,7 +73,11 @@ export class TokenLedger {
   }
 
   /** Counts a token as handed out; a lifetime that is no number is taken for endless. */
-  note(accessToken: string, expiresIn: unknown, about: Partial<Entry> = {}): void {
+  note(
+    accessToken: string,
+    expiresIn: unknown,
+    about: { readonly clientId?: string | undefined; readonly scope?: string | undefined } = {},
+  ): void {
     const seconds = Number(expiresIn ?? Number.NaN);
     const expiresAt = Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : this.#now() + seconds * 1000;
     this.issued.push(accessToken);
