@@ -79,11 +79,7 @@ export async function startApi(options?: ApiOptions): Promise<Api> {
     },
     failNext: (failing) => answers.next(failures(failing)),
     answerNext: (...next) => answers.next(assertAnswers(next)),
-    hangNext: () => {
-      const { handle, answer } = held();
-      answers.next([answer]);
-      return handle;
-    },
+    hangNext: () => held(answers),
     route: (route, answer) => void desk.routes.set(assertRoute(route), answer),
     close,
     [Symbol.asyncDispose]: close,

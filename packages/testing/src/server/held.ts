@@ -1,5 +1,5 @@
 // Holds the next request until the test lets it go: what a program does meanwhile is what such a test is about.
-import type { Answer } from './answer.js';
+import type { Answer, Script } from './answer.js';
 import { gate } from './gate.js';
 
 /** A request that is not answered until `release()`. */
@@ -10,12 +10,13 @@ export interface HeldRequest {
   release(): void;
 }
 
-/** @returns the handle for the test, and what answers the request */
-export function held(): { readonly handle: HeldRequest; readonly answer: () => Answer } {
+/** Holds the next request that `answers` are taken for. @returns the handle for the test */
+export function held<Ask extends readonly unknown[]>(answers: Pick<Script<Ask>, 'next'>): HeldRequest {
   const [arrival, leave] = [gate(), gate()];
   const answer = (): Answer => {
     arrival.open();
     return { after: leave.opened };
   };
-  return { handle: { arrived: arrival.opened, release: leave.open }, answer };
+  answers.next([answer]);
+  return { arrived: arrival.opened, release: leave.open };
 }

@@ -93,7 +93,6 @@ const OPTIONS: OptionTable<TokenEndpointOptions> = {
 export async function startTokenEndpoint(options?: TokenEndpointOptions): Promise<TokenEndpoint> {
   const given = checkOptions(options, 'startTokenEndpoint', OPTIONS);
   const client: Client = { clientId: given.clientId ?? 'test-client', clientSecret: secretOf(given) };
-  assertDelay(given.delayMs, 'startTokenEndpoint');
   const desk = deskFor(given, client);
   const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
   const { ledger, answers, calls } = desk;
@@ -116,11 +115,7 @@ export async function startTokenEndpoint(options?: TokenEndpointOptions): Promis
     revokeAll: () => ledger.revokeAll(),
     failNext: (failing) => answers.next(failures(failing)),
     answerNext: (...next) => answers.next(assertAnswers(next)),
-    hangNext: () => {
-      const { handle, answer } = held();
-      answers.next([answer]);
-      return handle;
-    },
+    hangNext: () => held(answers),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -138,6 +133,7 @@ function secretOf({ clientSecret = `fake-client-secret-${randomText()}` }: Token
 
 function deskFor(options: TokenEndpointOptions, client: Client): TokenDesk {
   const { lifetimeS = 3600, refreshTokens = true, rotateRefreshTokens = false, delayMs = 0, clock } = options;
+  assertDelay(delayMs, 'startTokenEndpoint');
   if (lifetimeS !== null && (typeof lifetimeS !== 'number' || !(lifetimeS > 0)))
     throw new ConfigurationError('`lifetimeS` of startTokenEndpoint must be a number of seconds above 0, or null');
   return new TokenDesk({
