@@ -35,12 +35,13 @@ const MOST_LINES = 250;
 /** Which packages of the family the sources of a package may import; there are no sideways arrows. */
 const ARROWS = {
   core: [],
-  'test-kit': [],
+  testing: ['core'],
+  'test-kit': ['testing'],
   'smart-backend': ['core'],
   'itkdb-user': ['core'],
   cognito: ['core'],
   redis: ['core'],
-  cli: ['core', 'smart-backend', 'itkdb-user', 'cognito', 'redis'],
+  cli: ['core', 'smart-backend', 'itkdb-user', 'cognito', 'redis', 'testing'],
 };
 
 /** These run in browsers: Node's modules only under src/node/, and there only what is listed as a dependency. */

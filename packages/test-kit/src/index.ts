@@ -10,24 +10,30 @@ export { testPasskey } from './cognito/steps/passkey.js';
 export type { PasskeyAssertion, TestPasskey } from './cognito/steps/passkey.js';
 export * from './processes/chromium.js';
 export * from './processes/consumer.js';
-export * from './gate.js';
 export * from './key-pairs.js';
 export { itkdbImage, itkdbText } from './itkdb/api/files.js';
 export { itkdbTrace } from './itkdb/fault.js';
 export * from './itkdb/options.js';
 export * from './itkdb/server.js';
-export * from './loopback.js';
-export * from './manual-clock.js';
 export * from './oidc/provider.js';
 export * from './processes/programs.js';
 export * from './redis/cluster.js';
 export * from './redis/server.js';
 export * from './api/resource-server.js';
-export * from './secrets.js';
 export * from './smart/options.js';
 export * from './smart/server.js';
 export * from './token-endpoint/server.js';
 export * from './until.js';
 export * from './untyped-calls.js';
-export type { Answer } from './api/answer.js';
-export type { LedgerOptions } from './token-endpoint/ledger.js';
+
+// What the public package has as well.
+export { gate, leaks, ManualClock, renderings, startLoopback } from '@axios-authorizer/testing/extend';
+export type {
+  Answer,
+  Gate,
+  LedgerOptions,
+  LoopbackHandler,
+  LoopbackOptions,
+  LoopbackServer,
+  Received,
+} from '@axios-authorizer/testing/extend';

@@ -2,11 +2,8 @@
 // hold and stagger its refusals the way a busy API does, and redirects so that leaks across origins can be seen.
 
 import { createHash } from 'node:crypto';
-import { filler, reply, script, stream, wait } from './answer.js';
-import { bearerOf } from './bearer.js';
-import { startLoopback } from '../loopback.js';
-import type { Answer, Script } from './answer.js';
-import type { LoopbackServer, Received } from '../loopback.js';
+import { bearerOf, filler, reply, script, startLoopback, stream, wait } from '@axios-authorizer/testing/extend';
+import type { Answer, LoopbackServer, Received, Script } from '@axios-authorizer/testing/extend';
 import type { ServerResponse } from 'node:http';
 
 type Accepts = (bearer: string | undefined, request: Received) => boolean;

@@ -1,13 +1,13 @@
 // Every operation passes here once: it is recorded, gets the answer that a test has written for it, or is performed.
 
-import { reply, script } from '../api/answer.js';
+import { reply, script } from '@axios-authorizer/testing/extend';
 import { accountOperations } from './state/account.js';
 import { amzJson, cognitoError } from './error.js';
 import { CognitoFault } from './fault.js';
 import { Members, parseMembers } from './members.js';
 import { refreshOperations } from './steps/refresh.js';
 import { signInOperations } from './steps/sign-in.js';
-import type { Answer, Script } from '../api/answer.js';
+import type { Answer, Script } from '@axios-authorizer/testing/extend';
 import type { CognitoContext } from './context.js';
 import type { Operations } from './operation.js';
 import type { CognitoOperation, CognitoPoolOptions } from './options.js';

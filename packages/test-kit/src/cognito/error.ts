@@ -1,6 +1,6 @@
 // Cognito says what went wrong by a name: in the body, in a header, and with one status for everything.
 
-import type { Answer } from '../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 
 export const amzJson = 'application/x-amz-json-1.1';
 

@@ -1,8 +1,7 @@
 // What a test can say to the user pool and read from it: the whole of its public face in one place, so that the rules
 // themselves can be read without it.
 
-import type { Answer } from '../api/answer.js';
-import type { LoopbackServer } from '../loopback.js';
+import type { Answer, LoopbackServer } from '@axios-authorizer/testing/extend';
 
 export interface CognitoPoolClient {
   readonly clientId: string;

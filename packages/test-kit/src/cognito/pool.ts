@@ -4,11 +4,10 @@
 import { cognitoContext } from './context.js';
 import { PoolKeys } from './state/keys.js';
 import { CognitoSite } from './site.js';
-import { startLoopback } from '../loopback.js';
-import type { Answer } from '../api/answer.js';
+import { startLoopback } from '@axios-authorizer/testing/extend';
+import type { Answer, LoopbackServer, Received } from '@axios-authorizer/testing/extend';
 import type { CognitoContext } from './context.js';
 import type { CognitoDevice, CognitoOperation, CognitoPool, CognitoPoolOptions } from './options.js';
-import type { LoopbackServer, Received } from '../loopback.js';
 
 /** Starts the pool with its clients and users. */
 export async function startCognitoPool(options: CognitoPoolOptions = {}): Promise<CognitoPool> {

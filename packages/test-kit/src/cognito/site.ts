@@ -1,11 +1,11 @@
 // The pool's front door: the headers that name an operation, the key set, and what CORS wants so that pages may ask.
 
-import { reply } from '../api/answer.js';
+import { reply } from '@axios-authorizer/testing/extend';
 import { CognitoDesk } from './desk.js';
 import { amzJson, cognitoError } from './error.js';
 import { HostedUiPages } from './hosted-ui.js';
 import type { CognitoContext } from './context.js';
-import type { Received } from '../loopback.js';
+import type { Received } from '@axios-authorizer/testing/extend';
 import type { ServerResponse } from 'node:http';
 
 const readable = 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date';

@@ -2,9 +2,8 @@
 // the answer.
 
 import { createHash } from 'node:crypto';
-import type { Answer } from '../api/answer.js';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 import type { DtoIn } from './api/dto-in.js';
-import type { Received } from '../loopback.js';
 
 export interface ItkdbAsk {
   readonly request: Received;

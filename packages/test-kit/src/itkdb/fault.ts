@@ -2,7 +2,7 @@
 // the server that clients must not show. Rules throw a fault, and the door of each server makes the envelope of it.
 
 import { randomBytes } from 'node:crypto';
-import type { Answer } from '../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 
 /** What `trace` says in every error: nothing a client prints may contain it. */
 export const itkdbTrace = 'InternalTrace: raised in uu_app_server/lib/handler.rb:42';

@@ -2,14 +2,13 @@
 // belongs.
 
 import { randomBytes } from 'node:crypto';
-import { reply, script } from '../api/answer.js';
+import { reply, script } from '@axios-authorizer/testing/extend';
 import { answerOrEnvelope, invalidDtoIn, isInvalid, isRequired, ItkdbFault } from './fault.js';
 import { readDtoIn } from './api/dto-in.js';
-import type { Answer, Script } from '../api/answer.js';
+import type { Answer, Received, Script } from '@axios-authorizer/testing/extend';
 import type { DtoIn } from './api/dto-in.js';
 import type { ItkdbContext } from './context.js';
 import type { ItkdbUser } from './options.js';
-import type { Received } from '../loopback.js';
 import type { ServerResponse } from 'node:http';
 
 const app = 'uu-oidc-main/grantToken';

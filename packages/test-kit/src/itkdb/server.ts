@@ -1,16 +1,14 @@
 // The login service of the ITk's production database and the database itself, each on a loopback port of its own, shaped
 // by what was recorded of the real ones: errors that are 500 where 401 is meant, GETs with bodies, warnings in successes.
 
-import { bearerOf } from '../api/bearer.js';
+import { bearerOf, startLoopback } from '@axios-authorizer/testing/extend';
 import { ItkdbApi } from './api/api.js';
 import { itkdbContext } from './context.js';
 import { ItkdbKeepAlive } from './keep-alive.js';
 import { ItkdbLoginDesk } from './login-desk.js';
-import { startLoopback } from '../loopback.js';
-import type { Answer } from '../api/answer.js';
+import type { Answer, LoopbackHandler, LoopbackServer, Received } from '@axios-authorizer/testing/extend';
 import type { Itkdb, ItkdbApiRecord, ItkdbOptions, ItkdbTokenOptions } from './options.js';
 import type { ItkdbContext } from './context.js';
-import type { LoopbackHandler, LoopbackServer, Received } from '../loopback.js';
 import type { ServerResponse } from 'node:http';
 
 interface Parts {

@@ -1,11 +1,9 @@
 // The FHIR API behind the tokens: small resources, enough of them that a client can read, search and export.
 
-import { reply, script } from '../api/answer.js';
-import { bearerOf } from '../api/bearer.js';
+import { bearerOf, reply, script } from '@axios-authorizer/testing/extend';
 import { capabilityStatement, smartConfiguration } from './documents.js';
 import { outcome, resource } from './bulk/outcome.js';
-import type { Answer, Script } from '../api/answer.js';
-import type { Received } from '../loopback.js';
+import type { Answer, Received, Script } from '@axios-authorizer/testing/extend';
 import type { SmartBearerCheck } from './bearer-check.js';
 import type { SmartBulkExport } from './bulk/bulk.js';
 import type { SmartContext } from './context.js';

@@ -1,10 +1,9 @@
 // Who is let in, for the API, its bulk files and the introspection endpoint alike (RFC 6750).
 
-import { bearerOf } from '../api/bearer.js';
+import { bearerOf } from '@axios-authorizer/testing/extend';
 import { outcome } from './bulk/outcome.js';
 import { permits } from './token/scopes.js';
-import type { Answer } from '../api/answer.js';
-import type { Received } from '../loopback.js';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 import type { SmartContext } from './context.js';
 
 export class SmartBearerCheck {

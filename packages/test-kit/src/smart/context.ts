@@ -1,6 +1,6 @@
 // The token endpoint and the API are two doors of one house: they share its clock, its tokens and its moods.
 
-import { TokenLedger } from '../token-endpoint/ledger.js';
+import { TokenLedger } from '@axios-authorizer/testing/extend';
 import type { SmartFault, SmartServerOptions } from './options.js';
 
 export interface SmartContext {

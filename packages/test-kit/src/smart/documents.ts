@@ -1,7 +1,7 @@
 // What a FHIR server says of itself before anyone is known to it: the SMART configuration and the CapabilityStatement.
 
 import { resource } from './bulk/outcome.js';
-import type { Answer } from '../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { SmartContext } from './context.js';
 
 /** `.well-known/smart-configuration`, complete for backend services (SMART App Launch 2.2, conformance). */

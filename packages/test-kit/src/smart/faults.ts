@@ -2,7 +2,7 @@
 
 import { Refusal } from './token/refusal.js';
 import { outcome } from './bulk/outcome.js';
-import type { Answer } from '../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { SmartFault } from './options.js';
 
 type Mood = Answer | Refusal;

@@ -1,8 +1,7 @@
 // What a test can say to the SMART server and read from it: the whole of its public face in one place, so that the rules
 // themselves can be read without it.
 
-import type { Answer } from '../api/answer.js';
-import type { LoopbackOptions, LoopbackServer } from '../loopback.js';
+import type { Answer, LoopbackOptions, LoopbackServer } from '@axios-authorizer/testing/extend';
 import type { SmartWords } from './token/words.js';
 import type { TokenAnswer } from '../token-endpoint/server.js';
 

@@ -1,10 +1,9 @@
 // A FHIR server with its authorization server on one loopback port, as strict as SMART App Launch 2.2 lets a server be.
 // Its judgement owes nothing to the libraries that clients sign with, so a mistake cannot be on both sides.
 
-import { startLoopback } from '../loopback.js';
+import { startLoopback } from '@axios-authorizer/testing/extend';
 import { SmartSite } from './site.js';
-import type { Answer } from '../api/answer.js';
-import type { LoopbackServer, Received } from '../loopback.js';
+import type { Answer, LoopbackServer, Received } from '@axios-authorizer/testing/extend';
 import type {
   SmartAssertion,
   SmartBulk,

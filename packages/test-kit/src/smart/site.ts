@@ -1,14 +1,14 @@
 // Behind one origin stand an authorization server, a FHIR API and the files of bulk exports. Here requests find their way
 // to them, and every answer gets its Date from the server's own clock.
 
-import { reply } from '../api/answer.js';
+import { reply } from '@axios-authorizer/testing/extend';
 import { SmartApi } from './api.js';
 import { SmartBearerCheck } from './bearer-check.js';
 import { SmartBulkExport } from './bulk/bulk.js';
 import { smartContext } from './context.js';
 import { SmartIntrospection } from './token/introspection.js';
 import { SmartTokenDesk } from './token/token-desk.js';
-import type { Received } from '../loopback.js';
+import type { Received } from '@axios-authorizer/testing/extend';
 import type { SmartContext } from './context.js';
 import type { SmartServerOptions } from './options.js';
 import type { ServerResponse } from 'node:http';

@@ -1,13 +1,11 @@
 // The database's front door: who is let in, and what its gateway puts on every answer, cookies above all.
 
-import { reply, script } from '../../api/answer.js';
+import { bearerOf, reply, script } from '@axios-authorizer/testing/extend';
 import { answerOrEnvelope, ItkdbFault } from '../fault.js';
-import { bearerOf } from '../../api/bearer.js';
 import { ItkdbCommands } from './commands.js';
 import { readDtoIn } from './dto-in.js';
-import type { Answer, Script } from '../../api/answer.js';
+import type { Answer, Received, Script } from '@axios-authorizer/testing/extend';
 import type { ItkdbContext } from '../context.js';
-import type { Received } from '../../loopback.js';
 import type { ServerResponse } from 'node:http';
 
 /** As recorded. */

@@ -7,7 +7,7 @@ import { ItkdbFault } from '../fault.js';
 import { ItkdbInventory } from './inventory.js';
 import { statusAnswer } from './statuses.js';
 import { tagged } from '../ask.js';
-import type { Answer } from '../../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { ItkdbAsk } from '../ask.js';
 import type { ItkdbContext } from '../context.js';
 

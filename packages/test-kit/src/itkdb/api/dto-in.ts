@@ -1,7 +1,7 @@
 // Commands take their input, dtoIn, as query parameters and as a JSON body, which a GET may have as well.
 
 import { invalidDtoIn, isInvalid, ItkdbFault } from '../fault.js';
-import type { Received } from '../../loopback.js';
+import type { Received } from '@axios-authorizer/testing/extend';
 
 export type DtoIn = Readonly<Record<string, unknown>>;
 

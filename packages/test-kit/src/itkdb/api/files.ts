@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { tagged } from '../ask.js';
-import type { Answer } from '../../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { ItkdbAsk } from '../ask.js';
 
 /** What getImage sends: a PNG of one pixel, whose first byte is no UTF-8. */

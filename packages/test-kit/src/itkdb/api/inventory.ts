@@ -3,7 +3,7 @@
 import { invalidDtoIn, isInvalid, isRequired, ItkdbFault } from '../fault.js';
 import { pageOf } from './listing.js';
 import { tagged } from '../ask.js';
-import type { Answer } from '../../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { ItkdbAsk } from '../ask.js';
 import type { ItkdbOptions } from '../options.js';
 

@@ -2,7 +2,7 @@
 // Apache says for an application that is away is a page.
 
 import { ItkdbFault } from '../fault.js';
-import type { Answer } from '../../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 import type { ItkdbAsk } from '../ask.js';
 
 const keys: Readonly<Record<number, string>> = {

@@ -1,8 +1,7 @@
 // What a bulk export must be asked with (Bulk Data Access, "bulk data kick-off request").
 
 import { fhirJson, outcome } from './outcome.js';
-import type { Answer } from '../../api/answer.js';
-import type { Received } from '../../loopback.js';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 
 const formats: readonly (string | null)[] = ['application/fhir+ndjson', 'application/ndjson', 'ndjson', null];
 

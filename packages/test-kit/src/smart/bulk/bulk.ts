@@ -4,8 +4,7 @@
 import { Readable } from 'node:stream';
 import { outcome } from './outcome.js';
 import { checkKickOff } from './bulk-request.js';
-import type { Answer } from '../../api/answer.js';
-import type { Received } from '../../loopback.js';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 import type { SmartBearerCheck } from '../bearer-check.js';
 import type { SmartContext } from '../context.js';
 import type { SmartBulk, SmartBulkOptions } from '../options.js';

@@ -1,6 +1,6 @@
 // FHIR servers speak of what went wrong in a resource of their own, not in OAuth's JSON.
 
-import type { Answer } from '../../api/answer.js';
+import type { Answer } from '@axios-authorizer/testing/extend';
 
 export const fhirJson = 'application/fhir+json';
 

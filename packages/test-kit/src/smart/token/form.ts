@@ -2,7 +2,7 @@
 // token", over RFC 6749, 3.2 and RFC 7521, 4.2. What a forgiving server would overlook is refused here.
 
 import { demandRequest, Refusal } from './refusal.js';
-import type { Received } from '../../loopback.js';
+import type { Received } from '@axios-authorizer/testing/extend';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const formType = 'application/x-www-form-urlencoded';

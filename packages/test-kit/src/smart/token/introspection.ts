@@ -1,9 +1,8 @@
 // RFC 7662 as SMART App Launch 2.2 profiles it: the caller shows a bearer of its own, and learns of any token whether it
 // is active, and if so its scope, client_id and exp.
 
-import { bearerOf } from '../../api/bearer.js';
-import type { Answer } from '../../api/answer.js';
-import type { Received } from '../../loopback.js';
+import { bearerOf } from '@axios-authorizer/testing/extend';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 import type { SmartContext } from '../context.js';
 
 export class SmartIntrospection {

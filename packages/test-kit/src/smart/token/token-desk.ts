@@ -2,7 +2,7 @@
 // books from which a test learns what its client really sent.
 
 import { randomBytes } from 'node:crypto';
-import { reply, script } from '../../api/answer.js';
+import { reply, script } from '@axios-authorizer/testing/extend';
 import { checkClaims, checkHeader, checkKeyUrl, clientOf, decodeAssertion } from './assertion.js';
 import { faultyAnswer } from '../faults.js';
 import { readTokenForm } from './form.js';
@@ -11,8 +11,7 @@ import { demandClient, Refusal } from './refusal.js';
 import { grantable } from './scopes.js';
 import { checkSignature } from './signature.js';
 import { UsedJtis } from './used-jtis.js';
-import type { Answer, Script } from '../../api/answer.js';
-import type { Received } from '../../loopback.js';
+import type { Answer, Received, Script } from '@axios-authorizer/testing/extend';
 import type { DecodedAssertion } from './assertion.js';
 import type { SmartContext } from '../context.js';
 import type { SmartAssertion, SmartClientRegistration } from '../options.js';

@@ -1,6 +1,6 @@
 // Every API of the kit must see the same bearer in the same header, or their counts could not be compared.
 
-import type { Received } from '../loopback.js';
+import type { Received } from './loopback.js';
 
 /** The token of `Authorization: Bearer …` (RFC 6750, 2.1), undefined when there is none. */
 export function bearerOf(request: Received): string | undefined {

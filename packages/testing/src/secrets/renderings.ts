@@ -2,16 +2,12 @@
 // logger or a crash reporter would, follows it through its causes, and looks for the secrets in what comes out.
 
 import { formatWithOptions, inspect } from 'node:util';
-
-interface Rendering {
-  readonly where: string;
-  readonly text: string;
-}
+import { formsOf } from './encodings.js';
+import { attempt, textsIn } from './texts.js';
+import type { Rendering } from './texts.js';
 
 const maxDepth = 10;
 const followed = ['config', 'request', 'response'];
-// A multi-line secret, a PEM key for instance, is broken up when printed: then each line of some length is looked for.
-const minLine = 16;
 
 const printers: Readonly<Record<string, (value: unknown) => unknown>> = {
   'String()': (value) => String(value),
@@ -24,6 +20,13 @@ const printers: Readonly<Record<string, (value: unknown) => unknown>> = {
   'toJSON()': (value) => inspect(toJson(value), { depth: 10 }),
 };
 
+/** Where which secret was found; never the secret itself. */
+export interface Finding {
+  /** The place of the secret in the list that was given. */
+  readonly index: number;
+  readonly where: string;
+}
+
 /** Everything that printing `value`, its causes (10 deep), and its visible config, request and response would show. */
 export function renderings(value: unknown): string[] {
   return renderAll(value).map(({ text }) => text);
@@ -31,12 +34,25 @@ export function renderings(value: unknown): string[] {
 
 /** Where which secret shows, as 'secret[i] in <rendering>', never the secret itself; encoded forms count. */
 export function leaks(value: unknown, secrets: readonly string[]): string[] {
-  const all = renderAll(value);
-  return secrets.flatMap((secret, index) => {
-    const forms = formsOf(secret);
-    const showing = all.filter(({ text }) => forms.some((form) => text.includes(form)));
-    return showing.map(({ where }) => `secret[${index}] in ${where}`);
+  return findSecrets(value, secrets).map(({ index, where }) => `secret[${index}] in ${where}`);
+}
+
+/**
+ * Where `secrets` show in what printing `value` gives, and in every text that hangs on it.
+ * @param isHiddenShown whether objects in properties that are not enumerable count, which nothing prints; default false
+ */
+export function findSecrets(value: unknown, secrets: readonly string[], isHiddenShown = false): readonly Finding[] {
+  const forms = secrets.map(formsOf);
+  const all = [...renderAll(value), ...textsIn(value, isHiddenShown)];
+  return forms.flatMap((known, index) => {
+    const showing = all.filter(({ text }) => known.some((form) => text.includes(form)));
+    return showing.map(({ where }) => ({ index, where: without(where, forms.flat()) }));
   });
+}
+
+/** A secret may be the name of a property. */
+function without(where: string, forms: readonly string[]): string {
+  return forms.some((form) => where.includes(form)) ? 'a place whose path holds a secret' : where;
 }
 
 function renderAll(value: unknown): Rendering[] {
@@ -60,35 +76,13 @@ function reachable(value: unknown): Map<unknown, string> {
 }
 
 function followUp(part: unknown, path: string): [unknown, string][] {
-  const visible = followed.filter((name) => Object.prototype.propertyIsEnumerable.call(part ?? {}, name));
+  const visible = followed.filter((name) =>
+    attempt(() => Object.prototype.propertyIsEnumerable.call(part ?? {}, name)),
+  );
   return ['cause', ...visible].flatMap((name): [unknown, string][] => {
     const next = attempt(() => member(part, name));
     return next === undefined || next === null ? [] : [[next, `${path}.${name}`]];
   });
-}
-
-/** The secret as JSON, a form, Basic or hex would write it; a string that is empty would be found everywhere. */
-function formsOf(secret: string): string[] {
-  if (secret === '') {
-    throw new Error('An empty string is no secret: pass the value that must not show');
-  }
-  const lines = secret.split(/\r?\n/);
-  const parts = lines.length === 1 ? [secret] : lines.filter((line) => line.length >= minLine);
-  return [secret, ...parts.flatMap(encodings)];
-}
-
-function encodings(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const printedBuffer = bytes.toString('hex').replaceAll(/..(?!$)/g, '$& ');
-  const escaped = JSON.stringify(text).slice(1, -1);
-  return [
-    text,
-    escaped,
-    encodeURIComponent(text),
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-    printedBuffer,
-  ];
 }
 
 function toJson(value: unknown): unknown {
@@ -99,13 +93,4 @@ function toJson(value: unknown): unknown {
 function member(value: unknown, name: string): unknown {
   const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return holds ? Reflect.get(value, name) : undefined;
-}
-
-/** A rendering that throws shows nothing. */
-function attempt(action: () => unknown): unknown {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

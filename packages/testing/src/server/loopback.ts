@@ -37,6 +37,8 @@ export type LoopbackHandler = (
 export interface LoopbackOptions {
   /** Serve https with this PEM key and certificate; default plain http. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** Whether the process may end while it listens: a test that fails before it closes its server then hangs nothing. Default false. */
+  readonly unref?: boolean;
 }
 
 /** Listens on 127.0.0.1 on a free port. A handler that throws is answered for with 500, so that no test hangs on it. */
@@ -46,9 +48,10 @@ export async function startLoopback(handle: LoopbackHandler, options: LoopbackOp
   server.on('request', (raw: IncomingMessage, response: ServerResponse) => {
     serve(raw, response, { requests, handle }).catch((error: unknown) => fail(response, error));
   });
-  const sockets = trackSockets(server);
+  const sockets = trackSockets(server, options);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  if (options.unref === true) server.unref();
   return {
     origin: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${portOf(server)}`,
     requests,
@@ -100,10 +103,11 @@ function fail(response: ServerResponse, error: unknown): void {
   response.writeHead(500, { 'content-type': 'text/plain' }).end(`The test server's handler failed: ${String(error)}`);
 }
 
-function trackSockets(server: Server): Set<Socket> {
+function trackSockets(server: Server, { unref = false }: LoopbackOptions): Set<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    if (unref) socket.unref();
     socket.once('close', () => sockets.delete(socket));
   });
   return sockets;

@@ -1,7 +1,7 @@
 // What an authorization server remembers: which access tokens are good, which refresh tokens were spent. It is kept
 // apart from the sockets so that the rules of RFC 6749, 7009 and 7662 can be read in one place.
 
-import type { Answer } from '../api/answer.js';
+import type { Answer } from '../server/answer.js';
 
 export interface LedgerOptions {
   readonly expiresIn?: number | string | null;
@@ -9,6 +9,12 @@ export interface LedgerOptions {
   readonly tokenType?: string;
   readonly clock?: { now(): number };
   readonly prefix?: string;
+  readonly refreshPrefix?: string;
+}
+
+/** The refresh tokens that descend from one sign-in (RFC 9700, 4.14.2): when a spent one comes again, all of them end. */
+interface Family {
+  isAlive: boolean;
 }
 
 interface Entry {
@@ -17,15 +23,14 @@ interface Entry {
   readonly scope: string | undefined;
 }
 
-const grants: readonly (string | null)[] = ['client_credentials', 'password', 'refresh_token'];
+const grants: readonly (string | null)[] = ['client_credentials', 'password', 'authorization_code', 'refresh_token'];
 
 export class TokenLedger {
   readonly issued: string[] = [];
   reuses = 0;
-  familyAlive = true;
   readonly #options: LedgerOptions;
   readonly #live = new Map<string, Entry>();
-  readonly #seen = new Set<string>();
+  readonly #families = new Map<string, Family>();
   readonly #spent = new Set<string>();
   readonly #revoked = new Set<string>();
   #accessCount = 0;
@@ -33,6 +38,16 @@ export class TokenLedger {
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+  }
+
+  /** Whether no spent refresh token has come again. */
+  get familyAlive(): boolean {
+    return [...this.#families.values()].every(({ isAlive }) => isAlive);
+  }
+
+  /** Every refresh token that was issued or presented. */
+  get refreshTokens(): readonly string[] {
+    return [...this.#families.keys()];
   }
 
   /** The answer of a well-behaved token endpoint (RFC 6749, 5.1 and 5.2). */
@@ -58,7 +73,11 @@ export class TokenLedger {
   }
 
   /** Counts a token as handed out; a lifetime that is no number is taken for endless. */
-  note(accessToken: string, expiresIn: unknown, about: Partial<Entry> = {}): void {
+  note(
+    accessToken: string,
+    expiresIn: unknown,
+    about: { readonly clientId?: string | undefined; readonly scope?: string | undefined } = {},
+  ): void {
     const seconds = Number(expiresIn ?? Number.NaN);
     const expiresAt = Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : this.#now() + seconds * 1000;
     this.issued.push(accessToken);
@@ -83,7 +102,7 @@ export class TokenLedger {
   introspect(token: string): Readonly<Record<string, unknown>> {
     const entry = this.#live.get(token);
     if (entry === undefined || !this.valid(token)) {
-      return { active: this.#seen.has(token) && this.#acceptable(token) };
+      return { active: this.#families.has(token) && this.#acceptable(token) };
     }
     const exp = Number.isFinite(entry.expiresAt) ? Math.floor(entry.expiresAt / 1000) : undefined;
     return { active: true, scope: entry.scope, client_id: entry.clientId, exp };
@@ -105,37 +124,42 @@ export class TokenLedger {
     }
     if (this.#spent.has(presented)) {
       this.reuses += 1;
-      this.familyAlive = false;
+      this.#familyOf(presented).isAlive = false;
     }
     return this.#acceptable(presented);
   }
 
   #acceptable(refreshToken: string): boolean {
-    return this.familyAlive && !this.#spent.has(refreshToken) && !this.#revoked.has(refreshToken);
+    return this.#familyOf(refreshToken).isAlive && !this.#spent.has(refreshToken) && !this.#revoked.has(refreshToken);
   }
 
-  /** The refresh token that goes with the answer, if any. A presented one that was never issued here counts as issued. */
+  /** A refresh token that was never issued here counts as issued, in a sign-in of its own. */
+  #familyOf(refreshToken: string): Family {
+    const family = this.#families.get(refreshToken) ?? { isAlive: true };
+    this.#families.set(refreshToken, family);
+    return family;
+  }
+
+  /** The refresh token that goes with the answer, if any. */
   #refreshTokenAfter(presented: string | null): string | undefined {
-    if (presented !== null) {
-      this.#seen.add(presented);
-    }
     const { refreshTokens = false } = this.#options;
+    const family = presented === null ? { isAlive: true } : this.#familyOf(presented);
     if (refreshTokens === 'fixed') {
-      return presented ?? this.#newRefreshToken();
+      return presented ?? this.#newRefreshToken(family);
     }
     if (refreshTokens === 'rotating' && presented !== null) {
       this.#spent.add(presented);
     }
-    return refreshTokens === 'rotating' ? this.#newRefreshToken() : undefined;
+    return refreshTokens === 'rotating' ? this.#newRefreshToken(family) : undefined;
   }
 
   /** Skips the names that a client brought along, else its own token would look spent. */
-  #newRefreshToken(): string {
-    const name = `refresh-${(this.#refreshCount += 1)}`;
-    if (this.#seen.has(name)) {
-      return this.#newRefreshToken();
+  #newRefreshToken(family: Family): string {
+    const name = `${this.#options.refreshPrefix ?? 'refresh'}-${(this.#refreshCount += 1)}`;
+    if (this.#families.has(name)) {
+      return this.#newRefreshToken(family);
     }
-    this.#seen.add(name);
+    this.#families.set(name, family);
     return name;
   }
 

@@ -19,6 +19,24 @@ interface Watcher {
   notify(): void;
 }
 
+/**
+ * A clock that is paused until it is told to move, for the option `clock` of an authorizer, a source or a server.
+ * @param startAt where it begins: a date, or milliseconds since the epoch. Default: 2026-01-01T00:00:00Z.
+ * @throws RangeError when that is no instant
+ * @example
+ * ```ts
+ * const clock = manualClock();
+ * const authorizer = new Authorizer(source, { clock });
+ * await clock.advance(3_600_000); // an hour is over
+ * ```
+ */
+export function manualClock(startAt?: Date | number): ManualClock {
+  const at = startAt === undefined ? undefined : Number(startAt);
+  if (at !== undefined && !Number.isFinite(at))
+    throw new RangeError('manualClock needs an instant: a Date, or a number');
+  return new ManualClock(at);
+}
+
 /** A clock that is paused until it is told to move. Instants and durations are in milliseconds. */
 export class ManualClock {
   #now: number;
@@ -58,8 +76,13 @@ export class ManualClock {
     });
   }
 
-  /** Moves time to now + `ms`, stopping at each sleeper that falls due, so that what it does next sees the right time. */
+  /**
+   * Moves time to now + `ms`, stopping at each sleeper that falls due, so that what it does next sees the right time. Promises
+   * that wait for nothing but time go on before it resolves; what waits for a server is awaited by itself.
+   * @throws RangeError for what is no number of at least 0
+   */
   async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new RangeError('advance needs a number of milliseconds of at least 0');
     const end = this.#now + ms;
     await turn();
     for (let next = this.#nextDue(end); next !== undefined; next = this.#nextDue(end)) {

@@ -1,0 +1,103 @@
+// What a token endpoint does with a request, apart from what its users call it: the answer that was chosen for it, or that of a
+// well-behaved authorization server; introspection (RFC 7662) and revocation (RFC 7009) are beside it.
+
+import { reply, script } from '../server/answer.js';
+import { TokenLedger } from './ledger.js';
+import type { Answer, Script } from '../server/answer.js';
+import type { Received } from '../server/loopback.js';
+import type { LedgerOptions } from './ledger.js';
+import type { ServerResponse } from 'node:http';
+
+export type TokenAsk = readonly [params: URLSearchParams, request: Received];
+
+export interface TokenDeskOptions extends LedgerOptions {
+  /** Real delay of each token answer in milliseconds, default 0; an answer's own `delayMs` goes first. */
+  readonly delayMs?: number;
+  /** The answer to a client that may not ask; undefined for one that may. Default: every client may. */
+  refuses?(params: URLSearchParams, request: Received): Answer | undefined;
+}
+
+/** One request for a token. */
+export interface TokenCall {
+  readonly grantType: string | undefined;
+  readonly clientId: string | undefined;
+  /** The scope that was asked for. */
+  readonly scope: string | undefined;
+  /** Of the answer; undefined while there is none, and where the connection was cut. */
+  readonly status: number | undefined;
+}
+
+/** Takes the requests of one endpoint. */
+export class TokenDesk {
+  readonly bodies: URLSearchParams[] = [];
+  readonly calls: TokenCall[] = [];
+  readonly answers: Script<TokenAsk> = script<TokenAsk>();
+  readonly ledger: TokenLedger;
+  readonly #options: TokenDeskOptions;
+
+  constructor(options: TokenDeskOptions) {
+    this.#options = options;
+    this.ledger = new TokenLedger(options);
+  }
+
+  async serve(request: Received, response: ServerResponse): Promise<void> {
+    const params = new URLSearchParams(request.body.toString());
+    const token = params.get('token') ?? '';
+    this.#stampDate(response);
+    switch (`${request.method} ${request.url.split('?')[0]}`) {
+      case 'POST /token':
+        return this.#token(params, request, response);
+      case 'POST /introspect':
+        return reply(response, {}, () => ({ json: this.ledger.introspect(token) }));
+      case 'POST /revoke':
+        this.ledger.revoke(token);
+        return reply(response, { status: 200 }, () => ({}));
+      default:
+        return reply(response, { status: 404, json: { error: 'not_found' } }, () => ({}));
+    }
+  }
+
+  async #token(params: URLSearchParams, request: Received, response: ServerResponse): Promise<void> {
+    const call = this.#note(params, request);
+    const scripted = this.answers.take(params, request) ?? {};
+    const { delayMs = 0 } = this.#options;
+    await Promise.allSettled([scripted.after]);
+    this.ledger.noteAnswer(scripted);
+    await reply(response, { delayMs, ...scripted }, () => this.#usual(params, request));
+    if (response.headersSent) call.status = response.statusCode;
+  }
+
+  #note(params: URLSearchParams, request: Received): { status: number | undefined } {
+    this.bodies.push(params);
+    const [grantType, scope] = ['grant_type', 'scope'].map((name) => params.get(name) ?? undefined);
+    const call = { grantType, scope, clientId: clientIdOf(params, request), status: undefined };
+    this.calls.push(call);
+    return call;
+  }
+
+  #usual(params: URLSearchParams, request: Received): Answer {
+    return this.#options.refuses?.(params, request) ?? this.ledger.grant(params, clientIdOf(params, request));
+  }
+
+  /** A server with a clock of its own lives wholly in that time. */
+  #stampDate(response: ServerResponse): void {
+    if (this.#options.clock !== undefined) {
+      response.setHeader('date', new Date(this.#options.clock.now()).toUTCString());
+    }
+  }
+}
+
+/** The client as it named itself in the form or through Basic (RFC 6749, 2.3.1), unchecked. */
+function clientIdOf(params: URLSearchParams, request: Received): string | undefined {
+  return clientOf(params, request)[0];
+}
+
+/** Identifier and secret of the client, from the form or from Basic (RFC 6749, 2.3.1). */
+export function clientOf(params: URLSearchParams, request: Received): readonly (string | undefined)[] {
+  const encoded = /^Basic (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (encoded === undefined) {
+    return ['client_id', 'client_secret'].map((name) => params.get(name) ?? undefined);
+  }
+  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString().split(':');
+  return [id, secret.join(':')].map((part) => new URLSearchParams(`part=${part}`).get('part') ?? undefined);
+}
