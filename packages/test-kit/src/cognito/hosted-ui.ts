@@ -2,12 +2,11 @@
 // letter, a code is good once and only with the verifier of its challenge. Who comes is signed in at once, without a page.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { reply } from '../api/answer.js';
+import { reply } from '@axios-authorizer/testing/extend';
 import { CognitoFault } from './fault.js';
-import type { Answer } from '../api/answer.js';
+import type { Answer, Received } from '@axios-authorizer/testing/extend';
 import type { CognitoContext } from './context.js';
 import type { CognitoHostedUi, CognitoPoolClient } from './options.js';
-import type { Received } from '../loopback.js';
 import type { TokenOrigin } from './state/tokens.js';
 import type { ServerResponse } from 'node:http';
 
