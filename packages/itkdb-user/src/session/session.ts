@@ -1,6 +1,6 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError } from '@axios-authorizer/core';
+import { attachAuth, ClientSession, ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions, omitUndefined, quietly } from '@axios-authorizer/core/extend';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
@@ -11,11 +11,12 @@ import type {
   CreateAxiosDefaults,
   InternalAxiosRequestConfig,
 } from 'axios';
-import type { AxiosStorage } from 'axios-cache-interceptor';
-import { useCache } from '../cache/http-cache.js';
-import type { ExpiresAfter } from '../cache/http-cache.js';
+import { cacheSetup } from '../cache/cache-options.js';
+import type { CacheOptions } from '../cache/cache-options.js';
+import { cacheLayer } from '../cache/http-cache.js';
 import { isRefusedBearer } from '../login/refused-bearer.js';
 import { settings } from '../settings.js';
+import { useLayers } from './layers.js';
 import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
 import { useExceptions } from './use-exceptions.js';
 import { User } from '../user.js';
@@ -33,10 +34,13 @@ export interface SessionOptions {
   readonly saveAuth?: UserOptions['saveAuth'];
   /** For the default user. */
   readonly authExpiryThreshold?: UserOptions['authExpiryThreshold'];
-  /** `true`: a folder `.webcache`; "memory"; any storage of axios-cache-interceptor. Default: false. */
-  readonly cache?: boolean | 'memory' | AxiosStorage | undefined;
+  /**
+   * `true`: a folder `.webcache`; `{ folder }`: another; "memory"; any storage of axios-cache-interceptor. Default: "memory"
+   * when there is `expiresAfter`, else false.
+   */
+  readonly cache?: CacheOptions['cache'];
   /** How long an answer is fresh whatever its headers say, no-store excepted. Default: what the headers say. */
-  readonly expiresAfter?: ExpiresAfter | undefined;
+  readonly expiresAfter?: CacheOptions['expiresAfter'];
   /** Lets requests that may change something go to the production database. Default: false. */
   readonly allowProductionWrites?: boolean | undefined;
   /** Told of warnings in answers, and of what the default user's authorizer does. Default: nobody. */
@@ -76,19 +80,25 @@ export class Session extends ClientSession {
    */
   constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
     const options = checkOptions(given, 'Session', SESSION_OPTIONS);
-    const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, allowInsecure, observer } = options;
+    const { prefixUrl = settings.ITKDB_API_URL, allowInsecure } = options;
+    const caching = cacheSetup(options);
     const user: UserLike = options.user ?? new User(userOptions(options));
     const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
+    const attachment = { allow: prefixUrl, unauthorized, ...omitUndefined({ allowInsecure }) };
     super(
       user.authorizer,
       { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
-      { allow: prefixUrl, unauthorized, ...omitUndefined({ allowInsecure }) },
+      attachment,
     );
     Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
     const prefix = new URL(prefixUrl);
     const isOurs = (config: InternalAxiosRequestConfig): boolean => isUnder(prefix, urlOf(this, config));
-    useCache(this, { cache, expiresAfter, user, isOurs });
-    useExceptions(this, { user, isOurs, observer: quietly(observer) });
+    const observer = quietly(options.observer);
+    const notice = (message: string): void => observer?.({ type: 'notice', at: Date.now(), message });
+    const layers = caching ? [cacheLayer({ ...caching, user, isOurs, notice })] : [];
+    attachAuth(this, user.authorizer, attachment)(); // it goes back on beneath the layers
+    useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
+    useExceptions(this, { user, isOurs, observer });
     if (options.allowProductionWrites !== true) guardProduction(this);
     return callable(this);
   }
