@@ -32,6 +32,8 @@ export interface ResponseExceptionOptions {
   readonly cause?: unknown;
   /** What must not be shown, should the answer say it back. Default: nothing. */
   readonly secrets?: readonly string[];
+  /** What is wrong, in words that follow "the answer". Default: what the error map says. */
+  readonly why?: string | undefined;
 }
 
 /** The database answered with an error. */
@@ -46,9 +48,9 @@ export class ResponseException extends ITkDBException {
   /** The answer; not shown when the exception is printed. */
   declare readonly response: AxiosResponse;
 
-  constructor(response: AxiosResponse, { cause, secrets = [] }: ResponseExceptionOptions = {}) {
+  constructor(response: AxiosResponse, { cause, secrets = [], why }: ResponseExceptionOptions = {}) {
     const errorMap = shownMap(response.data, secrets);
-    super(messageOf(response, errorMap), cause === undefined ? undefined : { cause });
+    super(messageOf(response, errorMap, why), cause === undefined ? undefined : { cause });
     this.status = response.status;
     this.errorMap = errorMap;
     this.code = Object.keys(errorMap)[0];
@@ -133,9 +135,10 @@ const LONGEST_MESSAGE = 1_000;
 /** What the original shows of a refusal. */
 const NOT_AUTHORIZED = 'uu-app-workspace/authorization/userIsNotAuthorized';
 
-function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap): string {
+function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap, why?: string): string {
   const asked = `${config?.method?.toUpperCase() ?? 'The request'} ${pathOf(config?.url)}`.trimEnd();
-  const told = errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap);
+  const told =
+    why === undefined ? (errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap)) : `the answer ${why}`;
   return `${asked} was answered with ${status}${told && `: ${told}`}`.slice(0, LONGEST_MESSAGE);
 }
 

@@ -19,6 +19,7 @@ import { settings } from '../settings.js';
 import { useLayers } from './layers.js';
 import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
 import { useExceptions } from './use-exceptions.js';
+import { wholeAnswers } from './whole-answers.js';
 import { User } from '../user.js';
 import type { UserLike } from '../user.js';
 import type { UserOptions } from '../user-options.js';
@@ -95,7 +96,7 @@ export class Session extends ClientSession {
     const isOurs = (config: InternalAxiosRequestConfig): boolean => isUnder(prefix, urlOf(this, config));
     const observer = quietly(options.observer);
     const notice = (message: string): void => observer?.({ type: 'notice', at: Date.now(), message });
-    const layers = caching ? [cacheLayer({ ...caching, user, isOurs, notice })] : [];
+    const layers = [...(caching ? [cacheLayer({ ...caching, user, isOurs, notice })] : []), wholeAnswers(isOurs)];
     attachAuth(this, user.authorizer, attachment)(); // it goes back on beneath the layers
     useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
     useExceptions(this, { user, isOurs, observer });

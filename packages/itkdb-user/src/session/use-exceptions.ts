@@ -5,7 +5,9 @@ import type { Observer } from '@axios-authorizer/core';
 import { isAxiosError } from 'axios';
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import { warningsIn } from './error-map.js';
+import { BadJSON } from './exceptions.js';
 import { exceptionFor } from './status-exceptions.js';
+import { BAD_JSON } from './whole-answers.js';
 import type { UserLike } from '../user.js';
 
 export interface ExceptionsOptions {
@@ -26,7 +28,11 @@ export function useExceptions(client: AxiosInstance, { user, isOurs, observer }:
     },
     (error: unknown) => {
       const response = isAxiosError(error) && !('errorMap' in error) ? error.response : undefined;
-      throw response ? exceptionFor(response, { secrets: secrets() }) : error;
+      if (response === undefined) throw error;
+      const isBadJson = isAxiosError(error) && error.code === BAD_JSON;
+      throw isBadJson
+        ? new BadJSON(response, { secrets: secrets(), why: error.message })
+        : exceptionFor(response, { secrets: secrets() });
     },
   );
 }
