@@ -10,7 +10,7 @@ import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
 const BEHAVIOURS = {
   core: ['C', 17],
   'smart-backend': ['S', 6],
-  'itkdb-user': ['I', 5],
+  'itkdb-user': ['I', 8],
   cognito: ['G', 6],
 };
 const TITLED = new Set(['describe', 'it', 'test']);

@@ -18,6 +18,7 @@ export * as exceptions from './session/exceptions.js';
 export { isResponseException, ITkDBException, ResponseException } from './session/exceptions.js';
 export { SUCCESS_STATUSES, STATUS_EXCEPTIONS } from './session/status-exceptions.js';
 export type { ResponseExceptionClass } from './session/status-exceptions.js';
+export { AuthenticationError, ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
 export { LoginError } from './login/login-error.js';
 export { describeErrors, errorMapOf, warningsIn } from './session/error-map.js';
 export type { UuAppErrorMap, UuAppMessage } from './session/error-map.js';

@@ -67,6 +67,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
 export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  /** As the original's, and as axios's. */
+  request<T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- axios's own declaration
+  request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
 
 export class Session extends ClientSession {
@@ -101,6 +105,9 @@ export class Session extends ClientSession {
     useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
     useExceptions(this, { user, isOurs, observer });
     if (options.allowProductionWrites !== true) guardProduction(this);
+    const request = this.request.bind(this);
+    const value = (...args: readonly unknown[]): unknown => Reflect.apply(request, this, axiosArguments(args));
+    Object.defineProperty(this, 'request', { value, configurable: true, writable: true, enumerable: true });
     return callable(this);
   }
 

@@ -56,7 +56,7 @@ describe.each(kinds)('three identical GETs, cache: %s', (kind) => {
     const { session, itkdb } = await caching(kind);
     itkdb.nextLogin({ status: 401, json: {} });
     expect(await Promise.all(three(session).map(endOf))).toEqual(Array.from({ length: 3 }, () => 'LoginError'));
-    expect(await endOf(session.get(url))).toBe('AuthenticationError'); // within the cool-down
+    expect(await endOf(session.get(url))).toBe('LoginError'); // within the cool-down
     await session.authorizer.getToken({ force: true });
     expect((await settled(ask(session, url))).status).toBe(200);
   });
