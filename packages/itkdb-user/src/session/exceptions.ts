@@ -120,7 +120,7 @@ export class SpecialError extends ResponseException {
   /** The list that the answer gives, as it came; empty when it gives none. */
   get specialErrors(): readonly unknown[] {
     const { special_errors: errors } = recordOf(this.response.data);
-    return Array.isArray(errors) ? errors : [];
+    return Array.isArray(errors) ? [...(errors as readonly unknown[])] : [];
   }
 }
 export class TooLarge extends ResponseException {

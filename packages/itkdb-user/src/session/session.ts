@@ -69,7 +69,7 @@ export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
   /** As the original's, and as axios's. */
   request<T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- axios's own declaration
+  // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- axios's own declaration
   request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
 
