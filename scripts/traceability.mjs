@@ -12,7 +12,7 @@ import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
 const BEHAVIOURS = {
   core: ['C', 17, [20, 27]],
   'smart-backend': ['S', 8],
-  'itkdb-user': ['I', 5],
+  'itkdb-user': ['I', 8],
   cognito: ['G', 9],
 };
 const TITLED = new Set(['describe', 'it', 'test']);

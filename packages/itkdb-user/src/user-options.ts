@@ -16,6 +16,8 @@ export interface UserOptions extends Pick<
   readonly accessCode2?: string | undefined;
   /** Whom the id token must be for. Default: ITKDB_ACCESS_AUDIENCE. */
   readonly audience?: string | undefined;
+  /** Who may have issued the id token: one, several, or anybody (false). Default: the login service. */
+  readonly issuer?: string | readonly string[] | false | undefined;
   /** The login service: https, or http on this machine. Default: ITKDB_AUTH_URL. */
   readonly prefixUrl?: string | undefined;
   /** `leeway` in seconds. Default: ITKDB_LEEWAY, which is 2. */
@@ -42,6 +44,7 @@ export const USER_OPTIONS: OptionTable<UserOptions> = {
   accessCode1: 'string',
   accessCode2: 'string',
   audience: 'string',
+  issuer: 'any',
   prefixUrl: 'string',
   jwtOptions: 'object',
   saveAuth: 'string',
@@ -76,6 +79,15 @@ export function secondsOf(value: number | string, name: string): number {
   if (!(seconds >= 0 && seconds < Infinity))
     throw new ConfigurationError(`${name} must be a number of seconds, at least 0`);
   return seconds;
+}
+
+/** @throws ConfigurationError for what is neither a text, a list of some, nor false */
+export function issuerOf(issuer: UserOptions['issuer'], authUrl: string): string | readonly string[] | false {
+  if (issuer === undefined) return authUrl.replace(/\/+$/, '');
+  if (issuer === false) return false;
+  const all: readonly unknown[] = [issuer].flat();
+  if (all.length > 0 && all.every((one) => typeof one === 'string' && one !== '')) return issuer;
+  throw new ConfigurationError('issuer takes a text, a list of texts, or false (anybody)');
 }
 
 /** What the authorizer of a user takes of them. @throws ConfigurationError when `saveAuth` is empty */

@@ -1,12 +1,13 @@
 // Who logs in to the production database. The names are the original's; nothing that is printed shows a code or a token.
 import { Authorizer } from '@axios-authorizer/core';
-import { checkOptions, systemClock } from '@axios-authorizer/core/extend';
+import { asString, checkOptions, systemClock } from '@axios-authorizer/core/extend';
 import type { Clock } from '@axios-authorizer/core';
+import { asLoginError } from './login/login-error.js';
 import { codesOf, ItkSource } from './login/itk-source.js';
-import { claimsOf, secondsLeft } from './login/itk-token.js';
+import { claimsOf, secondsLeft, sha256 } from './login/itk-token.js';
 import type { ItkToken } from './login/itk-token.js';
 import { settings } from './settings.js';
-import { assertSomeLogin, authorizerOptionsOf, secondsOf, USER_OPTIONS } from './user-options.js';
+import { assertSomeLogin, authorizerOptionsOf, issuerOf, secondsOf, USER_OPTIONS } from './user-options.js';
 import type { UserOptions } from './user-options.js';
 
 /** What a `Session` needs of a user. */
@@ -49,7 +50,8 @@ export class User implements UserLike {
     const { leeway: own } = checkOptions(jwtOptions, 'jwtOptions of User', { leeway: 'any' });
     const leeway = secondsOf(own ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
     const how = { allowInsecure, transport, clock };
-    const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, authUrl, leeway, ...how };
+    const issuer = issuerOf(options.issuer, authUrl);
+    const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, issuer, authUrl, leeway, ...how };
     const source = new ItkSource({ ...service, threshold: () => this.authExpiryThreshold });
     this.authorizer = new Authorizer(source, authorizerOptionsOf(options, { ...service, clock: this.#clock }));
   }
@@ -95,12 +97,17 @@ export class User implements UserLike {
   }
 
   get cacheKey(): string {
-    return JSON.stringify([this.identity, this.#audience]);
+    const who = this.identity || asString(this.idToken['sub']) || sha256(this.bearer);
+    return JSON.stringify([who, this.#audience]);
   }
 
-  /** Logs in unless a good login is held. @returns true. @throws LoginError, AuthenticationError */
+  /** Logs in unless a good login is held. @returns true. @throws LoginError when there is none to be had */
   async authenticate(): Promise<true> {
-    await this.authorizer.getToken();
+    try {
+      await this.authorizer.getToken();
+    } catch (error) {
+      throw asLoginError(error);
+    }
     return true;
   }
 

@@ -12,6 +12,7 @@ export * from './processes/chromium.js';
 export * from './processes/consumer.js';
 export * from './key-pairs.js';
 export { itkdbImage, itkdbText } from './itkdb/api/files.js';
+export { itkdbStrangeAnswers } from './itkdb/api/strange.js';
 export { itkdbTrace } from './itkdb/fault.js';
 export * from './itkdb/options.js';
 export * from './itkdb/server.js';

@@ -1,143 +1,149 @@
 // The HTTP cache of a session. It lies above the authorised transport, which retries a 401 before the cache sees it, and below
-// the caller. Users never see each other's answers: who is logged in is part of the key.
-import { createHash } from 'node:crypto';
-import { ConfigurationError } from '@axios-authorizer/core';
-import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { buildMemoryStorage, buildStorage, setupCache } from 'axios-cache-interceptor';
-import type {
-  AxiosCacheInstance,
-  AxiosStorage,
-  CacheRequestConfig,
-  NotEmptyStorageValue,
-} from 'axios-cache-interceptor';
-import { stableJson } from '../session/objects.js';
+// the caller, whose transforms see each answer as it came. Users never see each other's answers: who is logged in is part of
+// the key. What may be kept and for how long is axios-cache-interceptor's to say; who waits for whom is not, since its
+// waiting ends only with an error of axios's.
+import axios, { AxiosHeaders } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { setupCache } from 'axios-cache-interceptor';
+import type { AxiosCacheInstance } from 'axios-cache-interceptor';
+import type { Layer } from '../session/layers.js';
+import { isObjectLike } from '../session/objects.js';
 import type { UserLike } from '../user.js';
-import { register, WaitingTwins } from './waiting-twins.js';
-import { folderStorage } from './web-cache.js';
+import { CallerLimits } from './caller-limits.js';
+import type { CacheSetup } from './cache-options.js';
+import { freshen } from './freshness.js';
+import { isPlainBody, keyOf } from './question-key.js';
+import { SameQuestion } from './same-question.js';
+import { carefulStorage, settle } from './storage.js';
 
-/** A duration as Python's timedelta takes it. */
-export interface ExpiresAfter {
-  readonly weeks?: number;
-  readonly days?: number;
-  readonly hours?: number;
-  readonly minutes?: number;
-  readonly seconds?: number;
-}
-
-export interface HttpCacheOptions {
-  /** `true`: a folder `.webcache`; "memory"; or any storage of axios-cache-interceptor; `false`: no cache. */
-  readonly cache: boolean | 'memory' | AxiosStorage;
-  readonly expiresAfter: ExpiresAfter | undefined;
+export interface HttpCacheOptions extends CacheSetup {
   readonly user: UserLike;
   /** Whether a request goes to the database; others are not cached. */
   readonly isOurs: (config: InternalAxiosRequestConfig) => boolean;
+  /** Told in words of a storage that fails. */
+  readonly notice: (message: string) => void;
 }
 
-const FOLDER = '.webcache';
-
-/** Puts the cache on a client that an authorizer is on. @throws ConfigurationError when `expiresAfter` is no duration */
-export function useCache(client: AxiosInstance, options: HttpCacheOptions): void {
-  const { cache, user, isOurs } = options;
-  if (cache === false) return;
-  const lifeMs = options.expiresAfter && durationMs(options.expiresAfter);
-  const isKept = (config: InternalAxiosRequestConfig): boolean => isOurs(config) && isCacheable(config);
-  client.interceptors.response.use((response) => (isKept(response.config) ? freshened(response, lifeMs) : response)); // before the cache reads the headers
-  const cached = setupCache(client, {
-    register: false,
-    // oxlint-disable-next-line typescript/no-deprecated -- its own map forgets who waits for a failed request
-    waiting: new WaitingTwins(),
-    storage: withoutCookies(storageOf(cache)),
-    methods: ['get'],
-    ttl: 0, // without headers nothing is fresh; an ETag is asked about
-    cachePredicate: { statusCheck: (status) => status === 200 },
-    cacheTakeover: false,
-    staleIfError: false,
-    generateKey: (config) => keyOf(config, user),
-  });
-  client.interceptors.response.use((response) => forgetting(response, cached));
-  register(cached);
-  client.interceptors.request.use(async (config) => {
-    if (!isKept(config)) return Object.assign(config, { cache: false });
-    await loggedIn(user, config); // the key is made next
-    return config;
-  });
+/** The cache as a layer over what authorises requests. */
+export function cacheLayer(options: HttpCacheOptions): Layer {
+  const cache = new HttpCache(options);
+  return (config, next) => (options.isOurs(config) && isCacheable(config) ? cache.answer(config, next) : next(config));
 }
 
 /** Only what the session's own user reads: not what another's credentials, or none, would bring. */
-function isCacheable({ method, responseType, authorizer, auth, headers }: InternalAxiosRequestConfig): boolean {
+function isCacheable(config: InternalAxiosRequestConfig): boolean {
+  const { method, responseType, authorizer, auth, headers, cache } = config;
   const isOwn =
     authorizer === undefined && auth === undefined && !headers.has('Authorization') && !headers.has('Cookie');
-  return isOwn && method?.toLowerCase() === 'get' && responseType !== 'stream';
+  const isGet = method?.toLowerCase() === 'get' && responseType !== 'stream' && isPlainBody(config.data);
+  return isOwn && isGet && cache !== false;
 }
 
-async function loggedIn(user: UserLike, { signal }: InternalAxiosRequestConfig): Promise<void> {
-  await user.authorizer.getToken(signal instanceof AbortSignal ? { signal } : {});
+/** A copy of a request for the library to write on. */
+type View = InternalAxiosRequestConfig & { id?: string };
+
+class HttpCache {
+  readonly #options: HttpCacheOptions;
+  readonly #library: AxiosCacheInstance;
+  readonly #questions = new SameQuestion();
+
+  constructor(options: HttpCacheOptions) {
+    this.#options = options;
+    const { storage, user, notice } = options;
+    this.#library = setupCache(axios.create(), {
+      register: false,
+      // oxlint-disable-next-line typescript/no-deprecated -- nobody waits in it
+      waiting: new Nobody(),
+      storage: carefulStorage(storage, (error) => notice(`The cache failed: ${whatOf(error)}`)),
+      methods: ['get'],
+      ttl: 0, // without headers nothing is fresh; an ETag is asked about
+      cachePredicate: { statusCheck: (status) => status === 200 },
+      cacheTakeover: false,
+      staleIfError: false,
+      generateKey: (config, meta) => keyOf(config, user.cacheKey, meta?.vary),
+    });
+  }
+
+  async answer(config: InternalAxiosRequestConfig, next: AxiosAdapter): Promise<AxiosResponse> {
+    const { user } = this.#options;
+    const limits = new CallerLimits(config);
+    await limits.within((signal) => user.authorizer.getToken({ signal })); // the key is made next
+    const ask = (): Promise<AxiosResponse> => this.#ask(config, next, limits);
+    if (isObjectLike(config.cache) && config.cache['override'] === true) return ask();
+    return this.#questions.answer({ key: keyOf(config, user.cacheKey), config, limits }, ask);
+  }
+
+  /** Out of the storage, or from the database. */
+  async #ask(config: InternalAxiosRequestConfig, next: AxiosAdapter, limits: CallerLimits): Promise<AxiosResponse> {
+    // oxlint-disable-next-line typescript/no-deprecated -- the library itself puts it on where it cannot tell whose an error is
+    const { requestInterceptor } = this.#library;
+    const view: View = { ...config, headers: new AxiosHeaders(config.headers) };
+    const { adapter } = view;
+    await limits.within(async () => requestInterceptor.onFulfilled(view));
+    if (typeof view.adapter === 'function' && view.adapter !== adapter) return asKept(await view.adapter(view), config);
+    try {
+      const response = await limits.sending(() => sent(config, view, next));
+      const kept = await limits.within(() => this.#keep(response, view));
+      await limits.within(() => this.#settle(view, false)).catch(() => undefined); // the answer is there
+      return isLeftOpen(kept, config) ? await this.#unchanged(config, view, next) : Object.assign(kept, { config });
+    } catch (error) {
+      void this.#settle(view, true);
+      throw error;
+    }
+  }
+
+  async #settle({ id }: View, isFailed: boolean): Promise<void> {
+    if (id !== undefined) await settle(this.#library.storage, id, { isFailed });
+  }
+
+  /** The entry that is unchanged, as another asked at the same time and took the library's mark off it. */
+  async #unchanged(config: InternalAxiosRequestConfig, view: View, next: AxiosAdapter): Promise<AxiosResponse> {
+    const { data: entry } = await this.#library.storage.get(view.id ?? '');
+    const asked = view.headers.get('If-None-Match');
+    if (entry === undefined || asked === undefined || entry.headers['etag'] !== asked) return next(config);
+    const { data, status, statusText, headers } = entry;
+    return asKept({ data, status, statusText, headers: Object.assign({}, headers), config, cached: true }, config);
+  }
+
+  async #keep(response: AxiosResponse, view: View): Promise<AxiosResponse> {
+    freshen(response, this.#options.lifeMs);
+    // oxlint-disable-next-line typescript/no-deprecated -- as above
+    return this.#library.responseInterceptor.onFulfilled(
+      Object.assign(response, { config: view, id: '', cached: false }),
+    );
+  }
 }
 
-/** What may not be kept replaces what was: twins ask for themselves, and nothing old stays behind. */
-async function forgetting(
-  response: AxiosResponse & { readonly config: { readonly id?: string } },
-  { storage }: AxiosCacheInstance,
-): Promise<AxiosResponse> {
-  const { id } = response.config;
-  if (id !== undefined && /\bno-store\b/i.test(String(response.headers['cache-control'] ?? '')))
-    await storage.remove(id);
-  return response;
+/** The library's own map of those who wait, in which nobody does. */
+class Nobody extends Map<string, never> {
+  override set(): this {
+    return this;
+  }
 }
 
-/** Who asks for what: without the user two people on one folder would see each other's answers. */
-function keyOf(
-  { baseURL, url, params, data, responseType }: CacheRequestConfig<unknown, unknown>,
-  user: UserLike,
-): string {
-  const question = { baseURL, url, params: paramsOf(params), data, responseType, user: user.cacheKey };
-  return createHash('sha256').update(stableJson(question)).digest('hex');
+/** Sends the caller's own request, with what the library asks about the entry that it has. */
+async function sent(config: InternalAxiosRequestConfig, view: View, next: AxiosAdapter): Promise<AxiosResponse> {
+  const { headers, validateStatus } = config;
+  Object.assign(config, { headers: view.headers, validateStatus: view.validateStatus });
+  try {
+    return await next(config);
+  } finally {
+    Object.assign(config, { headers, validateStatus });
+  }
 }
 
-function paramsOf(params: unknown): unknown {
-  return params instanceof URLSearchParams ? [...params] : params;
+/** Whether a 304 is the answer to what the library asked about, and not to the caller's own question. */
+function isLeftOpen({ status }: AxiosResponse, { headers }: InternalAxiosRequestConfig): boolean {
+  return status === 304 && !headers.has('If-None-Match') && !headers.has('If-Modified-Since');
 }
 
-/** As the original's heuristic: `expiresAfter` replaces max-age and Expires, but never no-store. The key holds the user, so what is private may be kept. */
-function freshened(response: AxiosResponse, lifeMs: number | undefined): AxiosResponse {
-  const { headers } = response;
-  if (response.status !== 200 && response.status !== 304) headers['cache-control'] = 'no-store';
-  const stated = String(headers['cache-control'] ?? '');
-  if (lifeMs !== undefined && !/\bno-store\b/i.test(stated)) {
-    headers['cache-control'] = `max-age=${Math.floor(lifeMs / 1000)}`;
-    delete headers['expires'];
-    delete headers['age'];
-  } else if (/\bprivate\b/i.test(stated)) headers['cache-control'] = stated.replace(/\bprivate\b\s*,?\s*/i, '');
-  return response;
+/** A kept answer to this request; a storage clones a Buffer to plain bytes. */
+function asKept(response: AxiosResponse, config: InternalAxiosRequestConfig): AxiosResponse {
+  const data: unknown = response.data;
+  const bytes = data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : data;
+  return Object.assign(response, { config, data: bytes });
 }
 
-function storageOf(cache: true | 'memory' | AxiosStorage): AxiosStorage {
-  if (cache === 'memory') return buildMemoryStorage('double');
-  return cache === true ? buildStorage(folderStorage(FOLDER)) : cache;
-}
-
-/** A cookie is a credential of its own kind, and none of the cache's business. */
-function withoutCookies(storage: AxiosStorage): AxiosStorage {
-  return { ...storage, set: (key, value, request) => storage.set(key, cleaned(value), request) };
-}
-
-function cleaned(value: NotEmptyStorageValue): NotEmptyStorageValue {
-  if (value.data === undefined) return value;
-  const { 'set-cookie': _cookie, ...headers } = value.data.headers;
-  return { ...value, data: { ...value.data, headers } };
-}
-
-const UNITS_MS: Readonly<Record<keyof ExpiresAfter, number>> = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1_000,
-};
-
-function durationMs(duration: ExpiresAfter): number {
-  const units: Readonly<Record<string, number>> = UNITS_MS;
-  const ms = Object.entries(duration).reduce((sum, [unit, count]) => sum + (units[unit] ?? NaN) * Number(count), 0);
-  if (ms >= 0 && ms < Infinity) return ms;
-  throw new ConfigurationError('expiresAfter takes weeks, days, hours, minutes and seconds, as numbers');
+function whatOf(error: unknown): string {
+  return isObjectLike(error) && typeof error['message'] === 'string' ? error['message'] : 'no reason was given';
 }

@@ -1,14 +1,25 @@
 // Verifies the id token of a login: RS256 under a key of the login service, for our audience, by that issuer.
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { AuthenticationError, isAuthenticationError, TokenEndpointError } from '@axios-authorizer/core';
-import { sendForm, endpointError, JwksCache, recordOf, parseObject } from '@axios-authorizer/core/extend';
-import type { Clock, Transport } from '@axios-authorizer/core';
+import { isAuthenticationError, TokenEndpointError } from '@axios-authorizer/core';
+import {
+  asString,
+  sendForm,
+  endpointError,
+  JwksCache,
+  jwtClaims,
+  recordOf,
+  parseObject,
+} from '@axios-authorizer/core/extend';
+import type { AuthenticationError, Clock, Transport } from '@axios-authorizer/core';
+import { LoginError } from './login-error.js';
 
 export interface IdTokenOptions {
   /** The login service; ends in "/". The key set lies beside grantToken. */
   readonly authUrl: string;
   readonly audience: string;
+  /** Who may have issued the token: one, several, or anybody (false). */
+  readonly issuer: string | readonly string[] | false;
   /** In seconds. */
   readonly leeway: number;
   readonly allowInsecure?: boolean | undefined;
@@ -24,16 +35,16 @@ export function idTokenVerifier(options: IdTokenOptions): (idToken: string, sign
   const keys = new JwksCache((signal) => fetchKeys(options, signal), { clock: options.clock, ...READ_AT_ONCE });
   return async (idToken, signal) => {
     const kid = kidOf(idToken);
-    const key = await keys.find(kid, signal).catch((error: unknown) => {
+    const found = await keys.find(kid, signal).catch((error: unknown) => {
       throw silent(error, keysUrl(options));
     });
-    if (key === undefined) throw refused('it is signed with a key that the login service does not have');
+    if (found === undefined) throw refused('it is signed with a key that the login service does not have');
     try {
-      return await verified(idToken, key, options);
+      return await verified(idToken, found, options);
     } catch (error) {
-      const other = isBadSignature(error) ? await keys.findAgain(kid, signal) : undefined;
-      if (other === undefined) throw refusedBy(error);
-      return verified(idToken, other, options).catch((again: unknown) => Promise.reject(refusedBy(again)));
+      const others = isBadSignature(error) ? await keys.findAgain(kid, signal) : undefined;
+      if (others === undefined) throw refusedBy(error, idToken);
+      return verified(idToken, others, options).catch((again: unknown) => Promise.reject(refusedBy(again, idToken)));
     }
   };
 }
@@ -43,28 +54,54 @@ function isBadSignature(error: unknown): boolean {
   return recordOf(error)['message'] === 'invalid signature';
 }
 
+/** Under the first of the keys that fits. */
 async function verified(
   idToken: string,
-  key: KeyObject,
-  { authUrl, audience, leeway, clock }: IdTokenOptions,
+  keys: readonly KeyObject[],
+  { audience, issuer, leeway, clock }: IdTokenOptions,
 ): Promise<unknown> {
   const { default: jwt } = await import('jsonwebtoken');
-  const issuer = authUrl.replace(/\/+$/, '');
-  const checks = { algorithms: ['RS256' as const], audience, issuer, clockTolerance: leeway };
-  const claims: unknown = jwt.verify(idToken, key, { ...checks, clockTimestamp: Math.floor(clock.now() / 1000) });
+  const [first = '', ...others] = [issuer].flat().filter((one) => one !== false);
+  const by = issuer === false ? {} : { issuer: [first, ...others] satisfies [string, ...string[]] };
+  const checks = { algorithms: ['RS256' as const], audience, ...by, clockTolerance: leeway };
+  const clockTimestamp = Math.floor(clock.now() / 1000);
+  const verify = (key: KeyObject): unknown => jwt.verify(idToken, key, { ...checks, clockTimestamp });
+  const claims = firstThatFits(keys, verify);
   if (typeof recordOf(claims)['exp'] !== 'number') throw new Error('it has no end');
   return claims;
 }
 
-function refusedBy(error: unknown): AuthenticationError {
-  return refused(String(recordOf(error)['message']));
+function firstThatFits(keys: readonly KeyObject[], verify: (key: KeyObject) => unknown): unknown {
+  let failure: unknown = new Error('the login service has no keys');
+  for (const key of keys) {
+    try {
+      return verify(key);
+    } catch (error) {
+      failure = error;
+      if (!isBadSignature(error)) break;
+    }
+  }
+  throw failure;
 }
 
+/** An issuer that is not the expected one is named beside it: which is right cannot be told from here. */
+function refusedBy(error: unknown, idToken: string): AuthenticationError {
+  const message = String(recordOf(error)['message']);
+  if (!message.includes('jwt issuer invalid')) return refused(message);
+  const issuer = asString(jwtClaims(idToken)?.['iss']) ?? 'nobody';
+  return refused(`${message}, and it was issued by ${issuer.slice(0, LONGEST_ISSUER)} (option issuer)`);
+}
+
+const LONGEST_ISSUER = 300;
+/** The id under which every key stands, for a token that names none, which the original tries them all for. */
+const ANY_KEY = '';
+
 function kidOf(idToken: string): string {
-  const [header = ''] = idToken.split('.');
-  const { kid } = parseObject(Buffer.from(header, 'base64url').toString()) ?? {};
-  if (typeof kid === 'string' && kid !== '') return kid;
-  throw refused('it is no signed JWT with a key id');
+  const parts = idToken.split('.');
+  const [header = ''] = parts;
+  const { kid = ANY_KEY, alg } = parseObject(Buffer.from(header, 'base64url').toString()) ?? {};
+  if (typeof kid === 'string' && typeof alg === 'string' && parts.length === 3) return kid;
+  throw refused('it is no signed JWT');
 }
 
 function keysUrl({ authUrl }: IdTokenOptions): string {
@@ -83,12 +120,20 @@ function silent(error: unknown, url: string): unknown {
   });
 }
 
-async function fetchKeys(options: IdTokenOptions, signal: AbortSignal): Promise<ReadonlyMap<string, KeyObject>> {
+async function fetchKeys(
+  options: IdTokenOptions,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly KeyObject[]>> {
   const { JwksClient } = (await import('jwks-rsa')).default;
   const jwksUri = keysUrl(options);
   const fetcher = (): Promise<{ keys: unknown }> => keySet(jwksUri, signal, options);
   const keys = await new JwksClient({ jwksUri, cache: false, rateLimit: false, fetcher }).getSigningKeys();
-  return new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())]));
+  const byId = new Map<string, readonly KeyObject[]>();
+  for (const key of keys) {
+    const made = createPublicKey(key.getPublicKey());
+    for (const id of new Set([key.kid || ANY_KEY, ANY_KEY])) byId.set(id, [...(byId.get(id) ?? []), made]);
+  }
+  return byId;
 }
 
 async function keySet(
@@ -103,8 +148,8 @@ async function keySet(
 }
 
 function refused(why: string): AuthenticationError {
-  return new AuthenticationError(
+  return new LoginError(
     `The id token of the login is not accepted: ${why}; check this machine's clock, audience and authUrl`,
-    { code: 'id_token_refused', kind: 'configuration' },
+    { status: 200, errorMap: {}, code: 'id_token_refused', kind: 'configuration' },
   );
 }

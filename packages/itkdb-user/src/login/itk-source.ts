@@ -12,6 +12,7 @@ export interface ItkSourceOptions {
   readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
   readonly scope: string;
   readonly audience: string;
+  readonly issuer: string | readonly string[] | false;
   readonly authUrl: string;
   /** In seconds. */
   readonly leeway: number;
@@ -24,11 +25,14 @@ export interface ItkSourceOptions {
 
 /** The original has no limit at all, and one stall froze a whole synchronisation. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a login is that of those who waited for it. */
+const NEW_MS = 1_000;
 
 export class ItkSource implements TokenSource<ItkToken> {
   readonly #options: ItkSourceOptions;
   readonly #verify: (idToken: string, signal?: AbortSignal) => Promise<unknown>;
   readonly #clock: Clock;
+  #last: { readonly idToken: string; readonly at: number } | undefined;
 
   constructor(options: ItkSourceOptions) {
     this.#options = options;
@@ -55,12 +59,20 @@ export class ItkSource implements TokenSource<ItkToken> {
     const { access_token: accessToken, id_token: idToken } = granted ?? {};
     if (answer.status !== 200 || typeof accessToken !== 'string' || typeof idToken !== 'string')
       throw loginFailure(answer);
-    return loginOf(granted, await this.#verify(idToken, signal), { sentAt: answer.sentAt, audience });
+    const login = loginOf(granted, await this.#verify(idToken, signal), { sentAt: answer.sentAt, audience });
+    this.#last = { idToken, at: this.#clock.now() };
+    return login;
   }
 
-  /** As the original: whole seconds, and equality counts as expired. */
+  /**
+   * As the original: whole seconds, and equality counts as expired. A login that never lasts longer than the threshold is used
+   * by those who waited for it, and made anew for the next, as there.
+   */
   expired(token: ItkToken, now: Date): boolean {
-    return secondsLeft(token, now.getTime()) <= this.#options.threshold();
+    const leftSeconds = secondsLeft(token, now.getTime());
+    if (leftSeconds > this.#options.threshold()) return false;
+    const isNew = token.idToken === this.#last?.idToken && now.getTime() - this.#last.at < NEW_MS;
+    return !isNew || leftSeconds <= 0;
   }
 
   bearer({ idToken }: ItkToken): string {

@@ -1,4 +1,5 @@
 // A login to the production database: its bearer is the id token.
+import { createHash } from 'node:crypto';
 import { jwtClaims, recordOf, asString } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
@@ -13,6 +14,11 @@ export interface ItkToken extends Token {
 /** The claims of a login's id token, unverified: it was verified when it came. */
 export function claimsOf(token: ItkToken | undefined): Readonly<Record<string, unknown>> {
   return token === undefined ? {} : (jwtClaims(token.idToken) ?? {});
+}
+
+/** What tells secrets apart without showing them. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Seconds until `token` ends, never below 0; the part of a second that has begun does not count. */

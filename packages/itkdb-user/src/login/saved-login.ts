@@ -40,7 +40,8 @@ export function savedLogin(given: SavedLoginOptions): TokenStore<ItkToken> {
     if (!told.has(message)) given.notice(message);
     told.add(message);
   };
-  const options = { ...given, notice };
+  const options = { ...given, notice, hash: hasher() };
+  let owner: Promise<string> | undefined;
   return {
     load: async () => {
       if (await isOpenToOthers(options)) return undefined;
@@ -52,7 +53,7 @@ export function savedLogin(given: SavedLoginOptions): TokenStore<ItkToken> {
       if (codes === undefined) return undefined;
       told.clear();
       const standing = await file.save(
-        { ...token, authUrl, owner: await ownerOf(codes) },
+        { ...token, authUrl, owner: await (owner ??= ownerOf(codes, options.hash)) },
         replaces && toFile(replaces, authUrl),
         session,
       );
@@ -73,10 +74,10 @@ async function isOpenToOthers({ path, notice }: SavedLoginOptions): Promise<bool
 
 async function isOurs(
   saved: SavedLogin,
-  { path, authUrl, audience, codes, notice }: SavedLoginOptions,
+  { path, authUrl, audience, codes, notice, hash }: SavedLoginOptions & { readonly hash: Hash },
 ): Promise<boolean> {
   const fits = saved.authUrl === authUrl && saved.audience === audience && isWhole(saved);
-  const isOwn = fits && (codes === undefined || (await isOwner(saved.owner, codes)));
+  const isOwn = fits && (codes === undefined || (await isOwner(saved.owner, codes, hash)));
   if (!isOwn)
     notice(
       `The saved login in ${path} is not used: it is of another ${fits ? 'user' : 'service, audience or version'}`,
@@ -86,7 +87,7 @@ async function isOurs(
 
 function isWhole(saved: SavedLogin): boolean {
   const { idToken, identity, expiresAt, owner } = recordOf(saved);
-  const isComplete = [identity, owner].every((text) => asString(text) !== undefined) && expiresAt !== undefined;
+  const isComplete = typeof identity === 'string' && asString(owner) !== undefined && expiresAt !== undefined;
   return isComplete && JWT.test(asString(idToken) ?? '');
 }
 
@@ -100,18 +101,33 @@ function toFile(token: ItkToken, authUrl: string): SavedLogin {
 
 type Codes = NonNullable<SavedLoginOptions['codes']>;
 
-async function ownerOf(codes: Codes): Promise<string> {
+async function ownerOf(codes: Codes, hashOf: Hash): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   return `${salt.toString('hex')}:${(await hashOf(codes, salt)).toString('hex')}`;
 }
 
-async function isOwner(owner: string, codes: Codes): Promise<boolean> {
+async function isOwner(owner: string, codes: Codes, hashOf: Hash): Promise<boolean> {
   const [salt = '', hash = ''] = owner.split(':');
   const expected = Buffer.from(hash, 'hex');
   const found = await hashOf(codes, Buffer.from(salt, 'hex'));
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
 
-function hashOf({ accessCode1, accessCode2 }: Codes, salt: Buffer): Promise<Buffer> {
-  return derive(JSON.stringify([accessCode1, accessCode2]), salt, HASH_BYTES);
+/** A hash of the codes under a salt. */
+type Hash = (codes: Codes, salt: Buffer) => Promise<Buffer>;
+
+const MOST_HASHES = 8;
+
+/** It is slow on purpose, so each salt's is made once. */
+function hasher(): Hash {
+  const made = new Map<string, Promise<Buffer>>();
+  return ({ accessCode1, accessCode2 }, salt) => {
+    const key = salt.toString('hex');
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const hash = derive(JSON.stringify([accessCode1, accessCode2]), salt, HASH_BYTES);
+    if (made.size >= MOST_HASHES) made.clear();
+    made.set(key, hash);
+    return hash;
+  };
 }

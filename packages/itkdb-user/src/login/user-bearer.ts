@@ -1,6 +1,6 @@
 // A user that is known by a static bearer token.
-import { createHash } from 'node:crypto';
 import { Authorizer, ConfigurationError } from '@axios-authorizer/core';
+import { sha256 } from './itk-token.js';
 import { settings } from '../settings.js';
 import type { UserLike } from '../user.js';
 
@@ -11,6 +11,8 @@ export class UserBearer implements UserLike {
 
   /** @param bearer default: ITKDB_AUDREYTWO_API_KEY. @throws ConfigurationError when it is empty or cannot be sent */
   constructor(bearer: string = settings.ITKDB_AUDREYTWO_API_KEY) {
+    if (typeof bearer === 'object')
+      throw new ConfigurationError('UserBearer takes the bearer token itself, and no options: new UserBearer(token)');
     if (typeof bearer !== 'string' || bearer === '')
       throw new ConfigurationError(
         'The bearer token is empty or no text (ITKDB_AUDREYTWO_API_KEY); where is it read from?',
@@ -24,7 +26,7 @@ export class UserBearer implements UserLike {
   }
 
   get cacheKey(): string {
-    return createHash('sha256').update(this.#bearer).digest('base64url');
+    return sha256(this.#bearer);
   }
 
   /** There is nothing to do. */

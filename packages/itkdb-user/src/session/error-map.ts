@@ -32,7 +32,7 @@ export function redactedMap(map: UuAppErrorMap, write: (text: string) => string)
 export function warningsIn(data: unknown): readonly string[] {
   const map = recordOf(parsed(data))['uuAppErrorMap'];
   if (typeof map === 'string') return map === '' ? [] : [map];
-  return Object.entries(errorMapOf(data)).map(([key, { message }]) => `${key}: ${message ?? 'no message'}`);
+  return Object.entries(errorMapOf(data)).map(([key, message]) => describeErrors({ [key]: message }));
 }
 
 /** The map in words, with the keys of the input that it complains about. */

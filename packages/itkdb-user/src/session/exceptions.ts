@@ -1,5 +1,5 @@
 // The exceptions of the original, by their names. They print what went wrong, and never what was sent.
-import { redact } from '@axios-authorizer/core/extend';
+import { asString, recordOf, redact } from '@axios-authorizer/core/extend';
 import type { AxiosResponse } from 'axios';
 import { describeErrors, errorMapOf, redactedMap } from './error-map.js';
 import type { UuAppErrorMap } from './error-map.js';
@@ -32,12 +32,15 @@ export interface ResponseExceptionOptions {
   readonly cause?: unknown;
   /** What must not be shown, should the answer say it back. Default: nothing. */
   readonly secrets?: readonly string[];
+  /** What is wrong, in words that follow "the answer". Default: what the error map says. */
+  readonly why?: string | undefined;
 }
 
-/** The database answered with an error. */
+/** The database answered with an error; a `LoginError`, which the login service answered, counts as one too. */
 export class ResponseException extends ITkDBException {
   static {
     named(this, 'ResponseException');
+    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
   readonly status: number;
   /** The first key of the error map, such as "cern-itkpd-main/getComponent/invalidDtoIn". */
@@ -46,9 +49,9 @@ export class ResponseException extends ITkDBException {
   /** The answer; not shown when the exception is printed. */
   declare readonly response: AxiosResponse;
 
-  constructor(response: AxiosResponse, { cause, secrets = [] }: ResponseExceptionOptions = {}) {
+  constructor(response: AxiosResponse, { cause, secrets = [], why }: ResponseExceptionOptions = {}) {
     const errorMap = shownMap(response.data, secrets);
-    super(messageOf(response, errorMap), cause === undefined ? undefined : { cause });
+    super(messageOf(response, errorMap, why), cause === undefined ? undefined : { cause });
     this.status = response.status;
     this.errorMap = errorMap;
     this.code = Object.keys(errorMap)[0];
@@ -83,9 +86,19 @@ export class NotFound extends ResponseException {
     named(this, 'NotFound');
   }
 }
+const ANY_HOST = 'http://localhost';
+
+/** The request is redirected, and was not followed. */
 export class Redirect extends ResponseException {
   static {
     named(this, 'Redirect');
+  }
+
+  /** Where to, without host and query; '' when the answer does not say. */
+  get path(): string {
+    const location = asString(recordOf(this.response.headers)['location']) ?? '';
+    if (location === '' || !URL.canParse(location, ANY_HOST)) return '';
+    return new URL(location, ANY_HOST).pathname.replace(/\.json$/, '');
   }
 }
 export class ServerError extends ResponseException {
@@ -93,9 +106,21 @@ export class ServerError extends ResponseException {
     named(this, 'ServerError');
   }
 }
+/** What was sent is not of the type that the command takes. */
 export class SpecialError extends ResponseException {
   static {
     named(this, 'SpecialError');
+  }
+
+  /** What the answer gives as its reason; '' when it gives none. */
+  get reason(): string {
+    return asString(recordOf(this.response.data)['reason']) ?? '';
+  }
+
+  /** The list that the answer gives, as it came; empty when it gives none. */
+  get specialErrors(): readonly unknown[] {
+    const { special_errors: errors } = recordOf(this.response.data);
+    return Array.isArray(errors) ? [...(errors as readonly unknown[])] : [];
   }
 }
 export class TooLarge extends ResponseException {
@@ -120,6 +145,15 @@ export function isResponseException(value: unknown): value is ResponseException 
   return typeof value === 'object' && value !== null && 'errorMap' in value && 'status' in value;
 }
 
+/**
+ * What `instanceof ResponseException` asks: yes for a failed login as well, which the original throws as this class, and for
+ * another copy of this module. Subclasses inherit it, and are told apart as usual, as is `ITkDBException`.
+ */
+function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
+  if (this === ResponseException) return value instanceof Error && isResponseException(value);
+  return Object.prototype.isPrototypeOf.call(this.prototype, Object(value));
+}
+
 function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
 }
@@ -133,9 +167,10 @@ const LONGEST_MESSAGE = 1_000;
 /** What the original shows of a refusal. */
 const NOT_AUTHORIZED = 'uu-app-workspace/authorization/userIsNotAuthorized';
 
-function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap): string {
+function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap, why?: string): string {
   const asked = `${config?.method?.toUpperCase() ?? 'The request'} ${pathOf(config?.url)}`.trimEnd();
-  const told = errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap);
+  const told =
+    why === undefined ? (errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap)) : `the answer ${why}`;
   return `${asked} was answered with ${status}${told && `: ${told}`}`.slice(0, LONGEST_MESSAGE);
 }
 

@@ -2,6 +2,9 @@
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions, recordOf, parseObject } from '@axios-authorizer/core/extend';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import { BadJSON } from './exceptions.js';
+import { asksFor, isLast, jsonIn, otherThanJson, pageIn } from './listing.js';
+import type { AskedPage, Page, PageInfo } from './listing.js';
 
 export interface PageProgress {
   /** Items handed out so far. */
@@ -20,77 +23,152 @@ export interface PaginateOptions {
   readonly onProgress?: ((progress: PageProgress) => void) | undefined;
 }
 
-interface Page {
-  readonly items: readonly unknown[];
-  readonly pageIndex: number;
-  readonly pageSize: number | undefined;
-  readonly total: number | undefined;
+/** The items of a listing, in order; it asks for a page when the items of the one before are used up. */
+export interface Listing<T> extends AsyncGenerator<T, void, undefined> {
+  /** What the database said of the page that was read last; undefined before the first. */
+  readonly pageInfo: PageInfo | undefined;
+  /** How many items there are in all: reads the first page, unless it was read. @returns undefined when the database does not say */
+  total(): Promise<number | undefined>;
 }
 
 /**
- * The items of `pageItemList` or `itemList`, page after page.
- * @param request as for `session.request`; its `data` is the command's input, without `pageInfo`
- * @throws ConfigurationError when an option cannot work; whatever a request throws
+ * The items of `pageItemList` or `itemList`, page after page: all of them, or an error.
+ * @param request as for `session.request`; its `data` is the command's input, whose `pageInfo` may say where to start
+ * @throws ConfigurationError when an option cannot work; the iteration throws BadJSON for an answer that is no page or lacks
+ *   items, and whatever a request throws
+ * @example
+ * ```ts
+ * const listing = paginate<{ code: string }>(session, { url: 'listComponents', data: { project: 'P' } });
+ * console.log(await listing.total());
+ * for await (const { code } of listing) console.log(code);
+ * ```
  */
-export async function* paginate<T = unknown>(
+export function paginate<T = unknown>(
   session: AxiosInstance,
   request: AxiosRequestConfig<unknown>,
   given?: PaginateOptions,
-): AsyncGenerator<T, void, undefined> {
+): Listing<T> {
   const table = { pageSize: 'any', limit: 'any', onProgress: 'function' } as const;
   const options = checkOptions(given, 'paginate', table);
   if (typeof Reflect.get(Object(session), 'request') !== 'function')
     throw new ConfigurationError('paginate needs a Session, and what to ask of it: { url, data }');
-  const { pageSize, limit = Infinity, onProgress } = options;
-  assertCount(pageSize, 'pageSize');
-  assertCount(options.limit, 'limit');
-  let items = 0;
-  for (let pageIndex = 0; items < limit; pageIndex++) {
-    const page = await readPage(session, request, { pageIndex, pageSize });
-    for (const item of page.items.slice(0, limit - items)) {
-      items += 1;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows what the command lists
-      yield item as T;
+  const input = inputOf(request?.data);
+  const own = recordOf(input['pageInfo']);
+  const start = { pageIndex: own['pageIndex'] ?? 0, pageSize: options.pageSize ?? own['pageSize'] };
+  assertCount(start.pageIndex, { name: 'pageInfo.pageIndex', least: 0 });
+  assertCount(start.pageSize, { name: 'pageSize', least: 1 });
+  assertCount(options.limit, { name: 'limit', least: 1 });
+  const read = (asked: AskedPage): Promise<Page> =>
+    readPage(session, { ...request, data: withPage(input, asked) }, asked);
+  return new Pages<T>(read, { pageIndex: Number(start.pageIndex), pageSize: countOf(start.pageSize) }, options);
+}
+
+type Read = (asked: AskedPage) => Promise<Page>;
+
+class Pages<T> implements Listing<T> {
+  readonly #read: Read;
+  readonly #start: AskedPage;
+  readonly #items: AsyncGenerator<T, void, undefined>;
+  #first: Promise<Page> | undefined;
+  #pageInfo: PageInfo | undefined;
+
+  constructor(read: Read, start: AskedPage, options: PaginateOptions) {
+    this.#read = read;
+    this.#start = start;
+    this.#items = this.#walk(options);
+  }
+
+  get pageInfo(): PageInfo | undefined {
+    return this.#pageInfo;
+  }
+
+  async total(): Promise<number | undefined> {
+    return (await this.#firstPage()).total;
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    return this.#items.next();
+  }
+
+  return(): Promise<IteratorResult<T, void>> {
+    return this.#items.return();
+  }
+
+  throw(error: unknown): Promise<IteratorResult<T, void>> {
+    return this.#items.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#items.return();
+  }
+
+  async *#walk({ limit = Infinity, onProgress }: PaginateOptions): AsyncGenerator<T, void, undefined> {
+    let items = 0;
+    let page = await this.#firstPage();
+    for (;;) {
+      for (const item of page.items.slice(0, limit - items)) {
+        items += 1;
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows what the command lists
+        yield item as T;
+      }
+      onProgress?.({ items, total: page.total, pageIndex: page.pageIndex });
+      if (items >= limit || isLast(page)) return;
+      page = await this.#page({ pageIndex: page.pageIndex + 1, pageSize: page.pageSize });
     }
-    onProgress?.({ items, total: page.total, pageIndex });
-    if (isLast(page)) return;
+  }
+
+  #firstPage(): Promise<Page> {
+    this.#first ??= this.#page(this.#start);
+    return this.#first;
+  }
+
+  async #page(asked: AskedPage): Promise<Page> {
+    const page = await this.#read(asked);
+    const { pageIndex, pageSize, total } = page;
+    this.#pageInfo = { pageIndex, pageSize, total };
+    return page;
   }
 }
 
-async function readPage(session: AxiosInstance, request: AxiosRequestConfig<unknown>, asked: Asked): Promise<Page> {
-  const { pageIndex } = asked;
-  const { data } = await session.request<unknown>({ method: 'get', ...request, data: inputOf(request.data, asked) });
-  const { pageItemList, itemList, pageInfo } = recordOf(data);
-  const listed = pageItemList ?? itemList;
-  const { pageSize: size, total } = recordOf(pageInfo);
-  return { items: Array.isArray(listed) ? listed : [], pageIndex, pageSize: countIn(size), total: countIn(total) };
+/** A session looks at what comes beneath its cache; any other client's answers are looked at here. */
+async function readPage(session: AxiosInstance, request: AxiosRequestConfig<unknown>, asked: AskedPage): Promise<Page> {
+  const response = await session.request<unknown>({ method: 'get', ...request, ...asksFor(asked) });
+  const { data, headers } = response;
+  const json = jsonIn(data);
+  const page = json ? pageIn(json.value, asked) : otherThanJson(headers, data);
+  if (typeof page !== 'string') return page;
+  throw new BadJSON(response, { why: page });
 }
 
-interface Asked {
-  readonly pageIndex: number;
-  readonly pageSize: number | undefined;
+/** @throws ConfigurationError for a body that has no members, and hence no place for a page */
+function inputOf(data: unknown): Readonly<Record<string, unknown>> {
+  if (data === undefined || data === null || data === '') return {};
+  const input = typeof data === 'string' ? parseObject(data) : data;
+  if (input !== undefined && isPlain(input)) return recordOf(input);
+  throw new ConfigurationError("The `data` of a listing must be an object, the command's input, or its JSON");
+}
+
+function isPlain(input: unknown): boolean {
+  const isView = ArrayBuffer.isView(input) || input instanceof URLSearchParams || input instanceof FormData;
+  return typeof input === 'object' && !Array.isArray(input) && !isView;
 }
 
 /** The command's input with the page in it; the first page of the database's own size needs none. */
-function inputOf(data: unknown, { pageIndex, pageSize }: Asked): Readonly<Record<string, unknown>> {
-  const input = typeof data === 'string' ? (parseObject(data) ?? {}) : recordOf(data);
+function withPage(input: Readonly<Record<string, unknown>>, { pageIndex, pageSize }: AskedPage): object {
   const own = recordOf(input['pageInfo']);
-  const pageInfo = { ...own, ...(pageSize !== undefined && { pageSize }), ...(pageIndex > 0 && { pageIndex }) };
-  const isNeeded = Object.keys(pageInfo).length > 0;
-  return { ...input, ...(isNeeded && { pageInfo: { pageIndex, ...pageInfo } }) };
+  if (pageIndex === 0 && pageSize === undefined && Object.keys(own).length === 0) return input;
+  return { ...input, pageInfo: { ...own, pageIndex, ...(pageSize !== undefined && { pageSize }) } };
 }
 
-/** Without a page size or a total there is one page. */
-function isLast({ items, pageIndex, pageSize, total }: Page): boolean {
-  if (items.length === 0 || pageSize === undefined || total === undefined) return true;
-  return (pageIndex + 1) * pageSize >= total;
+function assertCount(count: unknown, { name, least }: { readonly name: string; readonly least: number }): void {
+  if (count !== undefined && !(Number.isInteger(count) && Number(count) >= least))
+    throw new ConfigurationError(`${name} must be a whole number above ${least - 1}`);
 }
 
-function countIn(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 ? value : undefined;
-}
-
-function assertCount(count: number | undefined, name: string): void {
-  if (count !== undefined && !(Number.isInteger(count) && count > 0))
-    throw new ConfigurationError(`${name} must be a whole number above 0`);
+function countOf(count: unknown): number | undefined {
+  return typeof count === 'number' ? count : undefined;
 }

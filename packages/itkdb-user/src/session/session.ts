@@ -1,6 +1,6 @@
 // A session with the production database: a real axios instance that stays logged in, joins URLs to a prefix, turns error
 // answers into the original's exceptions, and caches.
-import { ClientSession, ConfigurationError } from '@axios-authorizer/core';
+import { attachAuth, ClientSession, ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions, omitUndefined, quietly } from '@axios-authorizer/core/extend';
 import type { Authorizer, Observer } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
@@ -11,13 +11,15 @@ import type {
   CreateAxiosDefaults,
   InternalAxiosRequestConfig,
 } from 'axios';
-import type { AxiosStorage } from 'axios-cache-interceptor';
-import { useCache } from '../cache/http-cache.js';
-import type { ExpiresAfter } from '../cache/http-cache.js';
+import { cacheSetup } from '../cache/cache-options.js';
+import type { CacheOptions } from '../cache/cache-options.js';
+import { cacheLayer } from '../cache/http-cache.js';
 import { isRefusedBearer } from '../login/refused-bearer.js';
 import { settings } from '../settings.js';
+import { useLayers } from './layers.js';
 import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
 import { useExceptions } from './use-exceptions.js';
+import { wholeAnswers } from './whole-answers.js';
 import { User } from '../user.js';
 import type { UserLike } from '../user.js';
 import type { UserOptions } from '../user-options.js';
@@ -33,10 +35,13 @@ export interface SessionOptions {
   readonly saveAuth?: UserOptions['saveAuth'];
   /** For the default user. */
   readonly authExpiryThreshold?: UserOptions['authExpiryThreshold'];
-  /** `true`: a folder `.webcache`; "memory"; any storage of axios-cache-interceptor. Default: false. */
-  readonly cache?: boolean | 'memory' | AxiosStorage | undefined;
+  /**
+   * `true`: a folder `.webcache`; `{ folder }`: another; "memory"; any storage of axios-cache-interceptor. Default: "memory"
+   * when there is `expiresAfter`, else false.
+   */
+  readonly cache?: CacheOptions['cache'];
   /** How long an answer is fresh whatever its headers say, no-store excepted. Default: what the headers say. */
-  readonly expiresAfter?: ExpiresAfter | undefined;
+  readonly expiresAfter?: CacheOptions['expiresAfter'];
   /** Lets requests that may change something go to the production database. Default: false. */
   readonly allowProductionWrites?: boolean | undefined;
   /** Told of warnings in answers, and of what the default user's authorizer does. Default: nobody. */
@@ -62,6 +67,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
 export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  /** As the original's, and as axios's. */
+  request<T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- axios's own declaration
+  request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
 
 export class Session extends ClientSession {
@@ -76,20 +85,29 @@ export class Session extends ClientSession {
    */
   constructor(given?: SessionOptions, axiosConfig: CreateAxiosDefaults = {}) {
     const options = checkOptions(given, 'Session', SESSION_OPTIONS);
-    const { prefixUrl = settings.ITKDB_API_URL, cache = false, expiresAfter, allowInsecure, observer } = options;
+    const { prefixUrl = settings.ITKDB_API_URL, allowInsecure } = options;
+    const caching = cacheSetup(options);
     const user: UserLike = options.user ?? new User(userOptions(options));
     const unauthorized = user.renewable === false ? () => false : isRefusedBearer;
+    const attachment = { allow: prefixUrl, unauthorized, ...omitUndefined({ allowInsecure }) };
     super(
       user.authorizer,
       { timeout: REQUEST_TIMEOUT_MS, adapter: 'http', baseURL: prefixUrl, validateStatus: isSuccess, ...axiosConfig },
-      { allow: prefixUrl, unauthorized, ...omitUndefined({ allowInsecure }) },
+      attachment,
     );
     Object.defineProperties(this, { user: { value: user }, prefixUrl: { value: prefixUrl } });
     const prefix = new URL(prefixUrl);
     const isOurs = (config: InternalAxiosRequestConfig): boolean => isUnder(prefix, urlOf(this, config));
-    useCache(this, { cache, expiresAfter, user, isOurs });
-    useExceptions(this, { user, isOurs, observer: quietly(observer) });
+    const observer = quietly(options.observer);
+    const notice = (message: string): void => observer?.({ type: 'notice', at: Date.now(), message });
+    const layers = [...(caching ? [cacheLayer({ ...caching, user, isOurs, notice })] : []), wholeAnswers(isOurs)];
+    attachAuth(this, user.authorizer, attachment)(); // it goes back on beneath the layers
+    useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
+    useExceptions(this, { user, isOurs, observer });
     if (options.allowProductionWrites !== true) guardProduction(this);
+    const request = this.request.bind(this);
+    const value = (...args: readonly unknown[]): unknown => Reflect.apply(request, this, axiosArguments(args));
+    Object.defineProperty(this, 'request', { value, configurable: true, writable: true, enumerable: true });
     return callable(this);
   }
 

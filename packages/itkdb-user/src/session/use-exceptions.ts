@@ -4,8 +4,11 @@ import { redact } from '@axios-authorizer/core/extend';
 import type { Observer } from '@axios-authorizer/core';
 import { isAxiosError } from 'axios';
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
+import { asLoginError } from '../login/login-error.js';
 import { warningsIn } from './error-map.js';
+import { BadJSON } from './exceptions.js';
 import { exceptionFor } from './status-exceptions.js';
+import { BAD_JSON } from './whole-answers.js';
 import type { UserLike } from '../user.js';
 
 export interface ExceptionsOptions {
@@ -26,7 +29,11 @@ export function useExceptions(client: AxiosInstance, { user, isOurs, observer }:
     },
     (error: unknown) => {
       const response = isAxiosError(error) && !('errorMap' in error) ? error.response : undefined;
-      throw response ? exceptionFor(response, { secrets: secrets() }) : error;
+      if (response === undefined) throw asLoginError(error);
+      const isBadJson = isAxiosError(error) && error.code === BAD_JSON;
+      throw isBadJson
+        ? new BadJSON(response, { secrets: secrets(), why: error.message })
+        : exceptionFor(response, { secrets: secrets() });
     },
   );
 }

@@ -83,8 +83,7 @@ describe.each(kinds)('a cache: %s', (kind) => {
   it('a request may pass the cache by (I3)', async () => {
     const { session, itkdb } = await caching(kind, { session: hour });
     await ask(session, url);
-    const past = { url, cache: false };
-    const answer = await session.request(past);
+    const answer = await session.request({ url, cache: false });
     expect(answer.data).toMatchObject({ made: 2 });
     expect(itkdb.api.requests).toHaveLength(2);
   });

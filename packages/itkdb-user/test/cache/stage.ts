@@ -22,19 +22,13 @@ export async function inFolder(): Promise<string> {
 
 interface OwnStorage extends AxiosStorage {
   readonly entries: ReadonlyMap<string, NotEmptyStorageValue>;
-  /** How often something was looked for. */
-  readonly finds: () => number;
 }
 
 /** A storage of the caller's, with what is in it; removing ends when `removed` does. */
 export function ownStorage({ removed }: { readonly removed?: Promise<void> } = {}): OwnStorage {
   const entries = new Map<string, NotEmptyStorageValue>();
-  let finds = 0;
   const storage = buildStorage({
-    find: (key) => {
-      finds += 1;
-      return Promise.resolve(entries.get(key));
-    },
+    find: (key) => Promise.resolve(entries.get(key)),
     set: async (key, value) => void (await Promise.resolve(entries.set(key, value))),
     remove: async (key) => {
       entries.delete(key);
@@ -42,7 +36,7 @@ export function ownStorage({ removed }: { readonly removed?: Promise<void> } = {
     },
     clear: () => entries.clear(),
   });
-  return { ...storage, entries, finds: () => finds };
+  return { ...storage, entries };
 }
 
 /** A world whose session caches in that way; the folder is one of its own. */

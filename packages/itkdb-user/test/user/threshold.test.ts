@@ -110,9 +110,20 @@ it('long before its end a login is replaced in the background, and no request wa
   expect(itkdb.logins).toBe(2);
 });
 
-it('a token whose whole life is within the threshold cannot be used, and says so (I1)', async () => {
-  const { user, itkdb } = await world({ itkdb: { tokenSeconds: 15 }, user: { maxRetries: 0 } });
-  const error = await failureOf(user.authenticate());
-  expect(error.code).toBe('expired_token');
-  expect(itkdb.logins).toBe(1);
-});
+it.each([
+  [15, 15],
+  [10, 15],
+  [1_800, 3_600],
+])(
+  'a login of %i s under a threshold of %i s is used once, and made anew for the next request (I8)',
+  async (tokenSeconds, authExpiryThreshold) => {
+    const { user, session, itkdb, clock } = await world({ itkdb: { tokenSeconds }, user: { authExpiryThreshold } });
+    for (let time = 1; time <= 4; time += 1) {
+      expect((await session.get('listInstitutions')).status).toBe(200);
+      clock.set(clock.now() + 1_000);
+    }
+    expect([itkdb.logins, itkdb.api.requests.length, user.isExpired()]).toEqual([4, 4, true]);
+    await Promise.all([1, 2, 3].map(() => session.get('listInstitutions')));
+    expect(itkdb.logins).toBe(5);
+  },
+);

@@ -43,7 +43,14 @@ it('a key set that is silent until the limit is what is named (C4)', async () =>
   const { itkdb, clock } = await world();
   itkdb.nextKeys({ hang: true });
   const { ITKDB_ACCESS_AUDIENCE: audience, ITKDB_ACCESS_SCOPE: scope } = settings;
-  const asking = { codes, scope, audience, authUrl: `${itkdb.authUrl}/`.replace(/\/+$/, '/'), clock };
+  const asking = {
+    codes,
+    scope,
+    audience,
+    issuer: itkdb.issuer,
+    authUrl: `${itkdb.authUrl}/`.replace(/\/+$/, '/'),
+    clock,
+  };
   const source = new ItkSource({ ...asking, leeway: 2, threshold: () => 15, transport: undefined });
   const controller = new AbortController();
   const failed = failureOf(source.authorize({ signal: controller.signal }));

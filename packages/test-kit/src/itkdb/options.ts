@@ -30,6 +30,8 @@ export interface ItkdbOptions extends LoopbackOptions {
   readonly institutions?: number;
   /** Size of a page when the request names none; default 1000, as recorded. */
   readonly pageSize?: number;
+  /** Whether listings say how many items there are in all; default true. */
+  readonly totals?: boolean;
   /** Path of the database on its host, with a slash at both ends; default '/'. */
   readonly apiPath?: string;
   /** Further commands, for any method and behind the checks, answered so; default none. */

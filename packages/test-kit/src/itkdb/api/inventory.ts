@@ -3,6 +3,7 @@
 import { invalidDtoIn, isInvalid, isRequired, ItkdbFault } from '../fault.js';
 import { pageOf } from './listing.js';
 import { tagged } from '../ask.js';
+import type { ItkdbPage } from './listing.js';
 import type { Answer } from '@axios-authorizer/testing/extend';
 import type { ItkdbAsk } from '../ask.js';
 import type { ItkdbOptions } from '../options.js';
@@ -22,9 +23,11 @@ export class ItkdbInventory {
   readonly #components: number;
   readonly #institutions: number;
   readonly #pageSize: number;
+  readonly #totals: boolean;
   readonly #versions = new Map<string, number>();
 
-  constructor({ components = 70, institutions = 3, pageSize = usualPageSize }: ItkdbOptions) {
+  constructor({ components = 70, institutions = 3, pageSize = usualPageSize, totals = true }: ItkdbOptions) {
+    this.#totals = totals;
     this.#components = components;
     this.#institutions = institutions;
     this.#pageSize = pageSize;
@@ -33,13 +36,17 @@ export class ItkdbInventory {
   listComponents(ask: ItkdbAsk): Answer {
     const listed = { total: this.#components, pageSize: this.#pageSize };
     const { items, pageInfo } = pageOf(ask, { ...listed, itemAt: (index) => this.#componentAt(index) });
-    return { json: { pageItemList: items, pageInfo } };
+    return { json: { pageItemList: items, pageInfo: this.#told(pageInfo) } };
   }
 
   listInstitutions(ask: ItkdbAsk): Answer {
     const listed = { total: this.#institutions, pageSize: this.#pageSize };
     const { items, pageInfo } = pageOf(ask, { ...listed, itemAt: institutionAt });
-    return { json: { itemList: items, pageInfo } };
+    return { json: { itemList: items, pageInfo: this.#told(pageInfo) } };
+  }
+
+  #told({ total, ...where }: ItkdbPage['pageInfo']): object {
+    return this.#totals ? { ...where, total } : where;
   }
 
   /** Says besides, for tests of caches, who asked and with what. */
