@@ -4,7 +4,7 @@ import { authorised } from './transport.js';
 import { routeOf } from './request-config.js';
 import type { AdapterSetting } from './request-config.js';
 import type { Internals } from '../internals.js';
-import { ownProperty } from '../internal/records.js';
+import { isObject, ownProperty } from '../internal/records.js';
 import { forgetRawBody, noteRawBody } from './http/http-adapter.js';
 import { noteSession } from './context/retried-session.js';
 import { chosenInternals } from './context/request-context.js';
@@ -24,7 +24,8 @@ export class AdapterWrapper {
   }
 
   wrap(config: InternalAxiosRequestConfig): void {
-    const standing = wrappedIn(config);
+    const next = ownProperty(config, 'adapter');
+    const standing = standingIn(next);
     const internals = internalsFor(config, this.#attachment);
     const { session } = internals.lifecycle;
     if (standing) {
@@ -32,8 +33,7 @@ export class AdapterWrapper {
       config.adapter = transportOf({ ...standing, begun, attachments: this.#joined(standing, config) });
       return;
     }
-    const next = ownProperty(config, 'adapter');
-    const raw = noteRawBody(config);
+    const raw = isObject(config.data) ? noteRawBody(config) : undefined;
     const last = this.#last;
     const isAgain = last?.internals === internals && last.session === session && isSame(last.next, next);
     config.adapter = isAgain && !raw ? last.transport : this.#transport({ next, raw, begun: { internals, session } });
@@ -56,8 +56,10 @@ export class AdapterWrapper {
 
 /** The authorizer that will serve the request, as far as it can be told already. */
 function internalsFor(config: InternalAxiosRequestConfig, attachment: Attachment): Internals<Token> {
+  const chosen = ownProperty(config, 'authorizer');
+  if (!chosen) return attachment.internals;
   try {
-    return chosenInternals(config, attachment);
+    return chosenInternals(chosen, attachment);
   } catch {
     return attachment.internals; // what is wrong with `authorizer` is said when the request is sent
   }
@@ -74,20 +76,21 @@ function transportOf(authAdapter: AuthAdapter): AxiosAdapter {
 /** axios hands each request a copy of the list of adapters. */
 function isSame(one: AdapterSetting, other: AdapterSetting): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((adapter, index) => adapter === other[index]);
+  let same = one.length === other.length;
+  for (let i = 0; same && i < one.length; i++) same = one[i] === other[i];
+  return same;
 }
 
 /** Takes the transport off where a request ended before it was reached; a retry is of the session in which it began (C17). */
 export function unwrapAdapter(config: InternalAxiosRequestConfig): void {
-  const authAdapter = wrappedIn(config);
+  const authAdapter = standingIn(ownProperty(config, 'adapter'));
   if (!authAdapter) return;
   unwrap(config, authAdapter, true);
   const [begun, ...others] = authAdapter.begun;
   if (begun && others.length === 0) noteSession(config, begun.session);
 }
 
-function wrappedIn(config: InternalAxiosRequestConfig): AuthAdapter | undefined {
-  const adapter = ownProperty(config, 'adapter');
+function standingIn(adapter: AdapterSetting): AuthAdapter | undefined {
   return typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
 }
 

@@ -3,7 +3,7 @@ import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { internalsOf } from '../authorizer.js';
 import type { Authorizer } from '../authorizer.js';
-import { addressBook } from './request-config.js';
+import { AddressBook } from './request-config.js';
 import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
 import type { Internals } from '../internals.js';
@@ -71,7 +71,7 @@ export function attachmentOf(
   allowList: AllowList,
   { unauthorized, browserRedirects = 'check' }: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'>,
 ): Attachment {
-  return { internals, allowList, addresses: addressBook(allowList), unauthorized, browserRedirects };
+  return { internals, allowList, addresses: new AddressBook(allowList), unauthorized, browserRedirects };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -1,8 +1,8 @@
 // A request outside the allow list goes out as the caller made it. Where its reader would have looked for a token, its 401 or
 // 403 says why it had none (C9).
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { targetOf } from './request-config.js';
-import { withCause } from './error-cause.js';
+import { copyConfig, settleTarget } from './request-config.js';
+import { withCause } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf } from '../internal/records.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
@@ -24,11 +24,13 @@ function isDenied(error: unknown): boolean {
 }
 
 function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: AuthAdapter): unknown {
-  const target = targetOf(config);
-  const addresses = attachments.map((attachment) => attachment.addresses(target));
+  const { copy } = copyConfig(config);
+  const kind = settleTarget(copy);
+  if (kind === undefined) return error;
+  const addresses = attachments.map((attachment) => attachment.addresses.find(copy, kind === 'text'));
   const url = addresses[0]?.url;
-  if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(config)) return error;
-  const base = target?.baseURL ? parseUrl(target.baseURL) : undefined;
+  if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
+  const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;
   if (url.host !== base?.host && !attachments.some(({ allowList }) => allowList.knows(url.host))) return error;
   return withCause(error, withheld(url));
 }

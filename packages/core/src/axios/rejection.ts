@@ -2,27 +2,36 @@
 import type { AxiosResponse } from 'axios';
 import { parseChallenges } from '../token/challenge.js';
 import type { AuthChallenge } from '../token/challenge.js';
-import { cleaned } from './response.js';
+import { cleaned, ofRequest, withCause } from './response.js';
 import type { Answer } from './response.js';
-import { withCause } from './error-cause.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
-import type { Attempt } from './context/attempt.js';
 import { headerValue, recordOf, asString } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
-import type { Attachment, RequestContext } from './context/request-context.js';
+import type { Attachment, RequestContext, Sending } from './context/request-context.js';
 import { isUnauthorized } from './unauthorized.js';
+import type { Unauthorized } from './unauthorized.js';
 
 export type Rejection = Answer & { readonly response: AxiosResponse };
 
-/** @throws ConfigurationError when the hook `unauthorized` returns a promise */
-export function isRejected(context: RequestContext, { isAllowed }: Attempt, answer: Answer): answer is Rejection {
-  const { attachment, internals } = context;
+/** @throws the request's ConfigurationError when the hook `unauthorized` returns a promise */
+export function isRejected({ context, isAllowed }: Sending, answer: Answer): answer is Rejection {
+  const { attachment } = context;
   const { response } = answer;
-  if (response === undefined || !isAllowed || !endedInScope(attachment, response)) return false;
-  if (attachment.unauthorized === undefined) return isRejection(response);
-  const shown = { ...answer, response: cleaned(response, context.config) }; // the hook may print it
-  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(internals, message));
+  if (response === undefined || (attachment.unauthorized === undefined && response.status !== 401)) return false;
+  if (!isAllowed || !endedInScope(attachment, response)) return false;
+  return attachment.unauthorized ? saysHook(context, attachment.unauthorized, answer) : isRejection(response);
+}
+
+function saysHook({ config, internals }: RequestContext, hook: Unauthorized, answer: Answer): boolean {
+  const { response } = answer;
+  if (response === undefined) return false;
+  const shown = { ...answer, response: cleaned(response, config) }; // the hook may print it
+  try {
+    return isUnauthorized(hook, shown, (message) => notice(internals, message));
+  } catch (error) {
+    throw ofRequest(error, config);
+  }
 }
 
 function notice({ observer, clock }: RequestContext['internals'], message: string): void {
@@ -41,9 +50,8 @@ const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
 /** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
 const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
 
-/** 401, unless a challenge says that a new token would not help. */
+/** A 401 does, unless a challenge says that a new token would not help. */
 function isRejection(response: AxiosResponse): boolean {
-  if (response.status !== 401) return false;
   const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
   return !INSUFFICIENT.test(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.test(error));
 }

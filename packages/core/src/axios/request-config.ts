@@ -1,13 +1,12 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
-import axios, { Axios, AxiosHeaders, getAdapter } from 'axios';
+import axios, { Axios, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { recordOf, ownProperty } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { isLoopback, parseUrl } from '../request/allow-list.js';
 import type { AllowList } from '../request/allow-list.js';
+import { mayLeadToSocket } from './http/http-adapter.js';
 
 export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
-/** axios's `AxiosHeaders`, as both of its declarations (ESM and CommonJS) know it. */
-export type Headers = InternalAxiosRequestConfig['headers'];
 
 /** Where a request goes, and whether a token may go along. */
 interface Address {
@@ -18,22 +17,21 @@ interface Address {
   readonly isLocal: boolean;
 }
 
-/** What a config says of where its request goes, read once: what is judged is what is sent. */
-export interface Target {
-  readonly url?: string | null | undefined;
-  readonly baseURL?: string | null | undefined;
-  readonly allowAbsoluteUrls?: boolean | undefined;
-  /** Only strings say the same each time, so that a verdict on them may be remembered. */
-  readonly isText: boolean;
-}
-
-/** @returns undefined when axios would throw */
-export function targetOf(config: InternalAxiosRequestConfig): Target | undefined {
-  const url = ownProperty(config, 'url');
-  const baseURL = ownProperty(config, 'baseURL');
-  const allowAbsoluteUrls = ownProperty(config, 'allowAbsoluteUrls');
-  const isText = isString(url) && isString(baseURL);
-  return isText ? { url, baseURL, allowAbsoluteUrls, isText } : asText({ url, baseURL, allowAbsoluteUrls });
+/**
+ * Reads what a copy says of where its request goes, and writes on it what axios would make of that: an object may answer
+ * differently each time, and what is judged is what is sent.
+ * @returns undefined when axios would throw; else whether it is text, which says the same each time, so that a verdict on it may
+ *   be remembered
+ */
+export function settleTarget(copy: InternalAxiosRequestConfig): 'text' | 'made text' | undefined {
+  if (isString(copy.url) && isString(copy.baseURL)) return 'text';
+  try {
+    const text = ''.concat(copy.baseURL ? joined(copy) : `${copy.url}`);
+    Object.assign(copy, { url: parseUrl(text)?.href ?? text, baseURL: undefined, allowAbsoluteUrls: undefined });
+    return 'made text';
+  } catch {
+    return undefined;
+  }
 }
 
 /** In JavaScript a URL may be anything: an object, the array of a doubled query parameter. */
@@ -41,62 +39,62 @@ function isString(value: unknown): boolean {
   return typeof value === 'string' || value === undefined || value === null;
 }
 
-/** What axios would make of it. It is asked once, since an object may answer differently each time. */
-function asText(target: Omit<Target, 'isText'>): Target | undefined {
-  try {
-    const text = ''.concat(target.baseURL ? joined(target) : `${target.url}`);
-    return { url: parseUrl(text)?.href ?? text, isText: false };
-  } catch {
-    return undefined;
-  }
-}
-
-function joinedUrl(target: Target): string | undefined {
-  try {
-    return joined(target);
-  } catch {
-    return undefined;
-  }
-}
-
 /** As the installed axios joins it. @throws as axios does */
-function joined({ url, baseURL, allowAbsoluteUrls }: Omit<Target, 'isText'>): string {
+function joined({ url, baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
   return new Axios().getUri(Object.assign<object, object>({}, { url, baseURL, allowAbsoluteUrls }));
 }
 
-/** Writes what was judged on the copy that is sent, where the config says something else by now. */
-export function pinTarget(copy: InternalAxiosRequestConfig, { url, baseURL, allowAbsoluteUrls }: Target): void {
-  if (copy.url !== url) Reflect.set(copy, 'url', url);
-  if (copy.baseURL !== baseURL) Reflect.set(copy, 'baseURL', baseURL);
-  if (copy.allowAbsoluteUrls !== allowAbsoluteUrls) Reflect.set(copy, 'allowAbsoluteUrls', allowAbsoluteUrls);
+function joinedUrl(copy: InternalAxiosRequestConfig): string | undefined {
+  try {
+    return joined(copy);
+  } catch {
+    return undefined;
+  }
 }
 
 const ADDRESSES_KEPT = 500;
 const BLANK = 0x20;
-const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
+export const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
+
+/** By `baseURL`, then by `url`: one key of both would have to be made, and hashed, for each request. */
+type Addresses = Map<string, Map<string, Address>>;
 
 /** Judges where requests go, and remembers it: a client repeats its URLs. */
-export type AddressBook = (target: Target | undefined) => Address;
+export class AddressBook {
+  readonly #allowList: AllowList;
+  readonly #known: Addresses = new Map();
+  /** Of requests whose `allowAbsoluteUrls` is false. */
+  readonly #joined: Addresses = new Map();
+  #count = 0;
 
-export function addressBook(allowList: AllowList): AddressBook {
-  const known = new Map<string, Address>();
-  return (target) => {
-    if (target === undefined) return NOWHERE;
-    const { url, baseURL, allowAbsoluteUrls, isText } = target;
-    if (!isText || typeof url !== 'string') return judged(target, allowList);
-    const base = baseURL ?? '';
-    const key = `${allowAbsoluteUrls === false} ${base.length} ${base}${url}`; // no two targets share it
-    const found = known.get(key);
-    if (found) return found;
-    if (known.size >= ADDRESSES_KEPT) known.clear();
-    const address = judged(target, allowList);
-    known.set(key, address);
+  constructor(allowList: AllowList) {
+    this.#allowList = allowList;
+  }
+
+  /** @param isText whether the verdict may be remembered */
+  find(copy: InternalAxiosRequestConfig, isText: boolean): Address {
+    const { url } = copy;
+    if (!isText || typeof url !== 'string') return judged(copy, this.#allowList);
+    const known = copy.allowAbsoluteUrls === false ? this.#joined : this.#known;
+    return known.get(copy.baseURL ?? '')?.get(url) ?? this.#learn(known, copy, url);
+  }
+
+  #learn(known: Addresses, copy: InternalAxiosRequestConfig, url: string): Address {
+    if (this.#count >= ADDRESSES_KEPT) {
+      this.#known.clear();
+      this.#joined.clear();
+      this.#count = 0;
+    }
+    const address = judged(copy, this.#allowList);
+    const base = copy.baseURL ?? '';
+    known.set(base, (known.get(base) ?? new Map<string, Address>()).set(url, address));
+    this.#count += 1;
     return address;
-  };
+  }
 }
 
-function judged(target: Target, allowList: AllowList): Address {
-  const text = joinedUrl(target);
+function judged(copy: InternalAxiosRequestConfig, allowList: AllowList): Address {
+  const text = joinedUrl(copy);
   const url = text === undefined ? undefined : parseUrl(text);
   const isAllowed = url !== undefined && allowList.allows(url) && allowsWithParams(text ?? '', allowList);
   return { url, isAllowed, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
@@ -141,61 +139,57 @@ function isAvailable(name: string): boolean {
   }
 }
 
-/** What nearly every config has, and what is put on its copy. */
-const usualMembers = (): { [key: string | symbol]: unknown } => ({
-  transitional: undefined,
-  adapter: undefined,
-  transformRequest: undefined,
-  transformResponse: undefined,
-  timeout: undefined,
-  xsrfCookieName: undefined,
-  xsrfHeaderName: undefined,
-  maxContentLength: undefined,
-  maxBodyLength: undefined,
-  env: undefined,
-  validateStatus: undefined,
-  headers: undefined,
-  baseURL: undefined,
-  method: undefined,
-  url: undefined,
-  allowAbsoluteUrls: undefined,
-  data: undefined,
-  fetchOptions: undefined,
-  sensitiveHeaders: undefined,
-  beforeRedirect: undefined,
-});
+/** A copy of a config, whose changes the caller's own never sees. */
+export interface ConfigCopy {
+  readonly copy: InternalAxiosRequestConfig;
+  /** Whether the config may show what hangs on sockets when it is printed. */
+  readonly mayHoldSockets: boolean;
+}
 
 /**
  * A shallow copy of a config, symbols included. A config is a dictionary without prototype; V8 spreads such an object five
  * times slower than it is copied key by key, and this is on the path of every request. A copy that begins with the usual
- * members becomes no dictionary.
+ * members becomes no dictionary, and what is read of it is never inherited.
  */
-export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+export function copyConfig(config: InternalAxiosRequestConfig): ConfigCopy {
   const copy = usualMembers();
   const source = recordOf(config);
-  for (const key of Object.keys(config)) copy[key] = source[key];
+  let mayHoldSockets = false;
+  for (const key of Object.keys(config)) {
+    const { [key]: value } = source;
+    copy[key] = value;
+    if (!mayHoldSockets) mayHoldSockets = mayLeadToSocket(key, value);
+  }
   for (const key of Object.getOwnPropertySymbols(config))
     if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
-  return copy as unknown as InternalAxiosRequestConfig;
+  return { copy: copy as unknown as InternalAxiosRequestConfig, mayHoldSockets };
 }
 
-/** A copy of the headers whose changes the caller's config never sees; much cheaper than `AxiosHeaders.from`. */
-export function copyHeaders(headers: Headers): Headers {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made of that prototype
-  const copy = Object.create(AxiosHeaders.prototype) as Headers;
-  return Object.assign(copy, headers);
-}
-
-/** The name under which `headers` holds `name`, compared without case; an undefined value is no header. */
-export function headerName(headers: object, name: string): string | undefined {
-  for (const key of Object.keys(headers))
-    if (key.length === name.length && key.toLowerCase() === name.toLowerCase())
-      return recordOf(headers)[key] === undefined ? undefined : key;
-  return undefined;
-}
-
-export function removeHeader(headers: object, name: string): void {
-  const present = headerName(headers, name);
-  if (present !== undefined) Reflect.deleteProperty(headers, present);
+/** What nearly every config has, what is read of its copy, and what is put on it. */
+function usualMembers(): { [key: string | symbol]: unknown } {
+  return {
+    transitional: undefined,
+    adapter: undefined,
+    transformRequest: undefined,
+    transformResponse: undefined,
+    timeout: undefined,
+    xsrfCookieName: undefined,
+    xsrfHeaderName: undefined,
+    maxContentLength: undefined,
+    maxBodyLength: undefined,
+    env: undefined,
+    validateStatus: undefined,
+    headers: undefined,
+    baseURL: undefined,
+    method: undefined,
+    url: undefined,
+    allowAbsoluteUrls: undefined,
+    data: undefined,
+    auth: undefined,
+    authorizer: undefined,
+    fetchOptions: undefined,
+    sensitiveHeaders: undefined,
+    beforeRedirect: undefined,
+  };
 }
