@@ -3,6 +3,7 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './transport.js';
 import { routeOf } from './request-config.js';
 import type { AdapterSetting } from './request-config.js';
+import type { Authorizer } from '../authorizer.js';
 import type { Internals } from '../internals.js';
 import { isObject, ownProperty } from '../internal/records.js';
 import { forgetRawBody, noteRawBody } from './http/http-adapter.js';
@@ -25,8 +26,9 @@ export class AdapterWrapper {
 
   wrap(config: InternalAxiosRequestConfig): void {
     const next = ownProperty(config, 'adapter');
-    const standing = standingIn(next);
-    const internals = internalsFor(config, this.#attachment);
+    const standing = typeof next === 'function' ? (next as WrappedAdapter)[WRAPPED] : undefined;
+    const chosen = ownProperty(config, 'authorizer');
+    const internals = chosen ? internalsFor(chosen, this.#attachment) : this.#attachment.internals;
     const { session } = internals.lifecycle;
     if (standing) {
       const begun = [...standing.begun, { internals, session }];
@@ -55,9 +57,7 @@ export class AdapterWrapper {
 }
 
 /** The authorizer that will serve the request, as far as it can be told already. */
-function internalsFor(config: InternalAxiosRequestConfig, attachment: Attachment): Internals<Token> {
-  const chosen = ownProperty(config, 'authorizer');
-  if (!chosen) return attachment.internals;
+function internalsFor(chosen: Authorizer, attachment: Attachment): Internals<Token> {
   try {
     return chosenInternals(chosen, attachment);
   } catch {
@@ -83,15 +83,12 @@ function isSame(one: AdapterSetting, other: AdapterSetting): boolean {
 
 /** Takes the transport off where a request ended before it was reached; a retry is of the session in which it began (C17). */
 export function unwrapAdapter(config: InternalAxiosRequestConfig): void {
-  const authAdapter = standingIn(ownProperty(config, 'adapter'));
+  const adapter = ownProperty(config, 'adapter');
+  const authAdapter = typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
   if (!authAdapter) return;
   unwrap(config, authAdapter, true);
   const [begun, ...others] = authAdapter.begun;
   if (begun && others.length === 0) noteSession(config, begun.session);
-}
-
-function standingIn(adapter: AdapterSetting): AuthAdapter | undefined {
-  return typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
 }
 
 /** @param isOutermost whether nobody wrapped our transport in turn */

@@ -1,7 +1,7 @@
 // A request outside the allow list goes out as the caller made it. Where its reader would have looked for a token, its 401 or
 // 403 says why it had none (C9).
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { copyConfig, settleTarget } from './request-config.js';
+import { adapterOf, copyConfig, settleTarget } from './request-config.js';
 import { withCause } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf } from '../internal/records.js';
@@ -11,11 +11,11 @@ import type { AuthAdapter } from './context/request-context.js';
 
 /** Sends the config itself. */
 export function passUntouched(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
-  return authAdapter.route
-    .sender(config)(config)
-    .then(undefined, (error: unknown) => {
-      throw isDenied(error) ? explained(error, config, authAdapter) : error;
-    });
+  const { fixed, adapters } = authAdapter.route;
+  const send = fixed ?? adapterOf(adapters, config);
+  return send(config).then(undefined, (error: unknown) => {
+    throw isDenied(error) ? explained(error, config, authAdapter) : error;
+  });
 }
 
 function isDenied(error: unknown): boolean {
@@ -25,9 +25,8 @@ function isDenied(error: unknown): boolean {
 
 function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: AuthAdapter): unknown {
   const { copy } = copyConfig(config);
-  const kind = settleTarget(copy);
-  if (kind === undefined) return error;
-  const addresses = attachments.map((attachment) => attachment.addresses.find(copy, kind === 'text'));
+  if (!settleTarget(copy)) return error;
+  const addresses = attachments.map((attachment) => attachment.addresses.find(copy));
   const url = addresses[0]?.url;
   if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
   const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;

@@ -2,10 +2,11 @@
 import type { AxiosResponse } from 'axios';
 import { parseChallenges } from '../token/challenge.js';
 import type { AuthChallenge } from '../token/challenge.js';
-import { cleaned, ofRequest, withCause } from './response.js';
+import { changed, clean, ofRequest, withCause } from './response.js';
 import type { Answer } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
+import { stripCredentials } from './context/attempt.js';
 import { headerValue, recordOf, asString } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
 import type { Attachment, RequestContext, Sending } from './context/request-context.js';
@@ -14,19 +15,32 @@ import type { Unauthorized } from './unauthorized.js';
 
 export type Rejection = Answer & { readonly response: AxiosResponse };
 
-/** @throws the request's ConfigurationError when the hook `unauthorized` returns a promise */
-export function isRejected({ context, isAllowed }: Sending, answer: Answer): answer is Rejection {
-  const { attachment } = context;
+/**
+ * Whether an answer rejects the token. The copy carries no credentials from now on; whoever took the token is noted.
+ * @throws the request's ConfigurationError when the hook `unauthorized` returns a promise
+ */
+export function judge(sending: Sending, answer: Answer): answer is Rejection {
+  stripCredentials(sending);
+  const { context, token, isAllowed } = sending;
+  const { internals, attachment, url, copy } = context;
   const { response } = answer;
-  if (response === undefined || (attachment.unauthorized === undefined && response.status !== 401)) return false;
-  if (!isAllowed || !endedInScope(attachment, response)) return false;
-  return attachment.unauthorized ? saysHook(context, attachment.unauthorized, answer) : isRejection(response);
+  if (response === undefined) return false;
+  const isAsked = isAllowed && (response.status === 401 || attachment.unauthorized !== undefined);
+  if (isAsked && endedInScope(attachment, response) && isRejection(context, answer)) return true;
+  if (response.status < 400) internals.lifecycle.accepted(token, url, copy.method);
+  return false;
+}
+
+function isRejection(context: RequestContext, answer: Answer): boolean {
+  const { unauthorized } = context.attachment;
+  if (unauthorized) return saysHook(context, unauthorized, answer);
+  return answer.response !== undefined && rejectsToken(answer.response);
 }
 
 function saysHook({ config, internals }: RequestContext, hook: Unauthorized, answer: Answer): boolean {
   const { response } = answer;
   if (response === undefined) return false;
-  const shown = { ...answer, response: cleaned(response, config) }; // the hook may print it
+  const shown = { ...answer, response: changed(response, clean, config) }; // the hook may print it
   try {
     return isUnauthorized(hook, shown, (message) => notice(internals, message));
   } catch (error) {
@@ -51,7 +65,7 @@ const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
 const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
 
 /** A 401 does, unless a challenge says that a new token would not help. */
-function isRejection(response: AxiosResponse): boolean {
+function rejectsToken(response: AxiosResponse): boolean {
   const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
   return !INSUFFICIENT.test(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.test(error));
 }

@@ -18,23 +18,21 @@ interface Address {
 }
 
 /**
- * Reads what a copy says of where its request goes, and writes on it what axios would make of that: an object may answer
- * differently each time, and what is judged is what is sent.
- * @returns undefined when axios would throw; else whether it is text, which says the same each time, so that a verdict on it may
- *   be remembered
+ * Has a copy say in strings where its request goes. In JavaScript a URL may be anything (an object, the array of a doubled query
+ * parameter), and an object may answer differently each time: it is asked once, so that what is judged is what is sent.
+ * @returns whether it can be said; axios would throw otherwise
  */
-export function settleTarget(copy: InternalAxiosRequestConfig): 'text' | 'made text' | undefined {
-  if (isString(copy.url) && isString(copy.baseURL)) return 'text';
+export function settleTarget(copy: InternalAxiosRequestConfig): boolean {
+  if (isString(copy.url) && isString(copy.baseURL)) return true;
   try {
     const text = ''.concat(copy.baseURL ? joined(copy) : `${copy.url}`);
     Object.assign(copy, { url: parseUrl(text)?.href ?? text, baseURL: undefined, allowAbsoluteUrls: undefined });
-    return 'made text';
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-/** In JavaScript a URL may be anything: an object, the array of a doubled query parameter. */
 function isString(value: unknown): boolean {
   return typeof value === 'string' || value === undefined || value === null;
 }
@@ -71,10 +69,10 @@ export class AddressBook {
     this.#allowList = allowList;
   }
 
-  /** @param isText whether the verdict may be remembered */
-  find(copy: InternalAxiosRequestConfig, isText: boolean): Address {
+  /** @param copy whose target is settled */
+  find(copy: InternalAxiosRequestConfig): Address {
     const { url } = copy;
-    if (!isText || typeof url !== 'string') return judged(copy, this.#allowList);
+    if (typeof url !== 'string') return judged(copy, this.#allowList);
     const known = copy.allowAbsoluteUrls === false ? this.#joined : this.#known;
     return known.get(copy.baseURL ?? '')?.get(url) ?? this.#learn(known, copy, url);
   }
@@ -110,19 +108,18 @@ function allowsWithParams(text: string, allowList: AllowList): boolean {
 export interface Route {
   /** "http", "xhr", "fetch", or "custom" for a function. */
   readonly kind: string;
-  /** The function that sends. @throws AxiosError when the platform has none of the adapters */
-  sender(config: InternalAxiosRequestConfig): AxiosAdapter;
+  /** What sends; the fetch adapter depends on the request's `env`. */
+  readonly fixed: AxiosAdapter | undefined;
+  readonly adapters: AdapterSetting;
 }
 
 export function routeOf(setting: AdapterSetting): Route {
   const adapters = setting ?? axios.defaults.adapter;
   const names = Array.isArray(adapters) ? adapters : [adapters];
   const chosen = names.find((adapter) => typeof adapter === 'function' || isAvailable(String(adapter)));
-  if (typeof chosen === 'function') return { kind: 'custom', sender: () => chosen };
+  if (typeof chosen === 'function') return { kind: 'custom', fixed: chosen, adapters };
   const kind = String(chosen ?? names[0]).toLowerCase();
-  // the fetch adapter depends on the request's `env`
-  const fixed = kind === 'http' || kind === 'xhr' ? adapterOf(kind) : undefined;
-  return { kind, sender: (config) => fixed ?? adapterOf(adapters, config) };
+  return { kind, fixed: kind === 'http' || kind === 'xhr' ? adapterOf(kind) : undefined, adapters };
 }
 
 /** @throws AxiosError when the platform has none of the adapters */

@@ -23,19 +23,14 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/**
- * Hands the answer to the caller, cleaned.
- * @param config as the caller may see it
- * @throws the error it was, or a copy where it cannot be cleaned in place
- */
-export function deliver(answer: Answer, config: InternalAxiosRequestConfig): AxiosResponse {
-  if (!('error' in answer)) return cleaned(answer.response, config);
-  throw cleanedError(answer.error, config, 0);
-}
-
 /** An answer to a request that went out without a token: the sockets of its agent may be those of others that had one. */
 export function deliverBare(sent: Promise<AxiosResponse>, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
-  return answerOf(sent).then((answer) => deliver(answer, shownConfig(config)));
+  return sent.then(
+    (response) => changed(response, clean, shownConfig(config)),
+    (error: unknown) => {
+      throw cleanedError(error, shownConfig(config));
+    },
+  );
 }
 
 /** The config of an answer, made to be printed; so is a stream that was its body. */
@@ -46,30 +41,25 @@ export function shownConfig(config: InternalAxiosRequestConfig): InternalAxiosRe
 
 /** The error of a request that never reached our adapter. */
 export function cleanEarly(error: unknown): unknown {
-  return isAxiosError(error) && error.config ? cleanedError(error, printable(error.config), 0) : error;
+  return isAxiosError(error) && error.config ? cleanedError(error, printable(error.config)) : error;
 }
 
 const DEEPEST_CAUSE = 8;
 
-/** Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
-function cleanedError(error: unknown, config: object, depth: number): unknown {
+/** The error, or a copy where it cannot be written to. Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
+export function cleanedError(error: unknown, config: object, depth = 0): unknown {
   if (!isObject(error) || depth > DEEPEST_CAUSE) return error;
   return changed(
     error,
     (holder) => {
       const { response, cause, errors } = holder;
       if ('config' in holder) clean(holder, config);
-      if (isObject(response)) assign(holder, 'response', cleaned(response, config));
+      if (isObject(response)) assign(holder, 'response', changed<Holder, object>(response, clean, config));
       if (isObject(cause)) assign(holder, 'cause', cleanedError(cause, config, depth + 1));
       if (Array.isArray(errors)) for (const one of errors as readonly unknown[]) cleanedError(one, config, depth + 1);
     },
     undefined,
   );
-}
-
-/** A response or an error as the caller may see it; a copy where it cannot be written to. */
-export function cleaned<H extends Holder>(holder: H, config: object): H {
-  return changed(holder, clean, config);
 }
 
 /**
@@ -96,14 +86,20 @@ interface Holder {
   readonly toJSON?: unknown;
 }
 
-/** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
-function clean(holder: Holder, config: object): void {
+/**
+ * Leaves a response or an error as the caller may see it. A raw request holds the headers that were sent: it stays in reach, but
+ * nothing that prints an object shows it.
+ * @param config as the caller may see it
+ * @throws TypeError where the holder cannot be written to
+ */
+export function clean(holder: Holder, config: object): void {
   const { config: sent, request, data, toJSON } = holder;
-  if (sent !== config) assign(holder, 'config', config);
+  holder.config = config;
+  if (holder.config !== config) throw new TypeError('config cannot be written');
   if (typeof toJSON === 'function' && Object.hasOwn(config, 'toJSON')) tameToJson(holder);
   if (isObject(data) && isNodeStream(data)) {
     if (isObject(sent)) printable(sent); // the stream's later errors name it
-    watch(data, (error) => void cleanedError(error, config, 0)); // before anybody hears it
+    watch(data, (error) => void cleanedError(error, config)); // before anybody hears it
   }
   if (!isObject(request)) return;
   hide(holder, 'request', request);

@@ -1,5 +1,5 @@
 // Sends the copy of a request that carries a token; the caller's config never does.
-import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter } from 'axios';
 import { copyHeaders } from './headers.js';
 import { limitTimeout, namingOwnTimeout } from './context/deadline.js';
 import { failed, ofRequest } from './response.js';
@@ -7,7 +7,7 @@ import type { Answer } from './response.js';
 import { fetchForXhr } from './fetch-for-xhr.js';
 import { hopGuard } from './http/http-adapter.js';
 import { heldTransport } from '../internal/held-transport.js';
-import { applyCredentials } from './context/attempt.js';
+import { adapterOf } from './request-config.js';
 import { isBrowser, browserUserAgent } from '../internal/browser.js';
 import { followByHand, followsSilently, isHop, stopRedirects, wasStopped } from './redirects.js';
 import type { Body } from './request-body.js';
@@ -27,7 +27,7 @@ export function startSending<R>(sending: Sending, arrived: Arrived<R>, how?: Sen
   try {
     const send = prepared(sending, how);
     return send(sending.copy).then(
-      (response) => received(sending, { response }, arrived),
+      (response) => (sending.byHand ? received(sending, { response }, arrived) : arrived(sending, { response })),
       (error: unknown) => received(sending, failed(error), arrived),
     );
   } catch (error) {
@@ -38,11 +38,10 @@ export function startSending<R>(sending: Sending, arrived: Arrived<R>, how?: Sen
 
 function received<R>(sending: Sending, answer: Answer, arrived: Arrived<R>): R | Promise<R> {
   const { byHand } = sending;
-  if (byHand && isHop(answer, byHand))
-    return followByHand(sending, byHand, answer)
-      .catch(failed)
-      .then((final) => arrived(sending, inOwnWords(final, sending)));
-  return arrived(sending, 'error' in answer ? inOwnWords(answer, sending) : answer);
+  if (!byHand || !isHop(answer, byHand)) return arrived(sending, inOwnWords(answer, sending));
+  return followByHand(sending, byHand, answer)
+    .catch(failed)
+    .then((final) => arrived(sending, inOwnWords(final, sending)));
 }
 
 /** An error of the caller's timeout names the caller's own number. */
@@ -57,25 +56,28 @@ function inOwnWords(answer: Answer, { context: { config, copy } }: Sending): Ans
  */
 function prepared(sending: Sending, how: SendingOptions | undefined): AxiosAdapter {
   const { context, copy } = sending;
-  copy.headers = applyCredentials(sending, copyHeaders(how?.body?.headers ?? copy.headers));
+  copy.headers = Object.assign(copyHeaders(how?.body?.headers ?? copy.headers), sending.headers);
+  sending.appliedTo = copy.headers;
   if (how?.body) copy.data = how.body.data;
   if (how?.isLate) limitTimeout(copy, context);
-  const { route } = context.authAdapter;
-  if (route.kind === 'fetch') return byFetch(sending, copy, route.sender(copy));
-  const fetches = route.kind === 'xhr' && mustCheck(sending) ? fetchForXhr(copy, sending.names) : undefined;
-  if (fetches) return byFetch(sending, { ...copy, fetchOptions: {} }, fetches);
-  return byOther(sending, route.sender(copy));
+  const { kind, fixed, adapters } = context.authAdapter.route;
+  const fetches = kind === 'xhr' && mustCheck(sending) ? fetchForXhr(copy, sending.names) : undefined;
+  if (fetches) sending.copy = { ...copy, fetchOptions: {} };
+  const send = fetches ?? fixed ?? adapterOf(adapters, copy);
+  if (fetches || kind === 'fetch') byFetch(sending, send);
+  else byOther(sending, send);
+  // plain http to this machine goes through no proxy: it would read along
+  if (context.isLocal && !copy.proxy) sending.copy.proxy = false;
+  return send;
 }
 
-function byFetch(sending: Sending, copy: InternalAxiosRequestConfig, send: AxiosAdapter): AxiosAdapter {
-  avoidProxy(sending, copy);
+function byFetch(sending: Sending, send: AxiosAdapter): void {
+  const { copy } = sending;
   copy.headers.set(browserUserAgent(), false);
   sending.kind = 'fetch';
-  sending.copy = copy;
-  if (leavesRedirects(sending) || !followsSilently(copy)) return send;
+  if (leavesRedirects(sending) || !followsSilently(copy)) return;
   stopRedirects(copy);
   sending.byHand = { send, isOurs: always };
-  return send;
 }
 
 function always(): boolean {
@@ -83,26 +85,19 @@ function always(): boolean {
 }
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
-function byOther(sending: Sending, send: AxiosAdapter): AxiosAdapter {
+function byOther(sending: Sending, send: AxiosAdapter): void {
   const { copy, kind, names } = sending;
   copy.sensitiveHeaders = copy.sensitiveHeaders?.concat(names) ?? names;
   copy.beforeRedirect = hopGuard(sending, copy);
-  avoidProxy(sending, copy);
   const stops = kind === 'custom' && !leavesRedirects(sending) && followsSilently(copy);
   if (stops) {
     stopRedirects(copy);
     sending.byHand = { send, isOurs: wasStopped };
   }
   const held = copy.transport ? heldTransport(copy.transport, names) : undefined;
-  if (!held) return send;
+  if (!held) return;
   copy.transport = held.transport;
   sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
-  return send;
-}
-
-/** Plain http to this machine goes through no proxy: it would read along. */
-function avoidProxy({ context }: Sending, copy: InternalAxiosRequestConfig): void {
-  if (context.isLocal && !copy.proxy) copy.proxy = false;
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */

@@ -2,19 +2,17 @@
 // if it must, sends a copy that carries it, retries a 401 once with a new token, and returns an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './context/deadline.js';
-import { deliver, deliverBare, discard, ofRequest, shownConfig } from './response.js';
+import { changed, clean, cleanedError, deliverBare, discard, ofRequest, shownConfig } from './response.js';
 import type { Answer } from './response.js';
-import { stripCredentials } from './context/attempt.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
-import { challengeOf, isRejected, withFreshTokenNote, withSpentNote } from './rejection.js';
+import { challengeOf, judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { describeUrl } from '../request/allow-list.js';
 import { noteSession } from './context/retried-session.js';
 import { startSending } from './send-attempt.js';
-import type { SendingOptions } from './send-attempt.js';
 import { isSignedOut } from '../lifecycle/store/store-access.js';
 import type { TokenDemand } from '../lifecycle/token-demand.js';
 import type { Token } from '../token/token.js';
@@ -29,7 +27,7 @@ export function authorised(config: InternalAxiosRequestConfig, authAdapter: Auth
     if (context === undefined) return deliverBare(passUntouched(config, authAdapter), config);
     assertSession(context);
     const token = context.internals.lifecycle.ready();
-    return token ? send(context, token) : sendLater(context);
+    return token ? startSending(sendingOf(context, token), handleResponse) : sendLater(context);
   } catch (error) {
     return Promise.reject(ofRequest(error, config));
   }
@@ -42,7 +40,7 @@ async function sendLater(context: RequestContext): Promise<AxiosResponse> {
   if (later.internals !== context.internals) return sendLater(later);
   const { lifecycle } = later.internals;
   if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
-  return send(later, token, { isLate: true });
+  return startSending(sendingOf(later, token), handleResponse, { isLate: true });
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
@@ -50,22 +48,19 @@ function planAgain({ config, authAdapter, startedAt }: RequestContext): RequestC
   return contextOf(config, authAdapter, startedAt);
 }
 
-function send(context: RequestContext, token: Token, how?: SendingOptions): Promise<AxiosResponse> {
-  return startSending(sendingOf(context, token), handleResponse, how);
-}
-
 /** Hands the answer over; a rejection is retried first. */
 function handleResponse(sending: Sending, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
-  stripCredentials(sending);
-  if (isRejected(sending, answer)) return retried(sending, answer).then((final) => handOver(sending, final));
-  noteAccepted(sending, answer);
+  if (judge(sending, answer)) return retried(sending, answer).then((final) => handOver(sending, final));
   return handOver(sending, answer);
 }
 
+/** @throws the error that the answer is */
 function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
   const { config, copy, internals, mayHoldSockets } = context;
   if (copy['axios-retry']) noteSession(config, internals.lifecycle.sessionOf(token));
-  return deliver(answer, mayHoldSockets || copy.data !== undefined ? shownConfig(config) : config);
+  const shown = mayHoldSockets || copy.data !== undefined ? shownConfig(config) : config;
+  if ('error' in answer) throw cleanedError(answer.error, shown);
+  return changed(answer.response, clean, shown);
 }
 
 /** The answer to one resend with a new token, or the rejection as it came (C7, C8). */
@@ -107,15 +102,12 @@ async function resent(sending: Sending, body: Body): Promise<Answer> {
   const { lifecycle, observer, clock } = context.internals;
   const at = clock.now();
   const answer = await startSending(sending, asItCame, { isLate: true, body });
-  stripCredentials(sending);
   const status = answer.response?.status;
-  const rejected = isRejected(sending, answer);
+  const rejected = judge(sending, answer);
   const event = { at, url: describeUrl(context.url), durationMs: clock.now() - at, rejected };
   observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
   lifecycle.retried(token, apiRoute(context.url, context.config.method), rejected);
-  if (rejected) return withFreshTokenNote(answer);
-  noteAccepted(sending, answer);
-  return answer;
+  return rejected ? withFreshTokenNote(answer) : answer;
 }
 
 function asItCame(_sending: Sending, answer: Answer): Answer {
@@ -133,9 +125,4 @@ async function awaitToken(context: RequestContext, demand?: TokenDemand<Token>):
   } finally {
     limits.dispose();
   }
-}
-
-function noteAccepted({ context, token }: Sending, { response }: Answer): void {
-  if (response && response.status < 400)
-    context.internals.lifecycle.accepted(token, context.url, context.config.method);
 }

@@ -15,14 +15,8 @@ export interface Attempt extends Credentials {
   appliedTo: object | undefined;
 }
 
-/** Puts the credentials on the headers of a copy. */
-export function applyCredentials<H extends object>(attempt: Attempt, headers: H): H {
-  attempt.appliedTo = headers;
-  return Object.assign(headers, attempt.headers);
-}
-
 /**
- * Takes them off again: axios's adapters keep their config for errors that a stream may still throw (C11). An adapter of
+ * Takes the credentials off again: axios's adapters keep their config for errors that a stream may still throw (C11). An adapter of
  * the caller's own may look at what it was given, as the mocks of tests do.
  */
 export function stripCredentials({ appliedTo, names, kind }: Attempt): void {

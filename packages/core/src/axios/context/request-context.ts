@@ -78,11 +78,12 @@ export function contextOf(
   since?: number,
 ): RequestContext | undefined {
   const { copy, mayHoldSockets } = copyConfig(config);
-  const kind = settleTarget(copy);
+  const isClear = settleTarget(copy);
   for (const attachment of authAdapter.attachments) {
-    const { url, isAllowed, isLocal } = kind ? attachment.addresses.find(copy, kind === 'text') : NOWHERE;
+    const { url, isAllowed, isLocal } = isClear ? attachment.addresses.find(copy) : NOWHERE;
     if (!isAllowed || url === undefined) continue;
-    const internals = chosenInternals(copy.authorizer, attachment);
+    const internals =
+      copy.authorizer === undefined ? attachment.internals : chosenInternals(copy.authorizer, attachment);
     const skip = skipReason(copy);
     const startedAt = since ?? (copy.timeout ? internals.clock.now() : 0);
     if (skip === undefined)
@@ -91,8 +92,7 @@ export function contextOf(
     return undefined;
   }
   const [first] = authAdapter.attachments;
-  if (first)
-    emitSkipped(first.internals, (kind ? first.addresses.find(copy, kind === 'text') : NOWHERE).url, 'not_allowed');
+  if (first) emitSkipped(first.internals, (isClear ? first.addresses.find(copy) : NOWHERE).url, 'not_allowed');
   return undefined;
 }
 
@@ -104,7 +104,7 @@ export function chosenInternals(chosen: Authorizer | false | undefined, { intern
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */
 export function assertSession({ copy, internals, authAdapter }: RequestContext): void {
   const { session } = internals.lifecycle;
-  const noted = takeNotedSession(copy);
+  const noted = copy['axios-retry'] && takeNotedSession(copy);
   if (noted !== undefined && noted !== session?.id) throw loggedOut();
   for (const begun of authAdapter.begun) {
     if (begun.internals !== internals) continue;
