@@ -18,7 +18,7 @@ type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: AuthAdapter };
 /** Puts transports under requests for one attachment; the last one is used again, since a client repeats its adapter. */
 export class AdapterWrapper {
   readonly #attachment: Attachment;
-  #last: (Begun & { readonly next: AdapterSetting; readonly transport: AxiosAdapter }) | undefined;
+  #last: (Begun & Pick<AuthAdapter, 'next' | 'route'> & { readonly transport: AxiosAdapter | undefined }) | undefined;
 
   constructor(attachment: Attachment) {
     this.#attachment = attachment;
@@ -36,9 +36,11 @@ export class AdapterWrapper {
       return;
     }
     const raw = isObject(config.data) ? noteRawBody(config) : undefined;
-    const last = this.#last;
-    const isAgain = last?.internals === internals && last.session === session && isSame(last.next, next);
-    config.adapter = isAgain && !raw ? last.transport : this.#transport({ next, raw, begun: { internals, session } });
+    const last = this.#last && isSame(this.#last.next, next) ? this.#last : undefined;
+    const isAgain = last?.internals === internals && last.session === session && !raw;
+    const again = isAgain ? last.transport : undefined;
+    config.adapter =
+      again ?? this.#transport({ next, raw, begun: { internals, session }, route: last?.route ?? routeOf(next) });
   }
 
   /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */
@@ -48,13 +50,15 @@ export class AdapterWrapper {
     return lastRunsFirst ? [this.#attachment, ...others] : [...others, this.#attachment];
   }
 
-  #transport({ next, raw, begun }: Pick<AuthAdapter, 'next' | 'raw'> & { readonly begun: Begun }): AxiosAdapter {
-    const attachments = [this.#attachment];
-    const transport = transportOf({ attachments, next, raw, begun: [begun], route: routeOf(next) });
-    if (!raw) this.#last = { ...begun, next, transport };
+  #transport({ next, raw, route, begun }: Made): AxiosAdapter {
+    const transport = transportOf({ attachments: [this.#attachment], next, raw, begun: [begun], route });
+    if (!raw || route !== this.#last?.route)
+      this.#last = { ...begun, next, route, transport: raw ? undefined : transport };
     return transport;
   }
 }
+
+type Made = Pick<AuthAdapter, 'next' | 'raw' | 'route'> & { readonly begun: Begun };
 
 /** The authorizer that will serve the request, as far as it can be told already. */
 function internalsFor(chosen: Authorizer, attachment: Attachment): Internals<Token> {

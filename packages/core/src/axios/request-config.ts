@@ -23,7 +23,8 @@ interface Address {
  * @returns whether it can be said; axios would throw otherwise
  */
 export function settleTarget(copy: InternalAxiosRequestConfig): boolean {
-  if (isString(copy.url) && isString(copy.baseURL)) return true;
+  const { url, baseURL }: { readonly url?: unknown; readonly baseURL?: unknown } = copy;
+  if (typeof (url ?? '') === 'string' && typeof (baseURL ?? '') === 'string') return true;
   try {
     const text = ''.concat(copy.baseURL ? joined(copy) : `${copy.url}`);
     Object.assign(copy, { url: parseUrl(text)?.href ?? text, baseURL: undefined, allowAbsoluteUrls: undefined });
@@ -31,10 +32,6 @@ export function settleTarget(copy: InternalAxiosRequestConfig): boolean {
   } catch {
     return false;
   }
-}
-
-function isString(value: unknown): boolean {
-  return typeof value === 'string' || value === undefined || value === null;
 }
 
 /** As the installed axios joins it. @throws as axios does */
@@ -143,14 +140,40 @@ export interface ConfigCopy {
   readonly mayHoldSockets: boolean;
 }
 
+/** What nearly every config has, what is read of its copy, and what is put on it. */
+const USUAL_MEMBERS: { readonly [key: string | symbol]: unknown } = {
+  transitional: undefined,
+  adapter: undefined,
+  transformRequest: undefined,
+  transformResponse: undefined,
+  timeout: undefined,
+  xsrfCookieName: undefined,
+  xsrfHeaderName: undefined,
+  maxContentLength: undefined,
+  maxBodyLength: undefined,
+  env: undefined,
+  validateStatus: undefined,
+  headers: undefined,
+  baseURL: undefined,
+  method: undefined,
+  url: undefined,
+  allowAbsoluteUrls: undefined,
+  data: undefined,
+  auth: undefined,
+  authorizer: undefined,
+  fetchOptions: undefined,
+  sensitiveHeaders: undefined,
+  beforeRedirect: undefined,
+};
+
 /**
  * A shallow copy of a config, symbols included. A config is a dictionary without prototype; V8 spreads such an object five
  * times slower than it is copied key by key, and this is on the path of every request. A copy that begins with the usual
- * members becomes no dictionary, and what is read of it is never inherited.
+ * members becomes no dictionary, and what a request is judged by is never inherited.
  */
 export function copyConfig(config: InternalAxiosRequestConfig): ConfigCopy {
-  const copy = usualMembers();
-  const source = recordOf(config);
+  const copy: { [key: string | symbol]: unknown } = { ...USUAL_MEMBERS };
+  const source: { readonly [key: string]: unknown } = recordOf(config);
   let mayHoldSockets = false;
   for (const key of Object.keys(config)) {
     const { [key]: value } = source;
@@ -161,32 +184,4 @@ export function copyConfig(config: InternalAxiosRequestConfig): ConfigCopy {
     if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
   return { copy: copy as unknown as InternalAxiosRequestConfig, mayHoldSockets };
-}
-
-/** What nearly every config has, what is read of its copy, and what is put on it. */
-function usualMembers(): { [key: string | symbol]: unknown } {
-  return {
-    transitional: undefined,
-    adapter: undefined,
-    transformRequest: undefined,
-    transformResponse: undefined,
-    timeout: undefined,
-    xsrfCookieName: undefined,
-    xsrfHeaderName: undefined,
-    maxContentLength: undefined,
-    maxBodyLength: undefined,
-    env: undefined,
-    validateStatus: undefined,
-    headers: undefined,
-    baseURL: undefined,
-    method: undefined,
-    url: undefined,
-    allowAbsoluteUrls: undefined,
-    data: undefined,
-    auth: undefined,
-    authorizer: undefined,
-    fetchOptions: undefined,
-    sensitiveHeaders: undefined,
-    beforeRedirect: undefined,
-  };
 }

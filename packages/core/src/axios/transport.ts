@@ -8,7 +8,7 @@ import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
-import { challengeOf, judge, withFreshTokenNote, withSpentNote } from './rejection.js';
+import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { describeUrl } from '../request/allow-list.js';
 import { noteSession } from './context/retried-session.js';
@@ -35,7 +35,7 @@ export function authorised(config: InternalAxiosRequestConfig, authAdapter: Auth
 
 async function sendLater(context: RequestContext): Promise<AxiosResponse> {
   const token = await awaitToken(context);
-  const later = planAgain(context);
+  const later = judgedAgain(context);
   if (later === undefined) return deliverBare(passUntouched(context.config, context.authAdapter), context.config);
   if (later.internals !== context.internals) return sendLater(later);
   const { lifecycle } = later.internals;
@@ -44,14 +44,14 @@ async function sendLater(context: RequestContext): Promise<AxiosResponse> {
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
-function planAgain({ config, authAdapter, startedAt }: RequestContext): RequestContext | undefined {
+function judgedAgain({ config, authAdapter, startedAt }: RequestContext): RequestContext | undefined {
   return contextOf(config, authAdapter, startedAt);
 }
 
 /** Hands the answer over; a rejection is retried first. */
 function handleResponse(sending: Sending, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
-  if (judge(sending, answer)) return retried(sending, answer).then((final) => handOver(sending, final));
-  return handOver(sending, answer);
+  const rejection = judge(sending, answer);
+  return rejection ? retried(sending, rejection).then((final) => handOver(sending, final)) : handOver(sending, answer);
 }
 
 /** @throws the error that the answer is */
@@ -64,27 +64,25 @@ function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
 }
 
 /** The answer to one resend with a new token, or the rejection as it came (C7, C8). */
-async function retried({ context, token }: Sending, rejection: Rejection): Promise<Answer> {
+async function retried({ context, token }: Sending, { answer, response, challenge }: Rejection): Promise<Answer> {
   const { internals, config, url, authAdapter } = context;
   const { lifecycle, observer, clock } = internals;
-  const { response } = rejection;
   observer?.({ type: 'unauthorized', at: clock.now(), url: describeUrl(url), status: response.status });
   const session = lifecycle.sessionOf(token);
-  if (session !== lifecycle.session) return rejection;
+  if (session !== lifecycle.session) return answer;
   const route = apiRoute(url, config.method);
   lifecycle.rejected(token, route);
-  if (!lifecycle.mayRenew(token, route)) return rejection;
+  if (!lifecycle.mayRenew(token, route)) return answer;
   const body = await bodyAgain(config, authAdapter.raw);
-  const challenge = challengeOf(response);
   if (typeof body === 'string') {
     lifecycle.refreshLater({ rejected: token, challenge, route }); // the next request has a better token
-    return withSpentNote(context, rejection, body);
+    return withSpentNote(context, answer, body);
   }
-  if (!lifecycle.mayRenew(token, route)) return rejection; // another's retry may have failed meanwhile
+  if (!lifecycle.mayRenew(token, route)) return answer; // another's retry may have failed meanwhile
   discard(response);
   const next = await tokenInSession(context, { rejected: token, session, challenge, route });
-  const later = next && planAgain(context);
-  return next && later?.internals === internals ? resent(sendingOf(later, next), body) : rejection;
+  const later = next && judgedAgain(context);
+  return next && later?.internals === internals ? resent(sendingOf(later, next), body) : answer;
 }
 
 /** A new token, or undefined when the session of the request ended meanwhile: it gets its 401 then (C17). */
@@ -103,7 +101,7 @@ async function resent(sending: Sending, body: Body): Promise<Answer> {
   const at = clock.now();
   const answer = await startSending(sending, asItCame, { isLate: true, body });
   const status = answer.response?.status;
-  const rejected = judge(sending, answer);
+  const rejected = judge(sending, answer) !== undefined;
   const event = { at, url: describeUrl(context.url), durationMs: clock.now() - at, rejected };
   observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
   lifecycle.retried(token, apiRoute(context.url, context.config.method), rejected);
