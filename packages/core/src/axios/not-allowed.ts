@@ -2,20 +2,23 @@
 // 403 says why it had none (C9).
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { adapterOf, copyConfig, settleTarget } from './request-config.js';
-import { withCause } from './response.js';
+import { changed, clean, cleanedError, shownConfig, withCause } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf } from '../internal/records.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
 import { skipReason } from './context/request-context.js';
 import type { AuthAdapter } from './context/request-context.js';
 
-/** Sends the config itself. */
+/** Sends the config itself. The sockets of its agent may be those of others that had a token. */
 export function passUntouched(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
   const { fixed, adapters } = authAdapter.route;
   const send = fixed ?? adapterOf(adapters, config);
-  return send(config).then(undefined, (error: unknown) => {
-    throw isDenied(error) ? explained(error, config, authAdapter) : error;
-  });
+  return send(config).then(
+    (response) => changed(response, clean, shownConfig(config)),
+    (error: unknown) => {
+      throw cleanedError(isDenied(error) ? explained(error, config, authAdapter) : error, shownConfig(config));
+    },
+  );
 }
 
 function isDenied(error: unknown): boolean {

@@ -23,16 +23,6 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/** An answer to a request that went out without a token: the sockets of its agent may be those of others that had one. */
-export function deliverBare(sent: Promise<AxiosResponse>, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
-  return sent.then(
-    (response) => changed(response, clean, shownConfig(config)),
-    (error: unknown) => {
-      throw cleanedError(error, shownConfig(config));
-    },
-  );
-}
-
 /** The config of an answer, made to be printed; so is a stream that was its body. */
 export function shownConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
   if (isNodeStream(config.data)) conceal(config.data);
@@ -95,7 +85,7 @@ interface Holder {
 export function clean(holder: Holder, config: object): void {
   const { config: sent, request, data, toJSON } = holder;
   holder.config = config;
-  if (holder.config !== config) throw new TypeError('config cannot be written');
+  if (holder.config !== config) assign(holder, 'config', config); // which throws
   if (typeof toJSON === 'function' && Object.hasOwn(config, 'toJSON')) tameToJson(holder);
   if (isObject(data) && isNodeStream(data)) {
     if (isObject(sent)) printable(sent); // the stream's later errors name it

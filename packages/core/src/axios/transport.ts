@@ -2,7 +2,7 @@
 // if it must, sends a copy that carries it, retries a 401 once with a new token, and returns an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './context/deadline.js';
-import { changed, clean, cleanedError, deliverBare, discard, ofRequest, shownConfig } from './response.js';
+import { changed, clean, cleanedError, discard, ofRequest, shownConfig } from './response.js';
 import type { Answer } from './response.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import { passUntouched } from './not-allowed.js';
@@ -24,7 +24,7 @@ import { apiRoute } from '../lifecycle/backoff/useless-refreshes.js';
 export function authorised(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
   try {
     const context = contextOf(config, authAdapter);
-    if (context === undefined) return deliverBare(passUntouched(config, authAdapter), config);
+    if (context === undefined) return passUntouched(config, authAdapter);
     assertSession(context);
     const token = context.internals.lifecycle.ready();
     return token ? startSending(sendingOf(context, token), handleResponse) : sendLater(context);
@@ -36,7 +36,7 @@ export function authorised(config: InternalAxiosRequestConfig, authAdapter: Auth
 async function sendLater(context: RequestContext): Promise<AxiosResponse> {
   const token = await awaitToken(context);
   const later = judgedAgain(context);
-  if (later === undefined) return deliverBare(passUntouched(context.config, context.authAdapter), context.config);
+  if (later === undefined) return passUntouched(context.config, context.authAdapter);
   if (later.internals !== context.internals) return sendLater(later);
   const { lifecycle } = later.internals;
   if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
@@ -80,19 +80,15 @@ async function retried({ context, token }: Sending, { answer, response, challeng
   }
   if (!lifecycle.mayRenew(token, route)) return answer; // another's retry may have failed meanwhile
   discard(response);
-  const next = await tokenInSession(context, { rejected: token, session, challenge, route });
+  const demand = { rejected: token, session, challenge, route };
+  const next = await awaitToken(context, demand).catch(unlessSignedOut);
   const later = next && judgedAgain(context);
   return next && later?.internals === internals ? resent(sendingOf(later, next), body) : answer;
 }
 
-/** A new token, or undefined when the session of the request ended meanwhile: it gets its 401 then (C17). */
-async function tokenInSession(context: RequestContext, demand: TokenDemand<Token>): Promise<Token | undefined> {
-  try {
-    return await awaitToken(context, demand);
-  } catch (error) {
-    if (isSignedOut(error)) return undefined;
-    throw error;
-  }
+/** Undefined where the session of the request ended meanwhile: it gets its 401 then (C17). */
+function unlessSignedOut(error: unknown): undefined {
+  if (!isSignedOut(error)) throw error;
 }
 
 async function resent(sending: Sending, body: Body): Promise<Answer> {
