@@ -28,8 +28,8 @@ function isDenied(error: unknown): boolean {
 
 function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: AuthAdapter): unknown {
   const { copy } = copyConfig(config);
-  if (!settleTarget(copy)) return error;
-  const addresses = attachments.map((attachment) => attachment.addresses.find(copy));
+  const isClear = settleTarget(copy);
+  const addresses = attachments.map((attachment) => attachment.addresses.find(copy, isClear));
   const url = addresses[0]?.url;
   if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
   const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;

@@ -49,7 +49,7 @@ function joinedUrl(copy: InternalAxiosRequestConfig): string | undefined {
 
 const ADDRESSES_KEPT = 500;
 const BLANK = 0x20;
-export const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
+const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
 
 /** By `baseURL`, then by `url`: one key of both would have to be made, and hashed, for each request. */
 type Addresses = Map<string, Map<string, Address>>;
@@ -66,8 +66,9 @@ export class AddressBook {
     this.#allowList = allowList;
   }
 
-  /** @param copy whose target is settled */
-  find(copy: InternalAxiosRequestConfig): Address {
+  /** @param isClear what `settleTarget` says of the copy */
+  find(copy: InternalAxiosRequestConfig, isClear: boolean): Address {
+    if (!isClear) return NOWHERE;
     const { url } = copy;
     if (typeof url !== 'string') return judged(copy, this.#allowList);
     const known = copy.allowAbsoluteUrls === false ? this.#joined : this.#known;
@@ -166,6 +167,9 @@ const USUAL_MEMBERS: { readonly [key: string | symbol]: unknown } = {
   beforeRedirect: undefined,
 };
 
+/** What decides where a request goes, and whether a token goes along. */
+const JUDGED_BY = ['url', 'baseURL', 'allowAbsoluteUrls', 'authorizer', 'auth'];
+
 /**
  * A shallow copy of a config, symbols included. A config is a dictionary without prototype; V8 spreads such an object five
  * times slower than it is copied key by key, and this is on the path of every request. A copy that begins with the usual
@@ -182,6 +186,8 @@ export function copyConfig(config: InternalAxiosRequestConfig): ConfigCopy {
   }
   for (const key of Object.getOwnPropertySymbols(config))
     if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
+  // not enumerable: axios reads it all the same
+  for (const name of JUDGED_BY) if (copy[name] === undefined && Object.hasOwn(config, name)) copy[name] = source[name];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
   return { copy: copy as unknown as InternalAxiosRequestConfig, mayHoldSockets };
 }

@@ -77,11 +77,7 @@ function byFetch(sending: Sending, send: AxiosAdapter): void {
   sending.kind = 'fetch';
   if (leavesRedirects(sending) || !followsSilently(copy)) return;
   stopRedirects(copy);
-  sending.byHand = { send, isOurs: always };
-}
-
-function always(): boolean {
-  return true;
+  sending.byHand = { send, isOurs: () => true };
 }
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */

@@ -4,7 +4,7 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import { internalsOf } from '../../authorizer.js';
 import type { Authorizer } from '../../authorizer.js';
 import { headerName } from '../headers.js';
-import { copyConfig, NOWHERE, settleTarget } from '../request-config.js';
+import { copyConfig, settleTarget } from '../request-config.js';
 import type { AdapterSetting, AddressBook, ConfigCopy, Route } from '../request-config.js';
 import type { Credentials, Internals } from '../../internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
@@ -80,7 +80,7 @@ export function contextOf(
   const { copy, mayHoldSockets } = copyConfig(config);
   const isClear = settleTarget(copy);
   for (const attachment of authAdapter.attachments) {
-    const { url, isAllowed, isLocal } = isClear ? attachment.addresses.find(copy) : NOWHERE;
+    const { url, isAllowed, isLocal } = attachment.addresses.find(copy, isClear);
     if (!isAllowed || url === undefined) continue;
     const internals =
       copy.authorizer === undefined ? attachment.internals : chosenInternals(copy.authorizer, attachment);
@@ -92,13 +92,14 @@ export function contextOf(
     return undefined;
   }
   const [first] = authAdapter.attachments;
-  if (first) emitSkipped(first.internals, (isClear ? first.addresses.find(copy) : NOWHERE).url, 'not_allowed');
+  if (first) emitSkipped(first.internals, first.addresses.find(copy, isClear).url, 'not_allowed');
   return undefined;
 }
 
 /** @throws ConfigurationError when `chosen`, a request's `authorizer`, is neither an Authorizer nor false */
 export function chosenInternals(chosen: Authorizer | false | undefined, { internals }: Attachment): Internals<Token> {
-  return chosen === undefined || chosen === null || chosen === false ? internals : internalsOf(chosen);
+  const asked = chosen ?? false;
+  return asked === false ? internals : internalsOf(asked);
 }
 
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */
