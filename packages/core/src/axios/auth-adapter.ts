@@ -3,8 +3,9 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { authorised } from './transport.js';
 import { routeOf } from './request-config.js';
 import type { AdapterSetting } from './request-config.js';
+import type { Authorizer } from '../authorizer.js';
 import type { Internals } from '../authorizer/internals.js';
-import { ownProperty } from '../internal/records.js';
+import { isObject, ownProperty } from '../internal/records.js';
 import { forgetRawBody, noteRawBody } from './http/http-adapter.js';
 import { noteSession } from './context/retried-session.js';
 import { chosenInternals } from './context/request-context.js';
@@ -17,26 +18,29 @@ type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: AuthAdapter };
 /** Puts transports under requests for one attachment; the last one is used again, since a client repeats its adapter. */
 export class AdapterWrapper {
   readonly #attachment: Attachment;
-  #last: (Begun & { readonly next: AdapterSetting; readonly transport: AxiosAdapter }) | undefined;
+  #last: (Begun & Pick<AuthAdapter, 'next' | 'route'> & { readonly transport: AxiosAdapter | undefined }) | undefined;
 
   constructor(attachment: Attachment) {
     this.#attachment = attachment;
   }
 
   wrap(config: InternalAxiosRequestConfig): void {
-    const standing = wrappedIn(config);
-    const internals = internalsFor(config, this.#attachment);
+    const next = ownProperty(config, 'adapter');
+    const standing = typeof next === 'function' ? (next as WrappedAdapter)[WRAPPED] : undefined;
+    const chosen = ownProperty(config, 'authorizer');
+    const internals = chosen ? internalsFor(chosen, this.#attachment) : this.#attachment.internals;
     const { session } = internals.lifecycle;
     if (standing) {
       const begun = [...standing.begun, { internals, session }];
       config.adapter = transportOf({ ...standing, begun, attachments: this.#joined(standing, config) });
       return;
     }
-    const next = ownProperty(config, 'adapter');
-    const raw = noteRawBody(config);
-    const last = this.#last;
-    const isAgain = last?.internals === internals && last.session === session && isSame(last.next, next);
-    config.adapter = isAgain && !raw ? last.transport : this.#transport({ next, raw, begun: { internals, session } });
+    const raw = isObject(config.data) ? noteRawBody(config) : undefined;
+    const last = this.#last && isSame(this.#last.next, next) ? this.#last : undefined;
+    const isAgain = last?.internals === internals && last.session === session && !raw;
+    const again = isAgain ? last.transport : undefined;
+    config.adapter =
+      again ?? this.#transport({ next, raw, begun: { internals, session }, route: last?.route ?? routeOf(next) });
   }
 
   /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */
@@ -46,20 +50,22 @@ export class AdapterWrapper {
     return lastRunsFirst ? [this.#attachment, ...others] : [...others, this.#attachment];
   }
 
-  #transport({ next, raw, begun }: Pick<AuthAdapter, 'next' | 'raw'> & { readonly begun: Begun }): AxiosAdapter {
-    const attachments = [this.#attachment];
-    const transport = transportOf({ attachments, next, raw, begun: [begun], route: routeOf(next) });
-    if (!raw) this.#last = { ...begun, next, transport };
+  #transport({ next, raw, route, begun }: Made): AxiosAdapter {
+    const transport = transportOf({ attachments: [this.#attachment], next, raw, begun: [begun], route });
+    if (!raw || route !== this.#last?.route)
+      this.#last = { ...begun, next, route, transport: raw ? undefined : transport };
     return transport;
   }
 }
 
+type Made = Pick<AuthAdapter, 'next' | 'raw' | 'route'> & { readonly begun: Begun };
+
 /** The authorizer that will serve the request, as far as it can be told already: that of a pool only when it is sent. */
-function internalsFor(config: InternalAxiosRequestConfig, attachment: Attachment): Internals<Token> {
+function internalsFor(chosen: Authorizer, { internals }: Attachment): Internals<Token> {
   try {
-    return chosenInternals(config, { internals: attachment.internals });
+    return chosenInternals(chosen, internals);
   } catch {
-    return attachment.internals; // what is wrong with `authorizer` is said when the request is sent
+    return internals; // what is wrong with `authorizer` is said when the request is sent
   }
 }
 
@@ -74,21 +80,19 @@ function transportOf(authAdapter: AuthAdapter): AxiosAdapter {
 /** axios hands each request a copy of the list of adapters. */
 function isSame(one: AdapterSetting, other: AdapterSetting): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((adapter, index) => adapter === other[index]);
+  let same = one.length === other.length;
+  for (let i = 0; same && i < one.length; i++) same = one[i] === other[i];
+  return same;
 }
 
 /** Takes the transport off where a request ended before it was reached; a retry is of the session in which it began (C17). */
 export function unwrapAdapter(config: InternalAxiosRequestConfig): void {
-  const authAdapter = wrappedIn(config);
+  const adapter = ownProperty(config, 'adapter');
+  const authAdapter = typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
   if (!authAdapter) return;
   unwrap(config, authAdapter, true);
   const [begun, ...others] = authAdapter.begun;
   if (begun && others.length === 0) noteSession(config, begun.session);
-}
-
-function wrappedIn(config: InternalAxiosRequestConfig): AuthAdapter | undefined {
-  const adapter = ownProperty(config, 'adapter');
-  return typeof adapter === 'function' ? (adapter as WrappedAdapter)[WRAPPED] : undefined;
 }
 
 /** @param isOutermost whether nobody wrapped our transport in turn */

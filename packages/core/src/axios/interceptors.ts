@@ -3,7 +3,7 @@ import { isAxiosError } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { internalsOf } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
-import { addressBook } from './request-config.js';
+import { AddressBook } from './request-config.js';
 import { assertAxios, isOldestAxios } from './version.js';
 import { cleanEarly } from './response.js';
 import type { Internals } from '../authorizer/internals.js';
@@ -92,7 +92,7 @@ export function attachmentOf(
   options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'> & Pick<Attachment, 'pick'>,
 ): Attachment {
   const { unauthorized, browserRedirects = 'check', pick } = options;
-  const addresses = addressBook(allowList);
+  const addresses = new AddressBook(allowList);
   return { internals, pick, allowList, addresses, noticed: new Set(), unauthorized, browserRedirects };
 }
 

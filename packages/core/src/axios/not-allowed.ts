@@ -1,21 +1,24 @@
 // A request outside the allow list goes out as the caller made it. Where its reader would have looked for a token, its 401 or
 // 403 says why it had none (C9).
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { targetOf } from './request-config.js';
-import { withCause } from './error-cause.js';
+import { adapterOf, copyConfig, settleTarget } from './request-config.js';
+import { changed, clean, cleanedError, shownConfig, withCause } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf } from '../internal/records.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
 import { skipReason } from './context/request-context.js';
 import type { AuthAdapter } from './context/request-context.js';
 
-/** Sends the config itself. */
+/** Sends the config itself. The sockets of its agent may be those of others that had a token. */
 export function passUntouched(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
-  return authAdapter.route
-    .sender(config)(config)
-    .then(undefined, (error: unknown) => {
-      throw isDenied(error) ? explained(error, config, authAdapter) : error;
-    });
+  const { fixed, adapters } = authAdapter.route;
+  const send = fixed ?? adapterOf(adapters, config);
+  return send(config).then(
+    (response) => changed(response, clean, shownConfig(config)),
+    (error: unknown) => {
+      throw cleanedError(isDenied(error) ? explained(error, config, authAdapter) : error, shownConfig(config));
+    },
+  );
 }
 
 function isDenied(error: unknown): boolean {
@@ -24,11 +27,12 @@ function isDenied(error: unknown): boolean {
 }
 
 function explained(error: unknown, config: InternalAxiosRequestConfig, { attachments }: AuthAdapter): unknown {
-  const target = targetOf(config);
-  const addresses = attachments.map((attachment) => attachment.addresses(target));
+  const { copy } = copyConfig(config);
+  const isClear = settleTarget(copy);
+  const addresses = attachments.map((attachment) => attachment.addresses.find(copy, isClear));
   const url = addresses[0]?.url;
-  if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(config)) return error;
-  const base = target?.baseURL ? parseUrl(target.baseURL) : undefined;
+  if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
+  const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;
   if (url.host !== base?.host && !attachments.some(({ allowList }) => allowList.knows(url.host))) return error;
   return withCause(error, withheld(url));
 }

@@ -2,13 +2,14 @@
 // caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was (Fetch
 // standard, section 4.4).
 import { Axios, AxiosError } from 'axios';
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { copyHeaders, removeHeader } from './request-config.js';
-import type { Headers } from './request-config.js';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { limitTimeout } from './context/deadline.js';
+import { copyHeaders, removeHeader } from './headers.js';
+import type { Headers } from './headers.js';
 import { answerOf, discard } from './response.js';
 import type { Answer } from './response.js';
 import { applyHeaders, stripCredentials } from './context/attempt.js';
-import type { Attempt } from './context/attempt.js';
+import type { ByHand, Sending } from './context/request-context.js';
 import { recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
@@ -19,19 +20,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PRIVATE_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'host'];
 const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
 
-export interface Redirects {
-  readonly send: AxiosAdapter;
-  readonly attempt: Attempt;
-  /** What kind of adapter `send` is. */
-  readonly kind: string;
-  /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
-  readonly isOurs: (response: AxiosResponse) => boolean;
-  /** Leaves a further hop what is left of the caller's timeout. @throws AxiosError ETIMEDOUT */
-  readonly limit: (hop: InternalAxiosRequestConfig) => void;
-}
-
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
-export function isHop({ response }: Answer, isOurs: Redirects['isOurs']): boolean {
+export function isHop({ response }: Answer, { isOurs }: ByHand): boolean {
   return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
 }
 
@@ -39,23 +29,20 @@ export function isHop({ response }: Answer, isOurs: Redirects['isOurs']): boolea
  * The answer at the end of the redirects that begin with `first`.
  * @throws AxiosError where a browser hides a redirect's target, or where it leads is nowhere to go
  */
-export async function followByHand(
-  config: InternalAxiosRequestConfig,
-  redirects: Redirects,
-  first: Answer,
-): Promise<Answer> {
-  const most = config.maxRedirects ?? MOST_REDIRECTS;
-  let [hop, answer] = [config, first];
+export async function followByHand(sending: Sending, byHand: ByHand, first: Answer): Promise<Answer> {
+  const { copy } = sending;
+  const most = copy.maxRedirects ?? MOST_REDIRECTS;
+  let [hop, answer] = [copy, first];
   for (let hops = 0; ; hops++) {
     const { response } = answer;
-    const target = response && isHop(answer, redirects.isOurs) ? redirectTarget(response, hop) : undefined;
+    const target = response && isHop(answer, byHand) ? redirectTarget(response, hop) : undefined;
     if (response === undefined || target === undefined || most === 0) return answer;
     discard(response);
     if (hops >= most)
-      throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, config);
-    hop = nextHop({ hop, status: response.status, target }, redirects);
-    redirects.limit(hop);
-    answer = await answerOf(redirects.send(hop));
+      throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, copy);
+    hop = nextHop({ hop, status: response.status, target }, sending);
+    limitTimeout(hop, sending.context);
+    answer = await answerOf(byHand.send(hop));
   }
 }
 
@@ -100,14 +87,14 @@ interface Redirect {
   readonly target: URL;
 }
 
-function nextHop({ hop, status, target }: Redirect, { attempt, kind }: Redirects): InternalAxiosRequestConfig {
+function nextHop({ hop, status, target }: Redirect, sending: Sending): InternalAxiosRequestConfig {
   const headers = copyHeaders(hop.headers);
   const from = parseUrl(new Axios().getUri(hop));
   if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(hop.sensitiveHeaders ?? []));
-  attempt.isAllowed = attempt.allowList.allows(target);
-  applyHeaders(headers, attempt);
-  stripCredentials(attempt, kind);
-  attempt.appliedTo = headers;
+  sending.isAllowed = sending.allowList.allows(target);
+  applyHeaders(headers, sending);
+  stripCredentials(sending);
+  sending.appliedTo = headers;
   const next: InternalAxiosRequestConfig = { ...hop, url: target.href, allowAbsoluteUrls: true, headers };
   delete next.params;
   delete next.baseURL;

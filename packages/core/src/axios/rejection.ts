@@ -2,38 +2,70 @@
 import type { AxiosResponse } from 'axios';
 import { parseChallenges } from '../token/challenge.js';
 import type { AuthChallenge } from '../token/challenge.js';
-import { cleaned } from './response.js';
+import { changed, clean, ofRequest, withCause } from './response.js';
 import type { Answer } from './response.js';
-import { withCause } from './error-cause.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
-import type { Attempt } from './context/attempt.js';
+import { stripCredentials } from './context/attempt.js';
 import { headerValue, recordOf, asString } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
-import type { Attachment, RequestContext } from './context/request-context.js';
+import type { RequestContext, Sending } from './context/request-context.js';
 import { isUnauthorized } from './unauthorized.js';
+import type { Unauthorized } from './unauthorized.js';
 
-export type Rejection = Answer & { readonly response: AxiosResponse };
+/** An answer that rejects the token. */
+export interface Rejection {
+  readonly answer: Answer;
+  readonly response: AxiosResponse;
+  /** The challenge that says what is wrong, or else the first one. */
+  readonly challenge: AuthChallenge | undefined;
+}
 
-/** @throws ConfigurationError when the hook `unauthorized` returns a promise */
-export function isRejected(context: RequestContext, { isAllowed }: Attempt, answer: Answer): answer is Rejection {
-  const { attachment, internals } = context;
+/**
+ * Judges an answer. The copy carries no credentials from now on; whoever took the token is noted.
+ * @returns undefined unless it rejects the token
+ * @throws the request's ConfigurationError when the hook `unauthorized` returns a promise
+ */
+export function judge(sending: Sending, answer: Answer): Rejection | undefined {
+  stripCredentials(sending);
+  const { context, token, isAllowed } = sending;
+  const { internals, attachment, url, copy } = context;
   const { response } = answer;
-  if (response === undefined || !isAllowed || !endedInScope(attachment, response)) return false;
-  if (attachment.unauthorized === undefined) return isRejection(response);
-  const shown = { ...answer, response: cleaned(response, context.config) }; // the hook may print it
-  return isUnauthorized(attachment.unauthorized, shown, (message) => notice(internals, message));
+  if (response === undefined) return undefined;
+  const isAsked = isAllowed && (response.status === 401 || attachment.unauthorized !== undefined);
+  const rejection = isAsked ? rejectionIn(context, answer, response) : undefined;
+  if (!rejection && response.status < 400) internals.lifecycle.accepted(token, url, copy.method);
+  return rejection;
+}
+
+/** A 401 is one, unless a challenge says that a new token would not help; or what the hook says. */
+function rejectionIn(context: RequestContext, answer: Answer, response: AxiosResponse): Rejection | undefined {
+  const { allowList, unauthorized } = context.attachment;
+  const endedAt = asString(recordOf(response.request)['responseURL']); // of XMLHttpRequest, which follows redirects unasked
+  const url = endedAt === undefined ? undefined : parseUrl(endedAt);
+  if (url !== undefined && !allowList.allows(url)) return undefined;
+  if (unauthorized && !saysHook(context, unauthorized, { ...answer, response })) return undefined;
+  const challenges = challengesOf(response);
+  const errors = challenges.map(({ parameters: { error } }) => error || undefined);
+  if (!unauthorized && saysNoTokenHelps(errors)) return undefined;
+  return { answer, response, challenge: challenges[errors.findIndex(Boolean)] ?? challenges[0] };
+}
+
+function saysHook(
+  { config, internals }: RequestContext,
+  hook: Unauthorized,
+  answer: Answer & { readonly response: AxiosResponse },
+): boolean {
+  const shown = { ...answer, response: changed(answer.response, clean, config) }; // the hook may print it
+  try {
+    return isUnauthorized(hook, shown, (message) => notice(internals, message));
+  } catch (error) {
+    throw ofRequest(error, config);
+  }
 }
 
 function notice({ observer, clock }: RequestContext['internals'], message: string): void {
   observer?.({ type: 'notice', at: clock.now(), message });
-}
-
-/** Only XMLHttpRequest follows redirects without asking; it tells where it ended. */
-function endedInScope({ allowList }: Attachment, { request }: { readonly request?: unknown }): boolean {
-  const responseUrl = asString(recordOf(request)['responseURL']);
-  const url = responseUrl === undefined ? undefined : parseUrl(responseUrl);
-  return url === undefined || allowList.allows(url);
 }
 
 /** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
@@ -41,23 +73,17 @@ const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
 /** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
 const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
 
-/** 401, unless a challenge says that a new token would not help. */
-function isRejection(response: AxiosResponse): boolean {
-  if (response.status !== 401) return false;
-  const errors = challengesOf(response).flatMap(({ parameters: { error } }) => error || []);
-  return !INSUFFICIENT.test(errors[0] ?? '') && !errors.some((error) => ABOUT_PROOF.test(error));
-}
-
-/** The challenge that says what is wrong, or else the first one. */
-export function challengeOf(response: AxiosResponse): AuthChallenge | undefined {
-  const challenges = challengesOf(response);
-  return challenges.find(({ parameters: { error } }) => error) ?? challenges[0];
+function saysNoTokenHelps(errors: readonly (string | undefined)[]): boolean {
+  for (const error of errors) if (error !== undefined && ABOUT_PROOF.test(error)) return true;
+  return INSUFFICIENT.test(errors.find(Boolean) ?? '');
 }
 
 /** Those for a token: Bearer and DPoP. An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
 function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
-  const lines = [headerValue(headers, 'www-authenticate')].flat().filter((line) => typeof line === 'string');
-  return parseChallenges(lines).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+  const lines: unknown[] = [headerValue(headers, 'www-authenticate')].flat();
+  return parseChallenges(lines.filter((line) => typeof line === 'string')).filter(
+    ({ scheme }) => scheme === 'bearer' || scheme === 'dpop',
+  );
 }
 
 /** The rejection with why it was not retried. */

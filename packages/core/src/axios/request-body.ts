@@ -1,7 +1,7 @@
 // Decides whether a body can be sent a second time, byte for byte, and makes it anew where it must be.
 import type { InternalAxiosRequestConfig } from 'axios';
-import { copyHeaders } from './request-config.js';
-import type { Headers } from './request-config.js';
+import { copyHeaders } from './headers.js';
+import type { Headers } from './headers.js';
 import { isWhole } from './http/http-adapter.js';
 import { recordOf, ownProperty, asString } from '../internal/records.js';
 import { transformersOf } from './http/raw-body.js';

@@ -1,13 +1,12 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
-import axios, { Axios, AxiosHeaders, getAdapter } from 'axios';
+import axios, { Axios, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { recordOf, ownProperty } from '../internal/records.js';
+import { recordOf } from '../internal/records.js';
 import { isLoopback, parseUrl } from '../request/allow-list.js';
 import type { AllowList } from '../request/allow-list.js';
+import { mayLeadToSocket } from './http/http-adapter.js';
 
 export type AdapterSetting = InternalAxiosRequestConfig['adapter'];
-/** axios's `AxiosHeaders`, as both of its declarations (ESM and CommonJS) know it. */
-export type Headers = InternalAxiosRequestConfig['headers'];
 
 /** Where a request goes, and whether a token may go along. */
 interface Address {
@@ -18,85 +17,80 @@ interface Address {
   readonly isLocal: boolean;
 }
 
-/** What a config says of where its request goes, read once: what is judged is what is sent. */
-export interface Target {
-  readonly url?: string | null | undefined;
-  readonly baseURL?: string | null | undefined;
-  readonly allowAbsoluteUrls?: boolean | undefined;
-  /** Only strings say the same each time, so that a verdict on them may be remembered. */
-  readonly isText: boolean;
-}
-
-/** @returns undefined when axios would throw */
-export function targetOf(config: InternalAxiosRequestConfig): Target | undefined {
-  const url = ownProperty(config, 'url');
-  const baseURL = ownProperty(config, 'baseURL');
-  const allowAbsoluteUrls = ownProperty(config, 'allowAbsoluteUrls');
-  const isText = isString(url) && isString(baseURL);
-  return isText ? { url, baseURL, allowAbsoluteUrls, isText } : asText({ url, baseURL, allowAbsoluteUrls });
-}
-
-/** In JavaScript a URL may be anything: an object, the array of a doubled query parameter. */
-function isString(value: unknown): boolean {
-  return typeof value === 'string' || value === undefined || value === null;
-}
-
-/** What axios would make of it. It is asked once, since an object may answer differently each time. */
-function asText(target: Omit<Target, 'isText'>): Target | undefined {
+/**
+ * Has a copy say in strings where its request goes. In JavaScript a URL may be anything (an object, the array of a doubled query
+ * parameter), and an object may answer differently each time: it is asked once, so that what is judged is what is sent.
+ * @returns whether it can be said; axios would throw otherwise
+ */
+export function settleTarget(copy: InternalAxiosRequestConfig): boolean {
+  const { url, baseURL }: { readonly url?: unknown; readonly baseURL?: unknown } = copy;
+  if (typeof (url ?? '') === 'string' && typeof (baseURL ?? '') === 'string') return true;
   try {
-    const text = ''.concat(target.baseURL ? joined(target) : `${target.url}`);
-    return { url: parseUrl(text)?.href ?? text, isText: false };
+    const text = ''.concat(copy.baseURL ? joined(copy) : `${copy.url}`);
+    Object.assign(copy, { url: parseUrl(text)?.href ?? text, baseURL: undefined, allowAbsoluteUrls: undefined });
+    return true;
   } catch {
-    return undefined;
-  }
-}
-
-function joinedUrl(target: Target): string | undefined {
-  try {
-    return joined(target);
-  } catch {
-    return undefined;
+    return false;
   }
 }
 
 /** As the installed axios joins it. @throws as axios does */
-function joined({ url, baseURL, allowAbsoluteUrls }: Omit<Target, 'isText'>): string {
+function joined({ url, baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
   return new Axios().getUri(Object.assign<object, object>({}, { url, baseURL, allowAbsoluteUrls }));
 }
 
-/** Writes what was judged on the copy that is sent, where the config says something else by now. */
-export function pinTarget(copy: InternalAxiosRequestConfig, { url, baseURL, allowAbsoluteUrls }: Target): void {
-  if (copy.url !== url) Reflect.set(copy, 'url', url);
-  if (copy.baseURL !== baseURL) Reflect.set(copy, 'baseURL', baseURL);
-  if (copy.allowAbsoluteUrls !== allowAbsoluteUrls) Reflect.set(copy, 'allowAbsoluteUrls', allowAbsoluteUrls);
+function joinedUrl(copy: InternalAxiosRequestConfig): string | undefined {
+  try {
+    return joined(copy);
+  } catch {
+    return undefined;
+  }
 }
 
 const ADDRESSES_KEPT = 500;
 const BLANK = 0x20;
 const NOWHERE: Address = { url: undefined, isAllowed: false, isLocal: false };
 
-/** Judges where requests go, and remembers it: a client repeats its URLs. */
-export type AddressBook = (target: Target | undefined) => Address;
+/** By `baseURL`, then by `url`: one key of both would have to be made, and hashed, for each request. */
+type Addresses = Map<string, Map<string, Address>>;
 
-export function addressBook(allowList: AllowList): AddressBook {
-  const known = new Map<string, Address>();
-  return (target) => {
-    if (target === undefined) return NOWHERE;
-    const { url, baseURL, allowAbsoluteUrls, isText } = target;
-    if (!isText || typeof url !== 'string') return judged(target, allowList);
-    const base = baseURL ?? '';
-    const key = `${allowAbsoluteUrls === false} ${base.length} ${base}${url}`; // no two targets share it
-    const found = known.get(key);
-    if (found) return found;
-    if (known.size >= ADDRESSES_KEPT) known.clear();
-    const address = judged(target, allowList);
-    known.set(key, address);
+/** Judges where requests go, and remembers it: a client repeats its URLs. */
+export class AddressBook {
+  readonly #allowList: AllowList;
+  readonly #known: Addresses = new Map();
+  /** Of requests whose `allowAbsoluteUrls` is false. */
+  readonly #joined: Addresses = new Map();
+  #count = 0;
+
+  constructor(allowList: AllowList) {
+    this.#allowList = allowList;
+  }
+
+  /** @param isClear what `settleTarget` says of the copy */
+  find(copy: InternalAxiosRequestConfig, isClear: boolean): Address {
+    if (!isClear) return NOWHERE;
+    const { url } = copy;
+    if (typeof url !== 'string') return judged(copy, this.#allowList);
+    const known = copy.allowAbsoluteUrls === false ? this.#joined : this.#known;
+    return known.get(copy.baseURL ?? '')?.get(url) ?? this.#learn(known, copy, url);
+  }
+
+  #learn(known: Addresses, copy: InternalAxiosRequestConfig, url: string): Address {
+    if (this.#count >= ADDRESSES_KEPT) {
+      this.#known.clear();
+      this.#joined.clear();
+      this.#count = 0;
+    }
+    const address = judged(copy, this.#allowList);
+    const base = copy.baseURL ?? '';
+    known.set(base, (known.get(base) ?? new Map<string, Address>()).set(url, address));
+    this.#count += 1;
     return address;
-  };
+  }
 }
 
-function judged(target: Target, allowList: AllowList): Address {
-  const text = joinedUrl(target);
+function judged(copy: InternalAxiosRequestConfig, allowList: AllowList): Address {
+  const text = joinedUrl(copy);
   const url = text === undefined ? undefined : parseUrl(text);
   const isAllowed = url !== undefined && allowList.allows(url) && allowsWithParams(text ?? '', allowList);
   return { url, isAllowed, isLocal: url?.protocol === 'http:' && isLoopback(url.hostname) };
@@ -112,19 +106,18 @@ function allowsWithParams(text: string, allowList: AllowList): boolean {
 export interface Route {
   /** "http", "xhr", "fetch", or "custom" for a function. */
   readonly kind: string;
-  /** The function that sends. @throws AxiosError when the platform has none of the adapters */
-  sender(config: InternalAxiosRequestConfig): AxiosAdapter;
+  /** What sends; the fetch adapter depends on the request's `env`. */
+  readonly fixed: AxiosAdapter | undefined;
+  readonly adapters: AdapterSetting;
 }
 
 export function routeOf(setting: AdapterSetting): Route {
   const adapters = setting ?? axios.defaults.adapter;
   const names = Array.isArray(adapters) ? adapters : [adapters];
   const chosen = names.find((adapter) => typeof adapter === 'function' || isAvailable(String(adapter)));
-  if (typeof chosen === 'function') return { kind: 'custom', sender: () => chosen };
+  if (typeof chosen === 'function') return { kind: 'custom', fixed: chosen, adapters };
   const kind = String(chosen ?? names[0]).toLowerCase();
-  // the fetch adapter depends on the request's `env`
-  const fixed = kind === 'http' || kind === 'xhr' ? adapterOf(kind) : undefined;
-  return { kind, sender: (config) => fixed ?? adapterOf(adapters, config) };
+  return { kind, fixed: kind === 'http' || kind === 'xhr' ? adapterOf(kind) : undefined, adapters };
 }
 
 /** @throws AxiosError when the platform has none of the adapters */
@@ -141,8 +134,15 @@ function isAvailable(name: string): boolean {
   }
 }
 
-/** What nearly every config has, and what is put on its copy. */
-const usualMembers = (): { [key: string | symbol]: unknown } => ({
+/** A copy of a config, whose changes the caller's own never sees. */
+export interface ConfigCopy {
+  readonly copy: InternalAxiosRequestConfig;
+  /** Whether the config may show what hangs on sockets when it is printed. */
+  readonly mayHoldSockets: boolean;
+}
+
+/** What nearly every config has, what is read of its copy, and what is put on it. */
+const USUAL_MEMBERS: { readonly [key: string | symbol]: unknown } = {
   transitional: undefined,
   adapter: undefined,
   transformRequest: undefined,
@@ -160,42 +160,34 @@ const usualMembers = (): { [key: string | symbol]: unknown } => ({
   url: undefined,
   allowAbsoluteUrls: undefined,
   data: undefined,
+  auth: undefined,
+  authorizer: undefined,
   fetchOptions: undefined,
   sensitiveHeaders: undefined,
   beforeRedirect: undefined,
-});
+};
+
+/** What decides where a request goes, and whether a token goes along. */
+const JUDGED_BY = ['url', 'baseURL', 'allowAbsoluteUrls', 'authorizer', 'auth'];
 
 /**
  * A shallow copy of a config, symbols included. A config is a dictionary without prototype; V8 spreads such an object five
  * times slower than it is copied key by key, and this is on the path of every request. A copy that begins with the usual
- * members becomes no dictionary.
+ * members becomes no dictionary, and what a request is judged by is never inherited.
  */
-export function copyConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  const copy = usualMembers();
-  const source = recordOf(config);
-  for (const key of Object.keys(config)) copy[key] = source[key];
+export function copyConfig(config: InternalAxiosRequestConfig): ConfigCopy {
+  const copy: { [key: string | symbol]: unknown } = { ...USUAL_MEMBERS };
+  const source: { readonly [key: string]: unknown } = recordOf(config);
+  let mayHoldSockets = false;
+  for (const key of Object.keys(config)) {
+    const { [key]: value } = source;
+    copy[key] = value;
+    if (!mayHoldSockets) mayHoldSockets = mayLeadToSocket(key, value);
+  }
   for (const key of Object.getOwnPropertySymbols(config))
     if (Object.prototype.propertyIsEnumerable.call(config, key)) copy[key] = Reflect.get(config, key);
+  // not enumerable: axios reads it all the same
+  for (const name of JUDGED_BY) if (copy[name] === undefined && Object.hasOwn(config, name)) copy[name] = source[name];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
-  return copy as unknown as InternalAxiosRequestConfig;
-}
-
-/** A copy of the headers whose changes the caller's config never sees; much cheaper than `AxiosHeaders.from`. */
-export function copyHeaders(headers: Headers): Headers {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made of that prototype
-  const copy = Object.create(AxiosHeaders.prototype) as Headers;
-  return Object.assign(copy, headers);
-}
-
-/** The name under which `headers` holds `name`, compared without case; an undefined value is no header. */
-export function headerName(headers: object, name: string): string | undefined {
-  for (const key of Object.keys(headers))
-    if (key.length === name.length && key.toLowerCase() === name.toLowerCase())
-      return recordOf(headers)[key] === undefined ? undefined : key;
-  return undefined;
-}
-
-export function removeHeader(headers: object, name: string): void {
-  const present = headerName(headers, name);
-  if (present !== undefined) Reflect.deleteProperty(headers, present);
+  return { copy: copy as unknown as InternalAxiosRequestConfig, mayHoldSockets };
 }

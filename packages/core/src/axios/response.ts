@@ -1,10 +1,11 @@
 // Leaves responses and errors as if no token had been sent: the caller's own config on them, the raw request and what sockets
-// hang on out of sight.
+// hang on out of sight. Foreign errors and responses are changed in place where that is possible, else on a copy (frozen,
+// sealed, behind a Proxy).
 import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { assign, changed } from './error-cause.js';
 import { isAuthenticationError } from '../token/errors/errors.js';
-import { hide, isObject, recordOf } from '../internal/records.js';
+import type { AuthenticationError } from '../token/errors/errors.js';
+import { asString, hide, isObject, recordOf } from '../internal/records.js';
 import { conceal, printable, tameToJson, watch } from './http/http-adapter.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 
@@ -22,45 +23,33 @@ export function failed(error: unknown): Answer {
   return { error, response: isAxiosError(error) ? error.response : undefined };
 }
 
-/**
- * Hands the answer to the caller, cleaned.
- * @param mayShow whether the config may show what hangs on sockets when it is printed
- * @throws the error it was, or a copy where it cannot be cleaned in place
- */
-export function deliver(answer: Answer, config: InternalAxiosRequestConfig, mayShow = true): AxiosResponse {
+/** The config of an answer, made to be printed; so is a stream that was its body. */
+export function shownConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
   if (isNodeStream(config.data)) conceal(config.data);
-  const own = mayShow ? printable(config) : config;
-  if (!('error' in answer)) return cleaned(answer.response, own);
-  throw cleanedError(answer.error, own, 0);
-}
-
-/** An answer to a request that went out without a token: the sockets of its agent may be those of others that had one. */
-export function deliverBare(sent: Promise<AxiosResponse>, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
-  return answerOf(sent).then((answer) => deliver(answer, config));
+  return printable(config);
 }
 
 /** The error of a request that never reached our adapter. */
 export function cleanEarly(error: unknown): unknown {
-  return isAxiosError(error) && error.config ? cleanedError(error, printable(error.config), 0) : error;
+  return isAxiosError(error) && error.config ? cleanedError(error, printable(error.config)) : error;
 }
 
 const DEEPEST_CAUSE = 8;
 
-/** Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
-function cleanedError(error: unknown, config: object, depth: number): unknown {
+/** The error, or a copy where it cannot be written to. Also where an adapter of the caller's own throws a plain error that only leads to axios's. */
+export function cleanedError(error: unknown, config: object, depth = 0): unknown {
   if (!isObject(error) || depth > DEEPEST_CAUSE) return error;
-  return changed(error, (holder) => {
-    const { response, cause, errors } = holder;
-    if ('config' in holder) clean(holder, config);
-    if (isObject(response)) assign(holder, 'response', cleaned(response, config));
-    if (isObject(cause)) assign(holder, 'cause', cleanedError(cause, config, depth + 1));
-    if (Array.isArray(errors)) for (const one of errors as readonly unknown[]) cleanedError(one, config, depth + 1);
-  });
-}
-
-/** A response or an error as the caller may see it; a copy where it cannot be written to. */
-export function cleaned<H extends Holder>(holder: H, config: object): H {
-  return changed(holder, (own) => clean(own, config));
+  return changed(
+    error,
+    (holder) => {
+      const { response, cause, errors } = holder;
+      if ('config' in holder) clean(holder, config);
+      if (isObject(response)) assign(holder, 'response', changed<Holder, object>(response, clean, config));
+      if (isObject(cause)) assign(holder, 'cause', cleanedError(cause, config, depth + 1));
+      if (Array.isArray(errors)) for (const one of errors as readonly unknown[]) cleanedError(one, config, depth + 1);
+    },
+    undefined,
+  );
 }
 
 /**
@@ -70,27 +59,37 @@ export function cleaned<H extends Holder>(holder: H, config: object): H {
 export function ofRequest(error: unknown, config: InternalAxiosRequestConfig): unknown {
   if (!isAuthenticationError(error)) return cleanEarly(error);
   const unrepeated = { ...config, 'axios-retry': { ...recordOf(recordOf(config)['axios-retry']), retries: 0 } };
-  return changed(error, (holder) => {
-    for (const [key, value] of Object.entries({ config: printable(unrepeated), isAxiosError: true }))
-      hide(holder, key, value);
-  });
+  return changed(
+    error,
+    (holder) => {
+      for (const [key, value] of Object.entries({ config: printable(unrepeated), isAxiosError: true }))
+        hide(holder, key, value);
+    },
+    undefined,
+  );
 }
 
 interface Holder {
-  readonly config?: unknown;
+  config?: unknown;
   readonly request?: unknown;
   readonly data?: unknown;
   readonly toJSON?: unknown;
 }
 
-/** A raw request holds the headers that were sent: it stays in reach, but nothing that prints an object shows it. */
-function clean(holder: Holder, config: object): void {
+/**
+ * Leaves a response or an error as the caller may see it. A raw request holds the headers that were sent: it stays in reach, but
+ * nothing that prints an object shows it.
+ * @param config as the caller may see it
+ * @throws TypeError where the holder cannot be written to
+ */
+export function clean(holder: Holder, config: object): void {
   const { config: sent, request, data, toJSON } = holder;
-  assign(holder, 'config', config);
-  if (Object.hasOwn(config, 'toJSON') && typeof toJSON === 'function') tameToJson(holder);
-  if (isNodeStream(data)) {
+  holder.config = config;
+  if (holder.config !== config) assign(holder, 'config', config); // which throws
+  if (typeof toJSON === 'function' && Object.hasOwn(config, 'toJSON')) tameToJson(holder);
+  if (isObject(data) && isNodeStream(data)) {
     if (isObject(sent)) printable(sent); // the stream's later errors name it
-    watch(data, (error) => void cleanedError(error, config, 0)); // before anybody hears it
+    watch(data, (error) => void cleanedError(error, config)); // before anybody hears it
   }
   if (!isObject(request)) return;
   hide(holder, 'request', request);
@@ -102,4 +101,51 @@ export function discard(response: AxiosResponse): void {
   const data: unknown = response.data;
   if (isNodeStream(data)) data.destroy?.();
   else if (isWebStream(data)) data.cancel().catch(() => undefined);
+}
+
+/** The error with the reason in its message, and as its `cause`, out of sight. */
+export function withCause(error: unknown, reason: AuthenticationError): unknown {
+  if (!isObject(error) || !('message' in error)) return error;
+  const message = `${String(error['message'])}. ${reason.message}`;
+  return changed(
+    error,
+    (holder) => {
+      assign(holder, 'message', message);
+      hide(holder, 'cause', reason);
+    },
+    undefined,
+  );
+}
+
+/** `holder` after `change`, or a changed copy where it cannot be written to: axios writes on what we give it as well. */
+export function changed<O extends object, A = undefined>(holder: O, change: (holder: O, how: A) => void, how: A): O {
+  try {
+    change(holder, how);
+    return Object.isExtensible(holder) ? holder : writableCopy(holder);
+  } catch {
+    const copy = writableCopy(holder);
+    change(copy, how);
+    return copy;
+  }
+}
+
+/** Writes a member. @throws TypeError where the holder cannot be written to, or only pretends to */
+export function assign(holder: object, name: string, value: unknown): void {
+  if (Reflect.get(holder, name) === value) return;
+  if (!Reflect.set(holder, name, value) || Reflect.get(holder, name) !== value)
+    throw new TypeError(`${name} cannot be written`);
+}
+
+/** Prototype and own members, as far as they can be read; of an error a real one, so that runtimes print it as such. */
+function writableCopy<O extends object>(holder: O): O {
+  const copy: object = 'stack' in holder ? new Error(asString(recordOf(holder)['message'])) : {};
+  Object.setPrototypeOf(copy, Reflect.getPrototypeOf(holder));
+  for (const name of Reflect.ownKeys(holder)) {
+    const { enumerable = true } = Reflect.getOwnPropertyDescriptor(holder, name) ?? {};
+    const value: unknown = Reflect.get(holder, name);
+    if (name === 'stack' && value === undefined) continue; // newer V8s tell it of the error itself, not through a Proxy
+    Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
+  return copy as O;
 }

@@ -1,133 +1,107 @@
-// Sends a copy of a request that carries a token; the caller's config never does.
-import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import { copyConfig, copyHeaders, pinTarget } from './request-config.js';
-import { namingOwnTimeout, remainingMs, timedOut } from './context/deadline.js';
+// Sends the copy of a request that carries a token; the caller's config never does.
+import type { AxiosAdapter } from 'axios';
+import { copyHeaders } from './headers.js';
+import { limitTimeout, namingOwnTimeout } from './context/deadline.js';
 import { failed, ofRequest } from './response.js';
 import type { Answer } from './response.js';
 import { fetchForXhr } from './fetch-for-xhr.js';
-import { hopGuard, mayHoldSockets } from './http/http-adapter.js';
+import { hopGuard } from './http/http-adapter.js';
 import { heldTransport } from '../internal/held-transport.js';
-import { applyCredentials } from './context/attempt.js';
-import type { Attempt } from './context/attempt.js';
-import { ownProperty } from '../internal/records.js';
+import { adapterOf } from './request-config.js';
 import { isBrowser, browserUserAgent } from '../internal/browser.js';
 import { followByHand, followsSilently, isHop, stopRedirects, wasStopped } from './redirects.js';
-import type { Redirects } from './redirects.js';
 import type { Body } from './request-body.js';
-import type { RequestContext } from './context/request-context.js';
+import type { Sending } from './context/request-context.js';
 
-export interface AttemptOptions {
-  readonly attempt: Attempt;
+export interface SendingOptions {
   /** Whether some of the caller's timeout is used up. */
-  readonly late: boolean;
-  /** The body made anew, for a resend. */
+  readonly isLate: boolean;
+  /** The body made anew, for a retry. */
   readonly body?: Body | undefined;
 }
 
+type Arrived<R> = (sending: Sending, answer: Answer) => R | Promise<R>;
+
 /** What `arrived` makes of the answer; what goes wrong before there is one is an answer as well. */
-export function sendAttempt<R>(
-  context: RequestContext,
-  options: AttemptOptions,
-  arrived: (answer: Answer) => R | Promise<R>,
-): Promise<R> {
+export function startSending<R>(sending: Sending, arrived: Arrived<R>, how?: SendingOptions): Promise<R> {
   try {
-    const sending = sendingOf(context, options.attempt, authorisedCopy(context, options));
-    const { copy, send, isOurs } = sending;
-    const received = (answer: Answer): R | Promise<R> =>
-      isOurs && isHop(answer, isOurs)
-        ? followByHand(copy, redirectsOf(context, options.attempt, sending), answer)
-            .catch(failed)
-            .then((final) => arrived(inOwnWords(final, context)))
-        : arrived(inOwnWords(answer, context));
-    return send(copy).then(
-      (response) => received({ response }),
-      (error: unknown) => received(failed(error)),
+    const send = prepared(sending, how);
+    return send(sending.copy).then(
+      (response) => (sending.byHand ? received(sending, { response }, arrived) : arrived(sending, { response })),
+      (error: unknown) => received(sending, failed(error), arrived),
     );
   } catch (error) {
-    return Promise.resolve(failed(ofRequest(error, context.config))).then(arrived);
+    const answer = failed(ofRequest(error, sending.context.config));
+    return Promise.resolve().then(() => arrived(sending, answer));
   }
 }
 
+function received<R>(sending: Sending, answer: Answer, arrived: Arrived<R>): R | Promise<R> {
+  const { byHand } = sending;
+  if (!byHand || !isHop(answer, byHand)) return arrived(sending, inOwnWords(answer, sending));
+  return followByHand(sending, byHand, answer)
+    .catch(failed)
+    .then((final) => arrived(sending, inOwnWords(final, sending)));
+}
+
 /** An error of the caller's timeout names the caller's own number. */
-function inOwnWords(answer: Answer, { config }: RequestContext): Answer {
-  return 'error' in answer && ownProperty(config, 'timeout') ? failed(namingOwnTimeout(answer.error, config)) : answer;
+function inOwnWords(answer: Answer, { context: { config, copy } }: Sending): Answer {
+  return 'error' in answer && copy.timeout ? failed(namingOwnTimeout(answer.error, config)) : answer;
 }
 
-/** @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout */
-function authorisedCopy(context: RequestContext, { attempt, late, body }: AttemptOptions): InternalAxiosRequestConfig {
-  const { config, target, isLocal } = context;
-  const copy = copyConfig(config);
-  attempt.mayHoldSockets = mayHoldSockets(copy);
-  pinTarget(copy, target);
-  copy.headers = applyCredentials(attempt, copyHeaders(body?.headers ?? config.headers));
-  if (body) copy.data = body.data;
-  if (late) limitTimeout(copy, context);
-  if (isLocal && !config.proxy) copy.proxy = false;
-  return copy;
+/**
+ * Puts the credentials on the copy, and what keeps them from following redirects unseen.
+ * @returns what sends it
+ * @throws AxiosError ETIMEDOUT when nothing is left of the caller's timeout
+ */
+function prepared(sending: Sending, how: SendingOptions | undefined): AxiosAdapter {
+  const { context, copy } = sending;
+  copy.headers = Object.assign(copyHeaders(how?.body?.headers ?? copy.headers), sending.headers);
+  sending.appliedTo = copy.headers;
+  if (how?.body) copy.data = how.body.data;
+  if (how?.isLate) limitTimeout(copy, context);
+  const { kind, fixed, adapters } = context.authAdapter.route;
+  const fetches = kind === 'xhr' && mustCheck(sending) ? fetchForXhr(copy, sending.names) : undefined;
+  if (fetches) sending.copy = { ...copy, fetchOptions: {} };
+  const send = fetches ?? fixed ?? adapterOf(adapters, copy);
+  if (fetches || kind === 'fetch') byFetch(sending, send);
+  else byOther(sending, send);
+  // plain http to this machine goes through no proxy: it would read along
+  if (context.isLocal && !copy.proxy) sending.copy.proxy = false;
+  return send;
 }
 
-interface Sending {
-  readonly copy: InternalAxiosRequestConfig;
-  readonly send: AxiosAdapter;
-  /** What kind of adapter `send` is. */
-  readonly kind: string;
-  /** Which answers are redirects that are followed by hand, where the adapter must not. */
-  readonly isOurs: Redirects['isOurs'] | undefined;
-}
-
-function sendingOf(context: RequestContext, attempt: Attempt, copy: InternalAxiosRequestConfig): Sending {
-  const { route } = context.authAdapter;
-  const { kind } = route;
-  if (kind === 'fetch') return byFetch(context, attempt, { copy, send: route.sender(copy) });
-  const fetches = kind === 'xhr' && mustCheck(context, attempt) ? fetchForXhr(copy, attempt.names) : undefined;
-  if (fetches) return byFetch(context, attempt, { copy: { ...copy, fetchOptions: {} }, send: fetches });
-  copy.sensitiveHeaders = context.config.sensitiveHeaders?.concat(attempt.names) ?? attempt.names;
-  copy.beforeRedirect = hopGuard(attempt, context.config);
-  return byOther(context, attempt, { copy, send: route.sender(copy) });
-}
-
-function byFetch(context: RequestContext, attempt: Attempt, { copy, send }: Pick<Sending, 'copy' | 'send'>): Sending {
+function byFetch(sending: Sending, send: AxiosAdapter): void {
+  const { copy } = sending;
   copy.headers.set(browserUserAgent(), false);
-  const stops = !leavesRedirects(context, attempt) && followsSilently(copy);
-  if (stops) stopRedirects(copy);
-  return { copy, send, kind: 'fetch', isOurs: stops ? all : undefined };
-}
-
-function all(): boolean {
-  return true;
+  sending.kind = 'fetch';
+  if (leavesRedirects(sending) || !followsSilently(copy)) return;
+  stopRedirects(copy);
+  sending.byHand = { send, isOurs: () => true };
 }
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
-function byOther(context: RequestContext, attempt: Attempt, { copy, send }: Pick<Sending, 'copy' | 'send'>): Sending {
-  const { kind } = context.authAdapter.route;
-  const stops = kind === 'custom' && !leavesRedirects(context, attempt) && followsSilently(copy);
-  if (stops) stopRedirects(copy);
-  const held = heldTransport(copy.transport, attempt.names);
-  if (!held) return { copy, send, kind, isOurs: stops ? wasStopped : undefined };
+function byOther(sending: Sending, send: AxiosAdapter): void {
+  const { copy, kind, names } = sending;
+  copy.sensitiveHeaders = copy.sensitiveHeaders?.concat(names) ?? names;
+  copy.beforeRedirect = hopGuard(sending, copy);
+  const stops = kind === 'custom' && !leavesRedirects(sending) && followsSilently(copy);
+  if (stops) {
+    stopRedirects(copy);
+    sending.byHand = { send, isOurs: wasStopped };
+  }
+  const held = copy.transport ? heldTransport(copy.transport, names) : undefined;
+  if (!held) return;
   copy.transport = held.transport;
-  return { copy, send, kind, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
+  sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */
-function leavesRedirects(context: RequestContext, attempt: Attempt): boolean {
-  return isBrowser() && !mustCheck(context, attempt);
+function leavesRedirects(sending: Sending): boolean {
+  return isBrowser() && !mustCheck(sending);
 }
 
-function mustCheck({ config, attachment }: RequestContext, { names }: Attempt): boolean {
+function mustCheck({ context: { config, attachment }, names }: Sending): boolean {
   if ((config.browserRedirects ?? attachment.browserRedirects) === 'trust') return false;
   return names.some((name) => name.toLowerCase() !== 'authorization');
-}
-
-function redirectsOf(
-  context: RequestContext,
-  attempt: Attempt,
-  { send, kind, isOurs = all }: Pick<Sending, 'send' | 'kind' | 'isOurs'>,
-): Redirects {
-  return { send, kind, isOurs, attempt, limit: (hop) => limitTimeout(hop, context) };
-}
-
-function limitTimeout(copy: InternalAxiosRequestConfig, { config, startedAt, internals }: RequestContext): void {
-  const leftMs = remainingMs(config, startedAt, internals.clock);
-  if (leftMs <= 0) throw timedOut(config);
-  if (leftMs < Infinity) copy.timeout = leftMs;
 }

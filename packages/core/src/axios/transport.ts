@@ -2,154 +2,121 @@
 // if it must, sends a copy that carries it, retries a 401 once with a new token, and returns an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { callerLimits } from './context/deadline.js';
-import { deliver, deliverBare, discard, ofRequest } from './response.js';
+import { changed, clean, cleanedError, discard, ofRequest, shownConfig } from './response.js';
 import type { Answer } from './response.js';
-import { stripCredentials } from './context/attempt.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
-import type { Attempt } from './context/attempt.js';
 import { passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
-import { challengeOf, isRejected, withFreshTokenNote, withSpentNote } from './rejection.js';
+import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { describeUrl } from '../request/allow-list.js';
 import { noteSession } from './context/retried-session.js';
-import { sendAttempt } from './send-attempt.js';
+import { startSending } from './send-attempt.js';
 import { isSignedOut } from '../lifecycle/store/store-access.js';
+import type { TokenDemand } from '../lifecycle/single-flight.js';
 import type { Token } from '../token/token.js';
-import { assertSession, attemptOf, contextOf } from './context/request-context.js';
-import type { RequestContext, AuthAdapter } from './context/request-context.js';
+import { assertSession, contextOf, sendingOf } from './context/request-context.js';
+import type { AuthAdapter, RequestContext, Sending } from './context/request-context.js';
 import { apiRoute } from '../lifecycle/backoff/useless-refreshes.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
   try {
     const context = contextOf(config, authAdapter);
-    if (context === undefined) return deliverBare(passUntouched(config, authAdapter), config);
+    if (context === undefined) return passUntouched(config, authAdapter);
     assertSession(context);
     const token = context.internals.lifecycle.ready();
-    return token ? send(context, token, false) : sendLater(context);
+    return token ? startSending(sendingOf(context, token), handleResponse) : sendLater(context);
   } catch (error) {
     return Promise.reject(ofRequest(error, config));
   }
 }
 
 async function sendLater(context: RequestContext): Promise<AxiosResponse> {
-  const token = await awaitToken(context, (signal) => context.internals.lifecycle.get({ signal }));
-  const later = planAgain(context);
-  if (later === undefined) return deliverBare(passUntouched(context.config, context.authAdapter), context.config);
+  const token = await awaitToken(context);
+  const later = judgedAgain(context);
+  if (later === undefined) return passUntouched(context.config, context.authAdapter);
   if (later.internals !== context.internals) return sendLater(later);
   const { lifecycle } = later.internals;
   if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
-  return send(later, token, true);
+  return startSending(sendingOf(later, token), handleResponse, { isLate: true });
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
-function planAgain(context: RequestContext): RequestContext | undefined {
-  const later = contextOf(context.config, context.authAdapter);
-  return later && { ...later, startedAt: context.startedAt };
-}
-
-function send(context: RequestContext, token: Token, late: boolean): Promise<AxiosResponse> {
-  const attempt = attemptOf(context, token);
-  const sent = { context, token, attempt };
-  return sendAttempt(context, { attempt, late }, (answer) => handleResponse(sent, answer));
-}
-
-interface Sent {
-  readonly context: RequestContext;
-  readonly token: Token;
-  readonly attempt: Attempt;
+function judgedAgain({ config, authAdapter, startedAt }: RequestContext): RequestContext | undefined {
+  return contextOf(config, authAdapter, startedAt);
 }
 
 /** Hands the answer over; a rejection is retried first. */
-function handleResponse({ context, token, attempt }: Sent, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
-  stripCredentials(attempt, context.authAdapter.route.kind);
-  if (rejects(context, attempt, answer))
-    return retried(context, token, answer).then((final) => handOver({ context, token, attempt }, final));
-  noteAccepted(context, token, answer);
-  return handOver({ context, token, attempt }, answer);
+function handleResponse(sending: Sending, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
+  const rejection = judge(sending, answer);
+  return rejection ? retried(sending, rejection).then((final) => handOver(sending, final)) : handOver(sending, answer);
 }
 
-function handOver({ context, token, attempt }: Sent, answer: Answer): AxiosResponse {
-  noteSession(context.config, context.internals.lifecycle.sessionOf(token));
-  return deliver(answer, context.config, attempt.mayHoldSockets);
-}
-
-/** @throws the request's ConfigurationError when the hook `unauthorized` returns a promise */
-function rejects(context: RequestContext, attempt: Attempt, answer: Answer): answer is Rejection {
-  try {
-    return isRejected(context, attempt, answer);
-  } catch (error) {
-    throw ofRequest(error, context.config);
-  }
+/** @throws the error that the answer is */
+function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
+  const { config, copy, internals, mayHoldSockets } = context;
+  if (copy['axios-retry']) noteSession(config, internals.lifecycle.sessionOf(token));
+  const shown = mayHoldSockets || copy.data !== undefined ? shownConfig(config) : config;
+  if ('error' in answer) throw cleanedError(answer.error, shown);
+  return changed(answer.response, clean, shown);
 }
 
 /** The answer to one resend with a new token, or the rejection as it came (C7, C8). */
-async function retried(context: RequestContext, token: Token, rejection: Rejection): Promise<Answer> {
+async function retried({ context, token }: Sending, { answer, response, challenge }: Rejection): Promise<Answer> {
   const { internals, config, url, authAdapter } = context;
   const { lifecycle, observer, clock } = internals;
-  const { response } = rejection;
   observer?.({ type: 'unauthorized', at: clock.now(), url: describeUrl(url), status: response.status });
   const session = lifecycle.sessionOf(token);
-  if (session !== lifecycle.session) return rejection;
+  if (session !== lifecycle.session) return answer;
   const route = apiRoute(url, config.method);
   lifecycle.rejected(token, route);
-  if (!lifecycle.mayRenew(token, route)) return rejection;
+  if (!lifecycle.mayRenew(token, route)) return answer;
   const body = await bodyAgain(config, authAdapter.raw);
-  const challenge = challengeOf(response);
   if (typeof body === 'string') {
     lifecycle.refreshLater({ rejected: token, challenge, route }); // the next request has a better token
-    return withSpentNote(context, rejection, body);
+    return withSpentNote(context, answer, body);
   }
-  if (!lifecycle.mayRenew(token, route)) return rejection; // another's retry may have failed meanwhile
+  if (!lifecycle.mayRenew(token, route)) return answer; // another's retry may have failed meanwhile
   discard(response);
-  const next = await inSession(() =>
-    awaitToken(context, (signal) => lifecycle.get({ rejected: token, session, challenge, route, signal })),
-  );
-  if (next === undefined) return rejection;
-  const later = planAgain(context);
-  return later?.internals === internals ? resent(later, next, body) : rejection;
+  const demand = { rejected: token, session, challenge, route };
+  const next = await awaitToken(context, demand).catch(unlessSignedOut);
+  const later = next && judgedAgain(context);
+  return next && later?.internals === internals ? resent(sendingOf(later, next), body) : answer;
 }
 
-/** What `ask` gives, or undefined when the session of the request ended meanwhile: it gets its 401 then (C17). */
-async function inSession(ask: () => Promise<Token>): Promise<Token | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isSignedOut(error)) return undefined;
-    throw error;
-  }
+/** Undefined where the session of the request ended meanwhile: it gets its 401 then (C17). */
+function unlessSignedOut(error: unknown): undefined {
+  if (!isSignedOut(error)) throw error;
 }
 
-async function resent(context: RequestContext, token: Token, body: Body): Promise<Answer> {
+async function resent(sending: Sending, body: Body): Promise<Answer> {
+  const { context, token } = sending;
   const { lifecycle, observer, clock } = context.internals;
   const at = clock.now();
-  const attempt = attemptOf(context, token);
-  const answer = await sendAttempt(context, { attempt, late: true, body }, (received) => received);
-  stripCredentials(attempt, context.authAdapter.route.kind);
+  const answer = await startSending(sending, asItCame, { isLate: true, body });
   const status = answer.response?.status;
-  const rejected = rejects(context, attempt, answer);
+  const rejected = judge(sending, answer) !== undefined;
   const event = { at, url: describeUrl(context.url), durationMs: clock.now() - at, rejected };
   observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
   lifecycle.retried(token, apiRoute(context.url, context.config.method), rejected);
-  if (rejected) return withFreshTokenNote(answer);
-  noteAccepted(context, token, answer);
+  return rejected ? withFreshTokenNote(answer) : answer;
+}
+
+function asItCame(_sending: Sending, answer: Answer): Answer {
   return answer;
 }
 
 /** Waits within the caller's own limits (C4). */
-async function awaitToken(context: RequestContext, ask: (signal: AbortSignal) => Promise<Token>): Promise<Token> {
-  const limits = callerLimits(context.config, context.startedAt, context.internals.clock);
+async function awaitToken(context: RequestContext, demand?: TokenDemand<Token>): Promise<Token> {
+  const { config, startedAt, internals } = context;
+  const limits = callerLimits(config, startedAt, internals.clock);
   try {
-    return await ask(limits.signal);
+    return await internals.lifecycle.get({ ...demand, signal: limits.signal });
   } catch (error) {
-    throw ofRequest(error, context.config);
+    throw ofRequest(error, config);
   } finally {
     limits.dispose();
   }
-}
-
-function noteAccepted({ internals, url, config }: RequestContext, token: Token, { response }: Answer): void {
-  if (response && response.status < 400) internals.lifecycle.accepted(token, url, config.method);
 }

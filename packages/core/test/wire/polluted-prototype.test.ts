@@ -191,3 +191,16 @@ it.each([undefined, null])(
     expect(await bearerOf(client, '/x', { authorizer: authorizer as never })).toBe('Bearer secret-token');
   },
 );
+
+it.each<readonly [string, unknown]>([
+  ['authorizer', false],
+  ['auth', { username: 'ada', password: 'pw' }],
+  ['url', evil],
+])('what a request says is heeded where it is not enumerable as well: %s (C9, C10)', async (name, value) => {
+  const client = axios.create({ baseURL });
+  attach(client);
+  client.interceptors.request.use((config) =>
+    Object.defineProperty(config, name, { value, enumerable: false, writable: true, configurable: true }),
+  );
+  expect(await bearerOf(client, '/x')).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 // Where a request has got to, and what it may carry there.
-import { headerName, removeHeader } from '../request-config.js';
+import { headerName, removeHeader } from '../headers.js';
 import type { Credentials } from '../../authorizer/credentials.js';
 import { recordOf } from '../../internal/records.js';
 import type { AllowList } from '../../request/allow-list.js';
@@ -7,25 +7,19 @@ import type { AllowList } from '../../request/allow-list.js';
 /** Where a request has got to, and what may go there. */
 export interface Attempt extends Credentials {
   readonly allowList: AllowList;
+  /** What kind of adapter sends it. */
+  kind: string;
   /** Whether the answer comes from an allowed URL that was sent our credentials. */
   isAllowed: boolean;
-  /** Whether the request's config may show what hangs on sockets when it is printed; unknown until it is sent. */
-  mayHoldSockets?: boolean;
   /** The headers of the copy that carries the credentials, as long as it is under way. */
-  appliedTo?: object;
-}
-
-/** Puts the credentials on the headers of a copy. */
-export function applyCredentials<H extends object>(attempt: Attempt, headers: H): H {
-  attempt.appliedTo = headers;
-  return Object.assign(headers, attempt.headers);
+  appliedTo: object | undefined;
 }
 
 /**
- * Takes them off again: axios's adapters keep their config for errors that a stream may still throw (C11). An adapter of
+ * Takes the credentials off again: axios's adapters keep their config for errors that a stream may still throw (C11). An adapter of
  * the caller's own may look at what it was given, as the mocks of tests do.
  */
-export function stripCredentials({ appliedTo, names }: Attempt, kind: string): void {
+export function stripCredentials({ appliedTo, names, kind }: Attempt): void {
   if (appliedTo === undefined || kind === 'custom') return;
   for (const name of names) Reflect.set(appliedTo, name, undefined);
 }

@@ -2,7 +2,8 @@
 import { AxiosError, CanceledError } from 'axios';
 import type { Canceler, InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../../internal/clock.js';
-import { assign, changed } from '../error-cause.js';
+import type { RequestContext } from './request-context.js';
+import { assign, changed } from '../response.js';
 import { isObject, recordOf, ownProperty } from '../../internal/records.js';
 
 export interface CallerLimits {
@@ -54,15 +55,29 @@ export function namingOwnTimeout(error: unknown, config: InternalAxiosRequestCon
   if (!isObject(error) || (code !== AxiosError.ECONNABORTED && code !== AxiosError.ETIMEDOUT)) return error;
   if (!/^timeout of [\d.e+-]+ms exceeded$/.test(String(message))) return error;
   const named = `timeout of ${config.timeout}ms exceeded`;
-  return changed(error, (holder) => {
-    if (typeof holder['stack'] === 'string') assign(holder, 'stack', holder['stack'].replace(String(message), named));
-    assign(holder, 'message', named);
-  });
+  return changed(
+    error,
+    (holder) => {
+      if (typeof holder['stack'] === 'string') assign(holder, 'stack', holder['stack'].replace(String(message), named));
+      assign(holder, 'message', named);
+    },
+    undefined,
+  );
 }
 
 export function timedOut(config: InternalAxiosRequestConfig): AxiosError {
   const message = config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded while waiting for a token`;
   return new AxiosError(message, AxiosError.ETIMEDOUT, config);
+}
+
+/** Leaves a sending what is left of the caller's timeout. @throws AxiosError ETIMEDOUT when nothing is */
+export function limitTimeout(
+  copy: InternalAxiosRequestConfig,
+  { config, startedAt, internals }: Pick<RequestContext, 'config' | 'startedAt' | 'internals'>,
+): void {
+  const leftMs = remainingMs(config, startedAt, internals.clock);
+  if (leftMs <= 0) throw timedOut(config);
+  if (leftMs < Infinity) copy.timeout = leftMs;
 }
 
 function canceled(reason: unknown, config: InternalAxiosRequestConfig): unknown {

@@ -1,12 +1,14 @@
-// One request on its way: where it goes, which attachment serves it, whose token it may carry.
-import type { InternalAxiosRequestConfig } from 'axios';
+// One request on its way: where it goes, which attachment serves it, whose token it carries there. A retry after a 401 is judged
+// anew, as whatever waits is: others may have changed the config meanwhile.
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Authorizer } from '../../authorizer.js';
 import { internalsOf } from '../../authorizer/internals.js';
-import { headerName, targetOf } from '../request-config.js';
-import type { AdapterSetting, AddressBook, Route, Target } from '../request-config.js';
+import { headerName } from '../headers.js';
+import { copyConfig, settleTarget } from '../request-config.js';
+import type { AdapterSetting, AddressBook, ConfigCopy, Route } from '../request-config.js';
 import type { Credentials } from '../../authorizer/credentials.js';
 import type { Internals, Picker } from '../../authorizer/internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
-import { ownProperty } from '../../internal/records.js';
 import type { SkipReason } from '../../token/observer.js';
 import type { Attempt } from './attempt.js';
 import type { RawBody } from '../http/raw-body.js';
@@ -46,60 +48,87 @@ export interface AuthAdapter {
   readonly begun: readonly Begun[];
 }
 
-export interface RequestContext {
+/** A request as it was judged: on a copy of its config, which is what goes out. */
+export interface RequestContext extends ConfigCopy {
+  /** The caller's own, which never carries credentials. */
   readonly config: InternalAxiosRequestConfig;
   readonly attachment: Attachment;
   readonly internals: Internals<Token>;
   readonly authAdapter: AuthAdapter;
   readonly url: URL;
-  /** What was judged, and goes out. */
-  readonly target: Target;
   readonly isLocal: boolean;
   /** When the caller's timeout began to run; 0 without one. */
   readonly startedAt: number;
 }
 
+/** The request on its way with a token. */
+export interface Sending extends Attempt {
+  readonly context: RequestContext;
+  readonly token: Token;
+  copy: InternalAxiosRequestConfig;
+  /** Where redirects are followed by hand, since the adapter must not. */
+  byHand: ByHand | undefined;
+}
+
+export interface ByHand {
+  readonly send: AxiosAdapter;
+  /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
+  readonly isOurs: (response: AxiosResponse) => boolean;
+}
+
 /** The context, or undefined when the request passes untouched (C9, C10). The first attachment allowed serves. */
-export function contextOf(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): RequestContext | undefined {
-  const target = targetOf(config);
+export function contextOf(
+  config: InternalAxiosRequestConfig,
+  authAdapter: AuthAdapter,
+  since?: number,
+): RequestContext | undefined {
+  const { copy, mayHoldSockets } = copyConfig(config);
+  const isClear = settleTarget(copy);
   for (const attachment of authAdapter.attachments) {
-    const { url, isAllowed, isLocal } = attachment.addresses(target);
-    if (!isAllowed || url === undefined || target === undefined) continue;
-    const skip = skipReason(config);
-    const internals = chosenInternals(config, skip ? { internals: attachment.internals } : attachment);
-    const startedAt = ownProperty(config, 'timeout') ? internals.clock.now() : 0;
-    if (skip === undefined) return { config, attachment, internals, authAdapter, url, target, isLocal, startedAt };
+    const { url, isAllowed, isLocal } = attachment.addresses.find(copy, isClear);
+    if (!isAllowed || url === undefined) continue;
+    const skip = skipReason(copy);
+    const own = chosenInternals(copy.authorizer, attachment.internals);
+    const internals = skip === undefined && !copy.authorizer ? (attachment.pick?.(config) ?? own) : own;
+    const startedAt = since ?? (copy.timeout ? internals.clock.now() : 0);
+    if (skip === undefined)
+      return { copy, mayHoldSockets, config, attachment, internals, authAdapter, url, isLocal, startedAt };
     emitSkipped(internals, url, skip);
     noticeOnce(attachment, internals, skip);
     return undefined;
   }
   const [first] = authAdapter.attachments;
-  if (first) emitSkipped(first.internals, first.addresses(target).url, 'not_allowed');
+  if (first) emitSkipped(first.internals, first.addresses.find(copy, isClear).url, 'not_allowed');
   return undefined;
 }
 
-/** @throws ConfigurationError when `authorizer` is neither an Authorizer nor false */
-export function chosenInternals(
-  config: InternalAxiosRequestConfig,
-  { internals, pick }: Pick<Attachment, 'internals' | 'pick'>,
-): Internals<Token> {
-  const chosen = ownProperty(config, 'authorizer') ?? false;
-  return chosen === false ? (pick?.(config) ?? internals) : internalsOf(chosen);
+/**
+ * The internals of `chosen`, a request's `authorizer`; of the attachment where it says nothing.
+ *
+ * @throws ConfigurationError when `chosen` is neither an Authorizer nor false
+ */
+export function chosenInternals(chosen: Authorizer | false | undefined, own: Internals<Token>): Internals<Token> {
+  const asked = chosen ?? false;
+  return asked === false ? own : internalsOf(asked);
 }
 
 /** @throws AuthenticationError `logged_out` when the session in which the request began is over */
-export function assertSession({ config, internals, authAdapter }: RequestContext): void {
+export function assertSession({ copy, internals, authAdapter }: RequestContext): void {
   const { session } = internals.lifecycle;
-  const noted = takeNotedSession(config);
-  const begun = authAdapter.begun.find((one) => one.internals === internals)?.session;
-  if ((noted !== undefined && noted !== session?.id) || (begun !== undefined && begun !== session)) throw loggedOut();
+  const noted = copy['axios-retry'] && takeNotedSession(copy);
+  if (noted !== undefined && noted !== session?.id) throw loggedOut();
+  for (const begun of authAdapter.begun) {
+    if (begun.internals !== internals) continue;
+    if (begun.session !== undefined && begun.session !== session) throw loggedOut();
+    return;
+  }
 }
 
 /** Why a request whose URL is allowed goes without a token all the same. */
-export function skipReason(config: InternalAxiosRequestConfig): SkipReason | undefined {
-  if (ownProperty(config, 'authorizer') === false) return 'opted_out';
-  if (headerName(config.headers, 'Authorization') !== undefined) return 'own_authorization';
-  return ownProperty(config, 'auth') ? 'basic_auth' : undefined;
+export function skipReason({ authorizer, headers, auth }: InternalAxiosRequestConfig): SkipReason | undefined {
+  if (authorizer === false) return 'opted_out';
+  if (headerName(headers, 'Authorization') !== undefined) return 'own_authorization';
+  return auth ? 'basic_auth' : undefined;
 }
 
 function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined, reason: SkipReason): void {
@@ -118,12 +147,26 @@ function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Toke
   });
 }
 
-/** What goes along with `token`; a header that the caller set is the caller's. */
-export function attemptOf({ attachment, internals, config }: RequestContext, token: Token): Attempt {
+/** The request with what carries `token`; a header that the caller set is the caller's. */
+export function sendingOf(context: RequestContext, token: Token): Sending {
+  const { attachment, internals, copy, authAdapter } = context;
   let { headers, names } = internals.credentialsOf(token);
   for (const name of names)
-    if (name !== 'Authorization' && headerName(config.headers, name)) ({ headers, names } = without(name, headers));
-  return { allowList: attachment.allowList, headers, names, isAllowed: true };
+    if (name !== 'Authorization' && headerName(copy.headers, name)) ({ headers, names } = without(name, headers));
+  const { allowList } = attachment;
+  const { kind } = authAdapter.route;
+  return {
+    context,
+    token,
+    copy,
+    byHand: undefined,
+    allowList,
+    kind,
+    headers,
+    names,
+    isAllowed: true,
+    appliedTo: undefined,
+  };
 }
 
 function without(name: string, headers: Credentials['headers']): Credentials {

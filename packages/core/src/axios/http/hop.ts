@@ -1,6 +1,6 @@
 // The judgement of each hop of a redirect that axios's http adapter follows, as the hop then goes out (C9).
 import type { InternalAxiosRequestConfig } from 'axios';
-import { headerName, removeHeader } from '../request-config.js';
+import { headerName, removeHeader } from '../headers.js';
 import type { Attempt } from '../context/attempt.js';
 import { isObject } from '../../internal/records.js';
 import { isLoopback, parseUrl } from '../../request/allow-list.js';

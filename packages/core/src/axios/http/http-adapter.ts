@@ -3,4 +3,4 @@
 export { hopGuard } from './hop.js';
 export { forgetRawBody, isWhole, noteRawBody } from './raw-body.js';
 export { conceal, watch } from './raw-request.js';
-export { hideSockets, mayHoldSockets, printable, tameToJson } from './shown-config.js';
+export { hideSockets, mayLeadToSocket, printable, tameToJson } from './shown-config.js';

@@ -10,7 +10,7 @@ export const hopGuard: typeof beside.hopGuard = () => () => {
 
 export const printable: typeof beside.printable = (config) => config;
 
-export const mayHoldSockets: typeof beside.mayHoldSockets = () => false;
+export const mayLeadToSocket: typeof beside.mayLeadToSocket = () => false;
 
 export const hideSockets: typeof beside.hideSockets = () => undefined;
 
