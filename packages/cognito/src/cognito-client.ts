@@ -34,7 +34,18 @@ export type SRPClientOptions = CognitoClientCommonOptions & Omit<SRPAuthorizerOp
 /** A domain or token endpoint to ask by OAuth 2. */
 export type OAuth2ClientOptions = CognitoClientCommonOptions & Omit<OAuth2AuthorizerOptions, 'allow'>;
 
-/** An axios client with an `SRPAuthorizer` or `OAuth2Authorizer`, as the options say. @throws ConfigurationError */
+/**
+ * An axios client with an `SRPAuthorizer` or `OAuth2Authorizer`, as the options say. @throws ConfigurationError
+ *
+ * @example
+ * ```ts
+ * const api = createCognitoClient(
+ *   { userPoolId: 'eu-west-1_AbCdEfGhI', clientId, username: 'ada', password },
+ *   { baseURL: 'https://api.example.org' },
+ * );
+ * await api.get('/reports');
+ * ```
+ */
 export function createCognitoClient(
   options: SRPClientOptions,
   axiosConfig?: CreateAxiosDefaults,
@@ -50,7 +61,19 @@ export function createCognitoClient(
   return createClient(serviceOf(options, axiosConfig, 'createCognitoClient'));
 }
 
-/** The same as a part of `composeClients`. */
+/**
+ * The same as a part of `composeClients`.
+ *
+ * @example
+ * ```ts
+ * const { reports } = composeClients({
+ *   reports: cognitoService(
+ *     { userPoolId: 'eu-west-1_AbCdEfGhI', clientId, username: 'ada', password },
+ *     { baseURL: 'https://api.example.org' },
+ *   ),
+ * });
+ * ```
+ */
 export function cognitoService(
   options: SRPClientOptions | OAuth2ClientOptions,
   axiosConfig: CreateAxiosDefaults = {},
@@ -67,7 +90,22 @@ function serviceOf(
   return { authorizer: authorizerOf(options, where), config, options: pickOptions(options, ATTACH_OPTIONS) };
 }
 
-/** The pair of interceptors for those who call `use()` themselves; `allow` must be given. */
+/**
+ * The pair of interceptors for those who call `use()` themselves; `allow` must be given.
+ *
+ * @example
+ * ```ts
+ * const { request, response } = cognitoInterceptors({
+ *   userPoolId: 'eu-west-1_AbCdEfGhI',
+ *   clientId,
+ *   username: 'ada',
+ *   password,
+ *   allow: 'https://api.example.org',
+ * });
+ * client.interceptors.request.use(...request);
+ * client.interceptors.response.use(...response);
+ * ```
+ */
 export function cognitoInterceptors(
   given: (SRPClientOptions | OAuth2ClientOptions) & Required<Pick<AttachAuthOptions, 'allow'>>,
 ): AuthInterceptors & Pick<ServiceDefinition, 'authorizer'> {

@@ -11,6 +11,17 @@ import type { SRPAuthorizerOptions } from './sign-in/srp-options.js';
 /** A person who is asked for a code needs longer than a server; a challenge lives three minutes. */
 const WITH_A_PERSON_MS = 300_000;
 
+/**
+ * Signs a user in to a Cognito user pool by Secure Remote Password (the password never leaves this machine), and keeps the session's tokens good.
+ *
+ * @throws `ConfigurationError` when the pool, the client or the user is missing or cannot be right
+ *
+ * @example
+ * ```ts
+ * const authorizer = new SRPAuthorizer({ clientId }, { userPoolId: 'eu-west-1_AbCdEfGhI', username: 'ada', password });
+ * const { accessToken } = await authorizer.getToken();
+ * ```
+ */
 export class SRPAuthorizer extends Authorizer<CognitoToken> {
   readonly #source: SRPSource;
 

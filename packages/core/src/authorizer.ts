@@ -22,6 +22,17 @@ declare global {
   }
 }
 
+/**
+ * Holds one token and keeps it good: gets it, refreshes it before it expires, and gives it to everyone who asks.
+ *
+ * @throws {@link ConfigurationError} for options that cannot work
+ *
+ * @example
+ * ```ts
+ * const authorizer = new Authorizer(source, { timeoutMs: 10_000 });
+ * const { accessToken } = await authorizer.getToken(); // one refresh for all who ask at once
+ * ```
+ */
 export class Authorizer<T extends Token = Token> {
   static {
     const get = function (this: Authorizer): unknown {

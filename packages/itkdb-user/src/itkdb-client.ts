@@ -21,7 +21,15 @@ export interface ItkdbOptions
   readonly authUrl?: string | undefined;
 }
 
-/** A `Session` with a `User` of its own, both out of one object. @throws ConfigurationError when an option cannot work */
+/**
+ * A `Session` with a `User` of its own, both out of one object. @throws ConfigurationError when an option cannot work
+ *
+ * @example
+ * ```ts
+ * const itkdb = createItkdbClient({ accessCode1: 'one', accessCode2: 'two' });
+ * const { data } = await itkdb.get('getComponentTypes');
+ * ```
+ */
 export function createItkdbClient(given?: ItkdbOptions, axiosConfig?: CreateAxiosDefaults): Session {
   const options = checkOptions(given, 'createItkdbClient', optionTable());
   const { apiUrl: prefixUrl, user = userOf(options) } = options;
@@ -34,7 +42,14 @@ function optionTable(): OptionTable<ItkdbOptions> {
   return { ...session, ...user, apiUrl: 'string', authUrl: 'string' };
 }
 
-/** Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache. */
+/**
+ * Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache.
+ *
+ * @example
+ * ```ts
+ * const { itkdb } = composeClients({ itkdb: itkdbService({ accessCode1: 'one', accessCode2: 'two' }) });
+ * ```
+ */
 export function itkdbService(given?: ItkdbOptions, axiosConfig: CreateAxiosDefaults = {}): ServiceDefinition {
   return serviceOf(given, axiosConfig, 'itkdbService');
 }
@@ -55,7 +70,16 @@ function serviceOf(
   };
 }
 
-/** The pair of interceptors for those who call `use()` themselves. */
+/**
+ * The pair of interceptors for those who call `use()` themselves.
+ *
+ * @example
+ * ```ts
+ * const { request, response } = itkdbInterceptors({ accessCode1: 'one', accessCode2: 'two' });
+ * client.interceptors.request.use(...request);
+ * client.interceptors.response.use(...response);
+ * ```
+ */
 export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & { readonly authorizer: Authorizer } {
   const { authorizer, options: attach = {} } = serviceOf(options, {}, 'itkdbInterceptors');
   const { allow = settings.ITKDB_API_URL, ...rest } = attach;

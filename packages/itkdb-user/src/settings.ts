@@ -38,5 +38,12 @@ function gettersOf(defaults: Settings): PropertyDescriptorMap {
 /** What printing the settings does not show. */
 const SECRET = /CODE|KEY/;
 
-/** Each as the environment has it now; what is not set there is the original's default. */
+/**
+ * Each as the environment has it now; what is not set there is the original's default.
+ *
+ * @example
+ * ```ts
+ * console.log(settings.ITKDB_API_URL); // read from the environment at each look
+ * ```
+ */
 export const settings: Settings = Object.defineProperties({ ...DEFAULTS }, gettersOf(DEFAULTS));

@@ -23,6 +23,18 @@ export interface UserLike {
   readonly renewable?: boolean;
 }
 
+/**
+ * A login by two access codes; renewed before it expires, and kept in a file with `saveAuth`.
+ *
+ * @throws `ConfigurationError` for options that cannot work
+ *
+ * @example
+ * ```ts
+ * const user = new User({ accessCode1: 'one', accessCode2: 'two', saveAuth: '.auth' });
+ * await user.authenticate();
+ * console.log(user.name, user.expiresIn);
+ * ```
+ */
 export class User implements UserLike {
   /** What attaches to any axios client. */
   readonly authorizer: Authorizer<ItkToken>;

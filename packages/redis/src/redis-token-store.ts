@@ -64,6 +64,14 @@ export interface RedisTokenStoreOptions {
  * @throws ConfigurationError when an option cannot work; its calls throw AuthenticationErrors `redis_unavailable`, `logged_out`
  *   as {@link TokenStore} says and `lease_unavailable` after `waitMs`, and ConfigurationError for a token that was saved with
  *   another `encryptionKey` and for a key that holds something else
+ *
+ * @example
+ * ```ts
+ * import { createClient as createRedis } from 'redis';
+ * const redis = await createRedis().connect();
+ * const store = redisTokenStore(redis, { key: 'reports' });
+ * const authorizer = new Authorizer(source, { store }); // one token for every machine
+ * ```
  */
 export function redisTokenStore<T extends Token = Token>(
   client: RedisClient,

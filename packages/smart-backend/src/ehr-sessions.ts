@@ -7,7 +7,21 @@ import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
 export type HandlerOptions = Omit<RefreshableJWTHandlerOptions, keyof RefreshableJWT>;
 
-/** A handler whose tokens SMART Backend Services hands out. @throws ConfigurationError when an option cannot work */
+/**
+ * A handler whose tokens SMART Backend Services hands out. @throws ConfigurationError when an option cannot work
+ *
+ * @example
+ * ```ts
+ * const auth = new SMARTBackendAuth({
+ *   baseUrl: 'https://ehr.example.org/fhir',
+ *   clientId,
+ *   keys: await loadKeys('keys'),
+ *   scope: 'system/Patient.rs',
+ * });
+ * const handler = smartBackendHandlerFromAuth(auth);
+ * const jwt = await handler.getValidToken();
+ * ```
+ */
 export function smartBackendHandlerFromAuth(
   smartBackendAuth: SMARTBackendAuth,
   options: HandlerOptions = {},
@@ -34,6 +48,17 @@ export interface EhrSessionOptions extends SessionConfig {
  * A session, which is an axios instance, over either kind of secrets.
  * @param options an axios config besides; `baseURL` is the FHIR base of a SMARTBackendAuth unless given
  * @throws ConfigurationError when it is not said where the token may go
+ *
+ * @example
+ * ```ts
+ * const auth = new SMARTBackendAuth({
+ *   baseUrl: 'https://ehr.example.org/fhir',
+ *   clientId,
+ *   keys: await loadKeys('keys'),
+ *   scope: 'system/Patient.rs',
+ * });
+ * const session = buildEhrJwtSession({ ehrSecrets: auth, baseURL: auth.baseUrl });
+ * ```
  */
 export function buildEhrJwtSession(options: EhrSessionOptions): RefreshableJWTSession {
   const { ehrSecrets, handler = {}, ...config } = ownOptions(options);

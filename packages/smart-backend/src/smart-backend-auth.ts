@@ -14,6 +14,17 @@ import { scopeDoubts, scopeParameter } from './token/smart-scope.js';
 /**
  * A token source for one FHIR server. It holds no token (an `Authorizer` does), only what it learnt of the server: its
  * SMART configuration and how far its clock is from ours.
+ *
+ * @example
+ * ```ts
+ * const auth = new SMARTBackendAuth({
+ *   baseUrl: 'https://ehr.example.org/fhir',
+ *   clientId,
+ *   keys: await loadKeys('keys'),
+ *   scope: 'system/Patient.rs',
+ * });
+ * const accessToken = await auth.getToken();
+ * ```
  */
 export class SMARTBackendAuth implements TokenSource {
   readonly baseUrl: string;

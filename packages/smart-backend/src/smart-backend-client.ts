@@ -44,6 +44,17 @@ export interface SmartBackendService extends ServiceDefinition {
  * its requests as well.
  * @param axiosConfig further defaults of the client; its own win
  * @throws ConfigurationError when an option cannot work
+ *
+ * @example
+ * ```ts
+ * const fhir = createSmartBackendClient({
+ *   baseUrl: 'https://ehr.example.org/fhir',
+ *   clientId,
+ *   keys: await loadKeys('keys'),
+ *   scope: 'system/Patient.rs',
+ * });
+ * const { data } = await fhir.get('Patient');
+ * ```
  */
 export function createSmartBackendClient(
   options: SmartBackendOptions,
@@ -53,7 +64,21 @@ export function createSmartBackendClient(
   return Object.assign(createClient(service), { auth: service.auth });
 }
 
-/** The same as a part of `composeClients`. */
+/**
+ * The same as a part of `composeClients`.
+ *
+ * @example
+ * ```ts
+ * const { fhir } = composeClients({
+ *   fhir: smartBackendService({
+ *     baseUrl: 'https://ehr.example.org/fhir',
+ *     clientId,
+ *     keys: await loadKeys('keys'),
+ *     scope: 'system/Patient.rs',
+ *   }),
+ * });
+ * ```
+ */
 export function smartBackendService(
   options: SmartBackendOptions,
   axiosConfig: CreateAxiosDefaults = {},
@@ -120,7 +145,21 @@ function optionTable(): OptionTable<SmartBackendOptions> {
   };
 }
 
-/** The pair of interceptors for those who call `use()` themselves. */
+/**
+ * The pair of interceptors for those who call `use()` themselves.
+ *
+ * @example
+ * ```ts
+ * const { request, response } = smartBackendInterceptors({
+ *   baseUrl: 'https://ehr.example.org/fhir',
+ *   clientId,
+ *   keys: await loadKeys('keys'),
+ *   scope: 'system/Patient.rs',
+ * });
+ * client.interceptors.request.use(...request);
+ * client.interceptors.response.use(...response);
+ * ```
+ */
 export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'retry'>): AuthInterceptors & {
   readonly auth: SMARTBackendAuth;
   readonly authorizer: Authorizer;

@@ -175,7 +175,18 @@ function isSecureText(url: string, allowInsecure: boolean | undefined): boolean 
   }
 }
 
-/** Verifies one token, reading the key set for it; `cognitoVerifier` serves many. Throws as that does. */
+/**
+ * Verifies one token, reading the key set for it; `cognitoVerifier` serves many. Throws as that does.
+ *
+ * @example
+ * ```ts
+ * const claims = await verifyCognitoToken(token.accessToken, {
+ *   userPoolId: 'eu-west-1_AbCdEfGhI',
+ *   clientId,
+ *   tokenUse: 'access',
+ * });
+ * ```
+ */
 export async function verifyCognitoToken(
   token: string,
   options: CognitoVerifierOptions | readonly CognitoVerifierOptions[],

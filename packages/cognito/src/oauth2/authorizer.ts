@@ -73,6 +73,19 @@ export function oauth2AuthorizerTable(): OptionTable<OAuth2AuthorizerOptions> {
   };
 }
 
+/**
+ * Tokens of a user pool's domain by OAuth 2.0: client credentials, an authorization code, a refresh token (RFC 6749 sections 4.4, 4.1, 6).
+ *
+ * @throws `ConfigurationError` when the domain or the client is missing or cannot be right
+ *
+ * @example
+ * ```ts
+ * const authorizer = new OAuth2Authorizer(
+ *   { clientId, clientSecret },
+ *   { domain: 'https://reports.auth.eu-west-1.amazoncognito.com', scope: 'reports/read' },
+ * );
+ * ```
+ */
 export class OAuth2Authorizer extends Authorizer {
   /**
    * @param client the app client; with a secret it authenticates by HTTP Basic

@@ -32,7 +32,14 @@ export interface CognitoErrorOptions {
   readonly said?: string;
 }
 
-/** An exception of the user pool. */
+/**
+ * An exception of the user pool.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof CognitoError) console.log(error.exception, error.kind); // 'NotAuthorizedException', 'credentials'
+ * ```
+ */
 export class CognitoError extends AuthenticationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'CognitoError', configurable: true, writable: true });

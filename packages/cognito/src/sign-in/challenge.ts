@@ -47,6 +47,11 @@ const CHALLENGE = Symbol.for('@axios-authorizer/cognito challenge');
 /**
  * The pool asks something that nobody here answers. Its `challenge` is plain data: send it to whoever can answer, in this
  * process or another, and hand both to `answerChallenge`.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ChallengeRequiredError) console.log(JSON.stringify(error.challenge)); // answer it later, anywhere
+ * ```
  */
 export class ChallengeRequiredError extends AuthenticationError {
   static {

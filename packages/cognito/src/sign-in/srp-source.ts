@@ -18,6 +18,15 @@ import type { SRPOptions } from './srp-options.js';
 import { UserPool } from '../pool/user-pool.js';
 import type { PoolAnswer } from '../pool/user-pool.js';
 
+/**
+ * The sign-in behind {@link SRPAuthorizer}, for an `Authorizer` of your own.
+ *
+ * @example
+ * ```ts
+ * const signIn = new SRPSource({ clientId }, { userPoolId: 'eu-west-1_AbCdEfGhI', username: 'ada', password });
+ * const authorizer = new Authorizer(signIn);
+ * ```
+ */
 export class SRPSource implements TokenSource<CognitoToken> {
   readonly #options: SRPOptions;
   readonly #pool: UserPool;

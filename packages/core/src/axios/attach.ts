@@ -61,7 +61,14 @@ export interface AttachPoolOptions<K> extends AttachAuthOptions {
   readonly key: (config: InternalAxiosRequestConfig) => K;
 }
 
-/** Every option of an attachment, for factories that pass them on. */
+/**
+ * Every option of an attachment, for factories that pass them on.
+ *
+ * @example
+ * ```ts
+ * Object.keys(ATTACH_OPTIONS); // the names that attachAuth takes
+ * ```
+ */
 export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
   allow: 'any',
   allowInsecure: 'any',
@@ -77,6 +84,13 @@ export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
  * @returns detach, which leaves the client as it was; called again it does nothing
  * @throws ConfigurationError when it is not said where the token may go, it would go unencrypted, axios is older than 1.18.0,
  *   the platform has no whole URL implementation, or `retry` was not made by `transientRetry`
+ *
+ * @example
+ * ```ts
+ * const detach = attachAuth(client, authorizer, { allow: 'https://api.example.org/v1' });
+ * await client.get('https://api.example.org/v1/reports'); // carries the token; a 401 refreshes it and retries once
+ * detach();
+ * ```
  */
 export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?: AttachAuthOptions): () => void;
 /**

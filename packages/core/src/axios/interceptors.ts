@@ -59,6 +59,13 @@ export interface AuthInterceptors {
  * @param options read once; only its own properties count
  * @returns what is spread, `use(...request)`; used in one piece each request fails with a ConfigurationError
  * @throws ConfigurationError when `allow` is missing or cannot be honoured, or axios is older than 1.18.0
+ *
+ * @example
+ * ```ts
+ * const { request, response } = authInterceptors(authorizer, { allow: 'https://api.example.org' });
+ * client.interceptors.request.use(...request);
+ * client.interceptors.response.use(...response);
+ * ```
  */
 export function authInterceptors(authorizer: Authorizer, options: AuthInterceptorsOptions): AuthInterceptors {
   assertAxios();

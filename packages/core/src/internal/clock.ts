@@ -12,6 +12,15 @@ export interface Clock {
 /** The longest delay a timer takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * The time of this machine, and a wait that a signal ends.
+ *
+ * @example
+ * ```ts
+ * const sentAt = systemClock.now(); // milliseconds since 1970
+ * await systemClock.sleep(100);
+ * ```
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep(ms, signal) {

@@ -1,15 +1,38 @@
 // Looks into values of unknown shape (JSON, errors, foreign objects) without trusting them.
 
-/** The members of an object; empty for anything else. */
+/**
+ * The members of an object; empty for anything else.
+ *
+ * @example
+ * ```ts
+ * const { access_token: accessToken } = recordOf(JSON.parse('{ "access_token": "a" }'));
+ * ```
+ */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
 
+/**
+ * Whether a value has members: an object that is not null; arrays and functions are judged by the caller.
+ *
+ * @example
+ * ```ts
+ * isObject({}); // true
+ * isObject(null); // false
+ * ```
+ */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The object that a JSON text holds, or undefined. */
+/**
+ * The object that a JSON text holds, or undefined.
+ *
+ * @example
+ * ```ts
+ * parseObject('<html>'); // undefined
+ * ```
+ */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
@@ -19,12 +42,26 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
   }
 }
 
-/** A string with something in it, or undefined. */
+/**
+ * A string with something in it, or undefined.
+ *
+ * @example
+ * ```ts
+ * asString(404); // undefined: only strings pass
+ * ```
+ */
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The own members that have a value; so that an absent member is absent and not `undefined`. */
+/**
+ * The own members that have a value; so that an absent member is absent and not `undefined`.
+ *
+ * @example
+ * ```ts
+ * omitUndefined({ scope: undefined, audience: 'api' }); // { audience: 'api' }
+ * ```
+ */
 export function omitUndefined<O extends object>(members: O): { [K in keyof O]?: NonNullable<O[K]> } {
   const defined = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of `members`
@@ -39,6 +76,11 @@ export function ownProperty<O extends object, K extends keyof O>(holder: O, key:
 /**
  * A copy of the own members of `options`, read once, so that getters and what others do to the object later change nothing.
  * It has no prototype: a polluted `Object.prototype` (`allow`, `authorizer`) gives nobody an option that was not written.
+ *
+ * @example
+ * ```ts
+ * const { url } = ownOptions<{ url?: string }>(undefined); // never what the prototype says
+ * ```
  */
 export function ownOptions<O extends object>(options: O | null | undefined): O {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every own member of one

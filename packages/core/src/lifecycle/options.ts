@@ -46,7 +46,14 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
   readonly clock?: Clock | undefined;
 }
 
-/** Every option of an authorizer, for factories that pass them on. */
+/**
+ * Every option of an authorizer, for factories that pass them on.
+ *
+ * @example
+ * ```ts
+ * Object.keys(AUTHORIZER_OPTIONS); // the names that an Authorizer takes
+ * ```
+ */
 export const AUTHORIZER_OPTIONS: OptionTable<AuthorizerOptions> = {
   clientId: 'string',
   clientSecret: 'any',

@@ -50,6 +50,12 @@ const HASH_LENGTH = 12;
  *   a folder that others can write to, for what is another user's or no regular file and for more than 1 MiB to be written,
  *   besides the file system's errors and AuthenticationErrors `store_unreadable` for what is no token file, `logged_out` as
  *   {@link TokenStore} says and `lease_unavailable`
+ *
+ * @example
+ * ```ts
+ * const store = fileTokenStore('/var/lib/reports/token.json');
+ * const authorizer = new Authorizer(source, { store }); // the next run goes on with this token
+ * ```
  */
 export function fileTokenStore<T extends Token = Token>(path: string, options?: FileTokenStoreOptions): TokenStore<T> {
   return fileTokenStoreOn<T>(thisPlatform, path, options);

@@ -29,6 +29,15 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
  * `authorization_code` (RFC 6749 section 4.1.3). A code is good for one use; after it the refresh token is what goes on.
  * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh.
  * @throws ConfigurationError when a part of the grant is empty
+ *
+ * @example
+ * ```ts
+ * const source = authorizationCodeSource({
+ *   tokenUrl,
+ *   clientAuth: publicClient({ clientId }),
+ *   grant: { code: 'from the callback', redirectUri: 'https://app.example.org/callback', codeVerifier: 'of this sign-in' },
+ * });
+ * ```
  */
 export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, grant: 'object' } as const;

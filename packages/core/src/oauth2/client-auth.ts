@@ -19,6 +19,11 @@ const CLIENT_SECRET: OptionTable<ClientSecret> = { clientId: 'any', clientSecret
 /**
  * `client_secret_basic`: id and secret, each form-encoded, in an Authorization header (RFC 6749 section 2.3.1).
  * @throws ConfigurationError when either is empty or holds a control character; of a function at the attempt
+ *
+ * @example
+ * ```ts
+ * const source = clientCredentialsSource({ tokenUrl, clientAuth: clientSecretBasic({ clientId, clientSecret }) });
+ * ```
  */
 export function clientSecretBasic(client: ClientSecret): ClientAuth {
   const { clientId, clientSecret } = read(client, 'clientSecretBasic', CLIENT_SECRET);
@@ -31,6 +36,15 @@ export function clientSecretBasic(client: ClientSecret): ClientAuth {
 /**
  * `client_secret_post`: id and secret in the body, for servers that do not take Basic.
  * @throws ConfigurationError when either is empty or holds a control character; of a function at the attempt
+ *
+ * @example
+ * ```ts
+ * const readSecret = async () => clientSecret; // a function is asked anew each time: rotation without a restart
+ * const source = clientCredentialsSource({
+ *   tokenUrl,
+ *   clientAuth: clientSecretPost({ clientId, clientSecret: readSecret }),
+ * });
+ * ```
  */
 export function clientSecretPost(client: ClientSecret): ClientAuth {
   const { clientId, clientSecret } = read(client, 'clientSecretPost', CLIENT_SECRET);

@@ -22,6 +22,12 @@ const LONGEST_TEXT = 300;
  * An error answer, or an answer of any status without a grant in it.
  * @param members the JSON object of the answer, when it is one
  * @param body what was asked, for the grant type
+ *
+ * @example
+ * ```ts
+ * const answer = await sendForm({ url: tokenUrl, body: 'grant_type=urn:example:voucher' });
+ * if (answer.status !== 200) throw endpointError(answer, parseObject(answer.text));
+ * ```
  */
 export function endpointError(
   answer: EndpointAnswer,

@@ -11,6 +11,11 @@ export type FormParameters = Readonly<Record<string, string | readonly string[] 
 /**
  * The parameters as pairs of name and value; of a list one pair a value.
  * @throws ConfigurationError for anything but strings, lists of strings and undefined
+ *
+ * @example
+ * ```ts
+ * parameterPairs({ resource: ['https://a.example', 'https://b.example'] }); // two pairs named resource
+ * ```
  */
 export function parameterPairs(parameters: unknown): readonly (readonly [name: string, value: string])[] {
   if (parameters === undefined) return [];
@@ -21,7 +26,15 @@ export function parameterPairs(parameters: unknown): readonly (readonly [name: s
   );
 }
 
-/** Sets the parameters in `form`: they take the place of what stands there under their names. @throws ConfigurationError */
+/**
+ * Sets the parameters in `form`: they take the place of what stands there under their names. @throws ConfigurationError
+ *
+ * @example
+ * ```ts
+ * const form = new URLSearchParams({ grant_type: 'client_credentials' });
+ * setParameters(form, { audience: 'https://api.example.org' });
+ * ```
+ */
 export function setParameters(form: URLSearchParams, parameters: unknown): void {
   const pairs = parameterPairs(parameters);
   for (const [name] of pairs) form.delete(name);

@@ -79,6 +79,11 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  * @throws ConfigurationError before anything is sent, and for what stays until somebody changes it (certificates, agents, an adapter
  *   that the platform lacks); TokenEndpointError `network` when no answer came, `timeout` when the limit of an acquisition ended the
  *   wait; else what the signal says
+ *
+ * @example
+ * ```ts
+ * const { status, text } = await sendForm({ url: 'https://id.example.org/par', body: 'client_id=reports' });
+ * ```
  */
 export async function sendForm(request: EndpointRequest): Promise<EndpointAnswer> {
   const endpoint = assertEndpoint(request.url, request.allowInsecure);

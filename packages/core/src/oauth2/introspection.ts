@@ -51,6 +51,16 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * Whether the server calls the token active (RFC 7662 section 2.2).
  * @returns true or false as the server says; undefined when it could not be asked, or did not say
  * @throws ConfigurationError when the URL cannot be used, or the token holds a control character
+ *
+ * @example
+ * ```ts
+ * const active = await introspectToken({
+ *   url: 'https://id.example.org/introspect',
+ *   token: token.accessToken,
+ *   clientAuth,
+ * });
+ * if (active === undefined) console.log('the server could not be asked');
+ * ```
  */
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
   try {
@@ -66,6 +76,11 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
 /**
  * Revokes the token (RFC 7009 section 2); an unknown or expired one counts as revoked.
  * @throws TokenEndpointError when the server refuses or cannot be reached: the token may still be valid
+ *
+ * @example
+ * ```ts
+ * await revokeToken({ url: 'https://id.example.org/revoke', token: token.accessToken, clientAuth });
+ * ```
  */
 export async function revokeToken(question: TokenQuestion): Promise<void> {
   const answer = await ask(question, 'revokeToken');

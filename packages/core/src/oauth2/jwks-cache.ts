@@ -29,6 +29,18 @@ const RETRY_INTERVAL_MS = 5_000;
 /** A clock that was set back by more than this says nothing about how old anything is. */
 const CLOCK_STEP_MS = 1_000;
 
+/**
+ * A server's public keys by their kid: read when one is missing, at most once an interval, and forgotten some minutes after the set forgot them.
+ *
+ * @example
+ * ```ts
+ * const keys = new JwksCache<string>(async (signal) => {
+ *   const { data } = await client.get('https://id.example.org/jwks', { signal });
+ *   return new Map<string, string>(data.keys.map((key: { kid: string }) => [key.kid, JSON.stringify(key)]));
+ * });
+ * const key = await keys.find('2026-11'); // read when it is missing, at most once an interval
+ * ```
+ */
 export class JwksCache<K> {
   readonly #read: (signal: AbortSignal) => Promise<ReadonlyMap<string, K>>;
   readonly #clock: Clock;

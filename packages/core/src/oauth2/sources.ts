@@ -53,7 +53,14 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
   clock: 'clock',
 };
 
-/** `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says. */
+/**
+ * `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says.
+ *
+ * @example
+ * ```ts
+ * const authorizer = new Authorizer(clientCredentialsSource({ tokenUrl, clientAuth, scope: ['read', 'write'] }));
+ * ```
+ */
 export function clientCredentialsSource(given: OAuth2SourceOptions): TokenSource {
   const options = checkOptions(given, 'clientCredentialsSource', SOURCE_OPTIONS);
   const ask = asker(options, 'clientCredentialsSource');
@@ -71,7 +78,15 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
   readonly refreshToken?: string | undefined;
 }
 
-/** `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began. */
+/**
+ * `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began.
+ *
+ * @example
+ * ```ts
+ * const source = refreshTokenSource({ tokenUrl, clientAuth: publicClient({ clientId }) });
+ * const authorizer = new Authorizer(source, { initialToken: { refreshToken: 'from the last run' } });
+ * ```
+ */
 export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, refreshToken: 'string' } as const;
   const options = checkOptions<RefreshTokenSourceOptions>(given, 'refreshTokenSource', table);
@@ -97,7 +112,14 @@ export interface PasswordSourceOptions extends OAuth2SourceOptions {
   readonly password: string | (() => string | Promise<string>);
 }
 
-/** `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty */
+/**
+ * `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty
+ *
+ * @example
+ * ```ts
+ * const authorizer = new Authorizer(passwordSource({ tokenUrl, clientAuth, username: 'reporter', password }));
+ * ```
+ */
 export function passwordSource(given: PasswordSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, username: 'string', password: 'any' } as const;
   const options = checkOptions<PasswordSourceOptions>(given, 'passwordSource', table);

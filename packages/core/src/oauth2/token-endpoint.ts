@@ -58,6 +58,15 @@ const DECIMAL = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
  *   (RFC 6749 section 5.1)
  * @throws ConfigurationError before anything is sent; TokenEndpointError for every answer that grants nothing, with the
  *   fields of RFC 6749 section 5.2 and the server's Date, never with what was sent
+ *
+ * @example
+ * ```ts
+ * const token = await requestToken({
+ *   url: tokenUrl,
+ *   clientAuth,
+ *   body: new URLSearchParams({ grant_type: 'urn:example:voucher', voucher: 'a-voucher' }),
+ * });
+ * ```
  */
 export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const options = checkOptions(given, 'requestToken', REQUEST);
@@ -129,6 +138,12 @@ function statedEnd(accessToken: string, expiresIn: unknown, answer: EndpointAnsw
 /**
  * `expires_in` as servers write it: a number or a numeric string, at most a hundred years.
  * @returns seconds; undefined for anything else, which says nothing
+ *
+ * @example
+ * ```ts
+ * expiresInSeconds('3600'); // 3600
+ * expiresInSeconds('soon'); // undefined
+ * ```
  */
 export function expiresInSeconds(expiresIn: unknown): number | undefined {
   const isDecimal = typeof expiresIn === 'string' && DECIMAL.test(expiresIn.trim());

@@ -31,6 +31,11 @@ const OPTIONS: OptionTable<OpenTelemetryObserverOptions> = {
 /**
  * The `observer` of one authorizer. Several may share it, but ids count within one authorizer: as soon as a second one is
  * heard, those who wait are no longer linked and the lives of replaced tokens no longer measured.
+ *
+ * @example
+ * ```ts
+ * const authorizer = new Authorizer(source, { observer: openTelemetryObserver({ attributes: { service: 'reports' } }) });
+ * ```
  */
 export function openTelemetryObserver(given?: OpenTelemetryObserverOptions): Observer {
   const options = checkOptions(given, 'openTelemetryObserver', OPTIONS);

@@ -137,7 +137,15 @@ function listOf(allow: AllowOptions['allow']): readonly string[] {
   );
 }
 
-/** Whether a credential may travel to `url`: https, or plain http on this machine. */
+/**
+ * Whether a credential may travel to `url`: https, or plain http on this machine.
+ *
+ * @example
+ * ```ts
+ * isSecureUrl(new URL('http://127.0.0.1:8080')); // true: loopback
+ * isSecureUrl(new URL('http://id.example.org')); // false
+ * ```
+ */
 export function isSecureUrl(url: URL, allowInsecure: unknown = false): boolean {
   const isAllowed = allowInsecure === true || isLoopback(url.hostname); // the text 'false' of a setting is no yes
   return url.protocol === 'https:' || (url.protocol === 'http:' && isAllowed);

@@ -9,7 +9,15 @@ import { assertHeaderToken } from '../token/token.js';
 
 type RetryError = Parameters<typeof isIdempotentRequestError>[0];
 
-/** An axios instance that sends one static token, and retries transient failures of idempotent requests. */
+/**
+ * An axios instance that sends one static token, and retries transient failures of idempotent requests.
+ *
+ * @example
+ * ```ts
+ * const session = new BearerAuthSession('a token of somebody else', { baseURL: 'https://api.example.org' });
+ * await session.get('/reports');
+ * ```
+ */
 export class BearerAuthSession extends ClientSession {
   /** @throws ConfigurationError when the token cannot be sent, or `config` has neither `allow` nor `baseURL` */
   constructor(bearerToken: string, config?: SessionConfig) {

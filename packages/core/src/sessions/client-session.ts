@@ -25,7 +25,15 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return an axios instance
 export interface ClientSession extends AxiosInstance {}
 
-/** Its `this` is the callable axios instance that it makes, under the prototype of the class. */
+/**
+ * Its `this` is the callable axios instance that it makes, under the prototype of the class.
+ *
+ * @example
+ * ```ts
+ * const session = new ClientSession(authorizer, { baseURL: 'https://api.example.org' });
+ * await session.get('/reports');
+ * ```
+ */
 export class ClientSession {
   static {
     Object.setPrototypeOf(this.prototype, Function.prototype);

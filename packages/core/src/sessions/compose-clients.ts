@@ -33,6 +33,15 @@ export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance 
  * A client for each service, under the same names.
  * @param sharedConfig defaults of all clients; a service's own win
  * @throws ConfigurationError when a service does not say where its token may go
+ *
+ * @example
+ * ```ts
+ * const { reports } = composeClients(
+ *   { reports: { config: { baseURL: 'https://reports.example.org' }, authorizer } },
+ *   { timeout: 10_000 },
+ * );
+ * await reports.get('/monthly');
+ * ```
  */
 export function composeClients<S extends Readonly<Record<string, ServiceDefinition>>>(
   services: S,
@@ -48,7 +57,15 @@ export function composeClients<S extends Readonly<Record<string, ServiceDefiniti
   return Object.fromEntries(composed) as { readonly [name in keyof S]: AuthorizedClient<S[name]['authorizer']> };
 }
 
-/** The client of one service. @throws ConfigurationError when it is not said where its token may go */
+/**
+ * The client of one service. @throws ConfigurationError when it is not said where its token may go
+ *
+ * @example
+ * ```ts
+ * const reports = createClient({ config: { baseURL: 'https://reports.example.org' }, authorizer });
+ * await reports.get('/monthly');
+ * ```
+ */
 export function createClient<A extends Authorizer>(
   service: ServiceDefinition & { readonly authorizer: A },
 ): AuthorizedClient<A> {

@@ -8,7 +8,16 @@ import { introspectToken } from '../oauth2/introspection.js';
 import type { TokenQuestion } from '../oauth2/introspection.js';
 import type { RefreshableJWTHandler } from './refreshable-jwt.js';
 
-/** An axios instance whose allowed requests carry the handler's token; made with `new`, called like any instance. */
+/**
+ * An axios instance whose allowed requests carry the handler's token; made with `new`, called like any instance.
+ *
+ * @example
+ * ```ts
+ * const handler = new RefreshableJWTHandler({ getToken: async () => ['a.b.c', undefined] });
+ * const session = new RefreshableJWTSession(handler, { baseURL: 'https://api.example.org' });
+ * await session.get('/reports');
+ * ```
+ */
 export class RefreshableJWTSession extends ClientSession {
   readonly #handler: RefreshableJWTHandler;
 

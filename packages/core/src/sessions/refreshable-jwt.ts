@@ -33,7 +33,14 @@ export interface RefreshableJWT {
 /** Bitfount's buffer: a token counts as expired this long before its end. */
 const BUFFER_MS = 60_000;
 
-/** Whether a token that ends at `expires` is good for another minute. */
+/**
+ * Whether a token that ends at `expires` is good for another minute.
+ *
+ * @example
+ * ```ts
+ * const valid = isTokenValid(new Date(Date.now() + 60_000));
+ * ```
+ */
 export function isTokenValid(expires: Date, clock: Clock = systemClock): boolean {
   return expires.getTime() - BUFFER_MS >= clock.now();
 }
@@ -46,7 +53,15 @@ function handlerTable(): OptionTable<RefreshableJWTHandlerOptions> {
   return { ...passedOn, jwt: 'any', expires: 'any', getToken: 'function' };
 }
 
-/** Keeps an external source's JWT good: fetched when missing or within a minute of its end, by one call for all callers. */
+/**
+ * Keeps an external source's JWT good: fetched when missing or within a minute of its end, by one call for all callers.
+ *
+ * @example
+ * ```ts
+ * const handler = new RefreshableJWTHandler({ getToken: async () => ['a.b.c', new Date(Date.now() + 300_000)] });
+ * const jwt = await handler.getValidToken();
+ * ```
+ */
 export class RefreshableJWTHandler {
   /** What attaches to clients. */
   readonly authorizer: Authorizer;

@@ -14,7 +14,15 @@ const BETWEEN = /[\s,]*/y;
 const BLANKS = /\s*/y;
 const JUNK = /[^,]*/y;
 
-/** Every challenge of the header, in order; what cannot be read is passed over. Never throws. */
+/**
+ * Every challenge of the header, in order; what cannot be read is passed over. Never throws.
+ *
+ * @example
+ * ```ts
+ * for (const { scheme, parameters } of parseChallenges('Negotiate, Bearer error="invalid_token"'))
+ *   console.log(scheme, parameters);
+ * ```
+ */
 export function parseChallenges(header: string | readonly string[] | undefined): readonly AuthChallenge[] {
   const text = typeof header === 'string' ? header : (header ?? []).join(', ');
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
@@ -34,7 +42,14 @@ export function parseChallenges(header: string | readonly string[] | undefined):
   return challenges;
 }
 
-/** The Bearer challenge of the header, if it has one. */
+/**
+ * The Bearer challenge of the header, if it has one.
+ *
+ * @example
+ * ```ts
+ * bearerChallenge('Bearer error="insufficient_scope", scope="write"')?.parameters.scope; // 'write'
+ * ```
+ */
 export function bearerChallenge(header: string | readonly string[] | undefined): AuthChallenge | undefined {
   return parseChallenges(header).find(({ scheme }) => scheme === 'bearer');
 }

@@ -17,6 +17,14 @@ export interface ClientOptions {
   readonly clientInfo?: Partial<ClientInfo> | undefined;
 }
 
+/**
+ * The table of a client's own options, for {@link checkOptions} and {@link pickOptions}.
+ *
+ * @example
+ * ```ts
+ * Object.keys(CLIENT_OPTIONS); // clientId, clientSecret, apiKey, clientInfo
+ * ```
+ */
 export const CLIENT_OPTIONS: OptionTable<ClientOptions> = {
   clientId: 'string',
   clientSecret: 'any',

@@ -22,19 +22,38 @@ const PERSONAL = /^(?:username|password)$/;
  * Refuses a line end or another control character in an id, a secret, a token or a code (RFC 6749 appendix A).
  * @param what its name, for the message
  * @throws ConfigurationError that says which, and what to do; never what it holds
+ *
+ * @example
+ * ```ts
+ * assertNoControls(clientId, 'clientId'); // ConfigurationError when it holds a line end
+ * ```
  */
 export function assertNoControls(text: string, what: string): void {
   const control = CONTROLS.exec(text)?.[0];
   if (control !== undefined) throw unfit(text, what, control);
 }
 
-/** The same for what a person makes up, a name or a password, which may hold a tab (RFC 6749 appendix A.15 and A.16). */
+/**
+ * The same for what a person makes up, a name or a password, which may hold a tab (RFC 6749 appendix A.15 and A.16).
+ *
+ * @example
+ * ```ts
+ * assertOneLine(password, 'password');
+ * ```
+ */
 export function assertOneLine(text: string, what: string): void {
   const control = ASCII_CONTROLS.exec(text)?.[0];
   if (control !== undefined) throw unfit(text, what, control);
 }
 
-/** The secret, read now. @throws ConfigurationError when there is none, or it holds a control character; what the function throws */
+/**
+ * The secret, read now. @throws ConfigurationError when there is none, or it holds a control character; what the function throws
+ *
+ * @example
+ * ```ts
+ * const secret = await readSecret(async () => 'from the vault', 'clientSecret of vaultSource');
+ * ```
+ */
 export async function readSecret(secret: Secret, what: string): Promise<string> {
   const text: unknown = typeof secret === 'function' ? await secret() : secret;
   if (typeof text !== 'string' || text === '') throw new ConfigurationError(`${what} is empty; where is it read from?`);

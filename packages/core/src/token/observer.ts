@@ -63,7 +63,15 @@ function ignore(): void {
   // an observer's fault is not the request's
 }
 
-/** An observer that cannot throw into its caller. */
+/**
+ * An observer that cannot throw into its caller.
+ *
+ * @example
+ * ```ts
+ * const emit = quietly((event) => console.log(event.type)); // an observer that never throws into its caller
+ * emit?.({ type: 'notice', at: Date.now(), message: 'hello' });
+ * ```
+ */
 export function quietly(observer: Observer | undefined): Observer | undefined {
   if (observer === undefined) return undefined;
   return (event) => {

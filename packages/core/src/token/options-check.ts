@@ -15,9 +15,17 @@ export type OptionTable<O extends object> = { readonly [K in keyof Required<O>]:
  * @param where the name of the factory, for messages
  * @returns a copy without prototype, read once
  * @throws ConfigurationError for what is no object, an unknown name (with the nearest known one), or a value of another shape
+ *
  * @example
  * ```ts
- * const { url, clock = systemClock } = checkOptions(given, 'vaultSource', { url: 'string', clock: 'clock' });
+ * interface VaultOptions {
+ *   readonly url: string;
+ *   readonly path?: string;
+ * }
+ * export function vaultSource(given: VaultOptions): void {
+ *   const { url, path = '/' } = checkOptions(given, 'vaultSource', { url: 'string', path: 'string' });
+ *   console.log(url, path);
+ * }
  * ```
  */
 export function checkOptions<O extends object>(given: O | undefined, where: string, table: OptionTable<O>): O {
@@ -33,7 +41,14 @@ export function checkOptions<O extends object>(given: O | undefined, where: stri
   return options;
 }
 
-/** The members of `options` that `table` knows, for a factory that passes its options on to another. */
+/**
+ * The members of `options` that `table` knows, for a factory that passes its options on to another.
+ *
+ * @example
+ * ```ts
+ * const mine = pickOptions({ clientId: 'reports', colour: 'red' }, CLIENT_OPTIONS); // { clientId }
+ * ```
+ */
 export function pickOptions<O extends object>(options: object, table: OptionTable<O>): O {
   const known = Object.entries(options).filter(([name]) => Object.hasOwn(table, name));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names are those of the table

@@ -19,6 +19,11 @@ const UNREAD_EXPIRY = /^(?:expiresIn|expires_in|expires_at|expiry_date)$/;
  * The token with its dates as dates.
  * @param what says where it comes from, for messages; begins a sentence
  * @throws ConfigurationError for a token that cannot be sent, a date that is none, an expiry under another name
+ *
+ * @example
+ * ```ts
+ * const token = readToken({ accessToken: 'from-my-vault', expiresAt: new Date(Date.now() + 60_000) }, 'vaultSource');
+ * ```
  */
 export function readToken<T extends Token>(value: T, what: string): T {
   assertHeaderToken(value.accessToken, `${what}: \`accessToken\``);

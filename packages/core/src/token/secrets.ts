@@ -68,7 +68,14 @@ function issuedIn(members: object, depth: number): readonly string[] {
   });
 }
 
-/** `text` with every secret blanked out, as `redact` does it. */
+/**
+ * `text` with every secret blanked out, as `redact` does it.
+ *
+ * @example
+ * ```ts
+ * redact('invalid secret s3cr3t-of-mine', ['s3cr3t-of-mine']); // the secret is blanked
+ * ```
+ */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return redact(text, secrets);
 }

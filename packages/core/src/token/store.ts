@@ -47,7 +47,15 @@ export interface TokenStore<T extends Token = Token> {
   exclusive?<R>(work: () => Promise<R>): Promise<R>;
 }
 
-/** A store in memory, for several authorizers of one process that share a token. The mark of a sign-out stands until a new session. */
+/**
+ * A store in memory, for several authorizers of one process that share a token. The mark of a sign-out stands until a new session.
+ *
+ * @example
+ * ```ts
+ * const shared = memoryTokenStore(); // several authorizers of one process
+ * const authorizer = new Authorizer(source, { store: shared });
+ * ```
+ */
 export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
   let kept: T | undefined;
   let isSignedOut = false;

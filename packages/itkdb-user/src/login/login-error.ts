@@ -29,7 +29,14 @@ const OF_LOGINS = new Set<AuthErrorCode>([
   'token_endpoint',
 ]);
 
-/** A login that failed: an `exceptions.ResponseException` too, as the original throws it. */
+/**
+ * A login that failed: an `exceptions.ResponseException` too, as the original throws it.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof LoginError) console.log(error.kind, error.status, error.errorMap);
+ * ```
+ */
 export class LoginError extends AuthenticationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'LoginError', configurable: true, writable: true });

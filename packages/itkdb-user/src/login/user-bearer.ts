@@ -4,6 +4,14 @@ import { sha256 } from './itk-token.js';
 import { settings } from '../settings.js';
 import type { UserLike } from '../user.js';
 
+/**
+ * Somebody else's bearer token as a user; it cannot be renewed.
+ *
+ * @example
+ * ```ts
+ * const session = new Session({ user: new UserBearer('a bearer of somebody else') });
+ * ```
+ */
 export class UserBearer implements UserLike {
   readonly authorizer: Authorizer;
   readonly renewable = false;

@@ -11,7 +11,14 @@ export interface UuAppMessage {
 /** By key, without the blanks that some keys end in; a server's stack trace is left out. */
 export type UuAppErrorMap = Readonly<Record<string, UuAppMessage>>;
 
-/** The map in an answer's data, whatever form that has by now; empty when there is none. */
+/**
+ * The map in an answer's data, whatever form that has by now; empty when there is none.
+ *
+ * @example
+ * ```ts
+ * const codes = Object.keys(errorMapOf({ uuAppErrorMap: { 'cern-itkpd-main/x': { message: 'no' } } }));
+ * ```
+ */
 export function errorMapOf(data: unknown): UuAppErrorMap {
   const map = recordOf(parsed(data))['uuAppErrorMap'];
   const entries = Object.entries(recordOf(map)).map(([key, value]) => [key.trim(), messageOf(value)] as const);
@@ -28,14 +35,28 @@ export function redactedMap(map: UuAppErrorMap, write: (text: string) => string)
   return errorMapOf({ uuAppErrorMap: rewritten });
 }
 
-/** What a successful answer warns of, in words; the map was seen as a plain text, too. */
+/**
+ * What a successful answer warns of, in words; the map was seen as a plain text, too.
+ *
+ * @example
+ * ```ts
+ * for (const warning of warningsIn({ uuAppErrorMap: {} })) console.warn(warning);
+ * ```
+ */
 export function warningsIn(data: unknown): readonly string[] {
   const map = recordOf(parsed(data))['uuAppErrorMap'];
   if (typeof map === 'string') return map === '' ? [] : [map];
   return Object.entries(errorMapOf(data)).map(([key, message]) => describeErrors({ [key]: message }));
 }
 
-/** The map in words, with the keys of the input that it complains about. */
+/**
+ * The map in words, with the keys of the input that it complains about.
+ *
+ * @example
+ * ```ts
+ * console.log(describeErrors(errorMapOf({ uuAppErrorMap: {} })));
+ * ```
+ */
 export function describeErrors(map: UuAppErrorMap): string {
   return Object.entries(map)
     .map(([key, { message = 'no message', paramMap }]) => `${key}: ${message}${complaints(paramMap)}`)

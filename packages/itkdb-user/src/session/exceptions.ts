@@ -4,7 +4,14 @@ import type { AxiosResponse } from 'axios';
 import { describeErrors, errorMapOf, redactedMap } from './error-map.js';
 import type { UuAppErrorMap } from './error-map.js';
 
-/** The base of all. */
+/**
+ * The base of all.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ITkDBException) console.log(error.message);
+ * ```
+ */
 export class ITkDBException extends Error {
   static {
     named(this, 'ITkDBException');
@@ -36,7 +43,14 @@ export interface ResponseExceptionOptions {
   readonly why?: string | undefined;
 }
 
-/** The database answered with an error; a `LoginError`, which the login service answered, counts as one too. */
+/**
+ * The database answered with an error; a `LoginError`, which the login service answered, counts as one too.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof exceptions.ResponseException) console.log(error.status, error.code);
+ * ```
+ */
 export class ResponseException extends ITkDBException {
   static {
     named(this, 'ResponseException');
@@ -140,7 +154,14 @@ export class UnhandledResponse extends ResponseException {
   }
 }
 
-/** Whether `value` is one of these, also of another copy of this module (ESM beside CommonJS). */
+/**
+ * Whether `value` is one of these, also of another copy of this module (ESM beside CommonJS).
+ *
+ * @example
+ * ```ts
+ * if (isResponseException(error)) console.log(error.status, error.errorMap);
+ * ```
+ */
 export function isResponseException(value: unknown): value is ResponseException {
   return typeof value === 'object' && value !== null && 'errorMap' in value && 'status' in value;
 }

@@ -73,6 +73,17 @@ export interface Session {
   request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
 
+/**
+ * A client of the ITk production database with a login of its own: paths are joined to the API's address, refusals are the original's exceptions.
+ *
+ * @throws `ConfigurationError` for options that cannot work
+ *
+ * @example
+ * ```ts
+ * const session = new Session({ user: new User({ accessCode1: 'one', accessCode2: 'two' }) });
+ * const { data } = await session.get('getComponentTypes');
+ * ```
+ */
 export class Session extends ClientSession {
   static readonly STATUS_EXCEPTIONS: typeof STATUS_EXCEPTIONS = STATUS_EXCEPTIONS;
   static readonly SUCCESS_STATUSES: typeof SUCCESS_STATUSES = SUCCESS_STATUSES;

@@ -20,6 +20,14 @@ export type ResponseExceptionClass = new (
   options?: ResponseExceptionOptions,
 ) => ResponseException;
 
+/**
+ * Which exception stands for which status, as the original has it.
+ *
+ * @example
+ * ```ts
+ * STATUS_EXCEPTIONS[404] === exceptions.NotFound; // true
+ * ```
+ */
 export const STATUS_EXCEPTIONS: Readonly<Record<number, ResponseExceptionClass>> = {
   302: Redirect,
   400: BadRequest,
@@ -36,7 +44,14 @@ export const STATUS_EXCEPTIONS: Readonly<Record<number, ResponseExceptionClass>>
   504: ServerError,
 };
 
-/** Declared by the original, and consulted by neither: every status below 300 is a success. */
+/**
+ * Declared by the original, and consulted by neither: every status below 300 is a success.
+ *
+ * @example
+ * ```ts
+ * SUCCESS_STATUSES.has(201); // true
+ * ```
+ */
 export const SUCCESS_STATUSES: ReadonlySet<number> = new Set([200, 201]);
 
 /** The exception for an answer. */

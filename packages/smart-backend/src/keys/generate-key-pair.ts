@@ -49,6 +49,11 @@ const FILE_NAME = /^[\w-][\w.-]{0,127}$/;
 /**
  * A key pair for `alg`.
  * @throws SmartKeyError `algorithm`, `too_short`; with a directory also `kid`, `exists` and `permissions`
+ *
+ * @example
+ * ```ts
+ * const keys = await generateKeyPair('ES384', { keyDirectory: 'keys' });
+ * ```
  */
 export async function generateKeyPair(alg: SupportedAlg, given?: GenerateKeyPairOptions): Promise<SmartBackendKeys> {
   const options = checkOptions(given, 'generateKeyPair', OPTIONS);
@@ -69,13 +74,27 @@ export async function generateKeyPair(alg: SupportedAlg, given?: GenerateKeyPair
   return keys;
 }
 
-/** A P-384 pair for ES384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
+/**
+ * A P-384 pair for ES384, kept in `keyDirectory`; throws as `generateKeyPair` does.
+ *
+ * @example
+ * ```ts
+ * const keys = await generateEcKeyPair('keys'); // ES384, in files only the owner may read
+ * ```
+ */
 export async function generateEcKeyPair(keyDirectory: string, options?: KeyFilesOptions): Promise<SmartBackendKeys> {
   assertDirectory(keyDirectory, 'generateEcKeyPair');
   return generateKeyPair(SupportedAlg.ES384, { ...options, keyDirectory });
 }
 
-/** An RSA pair for RS384, kept in `keyDirectory`; throws as `generateKeyPair` does. */
+/**
+ * An RSA pair for RS384, kept in `keyDirectory`; throws as `generateKeyPair` does.
+ *
+ * @example
+ * ```ts
+ * const keys = await generateRsaKeyPair('keys'); // RS384
+ * ```
+ */
 export async function generateRsaKeyPair(keyDirectory: string, options?: KeyFilesOptions): Promise<SmartBackendKeys> {
   assertDirectory(keyDirectory, 'generateRsaKeyPair');
   return generateKeyPair(SupportedAlg.RS384, { ...options, keyDirectory });

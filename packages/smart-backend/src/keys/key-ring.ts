@@ -21,6 +21,18 @@ function isToSign(key: SigningKey): boolean {
 /** One key, several, or a ring that others use as well. */
 export type SigningKeys = SigningKey | readonly SigningKey[] | KeyRing;
 
+/**
+ * The keys of a client while they rotate: all are published, one signs.
+ *
+ * @throws {@link SmartKeyError} when two keys share a kid
+ *
+ * @example
+ * ```ts
+ * const ring = new KeyRing(...(await loadKeys('keys')));
+ * ring.publish(await generateKeyPair('ES384', { kid: '2026-12' })); // published now, used for signing after signWith
+ * ring.signWith('2026-12');
+ * ```
+ */
 export class KeyRing {
   #keys: readonly SigningKey[] = [];
   /** The kids that were named by `signWith`, the latest first. */

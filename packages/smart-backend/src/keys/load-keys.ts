@@ -30,6 +30,11 @@ export interface LoadKeysOptions extends KeyFileOptions {
  * The oldest comes first: a key's age is its `created`, else the time at which its file was changed last.
  * @returns at least one; of a JWK Set with a public and a private key under one kid, the private
  * @throws SmartKeyError `ambiguous` also when two files of a directory have one age and there is no `signWith`
+ *
+ * @example
+ * ```ts
+ * const keys = await loadKeys('keys'); // a file, a folder, a PEM, a JWK or a key set
+ * ```
  */
 export async function loadKeys(
   from: string | URL | Uint8Array | Jwk | Jwks,

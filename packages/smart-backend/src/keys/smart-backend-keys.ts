@@ -27,6 +27,17 @@ export interface SmartBackendKeysOptions {
   readonly kid?: string | undefined;
 }
 
+/**
+ * One key pair: signs assertions with its private half, shows only the public one.
+ *
+ * @throws {@link SmartKeyError} when the key does not fit RS384 or ES384
+ *
+ * @example
+ * ```ts
+ * const [keys] = await loadKeys('keys/2026-11.private.json');
+ * console.log(keys?.kid, keys?.alg, keys?.publicKeyPem); // printing the keys themselves shows nothing private
+ * ```
+ */
 export class SmartBackendKeys {
   static {
     const get = function (this: SmartBackendKeys): KeyMaterial {

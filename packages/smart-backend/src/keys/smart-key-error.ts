@@ -21,7 +21,14 @@ export type KeyProblem =
   | 'ambiguous'
   | 'exists';
 
-/** A key that cannot be used; nothing was sent. */
+/**
+ * A key that cannot be used; nothing was sent.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof SmartKeyError) console.log(error.problem); // 'missing', 'permissions', 'encrypted', …
+ * ```
+ */
 export class SmartKeyError extends ConfigurationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'SmartKeyError', configurable: true, writable: true });

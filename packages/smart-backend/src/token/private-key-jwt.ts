@@ -59,6 +59,12 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /**
  * Authenticates a client by its own key: puts `client_assertion` and `client_assertion_type` into the form.
  * @throws ConfigurationError when an option cannot work, or no key fits `algorithms`
+ *
+ * @example
+ * ```ts
+ * const clientAuth = privateKeyJwt({ clientId, keys: await loadKeys('keys') });
+ * const authorizer = new Authorizer(clientCredentialsSource({ tokenUrl, clientAuth, scope: 'read' }));
+ * ```
  */
 export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
   const options = checkOptions(given, 'privateKeyJwt', jwtTable());

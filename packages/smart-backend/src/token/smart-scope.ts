@@ -34,7 +34,15 @@ const OPERATION = /^\$[A-Za-z][\w-]*$/;
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The text of one scope of SMART's own forms. @throws ConfigurationError when it is none of them; another form is written as text */
+/**
+ * The text of one scope of SMART's own forms. @throws ConfigurationError when it is none of them; another form is written as text
+ *
+ * @example
+ * ```ts
+ * smartScope({ resource: 'Observation', access: 'rs', query: { category: 'laboratory' } });
+ * // 'system/Observation.rs?category=laboratory'
+ * ```
+ */
 export function smartScope(given: SmartScope): string {
   const table = { context: 'any', resource: 'any', access: 'any', query: 'object' } as const;
   const { context = 'system', resource, access, query = {} } = checkOptions(given, 'smartScope', table);

@@ -19,7 +19,7 @@ interface ListenableToken {
 }
 
 /** What of `config.timeout` is left since `startedAt`, in ms; Infinity when it has none. */
-export function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): number {
+function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): number {
   const timeoutMs = Number(ownProperty(config, 'timeout'));
   if (!(timeoutMs > 0)) return Infinity;
   return Math.min(timeoutMs, timeoutMs - (clock.now() - startedAt)); // a clock that steps back gives no time
@@ -65,7 +65,7 @@ export function namingOwnTimeout(error: unknown, config: InternalAxiosRequestCon
   );
 }
 
-export function timedOut(config: InternalAxiosRequestConfig): AxiosError {
+function timedOut(config: InternalAxiosRequestConfig): AxiosError {
   const message = config.timeoutErrorMessage ?? `timeout of ${config.timeout}ms exceeded while waiting for a token`;
   return new AxiosError(message, AxiosError.ETIMEDOUT, config);
 }

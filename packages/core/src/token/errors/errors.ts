@@ -73,6 +73,16 @@ export class CauselessError extends Error {
   }
 }
 
+/**
+ * Why no token could be had: `kind` says what to do, `code` what happened.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof AuthenticationError && error.kind === 'unavailable') {
+ *   console.log(`${error.code}: try again in ${error.retryAfterMs ?? 1000} ms, transient: ${error.transient}`);
+ * }
+ * ```
+ */
 export class AuthenticationError extends CauselessError {
   static {
     hide(this, Symbol.hasInstance, isInstance);
@@ -91,6 +101,18 @@ function isInstance(this: { readonly prototype: object }, value: unknown): boole
   return Object.prototype.isPrototypeOf.call(this.prototype, Object(value));
 }
 
+/**
+ * Something that only a change of the program or of its settings cures; thrown before anything is sent.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   attachAuth(client, authorizer);
+ * } catch (problem) {
+ *   if (problem instanceof ConfigurationError) console.error(problem.message); // names the option and what to write
+ * }
+ * ```
+ */
 export class ConfigurationError extends AuthenticationError {
   static {
     nameOf(this, 'ConfigurationError');
@@ -100,7 +122,14 @@ export class ConfigurationError extends AuthenticationError {
   }
 }
 
-/** Whether `value` is one of our errors, also when it comes from another copy of this module (ESM beside CommonJS). */
+/**
+ * Whether `value` is one of our errors, also when it comes from another copy of this module (ESM beside CommonJS).
+ *
+ * @example
+ * ```ts
+ * const report = isAuthenticationError(error) && error.kind === 'session' ? 'Please sign in again' : String(error);
+ * ```
+ */
 export function isAuthenticationError(value: unknown): value is AuthenticationError {
   return isObject(value) && 'kind' in value && 'transient' in value && 'code' in value;
 }

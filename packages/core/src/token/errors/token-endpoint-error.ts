@@ -12,7 +12,14 @@ export interface TokenEndpointErrorOptions extends AuthErrorOptions {
   readonly grantType?: string | undefined;
 }
 
-/** An answer of a token, introspection or revocation endpoint that grants nothing (RFC 6749 section 5.2), or none at all. */
+/**
+ * An answer of a token, introspection or revocation endpoint that grants nothing (RFC 6749 section 5.2), or none at all.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof TokenEndpointError) console.log(error.status, error.error, error.errorDescription);
+ * ```
+ */
 export class TokenEndpointError extends AuthenticationError {
   static {
     nameOf(this, 'TokenEndpointError');

@@ -22,6 +22,12 @@ export type JwksHandler = (request: JwksRequest, response: JwksResponse) => Prom
  * Answers every GET and HEAD with the public key set, to anybody, with Cache-Control and an ETag.
  * @param keys a `KeyRing` shows its rotations at once; a function is asked for each request
  * @throws ConfigurationError when `maxAgeMs` is negative
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * createServer(jwksHandler(await loadKeys('keys'))).listen(8443);
+ * ```
  */
 export function jwksHandler(keys: JwksSource, options?: JwksHandlerOptions): JwksHandler {
   const answer = jwksAnswers(keys, options, 'jwksHandler');

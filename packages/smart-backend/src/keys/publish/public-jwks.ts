@@ -11,6 +11,11 @@ import { SmartKeyError } from '../smart-key-error.js';
 /**
  * The JWK Set (RFC 7517 section 5) of all these keys, each with `kid`, `alg`, `use` and `key_ops`, never `d`.
  * @throws SmartKeyError `ambiguous` when two keys have one kid, `public` for a signer without its public key
+ *
+ * @example
+ * ```ts
+ * console.log(JSON.stringify(await publicJwks(await loadKeys('keys')))); // what the server needs to know
+ * ```
  */
 export async function publicJwks(...keys: readonly SigningKeys[]): Promise<PublicJwks> {
   const all = ringOf([...new Set(keys.flatMap((some) => ringOf(some).keys))]).keys;
