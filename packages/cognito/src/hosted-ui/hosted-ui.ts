@@ -58,6 +58,7 @@ const OWN: readonly string[] = [
  * @throws ConfigurationError when an option cannot work
  * @example
  * ```ts
+ * const domain = 'my-pool.auth.eu-west-1.amazoncognito.com';
  * const ui = hostedUi({ domain, clientId, redirectUri: `${location.origin}/callback`, scope: 'openid' });
  * location.assign((await ui.signInUrl()).url); // and on the page of the callback:
  * await authorizer.setToken(await ui.callback(location.href));

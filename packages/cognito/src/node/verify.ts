@@ -66,8 +66,9 @@ const WHERE = 'cognitoVerifier';
  * @throws ConfigurationError when an option cannot work
  * @example
  * ```ts
+ * const userPoolId = 'eu-west-1_AbCdEfGhI';
  * const verify = cognitoVerifier({ userPoolId, clientId, tokenUse: 'access', groups: ['admins', 'staff'] });
- * const { sub } = await verify(bearer);
+ * const { sub } = await verify(token.accessToken);
  * ```
  */
 export function cognitoVerifier(

@@ -98,6 +98,7 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?
  * @throws ConfigurationError also when there is no `key`
  * @example
  * ```ts
+ * const pool = new AuthorizerPool<{ tenant: string }>(() => new Authorizer(source));
  * attachAuth(client, pool, { key: ({ headers }) => ({ tenant: String(headers.get('X-Tenant')) }) });
  * ```
  */

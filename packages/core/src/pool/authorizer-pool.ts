@@ -46,7 +46,7 @@ const LOOKED_AT = 32;
  *       store: fileTokenStore(`tokens/${name}.json`),
  *     }),
  * );
- * const { data } = await api.get('/patients', { authorizer: pool.for({ tenant: 'a', scope: ['read'] }) });
+ * const { data } = await client.get('/patients', { authorizer: pool.for({ tenant: 'a', scope: ['read'] }) });
  * ```
  */
 export class AuthorizerPool<K = string | object> {

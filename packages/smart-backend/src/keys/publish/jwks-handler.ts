@@ -55,7 +55,8 @@ export interface WebJwksRequest {
  * @throws ConfigurationError without a Request or when `maxAgeMs` is negative, SmartKeyError when the keys cannot be published
  * @example
  * ```ts
- * export const GET = (request: Request): Promise<Response> => jwksResponse(request, ring);
+ * const keys = await loadKeys('keys');
+ * export const GET = (request: Request): Promise<Response> => jwksResponse(request, keys);
  * ```
  */
 export async function jwksResponse(
