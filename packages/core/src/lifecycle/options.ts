@@ -14,6 +14,10 @@ import { assertHeaderToken } from '../token/token.js';
 import type { Token } from '../token/token.js';
 import type { TokenStore } from '../token/store.js';
 
+/**
+ * The options of an {@link Authorizer}: where its token is kept, when it is refreshed, and how long anybody waits.
+ * Times are in ms.
+ */
 export interface AuthorizerOptions<T extends Token = Token> extends ClientOptions {
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;

@@ -10,6 +10,7 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertHeaderToken } from '../token/token.js';
 
+/** Which token is asked about, where, and by whom: for {@link introspectToken} and {@link revokeToken}. */
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
   readonly url: string;

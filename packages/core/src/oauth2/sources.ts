@@ -13,6 +13,7 @@ import type { RequestTokenOptions } from './token-endpoint.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest, TokenSource } from '../token/source.js';
 
+/** The options that all OAuth 2 sources share; alone those of {@link clientCredentialsSource}. */
 export interface OAuth2SourceOptions {
   /** The token endpoint: https, or http on this machine. */
   readonly tokenUrl: string;
@@ -73,6 +74,7 @@ export function clientCredentialsSource(given: OAuth2SourceOptions): TokenSource
   };
 }
 
+/** The options of {@link refreshTokenSource}. */
 export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
   /** Begins the session; used once, then each answer's own. Default: the authorizer's `initialToken` or store has it. */
   readonly refreshToken?: string | undefined;
@@ -105,6 +107,7 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
   };
 }
 
+/** The options of {@link passwordSource}. */
 export interface PasswordSourceOptions extends OAuth2SourceOptions {
   /** The resource owner's name; not empty. */
   readonly username: string;

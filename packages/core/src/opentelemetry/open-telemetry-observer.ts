@@ -13,6 +13,7 @@ import { Speakers } from './speakers.js';
 /** The instrumentation scope of everything that is emitted. */
 const SCOPE = '@axios-authorizer/core';
 
+/** The options of {@link openTelemetryObserver}. */
 export interface OpenTelemetryObserverOptions {
   /** Where the spans go. Default: the one that is registered globally, also when that happens later. */
   readonly tracerProvider?: TracerProvider | undefined;
