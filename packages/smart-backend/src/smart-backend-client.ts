@@ -17,6 +17,7 @@ import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { boundStore } from './bound-store.js';
 import { networkOf } from './network.js';
 
+/** The options of {@link createSmartBackendClient}: those of the source, of its authorizer, and of `attachAuth`. */
 export interface SmartBackendOptions
   extends
     Omit<SMARTBackendAuthOptions, 'clientId'>,
@@ -36,6 +37,7 @@ export interface SmartBackendOptions
 
 /** Its source is a SMARTBackendAuth. */
 export interface SmartBackendService extends ServiceDefinition {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
   readonly auth: SMARTBackendAuth;
 }
 

@@ -4,6 +4,7 @@
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 
+/** One scope in parts, for {@link smartScope}. */
 export interface SmartScope {
   /** Default: "system", which is what backend services ask for. */
   readonly context?: 'system' | 'user' | 'patient' | undefined;

@@ -6,16 +6,21 @@ import type { JwksHandlerOptions, JwksSource } from './jwks-answer.js';
 
 /** What the handler needs of a request; `http.IncomingMessage` has it. */
 export interface JwksRequest {
+  /** The HTTP method. Default: not GET, so 405. */
   readonly method?: string | undefined;
+  /** The headers, names in lower case; `if-none-match` is read. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** What the handler needs of a response; `http.ServerResponse` has it. */
 export interface JwksResponse {
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends the body and ends the answer; without one there is none (HEAD, 304). */
   end(body?: string): unknown;
 }
 
+/** Answers one request, and never rejects: for `http.createServer`, or `app.get` of Express. */
 export type JwksHandler = (request: JwksRequest, response: JwksResponse) => Promise<void>;
 
 /**
@@ -45,7 +50,9 @@ export function jwksHandler(keys: JwksSource, options?: JwksHandlerOptions): Jwk
 
 /** What `jwksResponse` needs of a request; the fetch standard's `Request` has it. */
 export interface WebJwksRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** The headers; `if-none-match` is read. */
   readonly headers: { get(name: string): string | null };
 }
 
