@@ -10,6 +10,7 @@ import type { HostedUiOptions, Place } from './options.js';
 import { challengeOf, keep, randomText } from './pending.js';
 import type { PendingSignIn } from './pending.js';
 
+/** The options of `signInUrl`. */
 export interface SignInUrlOptions {
   /** Parameters of this sign-in, in place of those of the same name among the options. Default: none. */
   readonly parameters?: FormParameters | undefined;
@@ -17,6 +18,7 @@ export interface SignInUrlOptions {
   readonly keep?: boolean | undefined;
 }
 
+/** The way to the pool's pages, the way back, and the way out; {@link hostedUi} makes it. */
 export interface HostedUi {
   /**
    * Begins a sign-in with PKCE (RFC 7636, S256), state and nonce.

@@ -10,6 +10,7 @@ import { isBadSignature, Signatures } from './signatures.js';
 
 export type { CognitoClaims } from './claims.js';
 
+/** The options of {@link cognitoVerifier}: the pool, and which of its tokens count. */
 export interface CognitoVerifierOptions {
   /** Such as "eu-west-1_AbC123". */
   readonly userPoolId: string;

@@ -35,6 +35,7 @@ export type OAuth2Grant = 'client_credentials' | 'refresh_token' | { readonly re
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
 
+/** The options of an {@link OAuth2Authorizer}: the endpoints, the grant, and those of an authorizer. */
 export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, keyof ClientOptions | 'allowInsecure'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: what `tokenUrl` says. */
   readonly domain?: string | undefined;

@@ -6,6 +6,7 @@ import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { cognitoError, NO_EXCEPTION } from './error.js';
 import type { Purpose } from './error.js';
 
+/** Which user pool, and how it is reached. */
 export interface UserPoolOptions {
   /** Such as "eu-west-1_AbC123". */
   readonly userPoolId: string;

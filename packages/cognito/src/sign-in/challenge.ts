@@ -19,6 +19,7 @@ export interface Challenge {
   readonly refusal?: ChallengeRefusal;
 }
 
+/** Why an answer to a challenge was refused. */
 export interface ChallengeRefusal {
   /** `wrong_code` or `invalid_new_password`. */
   readonly code: AuthErrorCode;
@@ -28,8 +29,11 @@ export interface ChallengeRefusal {
 
 /** A passkey's answer as `navigator.credentials.get` returns it, or as its `toJSON` does. */
 export interface PasskeyCredential {
+  /** The credential's id, in base64url. */
   readonly id: string;
+  /** Always "public-key". */
   readonly type: string;
+  /** What the authenticator signed (WebAuthn section 5.2). */
   readonly response: object;
 }
 
@@ -61,6 +65,7 @@ export class ChallengeRequiredError extends AuthenticationError {
       writable: true,
     });
   }
+  /** `challenge.name`, such as "SMS_MFA". */
   readonly challengeName: string;
 
   constructor(challenge: Challenge) {
