@@ -13,6 +13,7 @@ import type { UserLike } from './user.js';
 import { USER_OPTIONS } from './user-options.js';
 import type { UserOptions } from './user-options.js';
 
+/** The options of {@link createItkdbClient}: those of a session and of its user in one object. */
 export interface ItkdbOptions
   extends Omit<SessionOptions, 'prefixUrl' | 'saveAuth' | 'authExpiryThreshold'>, Omit<UserOptions, 'prefixUrl'> {
   /** The database. Default: ITKDB_API_URL. */

@@ -6,6 +6,7 @@ import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { ItkToken } from './login/itk-token.js';
 import { savedLogin } from './login/saved-login.js';
 
+/** The options of a `User`: the two codes, the login service, and where the login is kept. */
 export interface UserOptions extends Pick<
   AuthorizerOptions<ItkToken>,
   'observer' | 'timeoutMs' | 'maxRetries' | 'onToken' | 'store' | 'initialToken'

@@ -10,9 +10,13 @@ import type { UuAppErrorMap } from '../session/error-map.js';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /** The login service refused the access codes: check ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2. */
     wrong_access_codes: true;
+    /** The account asks for a second factor in a browser: turn its access codes on, or use another account. */
     browser_login_required: true;
+    /** The id token cannot be trusted: wrong audience, issuer, time or signature; the message says which. */
     id_token_refused: true;
+    /** The login service refused for another reason: see `errorMap`, and check ITKDB_AUTH_URL. */
     login_refused: true;
   }
 }
@@ -43,6 +47,7 @@ export class LoginError extends AuthenticationError {
   }
   /** Of the answer; 0 when none came. */
   readonly status: number;
+  /** The error map of the answer, secrets redacted; empty when it has none. */
   readonly errorMap: UuAppErrorMap;
   constructor(message: string, { status, errorMap, ...options }: LoginErrorOptions) {
     super(message, options);

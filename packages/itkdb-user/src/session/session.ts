@@ -24,6 +24,7 @@ import { User } from '../user.js';
 import type { UserLike } from '../user.js';
 import type { UserOptions } from '../user-options.js';
 
+/** The options of a `Session`: who logs in, which database, and its cache. */
 export interface SessionOptions {
   /** Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
   readonly user?: UserLike | undefined;
@@ -65,6 +66,7 @@ const READING = new Set(['get', 'head', 'options']);
 const REQUEST_TIMEOUT_MS = 60_000;
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
+/** The calls of a {@link Session}, beside those of axios. */
 export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
   /** As the original's, and as axios's. */
@@ -85,9 +87,13 @@ export interface Session {
  * ```
  */
 export class Session extends ClientSession {
+  /** Which exception stands for which status. */
   static readonly STATUS_EXCEPTIONS: typeof STATUS_EXCEPTIONS = STATUS_EXCEPTIONS;
+  /** Statuses that the original declares as successes; every one below 300 counts as one. */
   static readonly SUCCESS_STATUSES: typeof SUCCESS_STATUSES = SUCCESS_STATUSES;
+  /** Who is logged in. */
   declare readonly user: UserLike;
+  /** What URLs are joined to, and where the bearer may go. */
   declare readonly prefixUrl: string;
 
   /**
