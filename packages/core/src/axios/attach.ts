@@ -31,9 +31,17 @@ declare module 'axios' {
  */
 export interface AxiosClient {
   /** The defaults of the client; its `baseURL` says where tokens may go when `allow` does not. */
-  readonly defaults: { readonly baseURL?: string | undefined };
+  readonly defaults: {
+    /** An absolute URL; what is below it may see the token. Default: `allow` is needed. */
+    readonly baseURL?: string | undefined;
+  };
   /** The lists of interceptors, to which one each is added. */
-  readonly interceptors: { readonly request: ClientInterceptors; readonly response: ClientInterceptors };
+  readonly interceptors: {
+    /** Called before a request is sent. */
+    readonly request: ClientInterceptors;
+    /** Called with its answer or error. */
+    readonly response: ClientInterceptors;
+  };
 }
 
 /**
@@ -41,7 +49,9 @@ export interface AxiosClient {
  * they can be taken off again. `transientRetry` makes one.
  */
 export type RetrySetup = (client: AxiosClient) => {
+  /** What `interceptors.request.use` returned. */
   readonly requestInterceptorId: number;
+  /** What `interceptors.response.use` returned. */
   readonly responseInterceptorId: number;
 };
 

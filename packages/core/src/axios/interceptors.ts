@@ -52,7 +52,14 @@ const OPTIONS: OptionTable<AuthInterceptorsOptions> = {
  */
 export interface AuthInterceptors {
   /** For `client.interceptors.request.use(...request)`: gives each allowed request its token. */
-  readonly request: readonly [fulfilled: <C>(config: C) => C, rejected: null, options: { readonly synchronous: true }];
+  readonly request: readonly [
+    fulfilled: <C>(config: C) => C,
+    rejected: null,
+    options: {
+      /** axios need not put the request off for it. */
+      readonly synchronous: true;
+    },
+  ];
   /**
    * For `client.interceptors.response.use(...response)`: tidies up after requests that failed before they were sent.
    */

@@ -29,7 +29,10 @@ const SERVICE: OptionTable<ServiceDefinition & { readonly auth?: unknown }> = {
 };
 
 /** A client with its authorizer in reach. */
-export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & { readonly authorizer: A };
+export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & {
+  /** What its tokens come from, for `logout()` or `setToken()`. */
+  readonly authorizer: A;
+};
 
 /**
  * A client for each service, under the same names.

@@ -52,7 +52,10 @@ export function isTokenValid(expires: Date, clock: Clock = systemClock): boolean
 
 /** The options of a {@link RefreshableJWTHandler}: a {@link RefreshableJWT}, and those of an authorizer. */
 export interface RefreshableJWTHandlerOptions
-  extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {}
+  extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {
+  /** Told of each new token before any caller sees it, and awaited for 2 s at most. Default: nobody. */
+  onToken?(token: Token): void | Promise<void>;
+}
 
 function handlerTable(): OptionTable<RefreshableJWTHandlerOptions> {
   const { initialToken: _jwt, leewayMs: _buffer, ...passedOn } = AUTHORIZER_OPTIONS;

@@ -39,9 +39,9 @@ export class CauselessError extends Error {
   static {
     nameOf(this, 'AuthenticationError');
   }
-  /** What happened, for programs: one of {@link AuthErrorCodes}, such as `'network'`. */
+  /** What happened, for programs: one of `AuthErrorCodes`, such as `'network'`. */
   readonly code: AuthErrorCode;
-  /** What to do about it; branch on this. One of four, see {@link AuthErrorKind}. */
+  /** What to do about it; branch on this. One of four, see `AuthErrorKind`. */
   readonly kind: AuthErrorKind;
   /** Whether the same call may succeed by itself a little later. */
   readonly transient: boolean;
