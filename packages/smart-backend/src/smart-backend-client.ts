@@ -61,7 +61,10 @@ export interface SmartBackendService extends ServiceDefinition {
 export function createSmartBackendClient(
   options: SmartBackendOptions,
   axiosConfig?: CreateAxiosDefaults,
-): AuthorizedClient & { readonly auth: SMARTBackendAuth } {
+): AuthorizedClient & {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
+  readonly auth: SMARTBackendAuth;
+} {
   const service = serviceOf(options, axiosConfig, 'createSmartBackendClient');
   return Object.assign(createClient(service), { auth: service.auth });
 }
@@ -163,7 +166,9 @@ function optionTable(): OptionTable<SmartBackendOptions> {
  * ```
  */
 export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'retry'>): AuthInterceptors & {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
   readonly auth: SMARTBackendAuth;
+  /** What keeps the token, for `logout()` for instance. */
   readonly authorizer: Authorizer;
 } {
   const { auth, authorizer, options: attach = {} } = serviceOf(options, {}, 'smartBackendInterceptors');

@@ -53,7 +53,10 @@ export interface WebJwksRequest {
   /** The HTTP method. */
   readonly method: string;
   /** The headers; `if-none-match` is read. */
-  readonly headers: { get(name: string): string | null };
+  readonly headers: {
+    /** The value of a header, whatever its case; null when there is none. */
+    get(name: string): string | null;
+  };
 }
 
 /**
