@@ -81,7 +81,10 @@ function serviceOf(
  * client.interceptors.response.use(...response);
  * ```
  */
-export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & { readonly authorizer: Authorizer } {
+export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & {
+  /** What keeps the login, for `logout()` for instance. */
+  readonly authorizer: Authorizer;
+} {
   const { authorizer, options: attach = {} } = serviceOf(options, {}, 'itkdbInterceptors');
   const { allow = settings.ITKDB_API_URL, ...rest } = attach;
   return { ...authInterceptors(authorizer, { allow, ...rest }), authorizer };

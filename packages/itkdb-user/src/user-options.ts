@@ -21,8 +21,13 @@ export interface UserOptions extends Pick<
   readonly issuer?: string | readonly string[] | false | undefined;
   /** The login service: https, or http on this machine. Default: ITKDB_AUTH_URL. */
   readonly prefixUrl?: string | undefined;
-  /** `leeway` in seconds. Default: ITKDB_LEEWAY, which is 2. */
-  readonly jwtOptions?: { readonly leeway?: number } | undefined;
+  /** How the id token is verified. Default: with the leeway of the settings. */
+  readonly jwtOptions?:
+    | {
+        /** How much clocks may differ, in seconds, at least 0. Default: ITKDB_LEEWAY, which is 2. */
+        readonly leeway?: number;
+      }
+    | undefined;
   /** A file that keeps the login between programs. Default: none. */
   readonly saveAuth?: string | undefined;
   /** Seconds before its end at which a login counts as expired. Default: 15. */

@@ -56,19 +56,26 @@ export class LoginError extends AuthenticationError {
   }
 
   /** The answer as far as it may be shown: its status, and the error map as its data. */
-  get response(): AxiosResponse<{ readonly uuAppErrorMap: UuAppErrorMap }> {
+  get response(): AxiosResponse<{
+    /** The same as `errorMap`. */
+    readonly uuAppErrorMap: UuAppErrorMap;
+  }> {
     const { status, errorMap } = this;
     const data = { uuAppErrorMap: errorMap };
     return { status, data, statusText: '', headers: {}, config: { headers: new AxiosHeaders() } };
   }
 
+  /** axios sets it on errors that pass through a client. */
   set response(value: unknown) {
     Object.defineProperty(this, 'response', { value, configurable: true, writable: true });
   }
 }
 
+/** What a {@link LoginError} is made of; a program that only catches it needs none of this. */
 export interface LoginErrorOptions extends AuthErrorOptions {
+  /** The HTTP status of the answer; 0 when none came. */
   readonly status: number;
+  /** The error map of the answer; {} when it has none. */
   readonly errorMap: UuAppErrorMap;
 }
 

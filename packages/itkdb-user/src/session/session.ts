@@ -65,12 +65,13 @@ const READING = new Set(['get', 'head', 'options']);
 /** In ms; the original waits for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
 /** The calls of a {@link Session}, beside those of axios. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
 export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
   /** As the original's, and as axios's. */
   request<T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  /** As axios's: everything in one config. */
   // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- axios's own declaration
   request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
@@ -128,6 +129,7 @@ export class Session extends ClientSession {
     return callable(this);
   }
 
+  /** What keeps the login: that of `user`. */
   get authorizer(): Authorizer {
     return this.user.authorizer;
   }
