@@ -26,7 +26,12 @@ export interface HostedUi {
    *   sessionStorage, a server keeps it in the session of that browser
    * @throws ConfigurationError when a parameter cannot be meant, or there is no WebCrypto (a page by plain http)
    */
-  signInUrl(options?: SignInUrlOptions): Promise<{ readonly url: string; readonly pending: PendingSignIn }>;
+  signInUrl(options?: SignInUrlOptions): Promise<{
+    /** Where to send the browser. */
+    readonly url: string;
+    /** What `callback` needs of this sign-in; a secret. */
+    readonly pending: PendingSignIn;
+  }>;
   /**
    * Ends a sign-in: checks what came back, hands the code in once, checks the id token.
    * @param url of the page or request that the browser came back to, whole or from its path on

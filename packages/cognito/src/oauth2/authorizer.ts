@@ -30,7 +30,14 @@ import { endingWithItsIdToken } from './id-token-life.js';
  * What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). 'refresh_token' refreshes what `setToken`, `initialToken`
  * or the store bring, and begins no session of its own.
  */
-export type OAuth2Grant = 'client_credentials' | 'refresh_token' | { readonly refreshToken: string } | CodeGrant;
+export type OAuth2Grant =
+  | 'client_credentials'
+  | 'refresh_token'
+  | {
+      /** Of an earlier sign-in; used once, then each answer's own. */
+      readonly refreshToken: string;
+    }
+  | CodeGrant;
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
