@@ -46,7 +46,12 @@ export type LoopbackHandler = (
 /** The options of {@link startLoopback}. */
 export interface LoopbackOptions {
   /** Serve https with this PEM key and certificate; default plain http. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  readonly tls?: {
+    /** The private key, PEM. */
+    readonly key: string | Buffer;
+    /** Its certificate, PEM. */
+    readonly cert: string | Buffer;
+  };
   /** Whether the process may end while it listens: a test that fails before it closes its server then hangs nothing. Default false. */
   readonly unref?: boolean;
 }

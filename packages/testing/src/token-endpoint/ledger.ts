@@ -14,7 +14,10 @@ export interface LedgerOptions {
   /** `token_type` of each answer. Default: "Bearer". */
   readonly tokenType?: string;
   /** Time, in milliseconds since the epoch, by which tokens expire. Default: none, and no token expires. */
-  readonly clock?: { now(): number };
+  readonly clock?: {
+    /** In ms since the epoch. */
+    now(): number;
+  };
   /** What access tokens are called: "token-1", "token-2", … Default: "token". */
   readonly prefix?: string;
   /** What refresh tokens are called: "refresh-1", … Default: "refresh". */

@@ -29,7 +29,12 @@ export interface TokenEndpointOptions {
   /** How long each answer takes, in milliseconds of real time. Default: 0. */
   readonly delayMs?: number | undefined;
   /** Time, by which tokens expire; that of `manualClock()`, for instance. Default: the system's. */
-  readonly clock?: { now(): number } | undefined;
+  readonly clock?:
+    | {
+        /** In ms since the epoch. */
+        now(): number;
+      }
+    | undefined;
 }
 
 /** A token endpoint on loopback, as {@link startTokenEndpoint} returns it. */
