@@ -25,9 +25,9 @@ export interface EndpointRequest {
   readonly url: string;
   /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
-  /** Default: GET without a body, POST with one. */
+  /** The body of a POST, sent as it is; a form, unless `headers` say another Content-Type. Default: none, by GET. */
   readonly body?: string | undefined;
-  /** Default: only what the transport brings. */
+  /** Headers of the request by name. Default: only what the transport brings. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What must not come out again in an error's message, besides what headers and the answer hold. Default: nothing. */
   readonly secrets?: readonly string[] | undefined;
@@ -51,7 +51,7 @@ export interface EndpointAnswer {
   readonly text: string;
   /** The headers of the answer, names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>;
-  /** In ms since the epoch, by the clock of the request. */
+  /** When the request was sent, in ms since the epoch, by its `clock`. */
   readonly sentAt: number;
   /** The same, when the answer was there. */
   readonly receivedAt: number;

@@ -24,7 +24,7 @@ export interface TokenQuestion {
   readonly clientAuth?: ClientAuth | undefined;
   /** A token of the caller's own, sent as Bearer instead of `clientAuth`. Default: none. */
   readonly bearer?: string | undefined;
-  /** In ms. Default: 10 000. */
+  /** Limit of the answer, in ms. Default: 10 000. */
   readonly timeoutMs?: number | undefined;
   /** Ends the request. Default: never. */
   readonly signal?: AbortSignal | undefined;

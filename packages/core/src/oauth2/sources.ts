@@ -56,6 +56,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 
 /**
  * `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says.
+ * @throws ConfigurationError when an option cannot work; asked for a token it throws as `requestToken` does
  *
  * @example
  * ```ts
@@ -82,6 +83,8 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
 
 /**
  * `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began.
+ * @throws ConfigurationError when an option cannot work; asked for a token `not_authenticated` without a refresh token, and
+ *   otherwise as `requestToken` does, of kind `session` when the refresh token is refused
  *
  * @example
  * ```ts
@@ -116,7 +119,9 @@ export interface PasswordSourceOptions extends OAuth2SourceOptions {
 }
 
 /**
- * `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty
+ * `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can.
+ * @throws ConfigurationError when an option cannot work; asked for a token it throws as `requestToken` does, of kind
+ *   `credentials` when name or password are refused
  *
  * @example
  * ```ts

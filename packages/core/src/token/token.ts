@@ -10,7 +10,7 @@ export interface Token {
   readonly expiresAt?: Date;
   /** Local clock when the request for it was sent; stamped by the authorizer when absent. */
   readonly issuedAt?: Date;
-  /** Default "Bearer". */
+  /** `token_type` of the answer (RFC 6749 section 7.1), for programs that show it. Default: "Bearer". */
   readonly tokenType?: string;
   /** What renews it without a new sign-in; absent: the source signs in again. */
   readonly refreshToken?: string;
@@ -33,9 +33,9 @@ export interface Token {
 export interface ClientInfo {
   /** The client's id, as it was registered; not empty. */
   readonly clientId: string;
-  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. */
+  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. Default: none. */
   readonly clientSecret?: Secret;
-  /** Sent as `X-Api-Key` with every authorised request. */
+  /** Sent as `X-Api-Key` with every authorised request; visible ASCII. Default: not sent. */
   readonly apiKey?: string;
 }
 

@@ -22,11 +22,11 @@ export interface AuthErrorOptions {
   readonly kind: AuthErrorKind;
   /** Whether the same call may succeed by itself a little later; default false. */
   readonly transient?: boolean;
-  /** How long the server, or a cool-down, asks to wait, in milliseconds. */
+  /** How long the server, or a cool-down, asks to wait, in ms. Default: nobody said. */
   readonly retryAfterMs?: number | undefined;
   /**
    * What lies underneath. Where it leads to a request, a response or a config of axios within eight levels, a copy of its
-   * name, message, code, status and stack is kept in its place.
+   * name, message, code, status and stack is kept in its place. Default: none.
    */
   readonly cause?: unknown;
 }
