@@ -31,7 +31,7 @@ export class SMARTBackendAuth implements TokenSource {
   readonly baseUrl: string;
   /** The client's id at the server. */
   readonly clientId: string;
-  /** As it is sent. */
+  /** The scope as it is sent: blank-separated, each once. */
   readonly scope: string;
   /** What signs; shared with `jwksHandler`, it shows rotations at once. */
   readonly keys: KeyRing;

@@ -70,7 +70,8 @@ export function createSmartBackendClient(
 }
 
 /**
- * The same as a part of `composeClients`.
+ * What `createSmartBackendClient` makes a client of, as one service of `composeClients`.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -152,6 +153,7 @@ function optionTable(): OptionTable<SmartBackendOptions> {
 
 /**
  * The pair of interceptors for those who call `use()` themselves.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts

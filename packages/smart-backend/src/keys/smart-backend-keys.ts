@@ -27,7 +27,7 @@ export type SigningKey = SmartBackendKeys | SmartBackendSigner;
 export interface SmartBackendKeysOptions {
   /** The private key (RFC 7518 section 6.2.2 or 6.3.2). */
   readonly privateJwk: Jwk;
-  /** Default: the JWK's own; one of them must be there. */
+  /** The key id, unique in the key set. Default: the JWK's own; one of them must be there. */
   readonly kid?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export class SmartBackendKeys {
   readonly alg: SupportedAlg;
   /** The key id that assertions name. */
   readonly kid: string;
-  /** SPKI. */
+  /** The public key as SPKI PEM, for a registration by hand. */
   readonly publicKeyPem: string;
   readonly #material: KeyMaterial;
   readonly #privateJwk: Jwk;

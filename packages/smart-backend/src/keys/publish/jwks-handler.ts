@@ -60,7 +60,8 @@ export interface WebJwksRequest {
 }
 
 /**
- * The same for web handlers (Next.js route handlers, workers, Deno, Bun, Hono): the `Response` to a `Request`.
+ * Answers one request for the public key set as `jwksHandler` does, in web handlers (Next.js route handlers, workers, Deno, Bun,
+ * Hono): the `Response` to a `Request`.
  * @param keys as for `jwksHandler`
  * @throws ConfigurationError without a Request or when `maxAgeMs` is negative, SmartKeyError when the keys cannot be published
  * @example
