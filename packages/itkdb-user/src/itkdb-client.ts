@@ -45,6 +45,7 @@ function optionTable(): OptionTable<ItkdbOptions> {
 
 /**
  * Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -73,6 +74,7 @@ function serviceOf(
 
 /**
  * The pair of interceptors for those who call `use()` themselves.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts

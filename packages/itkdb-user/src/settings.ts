@@ -44,7 +44,7 @@ function gettersOf(defaults: Settings): PropertyDescriptorMap {
 const SECRET = /CODE|KEY/;
 
 /**
- * Each as the environment has it now; what is not set there is the original's default.
+ * The settings of itkdb, each as the environment has it now; what is not set there is the original's default.
  *
  * @example
  * ```ts

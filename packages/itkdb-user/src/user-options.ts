@@ -11,9 +11,9 @@ export interface UserOptions extends Pick<
   AuthorizerOptions<ItkToken>,
   'observer' | 'timeoutMs' | 'maxRetries' | 'onToken' | 'store' | 'initialToken'
 > {
-  /** Default: ITKDB_ACCESS_CODE1. */
+  /** The first access code, a secret. Default: ITKDB_ACCESS_CODE1. */
   readonly accessCode1?: string | undefined;
-  /** Default: ITKDB_ACCESS_CODE2. */
+  /** The second access code, a secret. Default: ITKDB_ACCESS_CODE2. */
   readonly accessCode2?: string | undefined;
   /** Whom the id token must be for. Default: ITKDB_ACCESS_AUDIENCE. */
   readonly audience?: string | undefined;

@@ -39,7 +39,7 @@ export interface UserLike {
 export class User implements UserLike {
   /** What attaches to any axios client. */
   readonly authorizer: Authorizer<ItkToken>;
-  /** In seconds; may be changed. */
+  /** How long before its end a login counts as expired, in seconds; may be changed. */
   authExpiryThreshold: number;
   readonly #accessCode1: string;
   readonly #accessCode2: string;

@@ -45,7 +45,7 @@ export type CacheSetting = boolean | 'memory' | CacheFolder | AxiosStorage;
 
 /** What a session says of its cache. */
 export interface CacheOptions {
-  /** Default: "memory" with `expiresAfter`, else false. */
+  /** Where answers are kept; false: nowhere. Default: "memory" with `expiresAfter`, else false. */
   readonly cache?: CacheSetting | undefined;
   /** How long an answer is fresh whatever its headers say, no-store excepted. Default: what the headers say. */
   readonly expiresAfter?: ExpiresAfter | undefined;

@@ -7,7 +7,7 @@ import type { Token } from '@axios-authorizer/core';
 export interface ItkToken extends Token {
   /** The id token, verified when it came; it follows "Bearer ". */
   readonly idToken: string;
-  /** Such as "23-2145-1". */
+  /** The user's identity in Unicorn, such as "23-2145-1"; "" when the id token does not say. */
   readonly identity: string;
   /** The user's name; "" when the id token does not say. */
   readonly name: string;

@@ -7,7 +7,7 @@ export interface UuAppMessage {
   readonly type?: string;
   /** What is wrong, in the application's words. */
   readonly message?: string;
-  /** Such as missingKeyMap, invalidValueKeyMap, unsupportedKeyList. */
+  /** Which keys of the input are wrong, under missingKeyMap, invalidValueKeyMap, unsupportedKeyList … */
   readonly paramMap?: Readonly<Record<string, unknown>>;
 }
 

@@ -22,7 +22,7 @@ export interface PaginateOptions {
   readonly pageSize?: number | undefined;
   /** The most items that are handed out. Default: all. */
   readonly limit?: number | undefined;
-  /** Told after each page. */
+  /** Told after each page. Default: nobody. */
   readonly onProgress?: ((progress: PageProgress) => void) | undefined;
 }
 

@@ -26,15 +26,15 @@ import type { UserOptions } from '../user-options.js';
 
 /** The options of a `Session`: who logs in, which database, and its cache. */
 export interface SessionOptions {
-  /** Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
+  /** Who logs in. Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
   readonly user?: UserLike | undefined;
   /** What URLs are joined to, and where the bearer may go. Default: ITKDB_API_URL. */
   readonly prefixUrl?: string | undefined;
   /** Lets `prefixUrl`, and the login of the default user, be plain http beyond this machine (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
-  /** For the default user. */
+  /** A file that keeps the login of the default user between programs. Default: none. */
   readonly saveAuth?: UserOptions['saveAuth'];
-  /** For the default user. */
+  /** Seconds before its end at which the login of the default user counts as expired. Default: 15. */
   readonly authExpiryThreshold?: UserOptions['authExpiryThreshold'];
   /**
    * `true`: a folder `.webcache`; `{ folder }`: another; "memory"; any storage of axios-cache-interceptor. Default: "memory"
