@@ -21,7 +21,7 @@ export interface PendingSignIn {
   readonly clientId: string;
   /** Where it was begun. */
   readonly authorizeUrl: string;
-  /** In ms since the epoch. */
+  /** When it was begun, in ms since the epoch. */
   readonly startedAt: number;
 }
 

@@ -28,7 +28,7 @@ export interface CognitoClaims {
   readonly exp: number;
   /** Which kind of token it is. */
   readonly token_use: 'access' | 'id';
-  /** Blank-separated; of access tokens. */
+  /** What an access token may be used for, blank-separated; absent from id tokens. */
   readonly scope?: string;
   /** The user's groups in the pool; absent when there are none. */
   readonly 'cognito:groups'?: readonly string[];

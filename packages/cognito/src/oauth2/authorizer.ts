@@ -56,7 +56,7 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, keyof C
   readonly parameters?: FormParameters | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;
-  /** Default: "client_credentials". */
+  /** What tokens are asked for with: the client alone, a refresh token, or the code of a sign-in. Default: "client_credentials". */
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
   readonly tokenUse?: TokenUse | undefined;

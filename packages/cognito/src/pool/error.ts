@@ -50,7 +50,7 @@ export interface CognitoErrorOptions {
   readonly operation: string;
   /** The HTTP status of the answer. */
   readonly status: number;
-  /** Default: "". */
+  /** The pool's own words. Default: "". */
   readonly said?: string;
 }
 
@@ -66,7 +66,7 @@ export class CognitoError extends AuthenticationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'CognitoError', configurable: true, writable: true });
   }
-  /** Its name, such as "NotAuthorizedException". */
+  /** The name of the exception, such as "NotAuthorizedException". */
   readonly exception: string;
   /** What was asked, such as "InitiateAuth". */
   readonly operation: string;

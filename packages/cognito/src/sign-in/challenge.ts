@@ -5,7 +5,7 @@ import { asString, isObject, recordOf } from '@axios-authorizer/core/extend';
 
 /** A challenge as plain data: whoever has it can go on with the sign-in, as long as its session lives (about 3 minutes). */
 export interface Challenge {
-  /** Such as "SMS_MFA"; names that this library does not know come through as they are. */
+  /** Which challenge, such as "SMS_MFA"; names that this library does not know come through as they are. */
   readonly name: string;
   /** The user's name within the pool. */
   readonly username: string;
