@@ -8,7 +8,7 @@ import type { ServerResponse } from 'node:http';
 
 /** One reply. With none of status, json, text, body, hang, reset, trickle it is the normal reply, held, delayed, lost or with headers added. */
 export interface Answer {
-  /** Default 200. */
+  /** The HTTP status. Default: 200. */
   readonly status?: number;
   /** Headers to add, or to put in place of its own. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
