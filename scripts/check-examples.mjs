@@ -13,6 +13,8 @@ import { foldersIn } from './lib/typescript-files.mjs';
 const PREAMBLE = `
 import type { AxiosInstance } from 'axios';
 import type { Authorizer, ClientAuth, Token, TokenSource } from '@axios-authorizer/core';
+import type { Session } from '@axios-authorizer/itkdb-user';
+import type { TokenEndpoint } from '@axios-authorizer/testing';
 declare global {
   /** An axios instance of the application's own. */
   const client: AxiosInstance;
@@ -20,6 +22,10 @@ declare global {
   const source: TokenSource;
   const token: Token;
   const clientAuth: ClientAuth;
+  /** Of the ITk production database. */
+  const session: Session;
+  /** The one that a test has started. */
+  const endpoint: TokenEndpoint;
   const tokenUrl: string;
   const clientId: string;
   const clientSecret: string;
@@ -104,8 +110,12 @@ function main() {
   const bare = values.filter(({ examples, isNamespace }) => examples.length === 0 && !isNamespace);
   for (const value of bare) console.error(`no @example: ${placeOf(value)}`);
   const modules = new Map(
-    values.flatMap(({ name, from, examples }) =>
-      examples.map((code, at) => [`${from}-${name}-${at}.ts`.replaceAll(/[^\w.-]/g, '-'), moduleOf(code, values)]),
+    // numbered: on some file systems the files of `manualClock` and `ManualClock` were one
+    values.flatMap(({ name, from, examples }, number) =>
+      examples.map((code, at) => [
+        `${number}-${from}-${name}-${at}.ts`.replaceAll(/[^\w.-]/g, '-'),
+        moduleOf(code, values),
+      ]),
     ),
   );
   const complaints = compile(modules);

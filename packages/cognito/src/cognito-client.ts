@@ -62,7 +62,8 @@ export function createCognitoClient(
 }
 
 /**
- * The same as a part of `composeClients`.
+ * What `createCognitoClient` makes a client of, as one service of `composeClients`.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -92,6 +93,7 @@ function serviceOf(
 
 /**
  * The pair of interceptors for those who call `use()` themselves; `allow` must be given.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts

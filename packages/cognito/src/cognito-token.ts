@@ -5,8 +5,11 @@ import type { Token } from '@axios-authorizer/core';
 
 /** A device that the pool remembers; its password is a secret. */
 export interface CognitoDevice {
+  /** The device key, as the pool issued it. */
   readonly key: string;
+  /** The device group key, as the pool issued it. */
   readonly groupKey: string;
+  /** Proves the device; made here, and known to nobody else. A secret. */
   readonly password: string;
 }
 
@@ -16,9 +19,11 @@ export function isDevice(value: unknown): value is CognitoDevice {
   return [key, groupKey, password].every((text) => asString(text) !== undefined);
 }
 
+/** A token of a user pool, with whose it is. */
 export interface CognitoToken extends Token {
   /** The user's name within the pool. */
   readonly username: string;
+  /** The device that it is bound to; absent where the pool remembers none. */
   readonly device?: CognitoDevice;
 }
 

@@ -132,6 +132,10 @@ export class Authorizer<T extends Token = Token> {
     return this.#internals.lifecycle.token;
   }
 
+  /**
+   * The access token that is held now, whatever its age; undefined when there is none. `getToken()` makes sure of a
+   * good one.
+   */
   get accessToken(): string | undefined {
     return this.token?.accessToken;
   }
@@ -141,6 +145,7 @@ export class Authorizer<T extends Token = Token> {
     return this.#internals.lifecycle.authenticated;
   }
 
+  /** The option `clientId`, or that of `clientInfo`; undefined when neither was given. */
   get clientId(): string | undefined {
     return this.#clientId;
   }

@@ -20,6 +20,7 @@ export { SUCCESS_STATUSES, STATUS_EXCEPTIONS } from './session/status-exceptions
 export type { ResponseExceptionClass } from './session/status-exceptions.js';
 export { AuthenticationError, ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
 export { LoginError } from './login/login-error.js';
+export type { LoginErrorOptions } from './login/login-error.js';
 export { describeErrors, errorMapOf, warningsIn } from './session/error-map.js';
 export type { UuAppErrorMap, UuAppMessage } from './session/error-map.js';
 export type { ItkToken } from './login/itk-token.js';

@@ -13,6 +13,7 @@ import type { UserLike } from './user.js';
 import { USER_OPTIONS } from './user-options.js';
 import type { UserOptions } from './user-options.js';
 
+/** The options of {@link createItkdbClient}: those of a session and of its user in one object. */
 export interface ItkdbOptions
   extends Omit<SessionOptions, 'prefixUrl' | 'saveAuth' | 'authExpiryThreshold'>, Omit<UserOptions, 'prefixUrl'> {
   /** The database. Default: ITKDB_API_URL. */
@@ -44,6 +45,7 @@ function optionTable(): OptionTable<ItkdbOptions> {
 
 /**
  * Login and bearer alone, as a part of `composeClients`: axios's own errors, no cache.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -72,6 +74,7 @@ function serviceOf(
 
 /**
  * The pair of interceptors for those who call `use()` themselves.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -80,7 +83,10 @@ function serviceOf(
  * client.interceptors.response.use(...response);
  * ```
  */
-export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & { readonly authorizer: Authorizer } {
+export function itkdbInterceptors(options?: ItkdbOptions): AuthInterceptors & {
+  /** What keeps the login, for `logout()` for instance. */
+  readonly authorizer: Authorizer;
+} {
   const { authorizer, options: attach = {} } = serviceOf(options, {}, 'itkdbInterceptors');
   const { allow = settings.ITKDB_API_URL, ...rest } = attach;
   return { ...authInterceptors(authorizer, { allow, ...rest }), authorizer };

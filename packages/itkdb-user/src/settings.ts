@@ -1,11 +1,16 @@
 // The settings of the original, from the environment when they are asked for. This is the only file that reads it.
 
+/** The settings by the names of their environment variables. */
 export interface Settings {
+  /** The first access code. Default: "", none. */
   readonly ITKDB_ACCESS_CODE1: string;
+  /** The second access code. Default: "", none. */
   readonly ITKDB_ACCESS_CODE2: string;
   /** A static bearer for `UserBearer`. */
   readonly ITKDB_AUDREYTWO_API_KEY: string;
+  /** The scope that a login asks for. Default: "openid" and the production database. */
   readonly ITKDB_ACCESS_SCOPE: string;
+  /** Whom the id token must be for. Default: the production database. */
   readonly ITKDB_ACCESS_AUDIENCE: string;
   /** The login service; ends in "/". */
   readonly ITKDB_AUTH_URL: string;
@@ -39,7 +44,7 @@ function gettersOf(defaults: Settings): PropertyDescriptorMap {
 const SECRET = /CODE|KEY/;
 
 /**
- * Each as the environment has it now; what is not set there is the original's default.
+ * The settings of itkdb, each as the environment has it now; what is not set there is the original's default.
  *
  * @example
  * ```ts

@@ -6,13 +6,14 @@ import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { ItkToken } from './login/itk-token.js';
 import { savedLogin } from './login/saved-login.js';
 
+/** The options of a `User`: the two codes, the login service, and where the login is kept. */
 export interface UserOptions extends Pick<
   AuthorizerOptions<ItkToken>,
   'observer' | 'timeoutMs' | 'maxRetries' | 'onToken' | 'store' | 'initialToken'
 > {
-  /** Default: ITKDB_ACCESS_CODE1. */
+  /** The first access code, a secret. Default: ITKDB_ACCESS_CODE1. */
   readonly accessCode1?: string | undefined;
-  /** Default: ITKDB_ACCESS_CODE2. */
+  /** The second access code, a secret. Default: ITKDB_ACCESS_CODE2. */
   readonly accessCode2?: string | undefined;
   /** Whom the id token must be for. Default: ITKDB_ACCESS_AUDIENCE. */
   readonly audience?: string | undefined;
@@ -20,8 +21,13 @@ export interface UserOptions extends Pick<
   readonly issuer?: string | readonly string[] | false | undefined;
   /** The login service: https, or http on this machine. Default: ITKDB_AUTH_URL. */
   readonly prefixUrl?: string | undefined;
-  /** `leeway` in seconds. Default: ITKDB_LEEWAY, which is 2. */
-  readonly jwtOptions?: { readonly leeway?: number } | undefined;
+  /** How the id token is verified. Default: with the leeway of the settings. */
+  readonly jwtOptions?:
+    | {
+        /** How much clocks may differ, in seconds, at least 0. Default: ITKDB_LEEWAY, which is 2. */
+        readonly leeway?: number;
+      }
+    | undefined;
   /** A file that keeps the login between programs. Default: none. */
   readonly saveAuth?: string | undefined;
   /** Seconds before its end at which a login counts as expired. Default: 15. */

@@ -16,6 +16,7 @@ export interface UserLike {
   authenticate(): Promise<boolean>;
   /** What follows "Bearer "; empty before the first login. */
   readonly bearer: string;
+  /** Its login as core knows it, for `attachAuth` and the session. */
   readonly authorizer: Authorizer;
   /** Tells users apart in a cache; never a hash of the codes. */
   readonly cacheKey: string;
@@ -38,7 +39,7 @@ export interface UserLike {
 export class User implements UserLike {
   /** What attaches to any axios client. */
   readonly authorizer: Authorizer<ItkToken>;
-  /** In seconds; may be changed. */
+  /** How long before its end a login counts as expired, in seconds; may be changed. */
   authExpiryThreshold: number;
   readonly #accessCode1: string;
   readonly #accessCode2: string;
@@ -68,10 +69,12 @@ export class User implements UserLike {
     this.authorizer = new Authorizer(source, authorizerOptionsOf(options, { ...service, clock: this.#clock }));
   }
 
+  /** The first code, as it was given or set; "" for none. A secret. */
   get accessCode1(): string {
     return this.#accessCode1;
   }
 
+  /** The second code, as it was given or set; "" for none. A secret. */
   get accessCode2(): string {
     return this.#accessCode2;
   }
@@ -86,6 +89,7 @@ export class User implements UserLike {
     return this.authorizer.token?.idToken ?? '';
   }
 
+  /** When the login ends; undefined before the first. */
   get expiresAt(): Date | undefined {
     return this.authorizer.token?.expiresAt;
   }
@@ -100,10 +104,12 @@ export class User implements UserLike {
     return claimsOf(this.authorizer.token);
   }
 
+  /** The user's identity in Unicorn, such as "23-2145-1"; "" before the first login. */
   get identity(): string {
     return this.authorizer.token?.identity ?? '';
   }
 
+  /** The user's name; "" before the first login. */
   get name(): string {
     return this.authorizer.token?.name ?? '';
   }

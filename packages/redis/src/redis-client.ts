@@ -5,20 +5,25 @@ import { recordOf } from '@axios-authorizer/core/extend';
 
 /** What is needed of node-redis: `createClient(…)`. */
 export interface NodeRedisClient {
+  /** Sends one command, given as its words; the store calls nothing else but `duplicate`, to hear of a freed lock. */
   sendCommand(args: string[]): Promise<unknown>;
 }
 
 /** What is needed of node-redis: `createCluster(…)`. */
 export interface NodeRedisCluster {
+  /** What tells a cluster from a single client; not read. */
   readonly slots: unknown;
+  /** Sends one command to the node that has the key. */
   sendCommand(firstKey: string | undefined, isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
 }
 
 /** What is needed of ioredis: `new Redis(…)` or `new Redis.Cluster(…)`. */
 export interface IoredisClient {
+  /** Sends one command. */
   call(command: string, ...args: string[]): Promise<unknown>;
 }
 
+/** A client that you have made and connected, and will close. */
 export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
 
 /** One way to send a command, whatever the client. */

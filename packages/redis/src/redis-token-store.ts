@@ -15,6 +15,10 @@ import { WakeUp } from './wake-up.js';
 // Beside the public function, so that whoever imports the package has the code in the union.
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /**
+     * Redis did not answer, or refused: check the connection; tokens that need no refresh token are acquired without
+     * it.
+     */
     redis_unavailable: true;
   }
 }
@@ -32,6 +36,7 @@ const OPTIONS: OptionTable<RedisTokenStoreOptions> = {
 };
 const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
 
+/** The options of {@link redisTokenStore}. Times are in ms. */
 export interface RedisTokenStoreOptions {
   /** The name of the token, the same in every process that shares it; no braces. */
   readonly key: string;

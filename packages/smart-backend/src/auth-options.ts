@@ -7,6 +7,7 @@ import { ASSERTION_OPTIONS, assertSettings } from './token/private-key-jwt.js';
 import type { AssertionSettings } from './token/private-key-jwt.js';
 import type { SmartScope } from './token/smart-scope.js';
 
+/** The options of {@link SMARTBackendAuth}: the server, the client and its keys, and what is asked for. */
 export interface SMARTBackendAuthOptions extends AssertionSettings {
   /** The FHIR base URL: https, or http on this machine. */
   readonly baseUrl: string;

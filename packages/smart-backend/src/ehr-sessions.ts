@@ -5,6 +5,7 @@ import type { RefreshableJWT, RefreshableJWTHandlerOptions, SessionConfig } from
 import { networkOf } from './network.js';
 import type { SMARTBackendAuth } from './smart-backend-auth.js';
 
+/** The options of a `RefreshableJWTHandler` without where its tokens come from: store, observer, limits. */
 export type HandlerOptions = Omit<RefreshableJWTHandlerOptions, keyof RefreshableJWT>;
 
 /**
@@ -37,6 +38,9 @@ export function smartBackendHandlerFromAuth(
   });
 }
 
+/**
+ * The options of {@link buildEhrJwtSession}: where the tokens come from, and those of a session (`baseURL`, `allow` …).
+ */
 export interface EhrSessionOptions extends SessionConfig {
   /** Where the tokens come from. */
   readonly ehrSecrets: SMARTBackendAuth | RefreshableJWT;

@@ -27,12 +27,15 @@ import { scopeDoubts, scopeParameter } from './token/smart-scope.js';
  * ```
  */
 export class SMARTBackendAuth implements TokenSource {
+  /** The FHIR base URL, as it was given. */
   readonly baseUrl: string;
+  /** The client's id at the server. */
   readonly clientId: string;
-  /** As it is sent. */
+  /** The scope as it is sent: blank-separated, each once. */
   readonly scope: string;
   /** What signs; shared with `jwksHandler`, it shows rotations at once. */
   readonly keys: KeyRing;
+  /** The time that assertions and tokens go by: the option `clock`, or the system's. */
   readonly clock: Clock;
   readonly #options: SMARTBackendAuthOptions;
   readonly #discovery: Discovery;

@@ -17,6 +17,7 @@ import type { SMARTBackendAuthOptions } from './auth-options.js';
 import { boundStore } from './bound-store.js';
 import { networkOf } from './network.js';
 
+/** The options of {@link createSmartBackendClient}: those of the source, of its authorizer, and of `attachAuth`. */
 export interface SmartBackendOptions
   extends
     Omit<SMARTBackendAuthOptions, 'clientId'>,
@@ -36,6 +37,7 @@ export interface SmartBackendOptions
 
 /** Its source is a SMARTBackendAuth. */
 export interface SmartBackendService extends ServiceDefinition {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
   readonly auth: SMARTBackendAuth;
 }
 
@@ -59,13 +61,17 @@ export interface SmartBackendService extends ServiceDefinition {
 export function createSmartBackendClient(
   options: SmartBackendOptions,
   axiosConfig?: CreateAxiosDefaults,
-): AuthorizedClient & { readonly auth: SMARTBackendAuth } {
+): AuthorizedClient & {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
+  readonly auth: SMARTBackendAuth;
+} {
   const service = serviceOf(options, axiosConfig, 'createSmartBackendClient');
   return Object.assign(createClient(service), { auth: service.auth });
 }
 
 /**
- * The same as a part of `composeClients`.
+ * What `createSmartBackendClient` makes a client of, as one service of `composeClients`.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -147,6 +153,7 @@ function optionTable(): OptionTable<SmartBackendOptions> {
 
 /**
  * The pair of interceptors for those who call `use()` themselves.
+ * @throws ConfigurationError when an option cannot work
  *
  * @example
  * ```ts
@@ -161,7 +168,9 @@ function optionTable(): OptionTable<SmartBackendOptions> {
  * ```
  */
 export function smartBackendInterceptors(options: Omit<SmartBackendOptions, 'retry'>): AuthInterceptors & {
+  /** What the tokens come from; its `keys` can be rotated while it runs. */
   readonly auth: SMARTBackendAuth;
+  /** What keeps the token, for `logout()` for instance. */
   readonly authorizer: Authorizer;
 } {
   const { auth, authorizer, options: attach = {} } = serviceOf(options, {}, 'smartBackendInterceptors');

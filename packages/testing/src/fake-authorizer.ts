@@ -6,6 +6,7 @@ import { AUTHORIZER_OPTIONS, checkOptions, pickOptions, systemClock } from '@axi
 import { FakeSource } from './fake-source.js';
 import { ForwardClock } from './forward-clock.js';
 
+/** The options of {@link fakeAuthorizer}: those of an `Authorizer` but `initialToken`, and three of its own. */
 export interface FakeAuthorizerOptions extends Omit<AuthorizerOptions, 'initialToken'> {
   /**
    * The token that is held from the start: an access token, or a whole token. Default: a made-up one with a refresh token.
@@ -57,7 +58,17 @@ export function fakeAuthorizer(options?: FakeAuthorizerOptions): FakeAuthorizer 
   return new FakeAuthorizer(passedOn, { source, clock: forward, store });
 }
 
-/** What `fakeAuthorizer` returns: an `Authorizer` with a test's hands on it. */
+/**
+ * What `fakeAuthorizer` returns: an `Authorizer` with a test's hands on it.
+ * @example
+ * ```ts
+ * const authorizer: FakeAuthorizer = fakeAuthorizer();
+ * authorizer.failWith('unavailable'); // no new token from now on
+ * authorizer.expire();
+ * await authorizer.getToken().catch(({ kind }) => console.log(kind)); // 'unavailable'
+ * authorizer.recover();
+ * ```
+ */
 export class FakeAuthorizer extends Authorizer {
   readonly #source: FakeSource;
   readonly #clock: ForwardClock;

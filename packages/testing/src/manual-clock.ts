@@ -37,7 +37,16 @@ export function manualClock(startAt?: Date | number): ManualClock {
   return new ManualClock(at);
 }
 
-/** A clock that is paused until it is told to move. Instants and durations are in milliseconds. */
+/**
+ * A clock that is paused until it is told to move. Instants and durations are in milliseconds.
+ * @example
+ * ```ts
+ * const clock: ManualClock = manualClock(new Date('2026-05-01T12:00:00Z'));
+ * const slept = clock.sleep(60_000);
+ * await clock.advance(60_000); // nothing waits for real
+ * await slept;
+ * ```
+ */
 export class ManualClock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -47,6 +56,7 @@ export class ManualClock {
     this.#now = startAt;
   }
 
+  /** The time that the clock shows, in milliseconds since the epoch. */
   now(): number {
     return this.#now;
   }

@@ -4,26 +4,44 @@ import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /**
+     * The URL that the browser came back with holds neither a code nor an error, or one twice; begin the sign-in again.
+     */
     callback_invalid: true;
+    /** The pool refused the sign-in; `error` and `errorDescription` say why. */
     callback_refused: true;
+    /** The id token is not for this client, not from this issuer or not of this sign-in; begin the sign-in again. */
     id_token_refused: true;
+    /** Another authorization server answered than was asked (RFC 9207): check `issuer`; the code was not used. */
     issuer_mismatch: true;
+    /** The browser came back, but no sign-in that was begun here is kept; begin the sign-in again. */
     no_pending_sign_in: true;
+    /** The callback belongs to another sign-in than the one that was begun here; begin the sign-in again. */
     state_mismatch: true;
   }
 }
 
+/** What a {@link HostedUiError} is made of; a program that only catches it needs none of this. */
 export interface HostedUiErrorOptions {
+  /** What failed: one of the six codes of {@link HostedUiError}. */
   readonly code: AuthErrorCode;
+  /** What to do about it, such as `session`: begin the sign-in again. */
   readonly kind: AuthErrorKind;
+  /** Whether the same sign-in may succeed a little later. Default: false. */
   readonly transient?: boolean;
+  /** `error` of the callback (RFC 6749 section 4.1.2.1). Default: none, where the pool did not say. */
   readonly error?: string | undefined;
+  /** `error_description` of the callback, less control characters. Default: none. */
   readonly errorDescription?: string | undefined;
 }
 
 /**
  * A sign-in at the hosted UI that came to nothing. Its `code`: `callback_refused` (the pool says why in `error`),
  * `callback_invalid`, `no_pending_sign_in`, `state_mismatch`, `issuer_mismatch`, `id_token_refused`.
+ * @example
+ * ```ts
+ * if (error instanceof HostedUiError && error.kind === 'session') console.log('Please sign in again', error.error);
+ * ```
  */
 export class HostedUiError extends AuthenticationError {
   static {

@@ -10,6 +10,7 @@ import type { HostedUiOptions, Place } from './options.js';
 import { challengeOf, keep, randomText } from './pending.js';
 import type { PendingSignIn } from './pending.js';
 
+/** The options of `signInUrl`. */
 export interface SignInUrlOptions {
   /** Parameters of this sign-in, in place of those of the same name among the options. Default: none. */
   readonly parameters?: FormParameters | undefined;
@@ -17,6 +18,7 @@ export interface SignInUrlOptions {
   readonly keep?: boolean | undefined;
 }
 
+/** The way to the pool's pages, the way back, and the way out; {@link hostedUi} makes it. */
 export interface HostedUi {
   /**
    * Begins a sign-in with PKCE (RFC 7636, S256), state and nonce.
@@ -24,7 +26,12 @@ export interface HostedUi {
    *   sessionStorage, a server keeps it in the session of that browser
    * @throws ConfigurationError when a parameter cannot be meant, or there is no WebCrypto (a page by plain http)
    */
-  signInUrl(options?: SignInUrlOptions): Promise<{ readonly url: string; readonly pending: PendingSignIn }>;
+  signInUrl(options?: SignInUrlOptions): Promise<{
+    /** Where to send the browser. */
+    readonly url: string;
+    /** What `callback` needs of this sign-in; a secret. */
+    readonly pending: PendingSignIn;
+  }>;
   /**
    * Ends a sign-in: checks what came back, hands the code in once, checks the id token.
    * @param url of the page or request that the browser came back to, whole or from its path on
@@ -58,6 +65,7 @@ const OWN: readonly string[] = [
  * @throws ConfigurationError when an option cannot work
  * @example
  * ```ts
+ * const domain = 'my-pool.auth.eu-west-1.amazoncognito.com';
  * const ui = hostedUi({ domain, clientId, redirectUri: `${location.origin}/callback`, scope: 'openid' });
  * location.assign((await ui.signInUrl()).url); // and on the page of the callback:
  * await authorizer.setToken(await ui.callback(location.href));

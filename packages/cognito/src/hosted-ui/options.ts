@@ -6,6 +6,7 @@ import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { TokenUse } from '../cognito-token.js';
 import { domainUrl } from '../oauth2/domain.js';
 
+/** The options of `hostedUi`: where the pages are, the app client, and where the browser comes back to. */
 export interface HostedUiOptions extends Omit<ClientOptions, 'apiKey'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: the URLs below. */
   readonly domain?: string | undefined;

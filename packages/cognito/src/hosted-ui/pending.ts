@@ -9,14 +9,19 @@ import { sha256 } from '../srp/hashes.js';
  * lead, such as its session on your server.
  */
 export interface PendingSignIn {
+  /** What the callback must say back, so that it belongs to this sign-in (RFC 6749 section 10.12). */
   readonly state: string;
+  /** What the id token must hold (OpenID Connect Core section 3.1.2.1). */
   readonly nonce: string;
+  /** The PKCE verifier, 43 characters; sent with the code, and nowhere else before (RFC 7636 section 4.1). */
   readonly codeVerifier: string;
+  /** Where the browser comes back to. */
   readonly redirectUri: string;
+  /** The app client that it was begun with. */
   readonly clientId: string;
   /** Where it was begun. */
   readonly authorizeUrl: string;
-  /** In ms since the epoch. */
+  /** When it was begun, in ms since the epoch. */
   readonly startedAt: number;
 }
 

@@ -4,21 +4,33 @@ import { parseObject, recordOf } from '@axios-authorizer/core/extend';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /** The token is not of this pool, client or kind, or its signature does not fit: answer 401. */
     token_invalid: true;
+    /** The token has expired: answer 401, and the caller refreshes it. */
     token_expired: true;
+    /** The token is good, but its user lacks the group or scope that is asked for: answer 403. */
     token_insufficient: true;
+    /**
+     * The token names a key that was not in the key set a moment ago: answer 503, it is read again after
+     * `retryAfterMs`.
+     */
     keys_not_read_yet: true;
   }
 }
 
 /** The claims of a token that was found good. */
 export interface CognitoClaims {
+  /** The user's id in the pool, a UUID; for client credentials that of the app client. */
   readonly sub: string;
+  /** The pool that issued it, as a URL. */
   readonly iss: string;
+  /** When it ends, in seconds since the epoch. */
   readonly exp: number;
+  /** Which kind of token it is. */
   readonly token_use: 'access' | 'id';
-  /** Blank-separated; of access tokens. */
+  /** What an access token may be used for, blank-separated; absent from id tokens. */
   readonly scope?: string;
+  /** The user's groups in the pool; absent when there are none. */
   readonly 'cognito:groups'?: readonly string[];
   readonly [claim: string]: unknown;
 }

@@ -9,6 +9,7 @@ import { isDevice } from '../cognito-token.js';
 import type { CognitoDevice, CognitoToken } from '../cognito-token.js';
 import type { DeviceStore } from '../sign-in/device-store.js';
 
+/** The options of {@link fileDeviceStore}. */
 export interface FileDeviceStoreOptions {
   /** Seals the devices with AES-256-GCM: 32 bytes, or their base64 text. Default: they lie there unencrypted. */
   readonly encryptionKey?: EncryptionKey | undefined;

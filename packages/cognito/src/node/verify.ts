@@ -10,8 +10,9 @@ import { isBadSignature, Signatures } from './signatures.js';
 
 export type { CognitoClaims } from './claims.js';
 
+/** The options of {@link cognitoVerifier}: the pool, and which of its tokens count. */
 export interface CognitoVerifierOptions {
-  /** Such as "eu-west-1_AbC123". */
+  /** The id of the user pool, such as "eu-west-1_AbC123". */
   readonly userPoolId: string;
   /** The app clients whose tokens count. */
   readonly clientId: string | readonly string[];
@@ -23,7 +24,7 @@ export interface CognitoVerifierOptions {
   readonly scopes?: string | readonly string[] | undefined;
   /** Your own judgement of a token that is good so far: anything but true refuses it; what it throws passes. Default: none. */
   readonly check?: ((claims: CognitoClaims) => boolean | Promise<boolean>) | undefined;
-  /** Default: AWS's, for the pool. */
+  /** What `iss` of a token must be, for an emulator for instance. Default: AWS's, for the pool. */
   readonly issuer?: string | undefined;
   /** The key set: https, or http on this machine. Default: `.well-known/jwks.json` of the issuer. */
   readonly jwksUri?: string | undefined;
@@ -66,8 +67,9 @@ const WHERE = 'cognitoVerifier';
  * @throws ConfigurationError when an option cannot work
  * @example
  * ```ts
+ * const userPoolId = 'eu-west-1_AbCdEfGhI';
  * const verify = cognitoVerifier({ userPoolId, clientId, tokenUse: 'access', groups: ['admins', 'staff'] });
- * const { sub } = await verify(bearer);
+ * const { sub } = await verify(token.accessToken);
  * ```
  */
 export function cognitoVerifier(

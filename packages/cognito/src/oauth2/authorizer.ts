@@ -30,11 +30,19 @@ import { endingWithItsIdToken } from './id-token-life.js';
  * What is handed in for tokens (RFC 6749 sections 4.1.3, 4.4 and 6). 'refresh_token' refreshes what `setToken`, `initialToken`
  * or the store bring, and begins no session of its own.
  */
-export type OAuth2Grant = 'client_credentials' | 'refresh_token' | { readonly refreshToken: string } | CodeGrant;
+export type OAuth2Grant =
+  | 'client_credentials'
+  | 'refresh_token'
+  | {
+      /** Of an earlier sign-in; used once, then each answer's own. */
+      readonly refreshToken: string;
+    }
+  | CodeGrant;
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export type CodeGrant = AuthorizationCode;
 
+/** The options of an {@link OAuth2Authorizer}: the endpoints, the grant, and those of an authorizer. */
 export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, keyof ClientOptions | 'allowInsecure'> {
   /** The domain of the pool, such as "my-pool.auth.eu-west-1.amazoncognito.com" or one of your own. Default: what `tokenUrl` says. */
   readonly domain?: string | undefined;
@@ -48,7 +56,7 @@ export interface OAuth2AuthorizerOptions extends Omit<AuthorizerOptions, keyof C
   readonly parameters?: FormParameters | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;
-  /** Default: "client_credentials". */
+  /** What tokens are asked for with: the client alone, a refresh token, or the code of a sign-in. Default: "client_credentials". */
   readonly grant?: OAuth2Grant | undefined;
   /** Which token is attached to requests; client credentials know only "access". Default: "access". */
   readonly tokenUse?: TokenUse | undefined;

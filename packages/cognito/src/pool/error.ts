@@ -5,30 +5,52 @@ import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /**
+     * The challenge was answered too late (its session lives for about 3 minutes) or twice: begin the sign-in again.
+     */
     challenge_expired: true;
+    /** The pool asks for more than the password: give `onChallenge`, or answer `error.challenge`. */
     challenge_required: true;
+    /** The pool answered with an exception that has no code of its own: see `exception` and `said`. */
     cognito: true;
+    /** The new password breaks the pool's rules: ask for another; `said` names the rule. */
     invalid_new_password: true;
+    /** Too many attempts: the pool refuses the user for a while. Wait, or let the user reset the password. */
     locked_out: true;
+    /** An administrator has reset the password: the user must set a new one first. */
     password_reset_required: true;
+    /** The refresh token is expired, revoked or spent, or its user is gone: sign in again. */
     session_over: true;
+    /** `onChallenge` threw, as the person gave up: its error is the `cause`. */
     sign_in_cancelled: true;
+    /** The pool sent values that no honest server sends, so nothing was proved to it: check `endpoint`. */
     srp_refused: true;
+    /** The pool, or an emulator of it, does not know this operation. */
     unsupported_operation: true;
+    /** The user has not confirmed the registration yet: let them enter the code that the pool sent. */
     user_not_confirmed: true;
+    /** The code is wrong or has expired: ask for it again. */
     wrong_code: true;
+    /** The user name or the password is wrong, or the app client's secret: ask again. */
     wrong_credentials: true;
   }
 }
 
+/** What a {@link CognitoError} is made of; a program that only catches it needs none of this. */
 export interface CognitoErrorOptions {
+  /** What failed, such as "wrong_credentials". */
   readonly code: AuthErrorCode;
+  /** What to do about it. */
   readonly kind: AuthErrorKind;
+  /** Whether the same call may succeed a little later. Default: false. */
   readonly transient?: boolean;
+  /** The exception's name, such as "NotAuthorizedException". */
   readonly exception: string;
+  /** What was asked, such as "InitiateAuth". */
   readonly operation: string;
+  /** The HTTP status of the answer. */
   readonly status: number;
-  /** Default: "". */
+  /** The pool's own words. Default: "". */
   readonly said?: string;
 }
 
@@ -44,10 +66,11 @@ export class CognitoError extends AuthenticationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'CognitoError', configurable: true, writable: true });
   }
-  /** Its name, such as "NotAuthorizedException". */
+  /** The name of the exception, such as "NotAuthorizedException". */
   readonly exception: string;
   /** What was asked, such as "InitiateAuth". */
   readonly operation: string;
+  /** The HTTP status; 400 for nearly all exceptions. */
   readonly status: number;
   /** The pool's own words, for a person: why a password or a code was refused, what a Lambda trigger says. */
   readonly said: string;

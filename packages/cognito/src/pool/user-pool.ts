@@ -6,8 +6,9 @@ import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { cognitoError, NO_EXCEPTION } from './error.js';
 import type { Purpose } from './error.js';
 
+/** Which user pool, and how it is reached. */
 export interface UserPoolOptions {
-  /** Such as "eu-west-1_AbC123". */
+  /** The id of the user pool, such as "eu-west-1_AbC123". */
   readonly userPoolId: string;
   /** The URL of an emulator or a proxy: https, or http on this machine. Default: AWS, in the region of the pool. */
   readonly endpoint?: string | undefined;

@@ -5,7 +5,7 @@ import { asString, isObject, recordOf } from '@axios-authorizer/core/extend';
 
 /** A challenge as plain data: whoever has it can go on with the sign-in, as long as its session lives (about 3 minutes). */
 export interface Challenge {
-  /** Such as "SMS_MFA"; names that this library does not know come through as they are. */
+  /** Which challenge, such as "SMS_MFA"; names that this library does not know come through as they are. */
   readonly name: string;
   /** The user's name within the pool. */
   readonly username: string;
@@ -19,6 +19,7 @@ export interface Challenge {
   readonly refusal?: ChallengeRefusal;
 }
 
+/** Why an answer to a challenge was refused. */
 export interface ChallengeRefusal {
   /** `wrong_code` or `invalid_new_password`. */
   readonly code: AuthErrorCode;
@@ -28,8 +29,11 @@ export interface ChallengeRefusal {
 
 /** A passkey's answer as `navigator.credentials.get` returns it, or as its `toJSON` does. */
 export interface PasskeyCredential {
+  /** The credential's id, in base64url. */
   readonly id: string;
+  /** Always "public-key". */
   readonly type: string;
+  /** What the authenticator signed (WebAuthn section 5.2). */
   readonly response: object;
 }
 
@@ -61,6 +65,7 @@ export class ChallengeRequiredError extends AuthenticationError {
       writable: true,
     });
   }
+  /** `challenge.name`, such as "SMS_MFA". */
   readonly challengeName: string;
 
   constructor(challenge: Challenge) {

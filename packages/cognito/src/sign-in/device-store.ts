@@ -13,6 +13,7 @@ export interface DeviceStore {
   save(username: string, device: CognitoDevice | undefined): void | Promise<void>;
 }
 
+/** The options of {@link webDeviceStore}. */
 export interface WebDeviceStoreOptions {
   /** Tells the devices of several pools on one origin apart; any text. Default: "cognito-device". */
   readonly name?: string | undefined;

@@ -29,6 +29,7 @@ export interface UserContextData {
   readonly ipAddress?: string | undefined;
 }
 
+/** The options of a sign-in at a user pool: who signs in, how, and who answers what the pool asks. */
 export interface SRPOptions extends UserPoolOptions {
   /** The user's name, or an alias of it. Default: only what is held or answered elsewhere can go on. */
   readonly username?: string | undefined;
@@ -68,6 +69,7 @@ export interface SRPOptions extends UserPoolOptions {
   readonly observer?: Observer | undefined;
 }
 
+/** The options of an `SRPAuthorizer`: those of a sign-in and of an authorizer. */
 export interface SRPAuthorizerOptions
   extends
     SRPOptions,

@@ -30,8 +30,18 @@ declare module 'axios' {
  * declarations does not fit that of its CommonJS ones, and a CommonJS project may hold a client of an ESM package.
  */
 export interface AxiosClient {
-  readonly defaults: { readonly baseURL?: string | undefined };
-  readonly interceptors: { readonly request: ClientInterceptors; readonly response: ClientInterceptors };
+  /** The defaults of the client; its `baseURL` says where tokens may go when `allow` does not. */
+  readonly defaults: {
+    /** An absolute URL; what is below it may see the token. Default: `allow` is needed. */
+    readonly baseURL?: string | undefined;
+  };
+  /** The lists of interceptors, to which one each is added. */
+  readonly interceptors: {
+    /** Called before a request is sent. */
+    readonly request: ClientInterceptors;
+    /** Called with its answer or error. */
+    readonly response: ClientInterceptors;
+  };
 }
 
 /**
@@ -39,10 +49,13 @@ export interface AxiosClient {
  * they can be taken off again. `transientRetry` makes one.
  */
 export type RetrySetup = (client: AxiosClient) => {
+  /** What `interceptors.request.use` returned. */
   readonly requestInterceptorId: number;
+  /** What `interceptors.response.use` returned. */
   readonly responseInterceptorId: number;
 };
 
+/** The options of {@link attachAuth}: where the token may go, what counts as its rejection, and what is retried. */
 export interface AttachAuthOptions extends AuthInterceptorsOptions {
   /** Retries transient failures: `transientRetry({ retries: 3 })`. Default: false, nothing but a 401 is retried. */
   readonly retry?: RetrySetup | false | undefined;
@@ -50,9 +63,11 @@ export interface AttachAuthOptions extends AuthInterceptorsOptions {
 
 /** An `AuthorizerPool`, as far as an attachment needs it. */
 export interface AuthorizersByKey<K> {
+  /** The authorizer of one key. */
   readonly for: (key: K) => Authorizer;
 }
 
+/** The options of {@link attachAuth} for a pool. */
 export interface AttachPoolOptions<K> extends AttachAuthOptions {
   /**
    * Whose token a request gets. Called once a request, when it is sent, as its URL is allowed and it has no credentials of its own
@@ -98,6 +113,7 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?
  * @throws ConfigurationError also when there is no `key`
  * @example
  * ```ts
+ * const pool = new AuthorizerPool<{ tenant: string }>(() => new Authorizer(source));
  * attachAuth(client, pool, { key: ({ headers }) => ({ tenant: String(headers.get('X-Tenant')) }) });
  * ```
  */
@@ -146,11 +162,13 @@ function attached(client: AxiosClient, { internals, options, added }: Parts): ()
 
 /** axios's list of interceptors, in what each of its declarations says of it. */
 export interface ClientInterceptors {
+  /** Adds a pair of functions. @returns its number, for `eject` */
   use(
     fulfilled: <V>(value: V) => V,
     rejected: ((error: unknown) => never) | null,
     options?: { readonly synchronous?: boolean },
   ): number;
+  /** Takes off what `use` added under that number. */
   eject(id: number): void;
 }
 

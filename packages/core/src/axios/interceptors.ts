@@ -19,6 +19,7 @@ import type { Attachment } from './context/request-context.js';
 import type { Unauthorized } from './unauthorized.js';
 import { AdapterWrapper, unwrapAdapter } from './auth-adapter.js';
 
+/** The options of {@link authInterceptors}: where the token may go, and what counts as its rejection. */
 export interface AuthInterceptorsOptions {
   /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
   readonly allow?: string | readonly string[] | undefined;
@@ -50,7 +51,18 @@ const OPTIONS: OptionTable<AuthInterceptorsOptions> = {
  * that they fit every declaration of axios.
  */
 export interface AuthInterceptors {
-  readonly request: readonly [fulfilled: <C>(config: C) => C, rejected: null, options: { readonly synchronous: true }];
+  /** For `client.interceptors.request.use(...request)`: gives each allowed request its token. */
+  readonly request: readonly [
+    fulfilled: <C>(config: C) => C,
+    rejected: null,
+    options: {
+      /** axios need not put the request off for it. */
+      readonly synchronous: true;
+    },
+  ];
+  /**
+   * For `client.interceptors.response.use(...response)`: tidies up after requests that failed before they were sent.
+   */
   readonly response: readonly [fulfilled: <R>(response: R) => R, rejected: (error: unknown) => never];
 }
 

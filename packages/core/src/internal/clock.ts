@@ -2,6 +2,7 @@
 // token holds the process (`keepingAlive`), a background refresh does not.
 import { recordOf } from './records.js';
 
+/** Time, as an option: `systemClock` is the default, `manualClock()` of @axios-authorizer/testing is for tests. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

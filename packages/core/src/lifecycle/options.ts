@@ -14,6 +14,10 @@ import { assertHeaderToken } from '../token/token.js';
 import type { Token } from '../token/token.js';
 import type { TokenStore } from '../token/store.js';
 
+/**
+ * The options of an {@link Authorizer}: where its token is kept, when it is refreshed, and how long anybody waits.
+ * Times are in ms.
+ */
 export interface AuthorizerOptions<T extends Token = Token> extends ClientOptions {
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;
@@ -21,7 +25,13 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
    * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first. One of a
    * new sign-in is given to `setToken` instead. Default: none.
    */
-  readonly initialToken?: T | { readonly refreshToken: string } | undefined;
+  readonly initialToken?:
+    | T
+    | {
+        /** As an earlier sign-in brought it. */
+        readonly refreshToken: string;
+      }
+    | undefined;
   /** Told of each new token before any caller sees it, and awaited for 2 s at most; its failure is observed, not fatal. Default: nobody. */
   onToken?(token: T): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */

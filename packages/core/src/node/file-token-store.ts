@@ -27,6 +27,7 @@ import type { EntryContent, StoreDocument, StoredEntry, EntryOwner } from './sto
 import { changeDocument, readDocument } from './store-file.js';
 import type { StoreFile } from './store-file.js';
 
+/** The options of {@link fileTokenStore}. */
 export interface FileTokenStoreOptions {
   /** Seals the token with AES-256-GCM: 32 bytes, or their base64 text; default: it lies there unencrypted. */
   readonly encryptionKey?: EncryptionKey | undefined;

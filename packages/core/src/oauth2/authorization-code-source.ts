@@ -11,13 +11,17 @@ import type { TokenSource } from '../token/source.js';
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export interface AuthorizationCode {
+  /** The code, as the browser came back with it; good once, for a minute or so. */
   readonly code: string;
   /** The one that the code was asked for with. */
   readonly redirectUri: string;
+  /** The PKCE verifier whose challenge the sign-in was begun with (RFC 7636 section 4.5). Default: none was used. */
   readonly codeVerifier?: string;
 }
 
+/** The options of {@link authorizationCodeSource}. */
 export interface AuthorizationCodeSourceOptions extends OAuth2SourceOptions {
+  /** What the sign-in in the browser brought; exchanged at the first request for a token. */
   readonly grant: AuthorizationCode;
 }
 

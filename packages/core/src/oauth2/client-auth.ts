@@ -8,7 +8,9 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { formEncoded } from '../internal/redact.js';
 
+/** A client and its secret, for `clientSecretBasic` and `clientSecretPost` (RFC 6749 section 2.3.1). */
 export interface ClientSecret {
+  /** The client's id, as it was registered; not empty. */
   readonly clientId: string;
   /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. */
   readonly clientSecret: Secret;

@@ -19,14 +19,15 @@ export type Transport = Omit<
   'url' | 'baseURL' | 'method' | 'data' | 'params' | 'auth' | 'responseType' | 'validateStatus' | 'authorizer'
 >;
 
+/** A request to an endpoint that hands out credentials, or says something about them. */
 export interface EndpointRequest {
   /** https, or http on this machine; a query is kept. */
   readonly url: string;
   /** Lets the request go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
-  /** Default: GET without a body, POST with one. */
+  /** The body of a POST, sent as it is; a form, unless `headers` say another Content-Type. Default: none, by GET. */
   readonly body?: string | undefined;
-  /** Default: only what the transport brings. */
+  /** Headers of the request by name. Default: only what the transport brings. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What must not come out again in an error's message, besides what headers and the answer hold. Default: nothing. */
   readonly secrets?: readonly string[] | undefined;
@@ -40,14 +41,19 @@ export interface EndpointRequest {
   readonly clock?: Clock | undefined;
 }
 
+/** What the endpoint answered, whatever its status. */
 export interface EndpointAnswer {
   /** Origin and path of the endpoint, for messages. */
   readonly endpoint: string;
+  /** The HTTP status. */
   readonly status: number;
+  /** The body as text, at most 1 MiB; not parsed yet. */
   readonly text: string;
+  /** The headers of the answer, names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>;
-  /** In ms since the epoch, by the clock of the request. */
+  /** When the request was sent, in ms since the epoch, by its `clock`. */
   readonly sentAt: number;
+  /** The same, when the answer was there. */
   readonly receivedAt: number;
   /** What was sent or issued, and must not come out in a message. */
   readonly secrets: readonly string[];

@@ -10,6 +10,7 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertHeaderToken } from '../token/token.js';
 
+/** Which token is asked about, where, and by whom: for {@link introspectToken} and {@link revokeToken}. */
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
   readonly url: string;
@@ -23,7 +24,7 @@ export interface TokenQuestion {
   readonly clientAuth?: ClientAuth | undefined;
   /** A token of the caller's own, sent as Bearer instead of `clientAuth`. Default: none. */
   readonly bearer?: string | undefined;
-  /** In ms. Default: 10 000. */
+  /** Limit of the answer, in ms. Default: 10 000. */
   readonly timeoutMs?: number | undefined;
   /** Ends the request. Default: never. */
   readonly signal?: AbortSignal | undefined;

@@ -7,6 +7,7 @@ import { recordOf } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 
+/** The options of {@link JwksCache}: how often a key set is read. Times are in ms. */
 export interface JwksCacheOptions {
   /** Between two readings for keys that are unknown or do not fit, in ms. Default: 60 000. */
   readonly shortestIntervalMs?: number | undefined;

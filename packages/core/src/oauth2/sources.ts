@@ -13,6 +13,7 @@ import type { RequestTokenOptions } from './token-endpoint.js';
 import type { Token } from '../token/token.js';
 import type { TokenRequest, TokenSource } from '../token/source.js';
 
+/** The options that all OAuth 2 sources share; alone those of {@link clientCredentialsSource}. */
 export interface OAuth2SourceOptions {
   /** The token endpoint: https, or http on this machine. */
   readonly tokenUrl: string;
@@ -55,6 +56,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 
 /**
  * `client_credentials` (RFC 6749 section 4.4); a refresh token in the answer is ignored, as section 4.4.3 says.
+ * @throws ConfigurationError when an option cannot work; asked for a token it throws as `requestToken` does
  *
  * @example
  * ```ts
@@ -73,6 +75,7 @@ export function clientCredentialsSource(given: OAuth2SourceOptions): TokenSource
   };
 }
 
+/** The options of {@link refreshTokenSource}. */
 export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
   /** Begins the session; used once, then each answer's own. Default: the authorizer's `initialToken` or store has it. */
   readonly refreshToken?: string | undefined;
@@ -80,6 +83,8 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
 
 /**
  * `refresh_token` (RFC 6749 section 6): keeps a session alive that somebody else began.
+ * @throws ConfigurationError when an option cannot work; asked for a token `not_authenticated` without a refresh token, and
+ *   otherwise as `requestToken` does, of kind `session` when the refresh token is refused
  *
  * @example
  * ```ts
@@ -105,6 +110,7 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
   };
 }
 
+/** The options of {@link passwordSource}. */
 export interface PasswordSourceOptions extends OAuth2SourceOptions {
   /** The resource owner's name; not empty. */
   readonly username: string;
@@ -113,7 +119,9 @@ export interface PasswordSourceOptions extends OAuth2SourceOptions {
 }
 
 /**
- * `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can. @throws ConfigurationError when empty
+ * `password` (RFC 6749 section 4.3), for servers that still have it; refreshes when it can.
+ * @throws ConfigurationError when an option cannot work; asked for a token it throws as `requestToken` does, of kind
+ *   `credentials` when name or password are refused
  *
  * @example
  * ```ts

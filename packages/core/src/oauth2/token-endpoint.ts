@@ -10,6 +10,7 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import type { Token } from '../token/token.js';
 
+/** The options of {@link requestToken}: one request for a token. */
 export interface RequestTokenOptions {
   /** The token endpoint: https, or http on this machine; a query is kept. */
   readonly url: string;

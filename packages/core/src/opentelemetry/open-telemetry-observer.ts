@@ -13,6 +13,7 @@ import { Speakers } from './speakers.js';
 /** The instrumentation scope of everything that is emitted. */
 const SCOPE = '@axios-authorizer/core';
 
+/** The options of {@link openTelemetryObserver}. */
 export interface OpenTelemetryObserverOptions {
   /** Where the spans go. Default: the one that is registered globally, also when that happens later. */
   readonly tracerProvider?: TracerProvider | undefined;
@@ -31,6 +32,7 @@ const OPTIONS: OptionTable<OpenTelemetryObserverOptions> = {
 /**
  * The `observer` of one authorizer. Several may share it, but ids count within one authorizer: as soon as a second one is
  * heard, those who wait are no longer linked and the lives of replaced tokens no longer measured.
+ * @throws ConfigurationError for an unknown option, or a provider that is no object
  *
  * @example
  * ```ts

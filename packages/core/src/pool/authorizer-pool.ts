@@ -12,6 +12,7 @@ import { poolKeyOf } from './pool-key.js';
 import { sha256Hex } from './sha256.js';
 import type { Token } from '../token/token.js';
 
+/** The options of an {@link AuthorizerPool}. */
 export interface AuthorizerPoolOptions {
   /** How many authorizers are kept, at least 1; more only while all of them are at work. Default: 1,000. */
   readonly max?: number | undefined;
@@ -19,6 +20,7 @@ export interface AuthorizerPoolOptions {
   readonly observer?: Observer | undefined;
 }
 
+/** What the function that makes an authorizer is told besides the key. */
 export interface PoolEntry {
   /**
    * A name for the store of this key: 64 hexadecimal digits, the same in every process and at every start, different for
@@ -46,7 +48,7 @@ const LOOKED_AT = 32;
  *       store: fileTokenStore(`tokens/${name}.json`),
  *     }),
  * );
- * const { data } = await api.get('/patients', { authorizer: pool.for({ tenant: 'a', scope: ['read'] }) });
+ * const { data } = await client.get('/patients', { authorizer: pool.for({ tenant: 'a', scope: ['read'] }) });
  * ```
  */
 export class AuthorizerPool<K = string | object> {

@@ -26,7 +26,9 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 export interface ClientSession extends AxiosInstance {}
 
 /**
- * Its `this` is the callable axios instance that it makes, under the prototype of the class.
+ * The base of the sessions: an axios client, callable like any other, that is made with `new` and sends a token. Subclasses add
+ * members of their own.
+ * @throws ConfigurationError when `config` has neither `allow` nor `baseURL`
  *
  * @example
  * ```ts

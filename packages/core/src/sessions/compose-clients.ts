@@ -10,11 +10,13 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { hideSockets } from '../axios/http/http-adapter.js';
 
+/** One service: the defaults of its client, and what its token comes from. */
 export interface ServiceDefinition {
   /** The client's own defaults; `baseURL` says where its token may go, unless `options.allow` does. */
   readonly config: CreateAxiosDefaults;
   /** Services may share one. */
   readonly authorizer: Authorizer;
+  /** Those of `attachAuth`: `allow`, `retry` … Default: none. */
   readonly options?: AttachAuthOptions;
 }
 
@@ -27,7 +29,10 @@ const SERVICE: OptionTable<ServiceDefinition & { readonly auth?: unknown }> = {
 };
 
 /** A client with its authorizer in reach. */
-export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & { readonly authorizer: A };
+export type AuthorizedClient<A extends Authorizer = Authorizer> = AxiosInstance & {
+  /** What its tokens come from, for `logout()` or `setToken()`. */
+  readonly authorizer: A;
+};
 
 /**
  * A client for each service, under the same names.

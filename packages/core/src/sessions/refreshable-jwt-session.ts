@@ -27,10 +27,12 @@ export class RefreshableJWTSession extends ClientSession {
     this.#handler = authenticationHandler;
   }
 
+  /** What keeps the JWT good. */
   get authenticationHandler(): RefreshableJWTHandler {
     return this.#handler;
   }
 
+  /** Whether the token is still valid, with a minute's buffer. */
   get authenticated(): boolean {
     return this.#handler.authenticated;
   }

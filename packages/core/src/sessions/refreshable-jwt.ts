@@ -14,7 +14,9 @@ import type { TokenRequest } from '../token/source.js';
 
 /** A JSON web token and when it ends. */
 export interface JWT {
+  /** The token as issued, without "Bearer ". */
   readonly jwt: string;
+  /** When it ends, by the local clock. */
   readonly expires: Date;
 }
 
@@ -25,8 +27,11 @@ export type ExpiringJWT = readonly [jwt: string, expires: Date | undefined];
 
 /** A JWT to begin with, if there is one, and what renews it. `jwt` and `expires` count only as a pair. */
 export interface RefreshableJWT {
+  /** The token to begin with. Default: the first comes from `getToken`. */
   readonly jwt?: string;
+  /** When `jwt` ends. Default: `jwt` is not used. */
   readonly expires?: Date;
+  /** Fetches the next one, whenever one is missing, about to end or rejected. */
   readonly getToken: GetJWT;
 }
 
@@ -45,8 +50,12 @@ export function isTokenValid(expires: Date, clock: Clock = systemClock): boolean
   return expires.getTime() - BUFFER_MS >= clock.now();
 }
 
+/** The options of a {@link RefreshableJWTHandler}: a {@link RefreshableJWT}, and those of an authorizer. */
 export interface RefreshableJWTHandlerOptions
-  extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {}
+  extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {
+  /** Told of each new token before any caller sees it, and awaited for 2 s at most. Default: nobody. */
+  onToken?(token: Token): void | Promise<void>;
+}
 
 function handlerTable(): OptionTable<RefreshableJWTHandlerOptions> {
   const { initialToken: _jwt, leewayMs: _buffer, ...passedOn } = AUTHORIZER_OPTIONS;
@@ -98,10 +107,12 @@ export class RefreshableJWTHandler {
     return this.authorizer.authenticated && (expires === undefined || isTokenValid(expires, this.#clock));
   }
 
+  /** The JWT that is held now, whatever its age; undefined when there is none. */
   get jwt(): string | undefined {
     return this.authorizer.accessToken;
   }
 
+  /** When it ends; undefined when there is none, or its end is not known. */
   get expires(): Date | undefined {
     return this.authorizer.token?.expiresAt;
   }

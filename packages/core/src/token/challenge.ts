@@ -4,6 +4,7 @@
 export interface AuthChallenge {
   /** The scheme in lower case, such as "bearer". */
   readonly scheme: string;
+  /** Its parameters by name, such as `error`, `scope` and `claims`; empty when it has none. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

@@ -34,7 +34,10 @@ export function assertNoControls(text: string, what: string): void {
 }
 
 /**
- * The same for what a person makes up, a name or a password, which may hold a tab (RFC 6749 appendix A.15 and A.16).
+ * Refuses a name or a password, which a person makes up and which may hold a tab, with another control character in it (RFC 6749
+ * appendix A.15 and A.16).
+ * @param what what it is, for the message; begins a sentence
+ * @throws ConfigurationError that says which character it is, and not the text
  *
  * @example
  * ```ts

@@ -3,9 +3,11 @@ import type { AuthChallenge } from './challenge.js';
 import type { RefreshReason } from './observer.js';
 import type { Token } from './token.js';
 
+/** What an authorizer says when it asks its source for a token. */
 export interface TokenRequest {
   /** The authorizer's own limit, never a caller's: it aborts after `timeoutMs` or on logout. */
   readonly signal: AbortSignal;
+  /** Why a token is wanted, such as `expiring`, or `unauthorized` after a 401. */
   readonly reason: RefreshReason;
   /** The Bearer challenge of the 401 that asked for this token, for sources that can use its claims or scope. */
   readonly challenge?: AuthChallenge;

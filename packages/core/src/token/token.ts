@@ -2,6 +2,7 @@
 import type { Secret } from './credential-text.js';
 import { ConfigurationError } from './errors/errors.js';
 
+/** A token, as a source returns it and a store keeps it: plain data, the words of RFC 6749 section 5.1 in camelCase. */
 export interface Token {
   /** The access token as issued. */
   readonly accessToken: string;
@@ -9,9 +10,11 @@ export interface Token {
   readonly expiresAt?: Date;
   /** Local clock when the request for it was sent; stamped by the authorizer when absent. */
   readonly issuedAt?: Date;
-  /** Default "Bearer". */
+  /** `token_type` of the answer (RFC 6749 section 7.1), for programs that show it. Default: "Bearer". */
   readonly tokenType?: string;
+  /** What renews it without a new sign-in; absent: the source signs in again. */
   readonly refreshToken?: string;
+  /** The id token of OpenID Connect, unverified; absent when the server issued none. */
   readonly idToken?: string;
   /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
   readonly scope?: string;
@@ -28,10 +31,11 @@ export interface Token {
 
 /** Who the client is towards the services it calls. */
 export interface ClientInfo {
+  /** The client's id, as it was registered; not empty. */
   readonly clientId: string;
-  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. */
+  /** The secret, or a function that reads it at each attempt, so that it can rotate without a restart. Default: none. */
   readonly clientSecret?: Secret;
-  /** Sent as `X-Api-Key` with every authorised request. */
+  /** Sent as `X-Api-Key` with every authorised request; visible ASCII. Default: not sent. */
   readonly apiKey?: string;
 }
 

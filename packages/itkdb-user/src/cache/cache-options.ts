@@ -22,24 +22,32 @@ declare module 'axios' {
 
 /** A duration as Python's timedelta takes it. */
 export interface ExpiresAfter {
+  /** Weeks, at least 0; parts count. Default: 0. */
   readonly weeks?: number;
+  /** Days, at least 0; parts count. Default: 0. */
   readonly days?: number;
+  /** Hours, at least 0; parts count. Default: 0. */
   readonly hours?: number;
+  /** Minutes, at least 0; parts count. Default: 0. */
   readonly minutes?: number;
+  /** Seconds, at least 0; parts count. Default: 0. */
   readonly seconds?: number;
 }
 
 /** A folder of the caller's, which is made 0700 at the first answer. */
 export interface CacheFolder {
+  /** Its path, absolute or from the working folder; not empty. */
   readonly folder: string;
 }
 
 /** Where answers are kept: `true` is the folder `.webcache`. */
 export type CacheSetting = boolean | 'memory' | CacheFolder | AxiosStorage;
 
+/** What a session says of its cache. */
 export interface CacheOptions {
-  /** Default: "memory" with `expiresAfter`, else false. */
+  /** Where answers are kept; false: nowhere. Default: "memory" with `expiresAfter`, else false. */
   readonly cache?: CacheSetting | undefined;
+  /** How long an answer is fresh whatever its headers say, no-store excepted. Default: what the headers say. */
   readonly expiresAfter?: ExpiresAfter | undefined;
 }
 

@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 import { jwtClaims, recordOf, asString } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
 
+/** A login to the production database: the id token is the bearer. */
 export interface ItkToken extends Token {
+  /** The id token, verified when it came; it follows "Bearer ". */
   readonly idToken: string;
-  /** Such as "23-2145-1". */
+  /** The user's identity in Unicorn, such as "23-2145-1"; "" when the id token does not say. */
   readonly identity: string;
+  /** The user's name; "" when the id token does not say. */
   readonly name: string;
+  /** Whom the login is for: ITKDB_ACCESS_AUDIENCE at that time. */
   readonly audience: string;
 }
 

@@ -10,9 +10,13 @@ import type { UuAppErrorMap } from '../session/error-map.js';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /** The login service refused the access codes: check ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2. */
     wrong_access_codes: true;
+    /** The account asks for a second factor in a browser: turn its access codes on, or use another account. */
     browser_login_required: true;
+    /** The id token cannot be trusted: wrong audience, issuer, time or signature; the message says which. */
     id_token_refused: true;
+    /** The login service refused for another reason: see `errorMap`, and check ITKDB_AUTH_URL. */
     login_refused: true;
   }
 }
@@ -43,6 +47,7 @@ export class LoginError extends AuthenticationError {
   }
   /** Of the answer; 0 when none came. */
   readonly status: number;
+  /** The error map of the answer, secrets redacted; empty when it has none. */
   readonly errorMap: UuAppErrorMap;
   constructor(message: string, { status, errorMap, ...options }: LoginErrorOptions) {
     super(message, options);
@@ -51,19 +56,26 @@ export class LoginError extends AuthenticationError {
   }
 
   /** The answer as far as it may be shown: its status, and the error map as its data. */
-  get response(): AxiosResponse<{ readonly uuAppErrorMap: UuAppErrorMap }> {
+  get response(): AxiosResponse<{
+    /** The same as `errorMap`. */
+    readonly uuAppErrorMap: UuAppErrorMap;
+  }> {
     const { status, errorMap } = this;
     const data = { uuAppErrorMap: errorMap };
     return { status, data, statusText: '', headers: {}, config: { headers: new AxiosHeaders() } };
   }
 
+  /** axios sets it on errors that pass through a client. */
   set response(value: unknown) {
     Object.defineProperty(this, 'response', { value, configurable: true, writable: true });
   }
 }
 
+/** What a {@link LoginError} is made of; a program that only catches it needs none of this. */
 export interface LoginErrorOptions extends AuthErrorOptions {
+  /** The HTTP status of the answer; 0 when none came. */
   readonly status: number;
+  /** The error map of the answer; {} when it has none. */
   readonly errorMap: UuAppErrorMap;
 }
 

@@ -13,6 +13,7 @@ import type { UserLike } from '../user.js';
  * ```
  */
 export class UserBearer implements UserLike {
+  /** The bearer as core knows it, for `attachAuth` and the session; it is never renewed. */
   readonly authorizer: Authorizer;
   readonly renewable = false;
   readonly #bearer: string;

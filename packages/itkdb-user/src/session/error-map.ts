@@ -1,10 +1,13 @@
 // The envelope in which uuApps report errors and warnings: uuAppErrorMap, keyed by application, command and code.
 import { recordOf, asString } from '@axios-authorizer/core/extend';
 
+/** One entry of an error map. */
 export interface UuAppMessage {
+  /** "error" or "warning", as the application says it. */
   readonly type?: string;
+  /** What is wrong, in the application's words. */
   readonly message?: string;
-  /** Such as missingKeyMap, invalidValueKeyMap, unsupportedKeyList. */
+  /** Which keys of the input are wrong, under missingKeyMap, invalidValueKeyMap, unsupportedKeyList … */
   readonly paramMap?: Readonly<Record<string, unknown>>;
 }
 

@@ -29,13 +29,16 @@ export class DuplicateObjectsInDB extends ITkDBException {
     named(this, 'DuplicateObjectsInDB');
   }
 }
+/** A test run was there already. */
 export class DuplicateTestRuns extends DuplicateObjectsInDB {
   static {
     named(this, 'DuplicateTestRuns');
   }
 }
 
+/** What a {@link ResponseException} is made of, besides the answer. */
 export interface ResponseExceptionOptions {
+  /** The error that led to it, axios's for instance. Default: none. */
   readonly cause?: unknown;
   /** What must not be shown, should the answer say it back. Default: nothing. */
   readonly secrets?: readonly string[];
@@ -56,9 +59,11 @@ export class ResponseException extends ITkDBException {
     named(this, 'ResponseException');
     Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
+  /** The HTTP status of the answer. */
   readonly status: number;
   /** The first key of the error map, such as "cern-itkpd-main/getComponent/invalidDtoIn". */
   readonly code: string | undefined;
+  /** The error map of the answer, secrets redacted; empty when it has none. */
   readonly errorMap: UuAppErrorMap;
   /** The answer; not shown when the exception is printed. */
   declare readonly response: AxiosResponse;
@@ -80,21 +85,25 @@ export class BadJSON extends ResponseException {
     named(this, 'BadJSON');
   }
 }
+/** 400: the command does not take this input; `errorMap` names the keys. */
 export class BadRequest extends ResponseException {
   static {
     named(this, 'BadRequest');
   }
 }
+/** 409: what stands in the database contradicts the request. */
 export class Conflict extends ResponseException {
   static {
     named(this, 'Conflict');
   }
 }
+/** 401 or 403: this user may not do that. */
 export class Forbidden extends ResponseException {
   static {
     named(this, 'Forbidden');
   }
 }
+/** 404: no such command, or no such thing. */
 export class NotFound extends ResponseException {
   static {
     named(this, 'NotFound');
@@ -115,6 +124,7 @@ export class Redirect extends ResponseException {
     return new URL(location, ANY_HOST).pathname.replace(/\.json$/, '');
   }
 }
+/** 500, 502, 503 or 504: the database failed; the same request may succeed later. */
 export class ServerError extends ResponseException {
   static {
     named(this, 'ServerError');
@@ -137,11 +147,13 @@ export class SpecialError extends ResponseException {
     return Array.isArray(errors) ? [...(errors as readonly unknown[])] : [];
   }
 }
+/** 413: what was sent is too large. */
 export class TooLarge extends ResponseException {
   static {
     named(this, 'TooLarge');
   }
 }
+/** 451: the answer is withheld for legal reasons. */
 export class UnavailableForLegalReasons extends ResponseException {
   static {
     named(this, 'UnavailableForLegalReasons');

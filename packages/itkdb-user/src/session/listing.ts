@@ -11,8 +11,11 @@ export interface AskedPage {
 
 /** As the database says it. */
 export interface PageInfo {
+  /** Which page, from 0. */
   readonly pageIndex: number;
+  /** The most items of a page; undefined when neither side said. */
   readonly pageSize: number | undefined;
+  /** How many items there are in all; undefined when the database does not say. */
   readonly total: number | undefined;
 }
 

@@ -6,20 +6,23 @@ import { BadJSON } from './exceptions.js';
 import { asksFor, isLast, jsonIn, otherThanJson, pageIn } from './listing.js';
 import type { AskedPage, Page, PageInfo } from './listing.js';
 
+/** How far a listing has come, for a progress bar. */
 export interface PageProgress {
   /** Items handed out so far. */
   readonly items: number;
   /** As the database counts them; undefined when it does not say. */
   readonly total: number | undefined;
+  /** The page that was read last, from 0. */
   readonly pageIndex: number;
 }
 
+/** The options of {@link paginate}. */
 export interface PaginateOptions {
   /** Items of a page, a whole number above 0. Default: the database's. */
   readonly pageSize?: number | undefined;
   /** The most items that are handed out. Default: all. */
   readonly limit?: number | undefined;
-  /** Told after each page. */
+  /** Told after each page. Default: nobody. */
   readonly onProgress?: ((progress: PageProgress) => void) | undefined;
 }
 

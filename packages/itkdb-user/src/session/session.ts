@@ -24,16 +24,17 @@ import { User } from '../user.js';
 import type { UserLike } from '../user.js';
 import type { UserOptions } from '../user-options.js';
 
+/** The options of a `Session`: who logs in, which database, and its cache. */
 export interface SessionOptions {
-  /** Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
+  /** Who logs in. Default: a `User` of the settings, with `saveAuth`, `authExpiryThreshold` and `observer`. */
   readonly user?: UserLike | undefined;
   /** What URLs are joined to, and where the bearer may go. Default: ITKDB_API_URL. */
   readonly prefixUrl?: string | undefined;
   /** Lets `prefixUrl`, and the login of the default user, be plain http beyond this machine (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
-  /** For the default user. */
+  /** A file that keeps the login of the default user between programs. Default: none. */
   readonly saveAuth?: UserOptions['saveAuth'];
-  /** For the default user. */
+  /** Seconds before its end at which the login of the default user counts as expired. Default: 15. */
   readonly authExpiryThreshold?: UserOptions['authExpiryThreshold'];
   /**
    * `true`: a folder `.webcache`; `{ folder }`: another; "memory"; any storage of axios-cache-interceptor. Default: "memory"
@@ -64,11 +65,13 @@ const READING = new Set(['get', 'head', 'options']);
 /** In ms; the original waits for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** The calls of a {@link Session}, beside those of axios. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor does return a callable axios instance
 export interface Session {
   <T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
   /** As the original's, and as axios's. */
   request<T = unknown>(method: string, url: string, config?: AxiosRequestConfig): Promise<AxiosResponse<T>>;
+  /** As axios's: everything in one config. */
   // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- axios's own declaration
   request<T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
 }
@@ -85,9 +88,13 @@ export interface Session {
  * ```
  */
 export class Session extends ClientSession {
+  /** Which exception stands for which status. */
   static readonly STATUS_EXCEPTIONS: typeof STATUS_EXCEPTIONS = STATUS_EXCEPTIONS;
+  /** Statuses that the original declares as successes; every one below 300 counts as one. */
   static readonly SUCCESS_STATUSES: typeof SUCCESS_STATUSES = SUCCESS_STATUSES;
+  /** Who is logged in. */
   declare readonly user: UserLike;
+  /** What URLs are joined to, and where the bearer may go. */
   declare readonly prefixUrl: string;
 
   /**
@@ -122,6 +129,7 @@ export class Session extends ClientSession {
     return callable(this);
   }
 
+  /** What keeps the login: that of `user`. */
   get authorizer(): Authorizer {
     return this.user.authorizer;
   }

@@ -11,6 +11,7 @@ import { SmartBackendKeys } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';
 import { isSupportedAlg, SupportedAlg } from './supported-alg.js';
 
+/** How a new key is made. */
 export interface KeyPairOptions {
   /** The key id, unique in the key set. Default: the RFC 7638 thumbprint. */
   readonly kid?: string | undefined;
@@ -18,6 +19,7 @@ export interface KeyPairOptions {
   readonly modulusLength?: number | undefined;
 }
 
+/** The options of {@link generateEcKeyPair} and {@link generateRsaKeyPair}: how a new key is made and written. */
 export interface KeyFilesOptions extends KeyPairOptions, KeyFileOptions {
   /** `jwk` writes `<kid>.json`, `pem` writes `<kid>.pem`. Default: jwk; pem with a passphrase. */
   readonly format?: 'jwk' | 'pem' | undefined;
@@ -27,6 +29,7 @@ export interface KeyFilesOptions extends KeyPairOptions, KeyFileOptions {
   readonly overwrite?: boolean | undefined;
 }
 
+/** The options of {@link generateKeyPair}. */
 export interface GenerateKeyPairOptions extends KeyFilesOptions {
   /** Where the pair is kept, in one file of mode 0600; made with mode 0700. Default: in memory only. */
   readonly keyDirectory?: string | undefined;

@@ -1,25 +1,37 @@
 // JSON Web Keys (RFC 7517) as plain data; the package's types mention no library's.
 
+/** A JSON Web Key (RFC 7517 section 4), public or private. */
 export interface Jwk {
+  /** The key type, "RSA" or "EC" (RFC 7517 section 4.1). */
   readonly kty: string;
+  /** The key id. Default: `loadKeys` takes the RFC 7638 thumbprint. */
   readonly kid?: string;
+  /** The algorithm that it is for, "RS384" or "ES384". Default: what the key can do. */
   readonly alg?: string;
   readonly [member: string]: unknown;
 }
 
+/** A JSON Web Key Set (RFC 7517 section 5). */
 export interface Jwks {
+  /** The keys of the set. */
   readonly keys: readonly Jwk[];
 }
 
 /** What is published of a key: the members that SMART asks for, and no others. */
 export interface PublicJwk extends Jwk {
+  /** The key id, unique in the set; assertions name it. */
   readonly kid: string;
+  /** The algorithm that it is for, "RS384" or "ES384". */
   readonly alg: string;
+  /** It is for signatures, and nothing else. */
   readonly use: 'sig';
+  /** Whoever has it can verify, and not sign. */
   readonly key_ops: readonly ['verify'];
 }
 
+/** The key set as it is published and registered. */
 export interface PublicJwks {
+  /** One public key for each key of the client. */
   readonly keys: readonly PublicJwk[];
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { recordOf } from '@axios-authorizer/core/extend';
 import { SmartKeyError } from './smart-key-error.js';
 
+/** How strictly a key file is looked at. */
 export interface KeyFileOptions {
   /** Accepts a file or directory that others may read, as orchestrators mount secrets. Default: false. */
   readonly anyMode?: boolean | undefined;

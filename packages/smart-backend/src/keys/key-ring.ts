@@ -96,6 +96,7 @@ export class KeyRing {
     );
   }
 
+  /** Whether a key fits a server that takes the algorithms `offered`; without a list, whether there is any key. */
   fits(offered: readonly string[] | undefined): boolean {
     return this.#fitting(offered) !== undefined;
   }

@@ -16,6 +16,7 @@ import type { FoundKey, KeyFile } from './key-text.js';
 import { SmartBackendKeys } from './smart-backend-keys.js';
 import { SmartKeyError } from './smart-key-error.js';
 
+/** The options of {@link loadKeys}. */
 export interface LoadKeysOptions extends KeyFileOptions {
   /** Of an encrypted PEM. Default: none. */
   readonly passphrase?: string | undefined;

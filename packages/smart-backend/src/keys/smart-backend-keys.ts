@@ -9,7 +9,9 @@ import type { SupportedAlg } from './supported-alg.js';
 
 /** Where the private key lies elsewhere (KMS, HSM), this signs in its place. */
 export interface SmartBackendSigner extends PublicKeyText {
+  /** The algorithm that it signs with. */
   readonly alg: SupportedAlg;
+  /** The key id that assertions name, as it stands in the registered key set. */
   readonly kid: string;
   /**
    * Signs `input` with SHA-384: RS384 as RSASSA-PKCS1-v1_5, ES384 as r‖s (RFC 7518 section 3.4) or as the DER that key
@@ -18,12 +20,14 @@ export interface SmartBackendSigner extends PublicKeyText {
   sign(input: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
+/** What signs: a key in this process, or a signer that asks a key service. */
 export type SigningKey = SmartBackendKeys | SmartBackendSigner;
 
+/** What {@link SmartBackendKeys} are made of. */
 export interface SmartBackendKeysOptions {
   /** The private key (RFC 7518 section 6.2.2 or 6.3.2). */
   readonly privateJwk: Jwk;
-  /** Default: the JWK's own; one of them must be there. */
+  /** The key id, unique in the key set. Default: the JWK's own; one of them must be there. */
   readonly kid?: string | undefined;
 }
 
@@ -45,9 +49,11 @@ export class SmartBackendKeys {
     };
     Object.defineProperty(this.prototype, MATERIAL, { get });
   }
+  /** The algorithm that the key is for: RS384 for RSA, ES384 for P-384. */
   readonly alg: SupportedAlg;
+  /** The key id that assertions name. */
   readonly kid: string;
-  /** SPKI. */
+  /** The public key as SPKI PEM, for a registration by hand. */
   readonly publicKeyPem: string;
   readonly #material: KeyMaterial;
   readonly #privateJwk: Jwk;

@@ -33,6 +33,7 @@ export class SmartKeyError extends ConfigurationError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'SmartKeyError', configurable: true, writable: true });
   }
+  /** What is wrong with the key, as a word that a program can compare, such as "permissions". */
   readonly problem: KeyProblem;
 
   constructor(problem: KeyProblem, message: string, options?: { readonly cause?: unknown }) {

@@ -8,7 +8,12 @@
  * const keys = await generateKeyPair(SupportedAlg.ES384);
  * ```
  */
-export const SupportedAlg = { RS384: 'RS384', ES384: 'ES384' } as const;
+export const SupportedAlg = {
+  /** RSASSA-PKCS1-v1_5 with SHA-384, for RSA keys of at least 2048 bits. */
+  RS384: 'RS384',
+  /** ECDSA with SHA-384, for keys on P-384. */
+  ES384: 'ES384',
+} as const;
 /** `RS384`: RSA with SHA-384; `ES384`: ECDSA on P-384 with SHA-384 (RFC 7518 section 3.1). */
 export type SupportedAlg = (typeof SupportedAlg)[keyof typeof SupportedAlg];
 

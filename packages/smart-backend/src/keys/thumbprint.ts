@@ -11,7 +11,8 @@ import { SmartKeyError } from './smart-key-error.js';
  * @throws SmartKeyError `malformed`, or `curve`, `too_short`, `algorithm` when the key is not for RS384 or ES384
  * @example
  * ```ts
- * const kid = await thumbprint(publicKeyDer);
+ * import { readFile } from 'node:fs/promises';
+ * const kid = await thumbprint(await readFile('public-key.pem', 'utf8'));
  * ```
  */
 export async function thumbprint(key: string | Uint8Array | Jwk | PublicKeyText): Promise<string> {

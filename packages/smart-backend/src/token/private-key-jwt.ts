@@ -7,6 +7,7 @@ import { clientAssertion } from './client-assertion.js';
 import { ringOf } from '../keys/key-ring.js';
 import type { SigningKeys } from '../keys/key-ring.js';
 
+/** What every assertion of a client is made of (RFC 7523 section 3). */
 export interface AssertionSettings {
   /** The client's id at the server; not empty. */
   readonly clientId: string;
@@ -29,6 +30,7 @@ export interface AssertionSettings {
   readonly clock?: Clock | undefined;
 }
 
+/** The options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions extends AssertionSettings {
   /** The algorithms that the server takes, in its order. Default: whatever the first key is for. */
   readonly algorithms?: readonly string[] | undefined;

@@ -3,17 +3,36 @@ import type { TokenEndpointError } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
+    /**
+     * `/.well-known/smart-configuration` gave no answer, or none that can be read: check `baseUrl`, or say `tokenUrl`.
+     */
     discovery_failed: true;
+    /** The server knows no active client of this id: check `clientId` and its registration. */
     client_unknown: true;
+    /** The server found no key of this `kid` in the registered set: publish or register the public key. */
     key_not_found: true;
+    /**
+     * The server could not read the registered key set: check that its URL can be reached from there, over valid TLS.
+     */
     key_set_unreadable: true;
+    /** `jku` is not the URL that was registered: write it as it was, or leave it out. */
     jku_mismatch: true;
+    /** The server wants another `aud`: its token URL as it is published, or what `audience` must say. */
     audience_refused: true;
+    /** The server does not take this signature algorithm: register a key for RS384 or ES384. */
     algorithm_refused: true;
+    /** The signature does not fit the registered key: register the public half of the key that signs. */
     signature_refused: true;
+    /**
+     * The assertion is expired, too long or not valid yet by the server's clock: check both clocks and
+     * `assertionLifetimeMs`.
+     */
     assertion_time: true;
+    /** The server has seen this assertion's `jti` before: something on the way repeats requests. */
     assertion_replayed: true;
+    /** A scope is unknown, or not granted to this client: compare `scope` with the registration. */
     scope_refused: true;
+    /** The server refused the client without saying why: check its registration, keys and clock. */
     client_refused: true;
   }
 }

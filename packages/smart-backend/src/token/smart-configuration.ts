@@ -3,6 +3,7 @@ import { ConfigurationError } from '@axios-authorizer/core';
 import { isSecureUrl } from '@axios-authorizer/core/extend';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
 
+/** What a server says of itself in `/.well-known/smart-configuration`, as far as it is used here. */
 export interface SmartConfiguration {
   /** Where assertions are posted to. */
   readonly tokenUrl: string;

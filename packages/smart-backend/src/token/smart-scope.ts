@@ -4,8 +4,9 @@
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 
+/** One scope in parts, for {@link smartScope}. */
 export interface SmartScope {
-  /** Default: "system", which is what backend services ask for. */
+  /** Whose data: of the system, a user or a patient. Default: "system", which is what backend services ask for. */
   readonly context?: 'system' | 'user' | 'patient' | undefined;
   /** A FHIR resource type, or "*". */
   readonly resource: string;

@@ -12,6 +12,7 @@ import { startLoopback } from '../server/loopback.js';
 import { ApiDesk } from './desk.js';
 import type { ApiCall, ApiDeskOptions, TokenJudge } from './desk.js';
 
+/** The options of {@link startApi}: which requests are let in, and what they get. */
 export interface ApiOptions {
   /** Which access tokens are good: a token endpoint, a fake authorizer, or a function. Default: any, but there must be one. */
   readonly accepts?: TokenJudge | ((accessToken: string) => boolean) | undefined;
@@ -23,6 +24,7 @@ export interface ApiOptions {
   readonly delayMs?: number | undefined;
 }
 
+/** A protected API on loopback, as {@link startApi} returns it. */
 export interface Api {
   /** Where it listens: the `baseURL` of a client. */
   readonly url: string;
@@ -42,6 +44,7 @@ export interface Api {
   route(route: string, answer: Answer): void;
   /** Ends the server and every connection; may be called twice. One that is left open does not keep the process alive. */
   close(): Promise<void>;
+  /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

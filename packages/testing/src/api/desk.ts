@@ -6,12 +6,15 @@ import type { ServerResponse } from 'node:http';
 
 /** Who knows which access tokens are good, and in which order they were issued. */
 export interface TokenJudge {
+  /** Every access token that was issued, in order; `authorization` of an {@link ApiCall} counts by it. */
   readonly issued: readonly string[];
+  /** Whether a request with this access token is let in. */
   accepts(accessToken: string): boolean;
 }
 
 /** One request. */
 export interface ApiCall {
+  /** The HTTP method in capitals, such as "GET". */
   readonly method: string;
   /** Without the query. */
   readonly path: string;

@@ -4,6 +4,7 @@ import { checkOptions } from '@axios-authorizer/core/extend';
 import { findSecrets } from './renderings.js';
 import type { Finding } from './renderings.js';
 
+/** The options of {@link assertNoSecrets}. */
 export interface AssertNoSecretsOptions {
   /**
    * Whether objects in properties that are not enumerable count as well, such as the raw request of an AxiosError that came
@@ -12,8 +13,19 @@ export interface AssertNoSecretsOptions {
   readonly hidden?: boolean | undefined;
 }
 
-/** A secret was found where none may be. */
+/**
+ * A secret was found where none may be.
+ * @example
+ * ```ts
+ * try {
+ *   assertNoSecrets(process.env, endpoint.secrets);
+ * } catch (leak) {
+ *   if (leak instanceof SecretLeakError) console.log(leak.findings); // [{ index: 0, where: … }]
+ * }
+ * ```
+ */
 export class SecretLeakError extends Error {
+  /** Always "SecretLeakError". */
   override readonly name = 'SecretLeakError';
   /** Which secret, by its place in the list that was given, and where; never the secret itself. */
   readonly findings: readonly Finding[];
@@ -40,8 +52,8 @@ const SHORTEST_SECRET = 4;
  *   or one below 4 characters
  * @example
  * ```ts
- * const error = await client.get('/items').catch((reason: unknown) => reason);
- * assertNoSecrets([error, logLines], endpoint.secrets);
+ * const failure = await client.get('/items').catch((reason: unknown) => reason);
+ * assertNoSecrets(failure, endpoint.secrets);
  * ```
  */
 export function assertNoSecrets(value: unknown, secrets: readonly string[], options?: AssertNoSecretsOptions): void {

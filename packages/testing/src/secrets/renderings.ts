@@ -24,15 +24,28 @@ const printers: Readonly<Record<string, (value: unknown) => unknown>> = {
 export interface Finding {
   /** The place of the secret in the list that was given. */
   readonly index: number;
+  /** How it was printed, or on which property it hangs, such as "inspect" or "error.config.headers". */
   readonly where: string;
 }
 
-/** Everything that printing `value`, its causes (10 deep), and its visible config, request and response would show. */
+/**
+ * Everything that printing `value`, its causes (10 deep), and its visible config, request and response would show.
+ * @example
+ * ```ts
+ * renderings(error).some((text) => text.includes(password)); // false, if nobody prints it
+ * ```
+ */
 export function renderings(value: unknown): string[] {
   return renderAll(value).map(({ text }) => text);
 }
 
-/** Where which secret shows, as 'secret[i] in <rendering>', never the secret itself; encoded forms count. */
+/**
+ * Where which secret shows, as 'secret[i] in <rendering>', never the secret itself; encoded forms count.
+ * @example
+ * ```ts
+ * console.log(leaks(error, [password])); // [] when nothing shows; else ['secret[0] in inspect']
+ * ```
+ */
 export function leaks(value: unknown, secrets: readonly string[]): string[] {
   return findSecrets(value, secrets).map(({ index, where }) => `secret[${index}] in ${where}`);
 }

@@ -8,10 +8,13 @@ import type { ServerResponse } from 'node:http';
 
 /** One reply. With none of status, json, text, body, hang, reset, trickle it is the normal reply, held, delayed, lost or with headers added. */
 export interface Answer {
-  /** Default 200. */
+  /** The HTTP status. Default: 200. */
   readonly status?: number;
+  /** Headers to add, or to put in place of its own. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body, sent as JSON. */
   readonly json?: unknown;
+  /** The body as `text/plain` in UTF-8; goes before `json`. */
   readonly text?: string;
   /** A body that is sent as it is read. */
   readonly body?: Readable;
@@ -29,18 +32,33 @@ export interface Answer {
   readonly trickle?: number;
 }
 
+/** Which request gets which answer; made by {@link script}. */
 export interface Script<Ask extends readonly unknown[]> {
+  /** Adds to the queue: one answer for each of the next requests; undefined stands for the normal one. */
   next(answers: readonly (Scripted<Ask> | undefined)[]): void;
+  /** The answer to every request that finds the queue empty; undefined for the normal one. */
   always(answer: Scripted<Ask> | undefined): void;
   /** The answer for the request that has just arrived; undefined means a normal one. */
   take(...ask: Ask): Answer | undefined;
 }
 
+/**
+ * An answer, or a function that makes one of the request; where it returns undefined, the request gets the normal
+ * answer.
+ */
 export type Scripted<Ask extends readonly unknown[]> = Answer | ((...ask: Ask) => Answer | undefined);
 
 const chunkBytes = 65_536;
 
-/** A queue of answers for the next requests in order of arrival, and one for when the queue is empty. */
+/**
+ * A queue of answers for the next requests in order of arrival, and one for when the queue is empty.
+ * @example
+ * ```ts
+ * const answers = script();
+ * answers.next([{ status: 503 }, { hang: true }]);
+ * answers.take(); // { status: 503 }, for the first request
+ * ```
+ */
 export function script<Ask extends readonly unknown[]>(): Script<Ask> {
   const queue: (Scripted<Ask> | undefined)[] = [];
   let standing: Scripted<Ask> | undefined;
@@ -54,7 +72,16 @@ export function script<Ask extends readonly unknown[]>(): Script<Ask> {
   };
 }
 
-/** Waits as the answer says, then answers: with `answer` itself if it says what, else with what `normal` gives then. */
+/**
+ * Waits as the answer says, then answers: with `answer` itself if it says what, else with what `normal` gives then.
+ * @example
+ * ```ts
+ * const answers = script();
+ * await startLoopback((request, response) =>
+ *   reply(response, answers.take() ?? {}, () => ({ json: { ok: true } })),
+ * );
+ * ```
+ */
 export async function reply(
   response: ServerResponse,
   answer: Answer,
@@ -70,19 +97,38 @@ export async function reply(
   await send(response, { ...usual, ...answer, headers: { ...usual.headers, ...answer.headers } });
 }
 
-/** Real time, without keeping the process alive. */
+/**
+ * Real time, without keeping the process alive.
+ * @example
+ * ```ts
+ * await wait(20); // milliseconds
+ * ```
+ */
 export async function wait(ms = 0): Promise<void> {
   if (ms > 0) {
     await delay(ms, undefined, { ref: false });
   }
 }
 
-/** A body of that many bytes that never has to be in memory at once. */
+/**
+ * A body of that many bytes that never has to be in memory at once.
+ * @example
+ * ```ts
+ * await startLoopback((request, response) => stream(response, filler(100 * 1024 * 1024))); // 100 MiB
+ * ```
+ */
 export function filler(bytes: number): Readable {
   return Readable.from(chunks(bytes));
 }
 
-/** Sends `body` and swallows the error of a client that leaves before its end. */
+/**
+ * Sends `body` and swallows the error of a client that leaves before its end.
+ * @example
+ * ```ts
+ * import { createReadStream } from 'node:fs';
+ * await startLoopback((request, response) => stream(response, createReadStream('report.pdf')));
+ * ```
+ */
 export async function stream(response: ServerResponse, body: Readable): Promise<void> {
   await pipeline(body, response).catch(() => undefined);
 }

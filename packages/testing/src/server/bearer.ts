@@ -2,7 +2,16 @@
 
 import type { Received } from './loopback.js';
 
-/** The token of `Authorization: Bearer …` (RFC 6750, 2.1), undefined when there is none. */
+/**
+ * The token of `Authorization: Bearer …` (RFC 6750, 2.1), undefined when there is none.
+ * @example
+ * ```ts
+ * const server = await startLoopback((request, response) => {
+ *   response.statusCode = bearerOf(request) === undefined ? 401 : 200;
+ *   response.end();
+ * });
+ * ```
+ */
 export function bearerOf(request: Received): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }

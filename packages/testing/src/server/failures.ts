@@ -3,6 +3,7 @@ import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 import type { Answer } from './answer.js';
 
+/** How the next requests fail: the options of `failNext`. */
 export interface FailNextOptions {
   /** The status, from 400 to 599. Default: 503. */
   readonly status?: number | undefined;

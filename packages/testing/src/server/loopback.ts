@@ -10,38 +10,62 @@ import type { Socket } from 'node:net';
 
 /** One request as it arrived, recorded when its body was complete. */
 export interface Received {
+  /** The HTTP method in capitals, such as "POST". */
   readonly method: string;
   /** Path with query. */
   readonly url: string;
+  /** The headers as Node parses them: names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent: spelling, order and repetition kept. */
   readonly rawHeaders: readonly string[];
+  /** The body's bytes; empty when there was none. */
   readonly body: Buffer;
   /** Real time of arrival, milliseconds since the epoch. */
   readonly at: number;
 }
 
+/** A server on 127.0.0.1, as {@link startLoopback} returns it. */
 export interface LoopbackServer {
   /** `http://127.0.0.1:port`, or https with `tls`. */
   readonly origin: string;
+  /** Every request whose body arrived whole, in order. */
   readonly requests: Received[];
   /** Destroys every connection and resolves when the port is free; may be called twice. */
   stop(): Promise<void>;
 }
 
+/**
+ * Answers one request. `raw` is Node's own request, for what {@link Received} does not hold; its body has been read.
+ */
 export type LoopbackHandler = (
   request: Received,
   response: ServerResponse,
   raw: IncomingMessage,
 ) => void | Promise<void>;
 
+/** The options of {@link startLoopback}. */
 export interface LoopbackOptions {
   /** Serve https with this PEM key and certificate; default plain http. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  readonly tls?: {
+    /** The private key, PEM. */
+    readonly key: string | Buffer;
+    /** Its certificate, PEM. */
+    readonly cert: string | Buffer;
+  };
   /** Whether the process may end while it listens: a test that fails before it closes its server then hangs nothing. Default false. */
   readonly unref?: boolean;
 }
 
-/** Listens on 127.0.0.1 on a free port. A handler that throws is answered for with 500, so that no test hangs on it. */
+/**
+ * Listens on 127.0.0.1 on a free port. A handler that throws is answered for with 500, so that no test hangs on it.
+ * @example
+ * ```ts
+ * const server = await startLoopback((request, response) => void response.end('hello'));
+ * await client.get(server.origin);
+ * console.log(server.requests.length); // 1
+ * await server.stop();
+ * ```
+ */
 export async function startLoopback(handle: LoopbackHandler, options: LoopbackOptions = {}): Promise<LoopbackServer> {
   const requests: Received[] = [];
   const server = listenerFor(options);

@@ -8,8 +8,10 @@ import type { Received } from '../server/loopback.js';
 import type { LedgerOptions } from './ledger.js';
 import type { ServerResponse } from 'node:http';
 
+/** What an answer to a token request may depend on: the fields of the form, and the request. */
 export type TokenAsk = readonly [params: URLSearchParams, request: Received];
 
+/** The options of a {@link TokenDesk}. */
 export interface TokenDeskOptions extends LedgerOptions {
   /** Real delay of each token answer in milliseconds, default 0; an answer's own `delayMs` goes first. */
   readonly delayMs?: number;
@@ -19,7 +21,9 @@ export interface TokenDeskOptions extends LedgerOptions {
 
 /** One request for a token. */
 export interface TokenCall {
+  /** `grant_type` of the form; undefined when it was left out. */
   readonly grantType: string | undefined;
+  /** The client as it named itself, by Basic or in the form; undefined when it did not. */
   readonly clientId: string | undefined;
   /** The scope that was asked for. */
   readonly scope: string | undefined;
@@ -27,11 +31,23 @@ export interface TokenCall {
   readonly status: number | undefined;
 }
 
-/** Takes the requests of one endpoint. */
+/**
+ * Takes the requests of one endpoint.
+ * @example
+ * ```ts
+ * const desk = new TokenDesk({ expiresIn: 60, refreshTokens: 'rotating' });
+ * const server = await startLoopback((request, response) => desk.serve(request, response));
+ * desk.answers.next([{ status: 503 }]); // for the first request to /token
+ * ```
+ */
 export class TokenDesk {
+  /** The form of every request for a token, in order. */
   readonly bodies: URLSearchParams[] = [];
+  /** Every request for a token, in order. */
   readonly calls: TokenCall[] = [];
+  /** Answers for the next requests for a token, in place of the usual ones. */
   readonly answers: Script<TokenAsk> = script<TokenAsk>();
+  /** The tokens that it has issued. */
   readonly ledger: TokenLedger;
   readonly #options: TokenDeskOptions;
 
@@ -40,6 +56,7 @@ export class TokenDesk {
     this.ledger = new TokenLedger(options);
   }
 
+  /** Answers one request: POST to `/token`, `/introspect` or `/revoke`; everything else gets 404. */
   async serve(request: Received, response: ServerResponse): Promise<void> {
     const params = new URLSearchParams(request.body.toString());
     const token = params.get('token') ?? '';

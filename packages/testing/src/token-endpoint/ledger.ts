@@ -3,12 +3,24 @@
 
 import type { Answer } from '../server/answer.js';
 
+/** How the tokens of a {@link TokenLedger} look, and how long they live. */
 export interface LedgerOptions {
+  /** `expires_in` of each answer, in seconds; null leaves it out, and the token does not expire. Default: 300. */
   readonly expiresIn?: number | string | null;
+  /**
+   * Whether sign-ins bring a refresh token: none, one that stays, or a new one with each refresh. Default: false, none.
+   */
   readonly refreshTokens?: false | 'fixed' | 'rotating';
+  /** `token_type` of each answer. Default: "Bearer". */
   readonly tokenType?: string;
-  readonly clock?: { now(): number };
+  /** Time, in milliseconds since the epoch, by which tokens expire. Default: none, and no token expires. */
+  readonly clock?: {
+    /** In ms since the epoch. */
+    now(): number;
+  };
+  /** What access tokens are called: "token-1", "token-2", … Default: "token". */
   readonly prefix?: string;
+  /** What refresh tokens are called: "refresh-1", … Default: "refresh". */
   readonly refreshPrefix?: string;
 }
 
@@ -25,8 +37,19 @@ interface Entry {
 
 const grants: readonly (string | null)[] = ['client_credentials', 'password', 'authorization_code', 'refresh_token'];
 
+/**
+ * The tokens that an authorization server has issued: which are live, which were spent or revoked.
+ * @example
+ * ```ts
+ * const ledger = new TokenLedger({ refreshTokens: 'rotating' });
+ * ledger.grant(new URLSearchParams({ grant_type: 'password' }), 'reports'); // token-1 and refresh-1
+ * ledger.valid('token-1'); // true
+ * ```
+ */
 export class TokenLedger {
+  /** Every access token that was issued, in order. */
   readonly issued: string[] = [];
+  /** How often a refresh token came that had been rotated away. */
   reuses = 0;
   readonly #options: LedgerOptions;
   readonly #live = new Map<string, Entry>();
@@ -93,6 +116,7 @@ export class TokenLedger {
     }
   }
 
+  /** Whether an access token is live: issued, not revoked, and with `clock` not expired. */
   valid(accessToken: string): boolean {
     const entry = this.#live.get(accessToken);
     return entry !== undefined && (this.#options.clock === undefined || entry.expiresAt > this.#now());
@@ -114,6 +138,7 @@ export class TokenLedger {
     this.#revoked.add(token);
   }
 
+  /** Revokes every access token; refresh tokens stay good. */
   revokeAll(): void {
     this.#live.clear();
   }

@@ -14,6 +14,7 @@ import type { Received } from '../server/loopback.js';
 import { clientOf, TokenDesk } from './desk.js';
 import type { TokenCall } from './desk.js';
 
+/** The options of {@link startTokenEndpoint}: its one client, and the tokens that it issues. */
 export interface TokenEndpointOptions {
   /** How long access tokens are good, in seconds; null: `expires_in` is left out, and they do not expire. Default: 3600. */
   readonly lifetimeS?: number | null | undefined;
@@ -28,9 +29,15 @@ export interface TokenEndpointOptions {
   /** How long each answer takes, in milliseconds of real time. Default: 0. */
   readonly delayMs?: number | undefined;
   /** Time, by which tokens expire; that of `manualClock()`, for instance. Default: the system's. */
-  readonly clock?: { now(): number } | undefined;
+  readonly clock?:
+    | {
+        /** In ms since the epoch. */
+        now(): number;
+      }
+    | undefined;
 }
 
+/** A token endpoint on loopback, as {@link startTokenEndpoint} returns it. */
 export interface TokenEndpoint {
   /** Where tokens are asked for: the `tokenUrl` of a source. */
   readonly url: string;
@@ -38,6 +45,7 @@ export interface TokenEndpoint {
   readonly introspectionUrl: string;
   /** Where tokens are given up (RFC 7009). */
   readonly revocationUrl: string;
+  /** The only client that may ask: the option `clientId`, or "test-client". */
   readonly clientId: string;
   /** The empty string for a public client. */
   readonly clientSecret: string;
@@ -66,6 +74,7 @@ export interface TokenEndpoint {
   hangNext(): HeldRequest;
   /** Ends the server and every connection; may be called twice. One that is left open does not keep the process alive. */
   close(): Promise<void>;
+  /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { runProgram } from './program.js';
 import type { Ended, Program } from './program.js';
 import { inheritedSecrets } from './settings.js';
 
+/** The options of {@link execSource}: the program that prints the token. */
 export interface ExecSourceOptions {
   /** The program: a path, or a name that is looked for in PATH. No shell reads it. */
   readonly command: string;

@@ -10,6 +10,7 @@ import type { Clock, Token, TokenSource } from '../../index.js';
 import type { OptionTable } from '../../extend.js';
 import { tokenInJson, withExpiry } from './credential.js';
 
+/** The options of {@link fileSource}. */
 export interface FileSourceOptions {
   /** After how long the file is read again at the latest, in ms, more than 0. Default: 60,000. */
   readonly rereadMs?: number | undefined;

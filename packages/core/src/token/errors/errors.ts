@@ -10,31 +10,11 @@
 import { leadsTo } from '../../internal/object-search.js';
 import { asString, hide, isObject } from '../../internal/records.js';
 import { redactor } from '../../internal/redact.js';
+import type { AuthErrorCode, AuthErrorKind } from './codes.js';
 
-/** What a caller does about it: ask a person · log in again · try later · fix the program. */
-export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configuration';
+export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind } from './codes.js';
 
-/** The codes of core. Packages add theirs by declaration merging, so that the union stays closed for a caller's `switch`. */
-export interface AuthErrorCodes {
-  configuration: true;
-  body_spent: true;
-  cooling_down: true;
-  expired_token: true;
-  invalid_response: true;
-  lease_unavailable: true;
-  logged_out: true;
-  network: true;
-  not_allowed: true;
-  not_authenticated: true;
-  rejected_again: true;
-  source_failed: true;
-  store_unreadable: true;
-  throttled: true;
-  timeout: true;
-  token_endpoint: true;
-}
-export type AuthErrorCode = keyof AuthErrorCodes;
-
+/** What an {@link AuthenticationError} is made of, for those who write a source or a store. */
 export interface AuthErrorOptions {
   /** What failed, for programs. */
   readonly code: AuthErrorCode;
@@ -42,11 +22,11 @@ export interface AuthErrorOptions {
   readonly kind: AuthErrorKind;
   /** Whether the same call may succeed by itself a little later; default false. */
   readonly transient?: boolean;
-  /** How long the server, or a cool-down, asks to wait, in milliseconds. */
+  /** How long the server, or a cool-down, asks to wait, in ms. Default: nobody said. */
   readonly retryAfterMs?: number | undefined;
   /**
    * What lies underneath. Where it leads to a request, a response or a config of axios within eight levels, a copy of its
-   * name, message, code, status and stack is kept in its place.
+   * name, message, code, status and stack is kept in its place. Default: none.
    */
   readonly cause?: unknown;
 }
@@ -59,9 +39,13 @@ export class CauselessError extends Error {
   static {
     nameOf(this, 'AuthenticationError');
   }
+  /** What happened, for programs: one of `AuthErrorCodes`, such as `'network'`. */
   readonly code: AuthErrorCode;
+  /** What to do about it; branch on this. One of four, see `AuthErrorKind`. */
   readonly kind: AuthErrorKind;
+  /** Whether the same call may succeed by itself a little later. */
   readonly transient: boolean;
+  /** How long the server, or a cool-down, asks to wait, in ms; absent when nobody said. A call before that fails at once. */
   declare readonly retryAfterMs?: number;
 
   constructor(message: string, options: Omit<AuthErrorOptions, 'cause'>, cause?: unknown) {

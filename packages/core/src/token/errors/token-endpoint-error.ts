@@ -3,12 +3,19 @@ import { AuthenticationError, nameOf } from './errors.js';
 import type { AuthErrorOptions } from './errors.js';
 import { omitUndefined } from '../../internal/records.js';
 
+/** What a {@link TokenEndpointError} is made of, for those who write a source. */
 export interface TokenEndpointErrorOptions extends AuthErrorOptions {
+  /** The HTTP status. Default: there was no answer. */
   readonly status?: number | undefined;
+  /** `error` of the answer (RFC 6749 section 5.2). Default: it has none. */
   readonly error?: string | undefined;
+  /** `error_description` of the answer. Default: it has none. */
   readonly errorDescription?: string | undefined;
+  /** `error_uri` of the answer. Default: it has none. */
   readonly errorUri?: string | undefined;
+  /** The server's time, from its `Date` and `Age`. Default: not known. */
   readonly serverDate?: Date | undefined;
+  /** The `grant_type` that was asked for. Default: none was. */
   readonly grantType?: string | undefined;
 }
 
@@ -28,7 +35,11 @@ export class TokenEndpointError extends AuthenticationError {
   declare readonly status?: number;
   /** `error` of RFC 6749 section 5.2, as the server wrote it, less any secret that was sent to it. */
   declare readonly error?: string;
+  /**
+   * `error_description` of RFC 6749 section 5.2: the server's own explanation, less secrets; absent when it gave none.
+   */
   declare readonly errorDescription?: string;
+  /** `error_uri` of RFC 6749 section 5.2: a page about the error; absent when the server names none. */
   declare readonly errorUri?: string;
   /** The server's time, from its `Date` and `Age`, for those who correct a clock by it. */
   declare readonly serverDate?: Date;

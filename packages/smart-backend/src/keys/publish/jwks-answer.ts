@@ -5,6 +5,7 @@ import { checkOptions } from '@axios-authorizer/core/extend';
 import type { SigningKeys } from '../key-ring.js';
 import { assertPublishable, publicJwks } from './public-jwks.js';
 
+/** The options of `jwksHandler` and `jwksResponse`. */
 export interface JwksHandlerOptions {
   /** How long servers may keep the key set, in ms: publish a new key that long before it signs. Default: 300 000. */
   readonly maxAgeMs?: number | undefined;

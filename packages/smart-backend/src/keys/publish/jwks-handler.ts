@@ -6,16 +6,21 @@ import type { JwksHandlerOptions, JwksSource } from './jwks-answer.js';
 
 /** What the handler needs of a request; `http.IncomingMessage` has it. */
 export interface JwksRequest {
+  /** The HTTP method. Default: not GET, so 405. */
   readonly method?: string | undefined;
+  /** The headers, names in lower case; `if-none-match` is read. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** What the handler needs of a response; `http.ServerResponse` has it. */
 export interface JwksResponse {
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends the body and ends the answer; without one there is none (HEAD, 304). */
   end(body?: string): unknown;
 }
 
+/** Answers one request, and never rejects: for `http.createServer`, or `app.get` of Express. */
 export type JwksHandler = (request: JwksRequest, response: JwksResponse) => Promise<void>;
 
 /**
@@ -45,17 +50,24 @@ export function jwksHandler(keys: JwksSource, options?: JwksHandlerOptions): Jwk
 
 /** What `jwksResponse` needs of a request; the fetch standard's `Request` has it. */
 export interface WebJwksRequest {
+  /** The HTTP method. */
   readonly method: string;
-  readonly headers: { get(name: string): string | null };
+  /** The headers; `if-none-match` is read. */
+  readonly headers: {
+    /** The value of a header, whatever its case; null when there is none. */
+    get(name: string): string | null;
+  };
 }
 
 /**
- * The same for web handlers (Next.js route handlers, workers, Deno, Bun, Hono): the `Response` to a `Request`.
+ * Answers one request for the public key set as `jwksHandler` does, in web handlers (Next.js route handlers, workers, Deno, Bun,
+ * Hono): the `Response` to a `Request`.
  * @param keys as for `jwksHandler`
  * @throws ConfigurationError without a Request or when `maxAgeMs` is negative, SmartKeyError when the keys cannot be published
  * @example
  * ```ts
- * export const GET = (request: Request): Promise<Response> => jwksResponse(request, ring);
+ * const keys = await loadKeys('keys');
+ * export const GET = (request: Request): Promise<Response> => jwksResponse(request, keys);
  * ```
  */
 export async function jwksResponse(
