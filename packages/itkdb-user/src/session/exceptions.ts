@@ -29,9 +29,17 @@ export class DuplicateObjectsInDB extends ITkDBException {
     named(this, 'DuplicateObjectsInDB');
   }
 }
+/** The database has this test run already; it was not uploaded again (`allowDuplicate: false`). */
 export class DuplicateTestRuns extends DuplicateObjectsInDB {
   static {
     named(this, 'DuplicateTestRuns');
+  }
+
+  /** The ids of those that are the same. */
+  readonly testRuns: readonly string[];
+  constructor(message?: string, testRuns: readonly string[] = []) {
+    super(message);
+    this.testRuns = testRuns;
   }
 }
 
