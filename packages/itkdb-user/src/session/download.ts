@@ -25,6 +25,7 @@ export type DownloadRequest = Omit<AxiosRequestConfig<unknown>, 'responseType'>;
  *   error, which a stream emits
  * @example
  * ```ts
+ * const session = new Session(); // of the user in the environment
  * const data = { component: 'c1', code: 'bc2eccc5' };
  * const { name, type, content } = await download(session, { url: 'getComponentAttachment', data });
  * console.log(name, type, content.length);

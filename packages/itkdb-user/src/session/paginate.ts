@@ -38,6 +38,7 @@ export interface Listing<T> extends AsyncGenerator<T, void, undefined> {
  *   items, and whatever a request throws
  * @example
  * ```ts
+ * const session = new Session(); // of the user in the environment
  * const listing = paginate<{ code: string }>(session, { url: 'listComponents', data: { project: 'P' } });
  * console.log(await listing.total());
  * for await (const { code } of listing) console.log(code);

@@ -19,10 +19,8 @@ async function storing(disposition?: string, type = 'image/png'): Promise<World>
 
 it('a file comes with its bytes, its name and its type (I4)', async () => {
   const { session, itkdb } = await world();
-  const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename="PB6.PNG"' };
-  itkdb.nextApi({ headers, body: Readable.from([itkdbImage]) });
   const { name, type, content } = await download(session, { url, data });
-  expect([name, type, Buffer.compare(content, itkdbImage)]).toEqual(['PB6.PNG', 'image/png', 0]);
+  expect([name, type, Buffer.compare(content, itkdbImage)]).toEqual(['1µm.png', 'image/png', 0]);
   const [asked] = itkdb.api.requests;
   expect([asked?.method, asked?.url, asked?.body.toString()]).toEqual(['GET', `/${url}`, JSON.stringify(data)]);
 });

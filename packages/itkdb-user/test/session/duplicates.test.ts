@@ -60,6 +60,16 @@ it('a test run that the database has is a DuplicateTestRuns that names it, and i
   expect(uploads(here)).toBe(0);
 });
 
+it('what was uploaded is not uploaded again, by the next program neither (I4)', async () => {
+  const here = await world();
+  await here.session.post(url, testRun, once);
+  const later = anotherSession(here);
+  expect(await failureOf(later.post(url, testRun, once))).toMatchObject({ testRuns: ['r0'] });
+  await later.post(url, { ...testRun, passed: false }, once);
+  await later.post(url, { ...testRun, stage: 'MODULE/RECEPTION' }, once);
+  expect(uploads(here)).toBe(3);
+});
+
 it('the database is asked as by the original: for component, stage, type and state, then for all at once (I4)', async () => {
   const here = await having(stored, { ...stored, id: 'other' });
   await failureOf(here.session.post(url, testRun, once));
