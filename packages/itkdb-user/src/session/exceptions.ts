@@ -15,6 +15,7 @@ import type { UuAppErrorMap } from './error-map.js';
 export class ITkDBException extends Error {
   static {
     named(this, 'ITkDBException');
+    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
 }
 /** A call that cannot work; nothing was sent. */
@@ -62,7 +63,6 @@ export interface ResponseExceptionOptions {
 export class ResponseException extends ITkDBException {
   static {
     named(this, 'ResponseException');
-    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
   readonly status: number;
   /** The first key of the error map, such as "cern-itkpd-main/getComponent/invalidDtoIn". */
@@ -175,12 +175,13 @@ export function isResponseException(value: unknown): value is ResponseException 
 }
 
 /**
- * What `instanceof ResponseException` asks: yes for a failed login as well, which the original throws as this class, and for
- * another copy of this module. Subclasses inherit it, and are told apart as usual, as is `ITkDBException`.
+ * What `instanceof ResponseException` and `instanceof ITkDBException` ask: yes for a failed login as well, which the original
+ * throws as this class, and for another copy of this module. The other classes inherit it, and are told apart as usual.
  */
 function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
-  if (this === ResponseException) return value instanceof Error && isResponseException(value);
-  return Object.prototype.isPrototypeOf.call(this.prototype, Object(value));
+  if (Object.prototype.isPrototypeOf.call(this.prototype, Object(value))) return true;
+  const isBase = this === ResponseException || this === ITkDBException;
+  return isBase && value instanceof Error && isResponseException(value);
 }
 
 function named(type: { readonly prototype: Error }, name: string): void {
