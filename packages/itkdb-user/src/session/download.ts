@@ -43,8 +43,8 @@ export async function download(
   session: AxiosInstance,
   request: AxiosRequestConfig<unknown>,
 ): Promise<DownloadedFile<Buffer | Readable>> {
-  const { responseType = 'arraybuffer' } = request ?? {};
-  if (typeof Reflect.get(Object(session), 'request') !== 'function')
+  const { responseType = 'arraybuffer', url } = request ?? {};
+  if (typeof Reflect.get(Object(session), 'request') !== 'function' || typeof url !== 'string')
     throw new ConfigurationError('download needs a Session, and what to ask of it: { url, data }');
   if (responseType !== 'arraybuffer' && responseType !== 'stream')
     throw new ConfigurationError("download gives bytes, or a stream with `responseType: 'stream'`");

@@ -5,11 +5,15 @@ import { isObjectLike } from './objects.js';
 const MOST_BYTES = 1_048_576;
 const LIMIT_MS = 10_000;
 
-/** Puts the text of a stream in its place, as far as it comes. */
+/** Puts the text of a stream in its place, as far as it comes before the caller leaves. */
 export async function readErrorBody(response: AxiosResponse<unknown>): Promise<void> {
-  const { data: stream } = response;
+  const { data: stream, config } = response;
   if (!isReadable(stream)) return;
-  const timer = setTimeout(() => stream.destroy(), LIMIT_MS);
+  const end = (): void => void stream.destroy();
+  const timer = setTimeout(end, LIMIT_MS);
+  const { signal } = config ?? {};
+  if (signal?.aborted) end();
+  signal?.addEventListener?.('abort', end);
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of stream) {
@@ -20,6 +24,7 @@ export async function readErrorBody(response: AxiosResponse<unknown>): Promise<v
     // what has come is told
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener?.('abort', end);
   }
   response.data = Buffer.concat(chunks).toString();
 }

@@ -124,7 +124,7 @@ export class Session extends ClientSession {
     attachAuth(this, user.authorizer, attachment)(); // it goes back on beneath the layers
     useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
     useExceptions(this, { user, isOurs, observer });
-    refuseDuplicates(this);
+    refuseDuplicates(this, isOurs);
     if (options.allowProductionWrites !== true) guardProduction(this);
     const request = this.request.bind(this);
     const value = (...args: readonly unknown[]): unknown => Reflect.apply(request, this, axiosArguments(args));

@@ -5,6 +5,7 @@ import { itkdbImage } from '@axios-authorizer/test-kit';
 import { ConfigurationError } from '@axios-authorizer/core';
 import { download, exceptions } from '../../src/index.js';
 import { anotherSession, failureOf, loopback, world } from '../stage.js';
+import { settled } from './stage.js';
 import type { World } from '../stage.js';
 
 const url = 'uu-app-binarystore/getBinaryData';
@@ -130,6 +131,17 @@ it('an error whose text is cut off or without end is the exception all the same 
   }
 });
 
+it('an error whose text does not come ends when the caller leaves (I4)', async () => {
+  const server = await loopback((_request, response) => {
+    response.writeHead(404, { 'content-length': '1000' });
+    response.write('{');
+  });
+  const session = anotherSession(await world(), { prefixUrl: `${server.origin}/` });
+  const signal = AbortSignal.timeout(100);
+  const error = await settled(failureOf(download(session, { url, signal, responseType: 'stream' })));
+  expect(error).toMatchObject({ name: 'NotFound', status: 404 });
+});
+
 it('a download after a 401 comes whole, with one new login (I4)', async () => {
   const { session, itkdb, user } = await world();
   await user.authenticate();
@@ -142,5 +154,6 @@ it('another form of the answer, or no session, is a ConfigurationError (I4)', as
   const { session } = await world();
   const json = { url, responseType: 'json' };
   await expect(Reflect.apply(download, undefined, [session, json])).rejects.toThrow(ConfigurationError);
+  await expect(Reflect.apply(download, undefined, [session])).rejects.toThrow(ConfigurationError);
   await expect(Reflect.apply(download, undefined, [url])).rejects.toThrow(ConfigurationError);
 });

@@ -2,6 +2,7 @@
 import { exceptions } from '../../src/index.js';
 import { anotherSession, failureOf, world } from '../stage.js';
 import type { Answer } from '@axios-authorizer/test-kit';
+import { settled } from './stage.js';
 import type { World } from '../stage.js';
 
 const stored = {
@@ -135,6 +136,11 @@ it('without the option nothing is asked, and a database that has none of that ki
 
 it.each<[what: string, send: (here: World) => Promise<unknown>, message: RegExp]>([
   ['another command', ({ session }) => session.post('createThing', testRun, once), /uploadTestRunResults alone/],
+  [
+    'another server',
+    ({ session }) => session.post('https://example.org/uploadTestRunResults', testRun, once),
+    /uploadTestRunResults alone/,
+  ],
   ['another method', ({ session }) => session.get(url, { data: testRun, ...once }), /uploadTestRunResults alone/],
   ['no data', ({ session }) => session.post(url, undefined, once), /needs the component/],
   ['a form', ({ session }) => session.post(url, new URLSearchParams({ component: 'c' }), once), /needs the component/],
@@ -154,6 +160,23 @@ it('a cache does not answer the look for duplicates (I3, I4)', async () => {
   await failureOf(session.post(url, testRun, once));
   await failureOf(session.post(url, testRun, once));
   expect([api.count('listTestRunsByComponent'), api.count('getTestRunBulk')]).toEqual([2, 2]);
+});
+
+it('a limit of the caller holds for the look, and for the upload after it (I4, I7)', async () => {
+  const here = await having(stored);
+  for (const limit of [{ timeout: 100 }, { signal: AbortSignal.timeout(100) }]) {
+    here.itkdb.nextApi({ hang: true });
+    const error = await settled(failureOf(here.session.post(url, testRun, { ...once, ...limit })));
+    expect(error.code).toBe('timeout' in limit ? 'ETIMEDOUT' : 'ERR_CANCELED');
+  }
+  expect(uploads(here)).toBe(0);
+});
+
+it('what would be sent is compared: a date is its text, and no number is null (I4)', async () => {
+  const here = await world();
+  const odd = { ...testRun, results: { AT: new Date(0), RATIO: NaN } };
+  await here.session.post(url, odd, once);
+  expect(await failureOf(here.session.post(url, odd, once))).toMatchObject({ testRuns: ['r0'] });
 });
 
 it('what goes wrong with the look keeps the test run from being uploaded (I4, I6)', async () => {
