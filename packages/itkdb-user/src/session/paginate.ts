@@ -51,7 +51,7 @@ export function paginate<T = unknown>(
 ): Listing<T> {
   const table = { pageSize: 'any', limit: 'any', onProgress: 'function' } as const;
   const options = checkOptions(given, 'paginate', table);
-  if (typeof Reflect.get(Object(session), 'request') !== 'function')
+  if (typeof Reflect.get(Object(session), 'request') !== 'function' || typeof request?.url !== 'string')
     throw new ConfigurationError('paginate needs a Session, and what to ask of it: { url, data }');
   const input = inputOf(request?.data);
   const own = recordOf(input['pageInfo']);
