@@ -9,6 +9,8 @@ export { createItkdbClient, itkdbInterceptors, itkdbService } from './itkdb-clie
 export type { ItkdbOptions } from './itkdb-client.js';
 export { paginate } from './session/paginate.js';
 export type { Listing, PageProgress, PaginateOptions } from './session/paginate.js';
+export { download } from './session/download.js';
+export type { DownloadedFile, DownloadRequest } from './session/download.js';
 export type { CacheFolder, CacheOptions, CacheSetting, ExpiresAfter } from './cache/cache-options.js';
 export type { PageInfo } from './session/listing.js';
 export { settings } from './settings.js';

@@ -4,6 +4,7 @@ import { quietly } from '@axios-authorizer/core/extend';
 import type { AuthorizerOptions, Clock, Transport } from '@axios-authorizer/core';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { ItkToken } from './login/itk-token.js';
+import type { LoginOwner } from './login/login-owner.js';
 import { savedLogin } from './login/saved-login.js';
 
 /** The options of a `User`: the two codes, the login service, and where the login is kept. */
@@ -62,7 +63,8 @@ export const USER_OPTIONS: OptionTable<UserOptions> = {
 
 /** What was made of the options already. */
 export interface LoginService {
-  readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
+  /** Of a login that is saved. */
+  readonly owner: LoginOwner | undefined;
   readonly authUrl: string;
   readonly audience: string;
   readonly clock: Clock;
@@ -103,11 +105,15 @@ export function authorizerOptionsOf(options: UserOptions, service: LoginService)
   return { ...limits, ...storeOf(options, service) };
 }
 
+/** Whose a saved login is takes a slow hash to tell: a busy machine is given the time for it, since a login lost is one more. */
+const SAVED_LOGIN_TIMEOUT_MS = 10_000;
+
 function storeOf(
   { saveAuth, store, observer }: UserOptions,
-  { codes, authUrl, audience, clock }: LoginService,
-): Pick<UserOptions, 'store'> {
+  { owner, authUrl, audience, clock }: LoginService,
+): Pick<AuthorizerOptions<ItkToken>, 'store' | 'storeTimeoutMs'> {
   if (saveAuth === undefined) return { store };
   const notice = (message: string): void => quietly(observer)?.({ type: 'notice', at: clock.now(), message });
-  return { store: savedLogin({ path: saveAuth, authUrl, audience, codes, notice }) };
+  const saved = savedLogin({ path: saveAuth, authUrl, audience, owner, notice });
+  return { store: saved, storeTimeoutMs: SAVED_LOGIN_TIMEOUT_MS };
 }

@@ -4,6 +4,7 @@ import { asString, checkOptions, systemClock } from '@axios-authorizer/core/exte
 import type { Clock } from '@axios-authorizer/core';
 import { asLoginError } from './login/login-error.js';
 import { codesOf, ItkSource } from './login/itk-source.js';
+import { LoginOwner } from './login/login-owner.js';
 import { claimsOf, secondsLeft, sha256 } from './login/itk-token.js';
 import type { ItkToken } from './login/itk-token.js';
 import { settings } from './settings.js';
@@ -64,7 +65,8 @@ export class User implements UserLike {
     const leeway = secondsOf(own ?? settings.ITKDB_LEEWAY, 'jwtOptions.leeway (ITKDB_LEEWAY)');
     const how = { allowInsecure, transport, clock };
     const issuer = issuerOf(options.issuer, authUrl);
-    const service = { codes, scope: settings.ITKDB_ACCESS_SCOPE, audience, issuer, authUrl, leeway, ...how };
+    const owner = options.saveAuth === undefined ? undefined : codes && new LoginOwner(codes);
+    const service = { codes, owner, scope: settings.ITKDB_ACCESS_SCOPE, audience, issuer, authUrl, leeway, ...how };
     const source = new ItkSource({ ...service, threshold: () => this.authExpiryThreshold });
     this.authorizer = new Authorizer(source, authorizerOptionsOf(options, { ...service, clock: this.#clock }));
   }

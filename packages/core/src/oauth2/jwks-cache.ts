@@ -71,7 +71,7 @@ export class JwksCache<K> {
    * The key of that id, or undefined when the server has none. While the server cannot be asked, what was read last goes on.
    * @param signal ends the wait of this call, never the reading, which others share
    * @throws AuthenticationError `unavailable` when the key is unknown and the server cannot be asked, with the time after which
-   *   it is asked again, `configuration` when that will not pass; what the signal says
+   *   it is asked again, if there is one, `configuration` when that will not pass; what the signal says
    */
   async find(kid: string, signal?: AbortSignal): Promise<K | undefined> {
     const ageMs = this.#now() - this.#readAt;
@@ -163,7 +163,7 @@ function unavailable(cause: unknown, retryAfterMs: number): AuthenticationError 
     code: 'network',
     kind: 'unavailable',
     transient: true,
-    retryAfterMs,
+    retryAfterMs: Math.max(retryAfterMs, Number(recordOf(cause)['retryAfterMs'] ?? 0)) || undefined,
     cause,
   });
 }

@@ -42,11 +42,20 @@ export function idTokenVerifier(options: IdTokenOptions): (idToken: string, sign
     try {
       return await verified(idToken, found, options);
     } catch (error) {
-      const others = isBadSignature(error) ? await keys.findAgain(kid, signal) : undefined;
-      if (others === undefined) throw refusedBy(error, idToken);
+      if (!isBadSignature(error)) throw refusedBy(error, idToken);
+      const others = await keys.findAgain(kid, signal);
+      if (others === undefined) throw notReadAgain(keysUrl(options));
       return verified(idToken, others, options).catch((again: unknown) => Promise.reject(refusedBy(again, idToken)));
     }
   };
+}
+
+/** No verdict: another key may stand under the id by now, which cannot be seen. */
+function notReadAgain(url: string): AuthenticationError {
+  return new TokenEndpointError(
+    `The signature of the login's id token does not fit the key that was known, and the keys at ${url} could not be read again`,
+    { code: 'network', kind: 'unavailable', transient: true },
+  );
 }
 
 /** Another key may stand under the id by now. */

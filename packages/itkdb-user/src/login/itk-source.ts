@@ -6,10 +6,13 @@ import { idTokenVerifier } from './id-token.js';
 import { loginOf, secondsLeft } from './itk-token.js';
 import type { ItkToken } from './itk-token.js';
 import { loginFailure } from './login-error.js';
+import type { AccessCodes, LoginOwner } from './login-owner.js';
 
 export interface ItkSourceOptions {
   /** Both or neither; neither means that only a saved login can be used. */
-  readonly codes: { readonly accessCode1: string; readonly accessCode2: string } | undefined;
+  readonly codes: AccessCodes | undefined;
+  /** Of a login that is saved. */
+  readonly owner: LoginOwner | undefined;
   readonly scope: string;
   readonly audience: string;
   readonly issuer: string | readonly string[] | false;
@@ -43,8 +46,9 @@ export class ItkSource implements TokenSource<ItkToken> {
 
   /** @throws LoginError, AuthenticationError `id_token_refused`, or `not_authenticated` when there are no codes */
   async authorize({ signal }: Pick<TokenRequest, 'signal'>): Promise<ItkToken> {
-    const { codes, scope, authUrl, audience, allowInsecure, transport } = this.#options;
+    const { codes, scope, authUrl, audience, allowInsecure, transport, owner } = this.#options;
     if (codes === undefined) throw noCodes();
+    owner?.prepare();
     const answer = await sendForm({
       url: `${authUrl}grantToken`,
       body: JSON.stringify({ grant_type: 'password', ...codes, scope }),

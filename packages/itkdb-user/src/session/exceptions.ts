@@ -15,6 +15,7 @@ import type { UuAppErrorMap } from './error-map.js';
 export class ITkDBException extends Error {
   static {
     named(this, 'ITkDBException');
+    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
 }
 /** A call that cannot work; nothing was sent. */
@@ -29,10 +30,17 @@ export class DuplicateObjectsInDB extends ITkDBException {
     named(this, 'DuplicateObjectsInDB');
   }
 }
-/** A test run was there already. */
+/** The database has this test run already; it was not uploaded again (`allowDuplicate: false`). */
 export class DuplicateTestRuns extends DuplicateObjectsInDB {
   static {
     named(this, 'DuplicateTestRuns');
+  }
+
+  /** The ids of those that are the same. */
+  readonly testRuns: readonly string[];
+  constructor(message?: string, testRuns: readonly string[] = []) {
+    super(message);
+    this.testRuns = testRuns;
   }
 }
 
@@ -57,7 +65,6 @@ export interface ResponseExceptionOptions {
 export class ResponseException extends ITkDBException {
   static {
     named(this, 'ResponseException');
-    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
   }
   /** The HTTP status of the answer. */
   readonly status: number;
@@ -179,12 +186,13 @@ export function isResponseException(value: unknown): value is ResponseException 
 }
 
 /**
- * What `instanceof ResponseException` asks: yes for a failed login as well, which the original throws as this class, and for
- * another copy of this module. Subclasses inherit it, and are told apart as usual, as is `ITkDBException`.
+ * What `instanceof ResponseException` and `instanceof ITkDBException` ask: yes for a failed login as well, which the original
+ * throws as this class, and for another copy of this module. The other classes inherit it, and are told apart as usual.
  */
 function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
-  if (this === ResponseException) return value instanceof Error && isResponseException(value);
-  return Object.prototype.isPrototypeOf.call(this.prototype, Object(value));
+  if (Object.prototype.isPrototypeOf.call(this.prototype, Object(value))) return true;
+  const isBase = this === ResponseException || this === ITkDBException;
+  return isBase && value instanceof Error && isResponseException(value);
 }
 
 function named(type: { readonly prototype: Error }, name: string): void {

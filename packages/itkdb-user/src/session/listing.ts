@@ -30,7 +30,7 @@ export function pageIn(data: unknown, asked: AskedPage): Page | string {
   if (!Array.isArray(items)) return 'holds no list (pageItemList, itemList)';
   const told = recordOf(pageInfo);
   const { pageIndex } = asked;
-  const pageSize = countIn(told['pageSize']) ?? asked.pageSize;
+  const pageSize = countIn(told['pageSize']) || asked.pageSize; // a page of no items is no page
   const page = { items, pageIndex, pageSize, total: countIn(told['total']) };
   const other = countIn(told['pageIndex']);
   if (other !== undefined && other !== pageIndex) return `is page ${other}, and page ${pageIndex} was asked for`;

@@ -41,6 +41,7 @@ export interface Listing<T> extends AsyncGenerator<T, void, undefined> {
  *   items, and whatever a request throws
  * @example
  * ```ts
+ * const session = new Session(); // of the user in the environment
  * const listing = paginate<{ code: string }>(session, { url: 'listComponents', data: { project: 'P' } });
  * console.log(await listing.total());
  * for await (const { code } of listing) console.log(code);
@@ -53,7 +54,7 @@ export function paginate<T = unknown>(
 ): Listing<T> {
   const table = { pageSize: 'any', limit: 'any', onProgress: 'function' } as const;
   const options = checkOptions(given, 'paginate', table);
-  if (typeof Reflect.get(Object(session), 'request') !== 'function')
+  if (typeof Reflect.get(Object(session), 'request') !== 'function' || typeof request?.url !== 'string')
     throw new ConfigurationError('paginate needs a Session, and what to ask of it: { url, data }');
   const input = inputOf(request?.data);
   const own = recordOf(input['pageInfo']);

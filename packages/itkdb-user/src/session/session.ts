@@ -16,6 +16,7 @@ import type { CacheOptions } from '../cache/cache-options.js';
 import { cacheLayer } from '../cache/http-cache.js';
 import { isRefusedBearer } from '../login/refused-bearer.js';
 import { settings } from '../settings.js';
+import { refuseDuplicates } from './duplicates.js';
 import { useLayers } from './layers.js';
 import { STATUS_EXCEPTIONS, SUCCESS_STATUSES } from './status-exceptions.js';
 import { useExceptions } from './use-exceptions.js';
@@ -23,6 +24,14 @@ import { wholeAnswers } from './whole-answers.js';
 import { User } from '../user.js';
 import type { UserLike } from '../user.js';
 import type { UserOptions } from '../user-options.js';
+
+declare module 'axios' {
+  // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unused-vars -- the parameter must be axios's own to merge
+  interface AxiosRequestConfig<D = any> {
+    /** Of a session: `false` uploads a test run (`uploadTestRunResults`) only when the database has none that is the same. */
+    allowDuplicate?: boolean;
+  }
+}
 
 /** The options of a `Session`: who logs in, which database, and its cache. */
 export interface SessionOptions {
@@ -122,6 +131,7 @@ export class Session extends ClientSession {
     attachAuth(this, user.authorizer, attachment)(); // it goes back on beneath the layers
     useLayers(this, layers, () => attachAuth(this, user.authorizer, attachment));
     useExceptions(this, { user, isOurs, observer });
+    refuseDuplicates(this, isOurs);
     if (options.allowProductionWrites !== true) guardProduction(this);
     const request = this.request.bind(this);
     const value = (...args: readonly unknown[]): unknown => Reflect.apply(request, this, axiosArguments(args));

@@ -3,8 +3,9 @@
 import { redact } from '@axios-authorizer/core/extend';
 import type { Observer } from '@axios-authorizer/core';
 import { isAxiosError } from 'axios';
-import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { asLoginError } from '../login/login-error.js';
+import { readErrorBody } from './error-body.js';
 import { warningsIn } from './error-map.js';
 import { BadJSON } from './exceptions.js';
 import { exceptionFor } from './status-exceptions.js';
@@ -27,13 +28,20 @@ export function useExceptions(client: AxiosInstance, { user, isOurs, observer }:
         observer?.({ type: 'notice', at: Date.now(), message: redact(warning, secrets()) });
       return response;
     },
-    (error: unknown) => {
+    async (error: unknown) => {
       const response = isAxiosError(error) && !('errorMap' in error) ? error.response : undefined;
       if (response === undefined) throw asLoginError(error);
       const isBadJson = isAxiosError(error) && error.code === BAD_JSON;
-      throw isBadJson
-        ? new BadJSON(response, { secrets: secrets(), why: error.message })
-        : exceptionFor(response, { secrets: secrets() });
+      if (isBadJson) throw new BadJSON(response, { secrets: secrets(), why: error.message });
+      if (isCutOff(error, response)) throw error;
+      await readErrorBody(response);
+      throw exceptionFor(response, { secrets: secrets() });
     },
   );
+}
+
+/** A success of which not all came is no answer of the database: the connection failed, and the request may be sent again. */
+function isCutOff(error: unknown, { status, config }: AxiosResponse): boolean {
+  const { validateStatus } = config ?? {};
+  return isAxiosError(error) && error.code !== undefined && (!validateStatus || validateStatus(status));
 }

@@ -149,6 +149,20 @@ it('a storage that fails costs nobody an answer, and the observer is told (I7)',
   expect(events).toContainEqual(expect.objectContaining({ type: 'notice', message: 'The cache failed: oops' }));
 });
 
+it.each<[what: string, held: unknown]>([
+  ['a text', 'junk'],
+  ['an entry without an answer', { state: 'stale', createdAt: 1 }],
+  ['an answer without headers', { state: 'cached', ttl: 1e9, createdAt: Date.now(), data: { data: 5, headers: null } }],
+  ['an entry of no state', { data: { data: 5, headers: {} } }],
+])('a storage that holds %s costs nobody an answer, and the observer is told (I7)', async (_what, held) => {
+  const storage = { ...buildStorage({ find: () => undefined, set: () => undefined, remove: () => undefined }) };
+  Object.assign(storage, { get: () => held });
+  const { session, events } = await world({ session: { cache: storage } });
+  expect(await Promise.all([1, 2].map(() => endOf(session.get(url))))).toEqual([200, 200]);
+  const message = 'The cache failed: what it holds is no entry of a cache';
+  expect(events).toContainEqual(expect.objectContaining({ type: 'notice', message }));
+});
+
 it('a storage that hangs is waited for no longer than the caller waits (I7)', async () => {
   const hanging = (): Promise<never> => new Promise(() => undefined);
   const { session } = await world({

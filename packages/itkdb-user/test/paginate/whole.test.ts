@@ -19,6 +19,14 @@ const pageOf = (count: number, pageInfo: object): Answer => ({
   json: { pageItemList: Array.from({ length: count }, (_, index) => ({ code: `x${index}` })), pageInfo },
 });
 
+it('a page size of nothing is none: one page has all, or it is a BadJSON (I6)', async () => {
+  const { session, itkdb } = await world({ itkdb: { pageSize: 20 } });
+  itkdb.nextApi({ json: { pageItemList: [{ code: 'c0' }], pageInfo: { pageIndex: 0, pageSize: 0, total: 1 } } });
+  expect(await codesOf(session)).toEqual(['c0']);
+  itkdb.nextApi({ json: { pageItemList: [{ code: 'c0' }], pageInfo: { pageIndex: 0, pageSize: 0, total: 2 } } });
+  expect(await failureOf(codesOf(session))).toBeInstanceOf(exceptions.BadJSON);
+});
+
 const broken: readonly (readonly [what: string, answer: Answer, message: RegExp])[] = [
   ['a page of HTML', itkdbStrangeAnswers.page, /is no JSON, or not the whole of it \(text\/html\)/],
   ['half of its JSON', itkdbStrangeAnswers.half, /not the whole of it \(application\/json\)/],

@@ -32,9 +32,15 @@ export interface ErrorSamples {
   readonly synthetic: Readonly<Record<string, unknown>>;
 }
 
+interface Interaction {
+  readonly request: { readonly method: string; readonly uri: string; readonly json: unknown };
+  readonly response: { readonly json?: unknown };
+}
+
 interface Files {
   readonly 'genuine-client-requests': Readonly<Record<string, Scenario>>;
   readonly 'uu-error-map-samples': ErrorSamples;
+  readonly 'itkdb-test_duplicate_test_run': { readonly interactions: readonly Interaction[] };
 }
 
 /** One file, for use inside a test of `withRecordings`. */

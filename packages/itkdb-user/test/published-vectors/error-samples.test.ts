@@ -61,7 +61,7 @@ withRecordings('the published error envelopes', () => {
 
   it('a warning in a success is told with its key (I4)', () => {
     expect(warningsIn(samples.synthetic['success_with_warning_200'])).toEqual([
-      'cern-itkpd-main/getComponent/unsupportedKeys: DtoIn contains unsupported keys.',
+      'cern-itkpd-main/getComponent/unsupportedKeys: DtoIn contains unsupported keys. ($.foo)',
     ]);
     expect(describeErrors(errorMapOf(samples.synthetic['success_with_warning_200']))).toMatch(/keys\. \(\$\.foo\)$/);
   });

@@ -92,6 +92,28 @@ withRecordings('the requests of the genuine client', () => {
     expect(names.toSorted()).toEqual(Object.keys(recorded('genuine-client-requests')).toSorted());
   });
 
+  it('the look for duplicates asks what was recorded, of what was answered (I4)', async () => {
+    const [listing, bulk] = recorded('itkdb-test_duplicate_test_run').interactions;
+    const commands = {
+      listTestRunsByComponent: { json: listing?.response.json },
+      getTestRunBulk: { json: { itemList: [] } },
+    };
+    const { session, itkdb } = await world({ itkdb: { commands } });
+    const testRun = {
+      component: '72b884aab5b0bdf0d39f33f544be485d',
+      stage: 'MODULE/ASSEMBLY',
+      testType: 'QUAD_MODULE_METROLOGY',
+    };
+    await failureOf(session.post('uploadTestRunResults', testRun, { allowDuplicate: false }));
+    const asked = itkdb.api.requests.map(ours).map(({ method, path, body }) => [method, path, body]);
+    const genuinely = [listing, bulk].map((one) => [
+      one?.request.method,
+      new URL(one?.request.uri ?? '').pathname,
+      one?.request.json,
+    ]);
+    expect(asked).toEqual(genuinely);
+  });
+
   it('a request to another host carries no bearer and costs no login, as recorded (I4)', async () => {
     const { requests } = scenario('foreign_host_no_bearer');
     const stranger = await loopback((_request, response) => void response.end('{}'));

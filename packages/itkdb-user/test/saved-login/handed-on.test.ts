@@ -5,37 +5,30 @@ import { leaks } from '@axios-authorizer/test-kit';
 import { another, failureOf, lifeMs, modeOf } from '../stage.js';
 import { codes, contentOf, others, savedWorld, savingWorld, storeTales, withoutCodes } from './stage.js';
 
-it('after a login the file is there, 0600 in a folder of 0700, and nothing else beside it (I2)', async () => {
-  const { path } = await savedWorld();
+it('after a login the file is JSON with the login, the service and the audience, 0600 in a folder of 0700 (I2)', async () => {
+  const here = await savedWorld();
+  const { path, user, itkdb, clock } = here;
   expect([await modeOf(path), await modeOf(dirname(path))]).toEqual(['600', '700']);
   expect(await readdir(dirname(path))).toEqual(['auth.json']);
-});
-
-it('the file is JSON with the login, the service and the audience (I2)', async () => {
-  const here = await savedWorld();
   const { token } = await contentOf(here);
   expect(token).toMatchObject({
-    idToken: here.user.bearer,
+    idToken: user.bearer,
     identity: '12-3456-1',
     audience: 'https://itkpd.unicornuniversity.net',
-    authUrl: here.itkdb.authUrl,
-    expiresAt: new Date(here.clock.now() + lifeMs).toISOString(),
+    authUrl: itkdb.authUrl,
+    expiresAt: new Date(clock.now() + lifeMs).toISOString(),
   });
 });
 
-it('the file holds no access code in any encoding (I2)', async () => {
-  const { path } = await savedWorld();
-  const text = await readFile(path, 'utf8');
+it('the file holds no access code in any encoding, and the same codes give another owner each time (I2)', async () => {
+  const one = await savedWorld();
+  const text = await readFile(one.path, 'utf8');
   expect(leaks(text, Object.values(codes))).toEqual([]);
   expect(leaks(Buffer.from(text), Object.values(codes))).toEqual([]);
   expect(leaks(JSON.stringify([codes]), Object.values(codes))).not.toEqual([]);
-});
-
-it('the same codes give another owner each time, so that files cannot be compared (I2)', async () => {
-  const one = await contentOf(await savedWorld());
-  const other = await contentOf(await savedWorld());
-  expect(one.token['owner']).toMatch(/^[0-9a-f]{32}:[0-9a-f]{64}$/);
-  expect(one.token['owner']).not.toBe(other.token['owner']);
+  const [{ token }, other] = [await contentOf(one), await contentOf(await savedWorld())];
+  expect(token['owner']).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/);
+  expect(token['owner']).not.toBe(other.token['owner']);
 });
 
 it('nothing is written before a login (I2)', async () => {
@@ -52,31 +45,29 @@ it('the next user of the file does not log in, and is the same person (I2)', asy
   expect([here.itkdb.logins, here.itkdb.keyReads]).toEqual([1, 1]);
 });
 
-it('a user without codes uses it within its life (I2)', async () => {
+it('a user without codes uses it within its life, and leaves the file as it was (I2)', async () => {
   const here = await savedWorld();
+  const before = await readFile(here.path, 'utf8');
   const child = withoutCodes(here);
   here.clock.set(here.clock.now() + lifeMs - 16_000);
   expect(await child.authenticate()).toBe(true);
   expect([child.bearer, child.isExpired(), here.itkdb.logins]).toEqual([here.user.bearer, false, 1]);
+  expect(await readFile(here.path, 'utf8')).toBe(before);
 });
 
-it('a user without codes is told to log in when the saved login has ended, and asks nobody (I2)', async () => {
+it('a user without codes is told to log in when the saved login has ended, also in use, and asks nobody (I2)', async () => {
   const here = await savedWorld();
-  const child = withoutCodes(here);
-  here.clock.set(here.clock.now() + lifeMs - 15_999);
+  const [inUse, child] = [withoutCodes(here), withoutCodes(here)];
+  await inUse.authenticate();
+  const savedAt = here.clock.now();
   const sent = here.itkdb.login.requests.length;
+  here.clock.set(savedAt + lifeMs - 15_999);
   const error = await failureOf(child.authenticate());
   expect(error).toMatchObject({ code: 'not_authenticated', kind: 'session' });
   expect(error.message).toContain('log in again');
+  here.clock.set(savedAt + lifeMs);
+  expect(await failureOf(inUse.authenticate())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
   expect(here.itkdb.login.requests).toHaveLength(sent);
-});
-
-it('a user without codes whose login ends in use gets the same (I2)', async () => {
-  const here = await savedWorld();
-  const child = withoutCodes(here);
-  await child.authenticate();
-  here.clock.set(here.clock.now() + lifeMs);
-  expect(await failureOf(child.authenticate())).toMatchObject({ code: 'not_authenticated', kind: 'session' });
 });
 
 it('a user without codes, and without a file, is told to log in (I2)', async () => {
@@ -94,13 +85,6 @@ it('a child goes on with what its parent has saved anew meanwhile (I2)', async (
   expect(await child.authenticate()).toBe(true);
   expect(child.bearer).toBe(here.user.bearer);
   expect(here.itkdb.logins).toBe(2);
-});
-
-it('a child’s use leaves the file as it was (I2)', async () => {
-  const here = await savedWorld();
-  const before = await readFile(here.path, 'utf8');
-  await withoutCodes(here).authenticate();
-  expect(await readFile(here.path, 'utf8')).toBe(before);
 });
 
 it('two users on one file who ask at the same time log in once (I2)', async () => {

@@ -1,17 +1,43 @@
 // Whose login is it? The caller’s own codes and options always win over what a file says.
-import { another, failureOf } from '../stage.js';
-import { codes, contentOf, expectReplaced, others, put, savedWorld, storeTales, withToken } from './stage.js';
+import { another, failureOf, lifeMs } from '../stage.js';
+import {
+  codes,
+  contentOf,
+  expectReplaced,
+  expectReplacedIn,
+  others,
+  put,
+  savedWorld,
+  storeTales,
+  withToken,
+} from './stage.js';
 
-it.each([
-  ['no hash', ''],
-  ['half of one', '00:00'],
-  ['one of nothing', ':'],
-  ['one of no hexadecimal digits', 'zz:zz'],
-])('an owner that is %s is not the caller (I2)', async (_what, owner) => {
+const salt = 'AAAAAAAAAAAAAAAAAAAAAA';
+const hash = 'A'.repeat(43);
+
+it('an owner that is no hash, or one made at another cost, is not the caller (I2)', async () => {
   const here = await savedWorld();
-  await put(here, JSON.stringify(withToken({ owner })(await contentOf(here))));
-  await expectReplaced(here);
-  expect(here.itkdb.logins).toBe(2);
+  const { token } = await contentOf(here);
+  const own = String(token['owner']);
+  const strange = ['', '$', own.slice(1), `${own}A`, own.replace('p=5', 'p=1'), own.replace('scrypt', 'argon2id')];
+  const foreign = ['00:00', `$scrypt$ln=99,r=8,p=5$${salt}$${hash}`, `$scrypt$ln=14,r=8,p=5$${salt}$${hash}`];
+  for (const [index, owner] of [...strange, ...foreign].entries()) {
+    await put(here, JSON.stringify(withToken({ owner })(await contentOf(here))));
+    await expectReplacedIn(here);
+    expect([owner, here.itkdb.logins]).toEqual([owner, index + 2]);
+  }
+});
+
+it('a login that is saved again keeps its owner, so that the slow hash is made once (I2)', async () => {
+  const here = await savedWorld();
+  const { token } = await contentOf(here);
+  const next = another(here);
+  await next.authenticate();
+  here.clock.set(here.clock.now() + lifeMs);
+  await next.authenticate();
+  const saved = (await contentOf(here)).token;
+  expect([saved['owner'], saved['idToken']]).toEqual([token['owner'], next.bearer]);
+  expect(next.bearer).not.toBe(token['idToken']);
 });
 
 it('another user’s login is not taken for the caller’s: the codes win, and the file is replaced (I2, I5)', async () => {

@@ -1,11 +1,13 @@
 // A login that is shared by several programs: what does a sign-out in one of them, or another's login, mean for the others?
+import { LoginOwner } from '../../src/login/login-owner.js';
 import { savedLogin } from '../../src/login/saved-login.js';
 import { failureOf } from '../stage.js';
 import { codes, others, savedWorld } from './stage.js';
 import type { SavedWorld } from './stage.js';
 
-function storeOf({ path }: SavedWorld, owner: typeof codes | typeof others): ReturnType<typeof savedLogin> {
-  return savedLogin({ path, authUrl: 'https://login.example', audience: 'a', codes: owner, notice: () => undefined });
+function storeOf({ path }: SavedWorld, codesOfOwner: typeof codes | typeof others): ReturnType<typeof savedLogin> {
+  const of = { path, authUrl: 'https://login.example', audience: 'a', owner: new LoginOwner(codesOfOwner) };
+  return savedLogin({ ...of, notice: () => undefined });
 }
 
 const login = (name: string): Parameters<ReturnType<typeof savedLogin>['save']>[0] => ({

@@ -1,7 +1,7 @@
 // A login in a file: a world whose user saves, and what is in the file.
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { another, failureOf, modeOf, notices, temporaryFolder, world } from '../stage.js';
+import { another, failureOf, lifeMs, modeOf, notices, temporaryFolder, world } from '../stage.js';
 import type { User, UserOptions } from '../../src/index.js';
 import type { World, WorldOptions } from '../stage.js';
 
@@ -72,6 +72,19 @@ export async function expectReplaced(here: SavedWorld): Promise<void> {
   const after = another(here);
   await after.authenticate();
   expect([after.bearer, here.itkdb.logins, await modeOf(here.path)]).toEqual([bearer, logins + 1, '600']);
+}
+
+/**
+ * The user of the world, whose login has ended, logs in anew, and leaves a file that a user without codes can use. It hashes
+ * its codes once in all, which another user would do again.
+ */
+export async function expectReplacedIn(here: SavedWorld): Promise<void> {
+  const logins = here.itkdb.logins;
+  here.clock.set(here.clock.now() + lifeMs);
+  expect(await here.user.authenticate()).toBe(true);
+  const after = withoutCodes(here);
+  await after.authenticate();
+  expect([after.bearer, here.itkdb.logins, await modeOf(here.path)]).toEqual([here.user.bearer, logins + 1, '600']);
 }
 
 /** A user without codes does not get in by what is there now. */

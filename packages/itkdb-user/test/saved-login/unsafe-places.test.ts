@@ -3,19 +3,18 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigurationError } from '@axios-authorizer/core';
 import { another } from '../stage.js';
-import { expectReplaced, expectUseless, savedWorld, storeTales } from './stage.js';
+import { expectReplacedIn, expectUseless, savedWorld, storeTales } from './stage.js';
 
-it.each([0o644, 0o640, 0o604, 0o660, 0o606, 0o610, 0o777])(
-  'a file of mode %o, which others can get at, is not used, told of and replaced (I2)',
-  async (mode) => {
-    const here = await savedWorld();
+it('a file of a mode that others can get at is not used, told of and replaced (I2)', async () => {
+  const here = await savedWorld();
+  for (const mode of [0o644, 0o640, 0o604, 0o660, 0o606, 0o610, 0o777]) {
     await chmod(here.path, mode);
     await expectUseless(here);
-    expect(storeTales(here)).toEqual([expect.stringContaining(`mode ${mode.toString(8)}`)]);
+    expect(storeTales(here).at(-1)).toContain(`mode ${mode.toString(8)}`);
     await chmod(here.path, mode);
-    await expectReplaced(here);
-  },
-);
+    await expectReplacedIn(here);
+  }
+});
 
 it('a folder in its place does not keep anybody from logging in, and is told of (I2)', async () => {
   const here = await savedWorld();

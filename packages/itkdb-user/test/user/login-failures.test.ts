@@ -28,13 +28,15 @@ const failures: readonly (readonly [
 ];
 
 it.each(failures)(
-  '%s is a ResponseException, for a user and for a session (I8)',
+  '%s is a ResponseException and an ITkDBException, for a user and for a session (I8)',
   async (_what, given, answer, status, code) => {
     const { user, session, itkdb, clock } = await world(given);
     itkdb.nextLogin(answer);
     const errors = [await failureOf(user.authenticate()), await failureOf(session.get('listInstitutions'))];
     for (const error of errors) {
       expect(error).toBeInstanceOf(exceptions.ResponseException);
+      expect(error).toBeInstanceOf(exceptions.ITkDBException);
+      expect(error).not.toBeInstanceOf(exceptions.BadRequest);
       expect(error).toBeInstanceOf(LoginError);
       expect(error).toBeInstanceOf(AuthenticationError);
       expect(isResponseException(error)).toBe(true);

@@ -45,6 +45,7 @@ it('a key set that is silent until the limit is what is named (C4)', async () =>
   const { ITKDB_ACCESS_AUDIENCE: audience, ITKDB_ACCESS_SCOPE: scope } = settings;
   const asking = {
     codes,
+    owner: undefined,
     scope,
     audience,
     issuer: itkdb.issuer,

@@ -1,10 +1,11 @@
 // The commands of the database, behind its checks. A success always has a uuAppErrorMap: empty, with warnings, or not
 // even an object.
 
-import { getImage, getText } from './files.js';
+import { getAttachment, getImage, getText } from './files.js';
 import { isRecord } from './dto-in.js';
 import { ItkdbFault } from '../fault.js';
 import { ItkdbInventory } from './inventory.js';
+import { ItkdbTestRuns } from './test-runs.js';
 import { statusAnswer } from './statuses.js';
 import { tagged } from '../ask.js';
 import type { Answer } from '@axios-authorizer/testing/extend';
@@ -17,6 +18,7 @@ export class ItkdbCommands {
   readonly things: unknown[] = [];
   readonly warnings: Map<string, unknown> = new Map<string, unknown>();
   readonly inventory: ItkdbInventory;
+  readonly #testRuns = new ItkdbTestRuns();
   readonly #context: ItkdbContext;
   #answersMade = 0;
   readonly #commands: ReadonlyMap<string, Command>;
@@ -30,6 +32,11 @@ export class ItkdbCommands {
       ['GET getComponent', (ask) => this.inventory.getComponent(ask)],
       ['GET getImage', getImage],
       ['GET getText', getText],
+      ['GET getComponentAttachment', getAttachment],
+      ['GET uu-app-binarystore', getAttachment],
+      ['POST uploadTestRunResults', (ask) => this.#testRuns.upload(ask)],
+      ['GET listTestRunsByComponent', (ask) => this.#testRuns.list(ask)],
+      ['GET getTestRunBulk', (ask) => this.#testRuns.bulk(ask)],
       ['GET cache-control', (ask) => this.#cacheable(ask)],
       ['POST createThing', (ask) => this.#createThing(ask)],
     ]);

@@ -23,3 +23,10 @@ export function getText(ask: ItkdbAsk): Answer {
   const headers = { 'content-type': 'text/plain; charset=utf-8' };
   return tagged(ask, { of: 'text', headers }, () => ({ text: itkdbText }));
 }
+
+/** The image as somebody uploaded it, with a name that is not ASCII. */
+export function getAttachment(ask: ItkdbAsk): Answer {
+  const name = `attachment; filename="pixel.png"; filename*=UTF-8''1%C2%B5m.png`;
+  const headers = { 'content-type': 'image/png', 'content-disposition': name };
+  return tagged(ask, { of: 'attachment', headers }, () => ({ body: Readable.from([itkdbImage]) }));
+}

@@ -1,0 +1,53 @@
+// Files of the database: attachments, and what lies in its binary store.
+import { ConfigurationError } from '@axios-authorizer/core';
+import { asString, recordOf } from '@axios-authorizer/core/extend';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { Readable } from 'node:stream';
+import { fileNameIn } from './file-name.js';
+
+export interface DownloadedFile<Content extends Buffer | Readable = Buffer> {
+  /** As the answer suggests it, without any folder; undefined when it does not. It is whoever uploaded the file that chose it. */
+  readonly name: string | undefined;
+  /** As the answer says it, with its parameters: "text/plain; charset=UTF-8"; undefined when it does not. */
+  readonly type: string | undefined;
+  readonly content: Content;
+}
+
+/** What `download` takes of a request: as for `session.request`. */
+export type DownloadRequest = Omit<AxiosRequestConfig<unknown>, 'responseType'>;
+
+/**
+ * A file of the database, byte for byte, with its name and type: `getComponentAttachment`, `getShipmentAttachment`,
+ * `getTestRunAttachment`, `uu-app-binarystore/getBinaryData` and the like. With `responseType: 'stream'` the content is a
+ * stream, for files that are larger than memory.
+ * @param request as for `session.request`; its `data` is the command's input
+ * @throws ConfigurationError for another `responseType`, and whatever a request throws; a file that is cut off is an axios
+ *   error, which a stream emits
+ * @example
+ * ```ts
+ * const session = new Session(); // of the user in the environment
+ * const data = { component: 'c1', code: 'bc2eccc5' };
+ * const { name, type, content } = await download(session, { url: 'getComponentAttachment', data });
+ * console.log(name, type, content.length);
+ * ```
+ */
+export function download(
+  session: AxiosInstance,
+  request: DownloadRequest & { readonly responseType: 'stream' },
+): Promise<DownloadedFile<Readable>>;
+export function download(
+  session: AxiosInstance,
+  request: DownloadRequest & { readonly responseType?: 'arraybuffer' },
+): Promise<DownloadedFile>;
+export async function download(
+  session: AxiosInstance,
+  request: AxiosRequestConfig<unknown>,
+): Promise<DownloadedFile<Buffer | Readable>> {
+  const { responseType = 'arraybuffer', url } = request ?? {};
+  if (typeof Reflect.get(Object(session), 'request') !== 'function' || typeof url !== 'string')
+    throw new ConfigurationError('download needs a Session, and what to ask of it: { url, data }');
+  if (responseType !== 'arraybuffer' && responseType !== 'stream')
+    throw new ConfigurationError("download gives bytes, or a stream with `responseType: 'stream'`");
+  const { data, headers } = await session.request<Buffer | Readable>({ method: 'get', ...request, responseType });
+  return { name: fileNameIn(headers), type: asString(recordOf(headers)['content-type']), content: data };
+}
