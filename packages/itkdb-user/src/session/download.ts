@@ -5,11 +5,13 @@ import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import { fileNameIn } from './file-name.js';
 
+/** A file of the database, and what its answer said about it. */
 export interface DownloadedFile<Content extends Buffer | Readable = Buffer> {
   /** As the answer suggests it, without any folder; undefined when it does not. It is whoever uploaded the file that chose it. */
   readonly name: string | undefined;
   /** As the answer says it, with its parameters: "text/plain; charset=UTF-8"; undefined when it does not. */
   readonly type: string | undefined;
+  /** The bytes, all of them; a stream with `responseType: 'stream'`. */
   readonly content: Content;
 }
 
