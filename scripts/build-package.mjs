@@ -61,7 +61,7 @@ const sharing = ['./extend', './fetch']
 const windows = esm.filter((entry) => entry === esm[0] || sharing.includes(entry));
 const SHARED_BY_BROWSERS = 'dist/esm/shared.browser.js';
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
-for (const entry of forBrowsers)
+for (const entry of sharing.length === 0 ? forBrowsers : forBrowsers.slice(0, 1))
   await build({
     ...joining('esm'),
     platform: 'browser',
