@@ -86,8 +86,11 @@ export function authorizedFetch(authorizer: Authorizer, options: AuthorizedFetch
  * @throws ConfigurationError also when there is no `key`
  * @example
  * ```ts
- * const allow = 'https://api.example.org';
- * const fetchAny = authorizedFetch(pool, { allow, key: ({ headers }) => ({ tenant: headers.get('X-Tenant') ?? '' }) });
+ * const tenants = new AuthorizerPool<{ tenant: string }>(({ tenant }) => new Authorizer(async () => `token-of-${tenant}`));
+ * const fetchReports = authorizedFetch(tenants, {
+ *   allow: 'https://api.example.org',
+ *   key: ({ headers }) => ({ tenant: headers.get('X-Tenant') ?? '' }),
+ * });
  * ```
  */
 export function authorizedFetch<K>(
