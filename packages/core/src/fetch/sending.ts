@@ -54,7 +54,8 @@ function sendHop({ binding, credentials, isAllowed }: Sending, hop: Outgoing, re
 
 /** Where to; undefined for what is no redirect. @throws TypeError, as fetch does, where that is nowhere to go */
 function redirectTarget(response: Response, { url }: Outgoing): URL | undefined {
-  if (response.type === 'opaqueredirect') throw new TypeError(hiddenTarget(describeUrl(url)));
+  if (response.type === 'opaqueredirect' && !isRedirect(response.status))
+    throw new TypeError(hiddenTarget(describeUrl(url)));
   const location = isRedirect(response.status) ? headerValue(response.headers, 'location') : undefined;
   if (typeof location !== 'string') return undefined;
   const target = parseUrl(location, url.href);
