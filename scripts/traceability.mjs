@@ -22,8 +22,8 @@ export function findUnnamed(root, behaviours = BEHAVIOURS) {
   const present = Object.entries(behaviours).filter(([name]) => existsSync(join(root, 'packages', name)));
   return present.map(([name, [letter, first, further = []]]) => {
     const titles = filesUnder(join(root, 'packages', name), /\.test\.ts$/).flatMap(titlesIn);
-    const all = [...Array.from({ length: first }, (_, index) => index + 1), ...further];
-    const numbers = all.map((number) => `${letter}${number}`);
+    const firstOnes = Array.from({ length: first }, (_, index) => index + 1);
+    const numbers = firstOnes.concat(further).map((number) => `${letter}${number}`);
     return {
       name,
       count: numbers.length,

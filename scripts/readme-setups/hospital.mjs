@@ -17,7 +17,11 @@ export async function start() {
   await writeFile(caFile, tls.cert);
   const { port } = proxy.address();
   const way = { HOSPITAL_CA_FILE: caFile, PROXY_HOST: '127.0.0.1', PROXY_PORT: String(port) };
-  return { env: { ...env, ...way }, stop: () => Promise.all([stop(), proxy.close()]) };
+  const stopBoth = () => {
+    proxy.close();
+    return stop();
+  };
+  return { env: { ...env, ...way }, stop: stopBoth };
 }
 
 function tunnel({ url }, socket) {

@@ -1,5 +1,5 @@
 // Keys that node:crypto made, so that nothing of the package vouches for itself.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Jwk } from '../../src/index.js';
 
@@ -55,12 +55,22 @@ export function spkiOf(key: KeyObject): string {
   return String(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
 }
 
-/** A key of which `member` begins with `byte`; one in 256 does. */
+/** A key of which `member` begins with `byte`: the first of a row of private numbers, always the same. */
 export function keyWhere(member: 'x' | 'y' | 'd', byte: number): KeyObject {
-  for (;;) {
-    const key = ecKey();
-    if (Buffer.from(String(jwkOf(key)[member]), 'base64url')[0] === byte) return key;
+  const curve = createECDH('secp384r1');
+  for (let number = 1; ; number += 1) {
+    const d = Buffer.alloc(48, member === 'd' ? 0 : 0x11);
+    d.writeUInt32BE(number, 44);
+    curve.setPrivateKey(d);
+    const point = curve.getPublicKey();
+    const numbers = { x: point.subarray(1, 49), y: point.subarray(49), d };
+    if (numbers[member][0] === byte) return fromNumbers(numbers);
   }
+}
+
+function fromNumbers({ x, y, d }: Readonly<Record<'x' | 'y' | 'd', Buffer>>): KeyObject {
+  const text = (number: Buffer): string => number.toString('base64url');
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-384', x: text(x), y: text(y), d: text(d) }, format: 'jwk' });
 }
 
 /** RFC 7638 section 3: the required members in the order of their names, hashed. */
