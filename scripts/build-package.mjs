@@ -53,46 +53,49 @@ const targets = Object.values(exports).filter((target) => typeof target === 'obj
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
-/** The entry for those who extend the package: it shares its code with the main one. */
-const extend = exports['./extend'] && resolve(exports['./extend'].import.default);
+/** The entries that share their code with the main one, each a window on one file: `extend`, and those that work on its classes. */
+const sharing = ['./extend', './fetch']
+  .flatMap((name) => exports[name]?.import.default ?? [])
+  .map((path) => resolve(path));
+/** The main entry and those; their order is that of `exports`. */
+const windows = esm.filter((entry) => entry === esm[0] || sharing.includes(entry));
 const SHARED_BY_BROWSERS = 'dist/esm/shared.browser.js';
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
-for (const entry of forBrowsers)
+for (const entry of sharing.length === 0 ? forBrowsers : forBrowsers.slice(0, 1))
   await build({
     ...joining('esm'),
     platform: 'browser',
-    ...(extend === undefined ? { entryPoints: [entry.default] } : { stdin: both() }),
-    outfile: extend === undefined ? entry.browser : SHARED_BY_BROWSERS,
+    ...(sharing.length === 0 ? { entryPoints: [entry.default] } : { stdin: all() }),
+    outfile: sharing.length === 0 ? entry.browser : SHARED_BY_BROWSERS,
     plugins: [pureClasses, standIns, keepOut(resolve(entry.default), apart)],
   });
 const browsers = forBrowsers.map(({ browser }) => resolve(browser));
 writeFileSync('dist/esm/package.json', '{}\n');
-const names = extend === undefined ? [] : await Promise.all([esm[0], extend].map(exportedBy));
+const names = sharing.length === 0 ? [] : await Promise.all(windows.map(exportedBy));
 const apartInCjs = apart.map((path) => resolve('dist/cjs', relative('dist/esm', path)));
 await joined('cjs', [...esm, ...apart], [...cjs, ...apartInCjs]);
 rmSync('dist/esm/package.json');
 await joined('esm', [...esm, ...apart], [...esm, ...apart]);
-if (extend !== undefined)
+if (sharing.length > 0)
   for (const [index, file] of browsers.entries())
     await windowOn({ names: names[index], file, shared: SHARED_BY_BROWSERS, format: 'esm' });
-const shared = extend === undefined ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
+const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
 const sharedFiles = shared.map((file) => resolve(file));
 removeParts('dist/esm', new Set([...esm, ...apart, ...browsers, ...sharedFiles]));
 removeParts('dist/cjs', new Set([...cjs, ...apartInCjs, ...sharedFiles]));
 
 /**
  * Joins each entry with what it imports; further entries import the first, so that every class exists once. Where the package
- * has an entry `extend`, that and the first are windows on one file that holds the code of both.
+ * has entries that share their code with the first, all of these are windows on one file that holds the code of all.
  */
 async function joined(format, entries, outputs) {
-  const first = extend === undefined ? [entries[0]] : [entries[0], extend];
   for (const [index, entry] of [...entries.entries()].toReversed())
-    if (!first.includes(entry))
-      await bundled({ format, entryPoints: [entry] }, outputs[index], keepOut(entry, [...first, ...apart]));
-  if (extend === undefined) return bundled({ format, entryPoints: first }, outputs[0], keepOut(entries[0], apart));
+    if (!windows.includes(entry))
+      await bundled({ format, entryPoints: [entry] }, outputs[index], keepOut(entry, [...windows, ...apart]));
+  if (sharing.length === 0) return bundled({ format, entryPoints: windows }, outputs[0], keepOut(entries[0], apart));
   const file = join(dirname(outputs[0]), 'shared.js');
-  await bundled({ format, stdin: both() }, file, keepOut(entries[0], apart));
-  for (const [index, entry] of first.entries())
+  await bundled({ format, stdin: all() }, file, keepOut(entries[0], apart));
+  for (const [index, entry] of windows.entries())
     await windowOn({ names: names[index], file: outputs[entries.indexOf(entry)], shared: file, format });
 }
 
@@ -100,9 +103,9 @@ async function bundled({ format, ...input }, outfile, kept) {
   await build({ ...joining(format), ...input, outfile, allowOverwrite: true, plugins: [pureClasses, kept] });
 }
 
-/** A module that holds what the main entry and `extend` export. */
-function both() {
-  const contents = [esm[0], extend].map((file) => `export * from './${basename(file)}';`).join('\n');
+/** A module that holds what the main entry exports, and those that share its code. */
+function all() {
+  const contents = windows.map((file) => `export * from '${pathFrom(dirname(esm[0]), file)}';`).join('\n');
   return { contents, resolveDir: dirname(esm[0]), sourcefile: 'shared.js' };
 }
 
@@ -112,11 +115,18 @@ async function exportedBy(file) {
   return Object.values(metafile.outputs).flatMap((output) => output.exports);
 }
 
-/** An entry that exports `names` of the file `shared` beside it. */
+/** An entry that exports `names` of the file `shared`. */
 async function windowOn({ names: exported, file, shared: holder, format }) {
-  const contents = `export { ${exported.join(', ')} } from './${basename(holder)}';`;
+  const contents = `export { ${exported.join(', ')} } from '${pathFrom(dirname(file), holder)}';`;
   const stdin = { contents, resolveDir: dirname(file), sourcefile: basename(file) };
-  await build({ ...joining(format), stdin, outfile: file, external: ['./*'], sourcemap: false, allowOverwrite: true });
+  await build({
+    ...joining(format),
+    stdin,
+    outfile: file,
+    external: ['./*', '../*'],
+    sourcemap: false,
+    allowOverwrite: true,
+  });
   rmSync(`${file}.map`, { force: true }); // the compiler's, of what stood here
 }
 
@@ -143,11 +153,16 @@ function keepOut(entry, files) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
         const file = resolve(resolveDir, path);
         if (file === entry || importer === '' || !files.includes(file)) return undefined;
-        const from = relative(dirname(entry), file).replaceAll('\\', '/');
-        return { path: from.startsWith('.') ? from : `./${from}`, external: true };
+        return { path: pathFrom(dirname(entry), file), external: true };
       });
     },
   };
+}
+
+/** As an import in `folder` names `file`. */
+function pathFrom(folder, file) {
+  const from = relative(folder, file).replaceAll('\\', '/');
+  return from.startsWith('.') ? from : `./${from}`;
 }
 
 /** The compiler's single files are in the joined ones; the declarations stay as they are. */

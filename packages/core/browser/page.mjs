@@ -1,6 +1,7 @@
 // Runs inside the browser, bundled with core's build as an application would bundle it.
 import axios from 'axios';
 import { attachAuth, Authorizer, clientCredentialsSource, publicClient } from '@axios-authorizer/core';
+import { authorizedFetch } from '@axios-authorizer/core/fetch';
 
 /** What became of one request: its status, or the error's message, name and code. */
 async function outcomeOf(request) {
@@ -12,9 +13,13 @@ async function outcomeOf(request) {
   }
 }
 
-function clientFor({ tokenUrl, apiUrl, adapter, apiKey, attach }) {
+function authorizerFor({ tokenUrl, apiKey }) {
   const source = clientCredentialsSource({ tokenUrl, clientAuth: publicClient({ clientId: 'page' }) });
-  const authorizer = new Authorizer(source, { clientInfo: { clientId: 'page', apiKey } });
+  return new Authorizer(source, { clientInfo: { clientId: 'page', apiKey } });
+}
+
+function clientFor({ apiUrl, adapter, attach, ...setting }) {
+  const authorizer = authorizerFor(setting);
   const client = axios.create({ baseURL: apiUrl, adapter });
   attachAuth(client, authorizer, attach);
   return client;
@@ -54,11 +59,22 @@ async function send({ requests, ...setting }) {
   return outcomes;
 }
 
+/** The same without axios. */
+async function sendByFetch({ requests, apiUrl, attach, ...setting }) {
+  const fetchFrom = authorizedFetch(authorizerFor(setting), { allow: apiUrl, ...attach });
+  const outcomes = [];
+  for (const { url, data, ...init } of requests) {
+    const body = data === undefined ? {} : { body: JSON.stringify(data) };
+    outcomes.push(await outcomeOf(fetchFrom(apiUrl + url, { ...init, ...body })));
+  }
+  return outcomes;
+}
+
 /** Does what the test asks for, one thing after the other, for as long as the page lives. */
 async function work() {
   for (;;) {
     const task = await (await fetch('/task')).json();
-    await fetch('/outcome', { method: 'POST', body: JSON.stringify(await send(task)) });
+    await fetch('/outcome', { method: 'POST', body: JSON.stringify(await (task.byFetch ? sendByFetch : send)(task)) });
   }
 }
 

@@ -13,7 +13,9 @@ interface Outcome {
   readonly uploaded?: number;
 }
 interface Setting {
-  readonly adapter: 'xhr' | 'fetch';
+  readonly adapter?: 'xhr' | 'fetch';
+  /** Whether authorizedFetch sends, and no axios. */
+  readonly byFetch?: boolean;
   readonly apiKey?: string;
   readonly attach?: { readonly browserRedirects?: 'check' | 'trust' };
 }
@@ -107,6 +109,27 @@ describe.each(browserNames)('in %s', (browser) => {
       expect(doubted?.message).toMatch(/Call the final URL/);
       expect(credentials(api)).toEqual(times(5, ['Bearer', apiKey]));
     });
+  });
+
+  it('authorizedFetch retries a 401, and leaves redirects of a token alone to the browser (C7, C9, C22)', async () => {
+    const found = [...(await send({ byFetch: true }, { url: '/a' }))];
+    found.push(...(await send({ byFetch: true }, { url: to('/items'), method: 'POST', data: { n: 1 } })));
+    api.next({ status: 401 });
+    found.push(...(await send({ byFetch: true }, { url: '/b' }, { url: to(`${origins.elsewhere}/loot`, 302) })));
+    expect(found.slice(0, 3)).toEqual([{ status: 200 }, { status: 200 }, { status: 200 }]);
+    expect(api.requests.filter(({ url }) => url === '/items').map(({ body }) => body.toString())).toEqual(['{"n":1}']);
+    expect(api.requests.filter(({ url }) => url === '/b')).toHaveLength(2);
+    expect(elsewhere.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+  });
+
+  it('authorizedFetch with an API key follows no redirect, unless it is trusted (C9, C22)', async () => {
+    const url = to('/items');
+    const [checked] = await send({ byFetch: true, apiKey }, { url });
+    const [trusted] = await send({ byFetch: true, apiKey, attach: { browserRedirects: 'trust' } }, { url });
+    expect(checked).toMatchObject({ name: 'TypeError' });
+    expect(checked?.message).toMatch(/redirects, and a browser does not tell where to.*Call the final URL/);
+    expect(trusted).toEqual({ status: 200 });
+    expect(credentials(api)).toEqual(times(3, ['Bearer', apiKey]));
   });
 
   it.each([

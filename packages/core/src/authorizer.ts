@@ -1,5 +1,4 @@
 // The one class that holds a token. It hands the token to whoever may have it and prints it to nobody.
-import { CanceledError } from 'axios';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { resolveOptions } from './lifecycle/options.js';
 import type { AuthorizerOptions } from './lifecycle/options.js';
@@ -174,9 +173,12 @@ function assertCall(options: unknown, signal: unknown): void {
     throw new ConfigurationError('`signal` of getToken must be an AbortSignal');
 }
 
-/** Axios's own words for a caller that leaves. */
+/** What axios throws for a caller that leaves, as `axios.isCancel` knows it; made here, so that a program without axios loads none. */
 function asCanceled(reason: unknown): unknown {
-  return 'isAxiosError' in recordOf(reason) ? reason : new CanceledError();
+  if ('isAxiosError' in recordOf(reason)) return reason;
+  const error = Object.assign(new Error('canceled'), { name: 'CanceledError', code: 'ERR_CANCELED' });
+  for (const name of ['__CANCEL__', 'isAxiosError']) hide(error, name, true);
+  return error;
 }
 
 function closed(this: Authorizer): void {

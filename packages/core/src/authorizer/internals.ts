@@ -28,7 +28,11 @@ export interface Internals<T extends Token> {
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;
   /** Of a pool: the options of its attachment, and by their `key` whose token a request gets. @throws ConfigurationError */
-  readonly byKey?: <O extends object>(options: O | undefined, table: OptionTable<O>) => O & { readonly pick: Picker };
+  readonly byKey?: <O extends object>(
+    options: O | undefined,
+    table: OptionTable<O>,
+    where: string,
+  ) => O & { readonly pick: Picker };
 }
 
 /** The internals of an authorizer. @throws ConfigurationError when it is none */

@@ -126,7 +126,8 @@ export function attachAuth(client: AxiosClient, authorizer: object, options?: At
   if (!isClient(client)) throw new ConfigurationError('attachAuth needs an axios client, as axios.create makes it');
   assertAxios(client);
   const internals = internalsOf(authorizer);
-  const own = internals.byKey?.(options, ATTACH_OPTIONS) ?? checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
+  const own =
+    internals.byKey?.(options, ATTACH_OPTIONS, 'attachAuth') ?? checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
   const allow = own.allow ?? ownProperty(client.defaults, 'baseURL');
   const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure }, client);

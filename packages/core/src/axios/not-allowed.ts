@@ -5,7 +5,8 @@ import { adapterOf, copyConfig, settleTarget } from './request-config.js';
 import { changed, clean, cleanedError, shownConfig, withCause } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf } from '../internal/records.js';
-import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { parseUrl } from '../request/allow-list.js';
+import { withheld } from '../request/skipped.js';
 import { skipReason } from './context/request-context.js';
 import type { AuthAdapter } from './context/request-context.js';
 
@@ -34,12 +35,5 @@ function explained(error: unknown, config: InternalAxiosRequestConfig, { attachm
   if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
   const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;
   if (url.host !== base?.host && !attachments.some(({ allowList }) => allowList.knows(url.host))) return error;
-  return withCause(error, withheld(url));
-}
-
-function withheld(url: URL): AuthenticationError {
-  return new AuthenticationError(
-    `No token was sent: ${describeUrl(url)} is not allowed to see it. If it should, add its prefix to \`allow\``,
-    { code: 'not_allowed', kind: 'configuration' },
-  );
+  return withCause(error, new AuthenticationError(withheld(url), { code: 'not_allowed', kind: 'configuration' }));
 }

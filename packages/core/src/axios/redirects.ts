@@ -1,6 +1,5 @@
 // The fetch adapter would carry X-Api-Key along a redirect without asking, and so might an adapter or a transport of the
-// caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was (Fetch
-// standard, section 4.4).
+// caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was.
 import { Axios, AxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { limitTimeout } from './context/deadline.js';
@@ -13,16 +12,11 @@ import type { ByHand, Sending } from './context/request-context.js';
 import { recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
-
-const MOST_REDIRECTS = 20;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What fetch itself would take off when the origin changes. */
-const PRIVATE_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'host'];
-const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language', 'content-location'];
+import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
 
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
 export function isHop({ response }: Answer, { isOurs }: ByHand): boolean {
-  return response !== undefined && (response.status === 0 || REDIRECTS.has(response.status)) && isOurs(response);
+  return response !== undefined && (response.status === 0 || isRedirect(response.status)) && isOurs(response);
 }
 
 /**
@@ -68,13 +62,9 @@ export function wasStopped({ request }: { readonly request?: unknown }): boolean
 
 function redirectTarget(response: AxiosResponse, hop: InternalAxiosRequestConfig): URL | undefined {
   if (response.status === 0)
-    throw new AxiosError(
-      `${describeUrl(parseUrl(new Axios().getUri(hop)))} redirects, and a browser does not tell where to: the credentials stay here. Call the final URL`,
-      AxiosError.ERR_NETWORK,
-      hop,
-    );
+    throw new AxiosError(hiddenTarget(describeUrl(parseUrl(new Axios().getUri(hop)))), AxiosError.ERR_NETWORK, hop);
   const { location } = recordOf(response.headers);
-  if (!REDIRECTS.has(response.status) || typeof location !== 'string') return undefined;
+  if (!isRedirect(response.status) || typeof location !== 'string') return undefined;
   const target = parseUrl(location, new Axios().getUri(hop));
   if (target && !/^https?:$/.test(target.protocol))
     throw new AxiosError('Redirected to a URL that is not http(s)', AxiosError.ERR_BAD_REQUEST, hop);
@@ -99,13 +89,6 @@ function nextHop({ hop, status, target }: Redirect, sending: Sending): InternalA
   delete next.params;
   delete next.baseURL;
   return becomesGet(status, hop.method) ? withoutBody(next) : resendable(next, target);
-}
-
-function becomesGet(status: number, method = 'get'): boolean {
-  const verb = method.toUpperCase();
-  return (
-    (status === 303 && verb !== 'GET' && verb !== 'HEAD') || ((status === 301 || status === 302) && verb === 'POST')
-  );
 }
 
 function withoutBody(hop: InternalAxiosRequestConfig): InternalAxiosRequestConfig {

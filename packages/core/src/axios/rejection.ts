@@ -1,14 +1,16 @@
 // What counts as a rejection of the token, and what is said on the 401 that stays.
 import type { AxiosResponse } from 'axios';
-import { parseChallenges } from '../token/challenge.js';
 import type { AuthChallenge } from '../token/challenge.js';
 import { changed, clean, ofRequest, withCause } from './response.js';
 import type { Answer } from './response.js';
 import { AuthenticationError } from '../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind } from '../token/errors/errors.js';
 import { stripCredentials } from './context/attempt.js';
-import { headerValue, recordOf, asString } from '../internal/records.js';
+import { recordOf, asString } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
+import { challengeIn } from '../request/challenges.js';
+import { FRESH_TOKEN_REJECTED } from '../request/retry.js';
+import { emitNotice } from '../request/skipped.js';
 import type { RequestContext, Sending } from './context/request-context.js';
 import { isUnauthorized } from './unauthorized.js';
 import type { Unauthorized } from './unauthorized.js';
@@ -45,10 +47,8 @@ function rejectionIn(context: RequestContext, answer: Answer, response: AxiosRes
   const url = endedAt === undefined ? undefined : parseUrl(endedAt);
   if (url !== undefined && !allowList.allows(url)) return undefined;
   if (unauthorized && !saysHook(context, unauthorized, { ...answer, response })) return undefined;
-  const challenges = challengesOf(response);
-  const errors = challenges.map(({ parameters: { error } }) => error || undefined);
-  if (!unauthorized && saysNoTokenHelps(errors)) return undefined;
-  return { answer, response, challenge: challenges[errors.findIndex(Boolean)] ?? challenges[0] };
+  const { challenge, isHopeless } = challengeIn(response.headers);
+  return !unauthorized && isHopeless ? undefined : { answer, response, challenge };
 }
 
 function saysHook(
@@ -58,46 +58,22 @@ function saysHook(
 ): boolean {
   const shown = { ...answer, response: changed(answer.response, clean, config) }; // the hook may print it
   try {
-    return isUnauthorized(hook, shown, (message) => notice(internals, message));
+    return isUnauthorized(hook, shown, (message) => emitNotice(internals, message));
   } catch (error) {
     throw ofRequest(error, config);
   }
 }
 
-function notice({ observer, clock }: RequestContext['internals'], message: string): void {
-  observer?.({ type: 'notice', at: clock.now(), message });
-}
-
-/** The token is good, but not for this (RFC 6750 section 3.1, RFC 9470 section 3): another one would be as good. */
-const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
-/** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
-const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
-
-function saysNoTokenHelps(errors: readonly (string | undefined)[]): boolean {
-  for (const error of errors) if (error !== undefined && ABOUT_PROOF.test(error)) return true;
-  return INSUFFICIENT.test(errors.find(Boolean) ?? '');
-}
-
-/** Those for a token: Bearer and DPoP. An adapter of the caller's own may hand over a list, or the `Headers` of fetch. */
-function challengesOf({ headers }: AxiosResponse): readonly AuthChallenge[] {
-  const lines: unknown[] = [headerValue(headers, 'www-authenticate')].flat();
-  return parseChallenges(lines.filter((line) => typeof line === 'string')).filter(
-    ({ scheme }) => scheme === 'bearer' || scheme === 'dpop',
-  );
-}
-
 /** The rejection with why it was not retried. */
 export function withSpentNote({ internals }: RequestContext, rejection: Answer, spent: string): Answer {
   const message = `Not sent again: ${spent}`;
-  notice(internals, message);
+  emitNotice(internals, message);
   return withNote(rejection, message, { code: 'body_spent', kind: 'configuration' });
 }
 
 /** The rejection of the retry: what is wrong is not the age of the token (C8). */
 export function withFreshTokenNote(rejection: Answer): Answer {
-  const message =
-    'A fresh token was rejected as well: check that the tokens of this source are meant for this API (audience, issuer, scopes)';
-  return withNote(rejection, message, { code: 'rejected_again', kind: 'unavailable' });
+  return withNote(rejection, FRESH_TOKEN_REJECTED, { code: 'rejected_again', kind: 'unavailable' });
 }
 
 function withNote(

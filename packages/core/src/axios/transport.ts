@@ -10,15 +10,14 @@ import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
-import { describeUrl } from '../request/allow-list.js';
+import { renewal, retried as noteRetried } from '../request/retry.js';
+import type { Sent } from '../request/retry.js';
 import { noteSession } from './context/retried-session.js';
 import { startSending } from './send-attempt.js';
-import { isSignedOut } from '../lifecycle/store/store-access.js';
 import type { TokenDemand } from '../lifecycle/single-flight.js';
 import type { Token } from '../token/token.js';
 import { assertSession, contextOf, sendingOf } from './context/request-context.js';
 import type { AuthAdapter, RequestContext, Sending } from './context/request-context.js';
-import { apiRoute } from '../lifecycle/backoff/useless-refreshes.js';
 
 /** The transport itself: synchronous up to the inner adapter while a live token is held (C14). */
 export function authorised(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
@@ -64,43 +63,33 @@ function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
 }
 
 /** The answer to one resend with a new token, or the rejection as it came (C7, C8). */
-async function retried({ context, token }: Sending, { answer, response, challenge }: Rejection): Promise<Answer> {
-  const { internals, config, url, authAdapter } = context;
-  const { lifecycle, observer, clock } = internals;
-  observer?.({ type: 'unauthorized', at: clock.now(), url: describeUrl(url), status: response.status });
-  const session = lifecycle.sessionOf(token);
-  if (session !== lifecycle.session) return answer;
-  const route = apiRoute(url, config.method);
-  lifecycle.rejected(token, route);
-  if (!lifecycle.mayRenew(token, route)) return answer;
-  const body = await bodyAgain(config, authAdapter.raw);
-  if (typeof body === 'string') {
-    lifecycle.refreshLater({ rejected: token, challenge, route }); // the next request has a better token
-    return withSpentNote(context, answer, body);
-  }
-  if (!lifecycle.mayRenew(token, route)) return answer; // another's retry may have failed meanwhile
-  discard(response);
-  const demand = { rejected: token, session, challenge, route };
-  const next = await awaitToken(context, demand).catch(unlessSignedOut);
-  const later = next && judgedAgain(context);
-  return next && later?.internals === internals ? resent(sendingOf(later, next), body) : answer;
+async function retried(sending: Sending, { answer, response, challenge }: Rejection): Promise<Answer> {
+  const { context } = sending;
+  const { internals, config, authAdapter } = context;
+  const next = await renewal(
+    sentBy(sending),
+    { status: response.status, challenge },
+    {
+      bodyAgain: () => bodyAgain(config, authAdapter.raw),
+      discard: () => discard(response),
+      awaitToken: (demand) => awaitToken(context, demand),
+    },
+  );
+  if (next === undefined) return answer;
+  if ('spent' in next) return withSpentNote(context, answer, next.spent);
+  const later = judgedAgain(context);
+  return later?.internals === internals ? resent(sendingOf(later, next.token), next.body) : answer;
 }
 
-/** Undefined where the session of the request ended meanwhile: it gets its 401 then (C17). */
-function unlessSignedOut(error: unknown): undefined {
-  if (!isSignedOut(error)) throw error;
+function sentBy({ context: { internals, url, config }, token }: Sending): Sent {
+  return { internals, token, url, method: config.method };
 }
 
 async function resent(sending: Sending, body: Body): Promise<Answer> {
-  const { context, token } = sending;
-  const { lifecycle, observer, clock } = context.internals;
-  const at = clock.now();
+  const at = sending.context.internals.clock.now();
   const answer = await startSending(sending, asItCame, { isLate: true, body });
-  const status = answer.response?.status;
   const rejected = judge(sending, answer) !== undefined;
-  const event = { at, url: describeUrl(context.url), durationMs: clock.now() - at, rejected };
-  observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
-  lifecycle.retried(token, apiRoute(context.url, context.config.method), rejected);
+  noteRetried(sentBy(sending), { at, status: answer.response?.status, rejected });
   return rejected ? withFreshTokenNote(answer) : answer;
 }
 

@@ -4,7 +4,8 @@ import type { AxiosResponse } from 'axios';
 import { discard } from './response.js';
 import type { Answer } from './response.js';
 import { ConfigurationError } from '../token/errors/errors.js';
-import { isObject, recordOf, asString, bytesToString } from '../internal/records.js';
+import { isObject, bytesToString } from '../internal/records.js';
+import { hookFailed } from '../request/skipped.js';
 
 /**
  * Whether a response rejects the token it was asked with. It answers at once, and counts as in an `if`; when it throws, that is
@@ -24,7 +25,7 @@ export function isUnauthorized(hook: Unauthorized, answer: Answer, notice: (mess
     verdict = hook(response, jsonOf(response.data));
   } catch (thrown) {
     if ('error' in answer) discard(response); // nobody reads the body of an error
-    notice(`The hook \`unauthorized\` failed, which counts as no: ${describe(thrown)}`);
+    notice(hookFailed(thrown));
     return false;
   }
   if (!isThenable(verdict)) return Boolean(verdict);
@@ -37,13 +38,6 @@ export function isUnauthorized(hook: Unauthorized, answer: Answer, notice: (mess
 
 function isThenable(value: unknown): boolean {
   return (isObject(value) || typeof value === 'function') && typeof Reflect.get(value, 'then') === 'function';
-}
-
-/** A SyntaxError quotes what could not be parsed, and a body may hold secrets. */
-function describe(thrown: unknown): string {
-  const { name, message } = recordOf(thrown);
-  const kind = asString(name) ?? typeof thrown;
-  return kind === 'SyntaxError' ? kind : [kind, asString(message) ?? []].flat().join(': ');
 }
 
 function jsonOf(data: unknown): () => unknown {

@@ -78,7 +78,7 @@ export class AuthorizerPool<K = string | object> {
     this.#create = create;
     this.#max = this.#sweepAt = max;
     const nobody = internalsOf(new Authorizer(noKey, { observer }));
-    const byKey: Internals<Token>['byKey'] = (given, table) => this.#attachOptions(given, table);
+    const byKey: Internals<Token>['byKey'] = (given, table, where) => this.#attachOptions(given, table, where);
     hide(this, INTERNALS, { ...nobody, byKey });
   }
 
@@ -146,12 +146,18 @@ export class AuthorizerPool<K = string | object> {
     return authorizer;
   }
 
-  #attachOptions<O extends object>(given: O | undefined, table: OptionTable<O>): O & { readonly pick: Picker } {
+  #attachOptions<O extends object>(
+    given: O | undefined,
+    table: OptionTable<O>,
+    where: string,
+  ): O & { readonly pick: Picker } {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every option of `O`, and one more
     const known = { ...table, key: 'any' } as OptionTable<O & { readonly key?: unknown }>;
-    const options = checkOptions<O & { readonly key?: unknown }>(given, 'attachAuth', known);
+    const options = checkOptions<O & { readonly key?: unknown }>(given, where, known);
     if (!isKeyFunction(options.key))
-      throw new ConfigurationError('A pool is attached with `key`: attachAuth(client, pool, { key: (config) => … })');
+      throw new ConfigurationError(
+        `A pool is attached with \`key\`: ${where}(…, { key: (request) => … }) says whose token a request gets`,
+      );
     const pick = this.#pickers.get(options.key) ?? this.#picker(options.key);
     this.#pickers.set(options.key, pick);
     return { ...options, pick };
@@ -205,11 +211,11 @@ function asked(key: KeyFunction, config: object): unknown {
     answer = key(config);
   } catch (cause) {
     const why = asString(recordOf(cause)['message']) ?? 'no reason given';
-    throw new ConfigurationError(`The function \`key\` of attachAuth failed: ${why}`, { cause });
+    throw new ConfigurationError(`The function \`key\` of a pool failed: ${why}`, { cause });
   }
   if (!(answer instanceof Promise)) return answer;
   answer.catch(() => undefined);
-  throw new ConfigurationError('The function `key` of attachAuth returned a promise: it must answer at once');
+  throw new ConfigurationError('The function `key` of a pool returned a promise: it must answer at once');
 }
 
 /** What a request gets that names the pool itself. */

@@ -56,7 +56,7 @@ export function pickOptions<O extends object>(options: object, table: OptionTabl
 }
 
 /** Whether `value` can end a wait, as an AbortSignal of any realm does. */
-export function isSignal(value: unknown): boolean {
+export function isSignal(value: unknown): value is AbortSignal {
   return isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function';
 }
 

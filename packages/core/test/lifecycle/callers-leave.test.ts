@@ -1,5 +1,5 @@
 // A caller does not want to wait any longer: what becomes of it, and of the others?
-import axios from 'axios';
+import axios, { isAxiosError } from 'axios';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
 import { Authorizer, clientCredentialsSource } from '../../src/index.js';
 import type { AuthEvent } from '../../src/index.js';
@@ -22,6 +22,7 @@ it('of ten callers the first leaves and is told at once, nine are answered, one 
   const error = await failureOf(first);
   expect(axios.isCancel(error)).toBe(true);
   expect(error).toMatchObject({ name: 'CanceledError', code: 'ERR_CANCELED' });
+  expect(isAxiosError(error)).toBe(true);
   open();
   const tokens = await Promise.all(others);
   expect(tokens.map(({ accessToken }) => accessToken)).toEqual(Array.from({ length: 9 }, () => 'token-1'));

@@ -7,13 +7,14 @@ import { attachAuth, Authorizer, memoryTokenStore } from '../../src/index.js';
 import type { AuthorizerOptions, TokenSource } from '../../src/index.js';
 import { changeOver, Keyboard, rejected, seen, startDesk } from './desk.js';
 import type { Desk } from './desk.js';
+import { OVER_FETCH } from './over-fetch.js';
 import { rejection, stage, statusOf } from './world.js';
 
 const play = stage();
 const adapters = ['http', 'fetch'] as const;
 const desk = (adapter: string, options?: AuthorizerOptions): Promise<Desk> => startDesk(play, adapter, options);
 
-describe.each(adapters)('over the %s adapter', (adapter) => {
+describe.each([...adapters, OVER_FETCH])('over the %s adapter', (adapter) => {
   it.each(['a logout and a login', 'setToken'])(
     'a POST that is under way during %s gets its 401 and is not sent as the other person (C17)',
     async (how) => {
@@ -49,7 +50,9 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
     expect(await post).toBe(200);
     expect(scene.api.bearers()).toEqual(['ada-1', 'ada-9']);
   });
+});
 
+describe.each(adapters)('over the %s adapter', (adapter) => {
   it('a request that waits for a token when the session ends is told so, and nothing is sent (C17)', async () => {
     const { opened, open } = gate();
     const scene = await desk(adapter);

@@ -1,12 +1,13 @@
 // Does confinement hold on real sockets? The same rules as in confinement.test.ts, seen from the servers.
-import { attachAuth, Authorizer, isAuthenticationError } from '../../src/index.js';
+import { isAuthenticationError } from '../../src/index.js';
+import { OVER_FETCH } from './over-fetch.js';
 import { rejection, stage, statusOf } from './world.js';
 
 const { world, api: anotherApi, server } = stage();
 const clientInfo = { clientId: 'me', apiKey: 'the-key' };
 const open = { accepts: () => true };
 
-describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
+describe.each(['http', 'fetch', OVER_FETCH])('through the %s adapter', (adapter) => {
   it('an absolute URL over the base URL reaches a stranger without token and key (C9)', async () => {
     const { client, idp } = await world({ auth: { clientInfo }, config: { adapter } });
     const stranger = await anotherApi(open);
@@ -27,11 +28,12 @@ describe.each(['http', 'fetch'])('through the %s adapter', (adapter) => {
   });
 
   it('the token goes to /fhir, but not to /fhir2 beside it (C9)', async () => {
-    const { client, api } = await world({ attach: false, config: { adapter }, api: open });
-    attachAuth(client, new Authorizer(async () => Promise.resolve('token')), { allow: `${api.origin}/fhir` });
+    const api = await anotherApi(open);
+    const attach = { allow: `${api.origin}/fhir` };
+    const { client } = await world({ attach, config: { adapter, baseURL: api.origin } });
     for (const path of ['/fhir', '/fhir/Patient', '/fhir2/Patient', '/fhir/../admin', '/FHIR/Patient'])
       await client.get(path);
-    expect(api.bearers()).toEqual(['token', 'token', undefined, undefined, undefined]);
+    expect(api.bearers()).toEqual(['token-1', 'token-1', undefined, undefined, undefined]);
   });
 
   it('token and key arrive where they may (C9)', async () => {

@@ -4,6 +4,7 @@ import type { AxiosInstance } from 'axios';
 import type { Answer, ResourceServer } from '@axios-authorizer/test-kit';
 import { attachAuth, Authorizer } from '../../src/index.js';
 import type { AuthorizerOptions, Token, TokenSource } from '../../src/index.js';
+import { clientOverFetch, OVER_FETCH } from './over-fetch.js';
 import type { Stage } from './world.js';
 
 export const rejected: Answer = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
@@ -32,8 +33,10 @@ export async function startDesk(stage: Stage, adapter: string, options: Authoriz
   const keyboard = new Keyboard();
   const api = await stage.api();
   const auth = new Authorizer(keyboard, options);
-  const client = axios.create({ baseURL: api.origin, adapter });
-  attachAuth(client, auth);
+  const isOver = adapter === OVER_FETCH;
+  const config = { baseURL: api.origin, adapter };
+  const client = isOver ? clientOverFetch(auth, config) : axios.create(config);
+  if (!isOver) attachAuth(client, auth);
   return { keyboard, auth, client, api };
 }
 

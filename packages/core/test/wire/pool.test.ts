@@ -128,7 +128,7 @@ it('the key function sees the request as it goes out, whatever interceptors did 
 it.each<[string, () => unknown, string]>([
   ['returns undefined', () => undefined, 'key of an authorizer is undefined'],
   ['returns a key with an undefined member', () => ({ tenant: undefined }), 'holds undefined (tenant)'],
-  ['throws', () => 'x'.repeat(-1), '`key` of attachAuth failed: Invalid count value'],
+  ['throws', () => 'x'.repeat(-1), '`key` of a pool failed: Invalid count value'],
   ['returns a promise', async () => ({ tenant: 'a' }), 'it must answer at once'],
   ['returns a promise that fails', () => Promise.reject(new Error('late')), 'it must answer at once'],
 ] as [string, () => unknown, string][])(

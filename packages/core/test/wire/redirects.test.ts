@@ -1,4 +1,5 @@
 // What travels along when a server in scope sends the request elsewhere?
+import { OVER_FETCH } from './over-fetch.js';
 import { stage, statusOf } from './world.js';
 import { both, clientInfo, credentials, none, to, travel } from './travel.js';
 
@@ -6,7 +7,7 @@ const theStage = stage();
 
 const statuses = [301, 302, 303, 307, 308];
 const methods = ['get', 'post'];
-const adapters = ['http', 'fetch'];
+const adapters = ['http', 'fetch', OVER_FETCH];
 const table = adapters.flatMap((adapter) =>
   methods.flatMap((method) => statuses.map((status) => ({ adapter, method, status }))),
 );

@@ -12,6 +12,7 @@ import type {
   TokenEndpointOptions,
 } from '@axios-authorizer/test-kit';
 import { attachAuth, Authorizer, clientCredentialsSource, clientSecretBasic, passwordSource } from '../../src/index.js';
+import { clientOverFetch, OVER_FETCH } from './over-fetch.js';
 import type { AttachAuthOptions, AuthEvent, AuthorizerOptions, TokenSource } from '../../src/index.js';
 
 export interface WorldOptions {
@@ -67,9 +68,25 @@ async function startWorld(options: WorldOptions, keep: <S extends LoopbackServer
   const events: AuthEvent[] = [];
   const source = sourceAt(idp, clock, options.idp?.refreshTokens !== undefined);
   const auth = new Authorizer(source, { clock, observer: (event) => events.push(event), ...options.auth });
-  const client = axios.create({ baseURL: api.origin, ...options.config });
-  const detach = options.attach === false ? () => undefined : attachAuth(client, auth, options.attach);
+  const config = { baseURL: api.origin, ...options.config };
+  const { client, detach } = clientOf(auth, config, options.attach);
   return { idp, api, clock, events, source, auth, client, detach };
+}
+
+function clientOf(
+  auth: Authorizer,
+  config: CreateAxiosDefaults,
+  attach: WorldOptions['attach'],
+): Pick<World, 'client' | 'detach'> {
+  const isOver = config.adapter === OVER_FETCH;
+  const client = isOver ? clientOverFetch(auth, config, overFetch(attach)) : axios.create(config);
+  const detach = isOver || attach === false ? () => undefined : attachAuth(client, auth, attach);
+  return { client, detach };
+}
+
+function overFetch(attach: WorldOptions['attach']): Parameters<typeof clientOverFetch>[2] {
+  const { allow } = attach || {};
+  return allow === undefined ? {} : { allow };
 }
 
 function sourceAt({ url }: TokenEndpoint, clock: ManualClock, withRefresh: boolean): TokenSource {

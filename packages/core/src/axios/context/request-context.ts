@@ -12,9 +12,9 @@ import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import type { SkipReason } from '../../token/observer.js';
 import type { Attempt } from './attempt.js';
 import type { RawBody } from '../http/raw-body.js';
-import { describeUrl } from '../../request/allow-list.js';
 import { takeNotedSession } from './retried-session.js';
 import type { AllowList } from '../../request/allow-list.js';
+import { emitSkipped, noticeOnce } from '../../request/skipped.js';
 import type { Session } from '../../lifecycle/session.js';
 import type { Token } from '../../token/token.js';
 import type { Unauthorized } from '../unauthorized.js';
@@ -94,7 +94,7 @@ export function contextOf(
     if (skip === undefined)
       return { copy, mayHoldSockets, config, attachment, internals, authAdapter, url, isLocal, startedAt };
     emitSkipped(internals, url, skip);
-    noticeOnce(attachment, internals, skip);
+    noticeOnce(internals, attachment.noticed, skip);
     return undefined;
   }
   const [first] = authAdapter.attachments;
@@ -129,22 +129,6 @@ export function skipReason({ authorizer, headers, auth }: InternalAxiosRequestCo
   if (authorizer === false) return 'opted_out';
   if (headerName(headers, 'Authorization') !== undefined) return 'own_authorization';
   return auth ? 'basic_auth' : undefined;
-}
-
-function emitSkipped({ observer, clock }: Internals<Token>, url: URL | undefined, reason: SkipReason): void {
-  observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(url), reason });
-}
-
-/** A header that is left over among the defaults, or a generated client's own, would win for ever without a word (C10). */
-function noticeOnce({ noticed }: Attachment, { observer, clock }: Internals<Token>, reason: SkipReason): void {
-  if (reason === 'opted_out' || noticed.has(reason)) return;
-  noticed.add(reason);
-  const own = reason === 'basic_auth' ? '`auth`' : 'Authorization header';
-  observer?.({
-    type: 'notice',
-    at: clock.now(),
-    message: `A request's own ${own} wins over the token; said once a client`,
-  });
 }
 
 /** The request with what carries `token`; a header that the caller set is the caller's. */

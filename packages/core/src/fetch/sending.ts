@@ -1,0 +1,97 @@
+// Sends a request with a token, and follows its redirects by hand where fetch would not ask before each hop (C9). In a page the
+// browser follows those of a request whose only credential is Authorization, which it takes off at another origin.
+import { isBrowser } from '../internal/browser.js';
+import { headerValue } from '../internal/records.js';
+import { isNodeStream, isWebStream } from '../internal/streams.js';
+import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
+import { ConfigurationError } from '../token/errors/errors.js';
+import type { Binding, Fetch, Sending } from './context.js';
+import { redirected, spentBody, withBody } from './request.js';
+import type { Asked, Outgoing } from './request.js';
+
+/** @throws ConfigurationError on a platform without fetch; what fetch throws */
+export function sendBy({ fetch }: Binding, input: string | URL | Request, init: object | undefined): Promise<Response> {
+  const how: unknown = fetch ?? globalThis.fetch;
+  if (!isFetch(how))
+    throw new ConfigurationError(
+      'This platform has no fetch: give authorizedFetch one as `fetch`, such as that of undici',
+    );
+  return init === undefined ? how(input) : how(input, init);
+}
+
+function isFetch(value: unknown): value is Fetch {
+  return typeof value === 'function';
+}
+
+/** The answer at the end of the redirects. */
+export async function send(sending: Sending): Promise<Response> {
+  const { binding, asked } = sending;
+  if (asked.redirect !== 'follow' || leavesRedirects(sending)) return sendHop(sending, sending, asked.redirect);
+  let [hop, response]: [Outgoing, Response] = [sending, await sendHop(sending, sending, 'manual')];
+  for (let hops = 0; ; hops++) {
+    const target = redirectTarget(response, hop);
+    if (target === undefined) return hops > 0 ? asRedirected(response) : response;
+    discard(response);
+    if (hops === MOST_REDIRECTS) throw new TypeError(`More than ${MOST_REDIRECTS} redirects`);
+    hop = await nextHop({ hop, status: response.status, target }, asked);
+    sending.isAllowed = binding.allowList.allows(target);
+    response = await sendHop(sending, hop, 'manual');
+  }
+}
+
+/** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */
+function leavesRedirects({ binding, credentials }: Sending): boolean {
+  if (!isBrowser()) return false;
+  return binding.browserRedirects === 'trust' || credentials.every(([name]) => name.toLowerCase() === 'authorization');
+}
+
+function sendHop({ binding, credentials, isAllowed }: Sending, hop: Outgoing, redirect: unknown): Promise<Response> {
+  const headers = new Headers(hop.headers);
+  for (const [name, value] of isAllowed ? credentials : []) headers.set(name, value);
+  return sendBy(binding, hop.input, { ...hop.init, headers, redirect });
+}
+
+/** Where to; undefined for what is no redirect. @throws TypeError, as fetch does, where that is nowhere to go */
+function redirectTarget(response: Response, { url }: Outgoing): URL | undefined {
+  if (response.type === 'opaqueredirect' && !isRedirect(response.status))
+    throw new TypeError(hiddenTarget(describeUrl(url)));
+  const location = isRedirect(response.status) ? headerValue(response.headers, 'location') : undefined;
+  if (typeof location !== 'string') return undefined;
+  const target = parseUrl(location, url.href);
+  if (target && /^https?:$/.test(target.protocol)) return target;
+  discard(response);
+  throw new TypeError(`${describeUrl(url)} redirects to what is no http(s) URL`);
+}
+
+interface Redirect {
+  readonly hop: Outgoing;
+  readonly status: number;
+  readonly target: URL;
+}
+
+/** @throws TypeError, as fetch does, when the body was used up */
+async function nextHop({ hop, status, target }: Redirect, { resendBody }: Asked): Promise<Outgoing> {
+  const next = redirected(hop, target);
+  if (hop.url.origin !== target.origin) for (const name of PRIVATE_HEADERS) next.headers.delete(name);
+  if (becomesGet(status, next.method)) {
+    for (const name of BODY_HEADERS) next.headers.delete(name);
+    const { body: _body, duplex: _duplex, ...others } = next.init;
+    return { ...next, method: 'GET', init: { ...others, method: 'GET' } };
+  }
+  const spent = spentBody(hop);
+  if (spent === undefined) return next;
+  if (!resendBody) throw new TypeError(`${describeUrl(hop.url)} redirects to ${describeUrl(target)}, but ${spent}`);
+  return withBody(next, await resendBody());
+}
+
+function asRedirected(response: Response): Response {
+  Reflect.defineProperty(response, 'redirected', { value: true, configurable: true });
+  return response;
+}
+
+/** Frees the connection of an answer that nobody will read. */
+export function discard({ body }: { readonly body?: unknown }): void {
+  if (isNodeStream(body)) body.destroy?.();
+  else if (isWebStream(body)) body.cancel().catch(() => undefined);
+}
