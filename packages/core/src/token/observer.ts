@@ -55,7 +55,7 @@ export type AuthEvent =
     })
   | (TimedEvent & { readonly type: 'notice'; readonly message: string });
 
-export type SkipReason = 'not_allowed' | 'own_authorization' | 'basic_auth' | 'opted_out';
+export type SkipReason = 'not_allowed' | 'excepted' | 'own_authorization' | 'basic_auth' | 'opted_out' | 'signed_out';
 
 export type Observer = (event: AuthEvent) => void;
 
