@@ -9,7 +9,8 @@ import type { Internals } from './authorizer/internals.js';
 import { ConfigurationError } from './token/errors/errors.js';
 import { hide, isObject, recordOf, ownOptions } from './internal/records.js';
 import { checkOptions, isSignal } from './token/options-check.js';
-import { describeUrl, parseTarget, SharedAllowLists } from './request/allow-list.js';
+import { describeUrl, parseTarget } from './request/allow-list.js';
+import { SharedAllowLists } from './request/shared-allow-lists.js';
 import type { Token } from './token/token.js';
 import { sourceOf } from './token/source.js';
 import type { GetToken, TokenSource } from './token/source.js';
@@ -105,7 +106,8 @@ export class Authorizer<T extends Token = Token> {
       );
     const target = parseTarget(url);
     if (target && allowLists.allow(target)) return this.headersFor(await this.getToken());
-    observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason: 'not_allowed' });
+    const reason = target && allowLists.except(target) ? 'excepted' : 'not_allowed';
+    observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason });
     return {};
   }
 

@@ -17,6 +17,8 @@ const MOST_TRIES = 5;
 
 export interface EntryOptions {
   readonly seal: Seal;
+  /** Is told of each new generation. */
+  readonly channel: string;
   /** In ms. */
   readonly keptMs: (token: Token) => number;
 }
@@ -36,6 +38,8 @@ export class Entry<T extends Token> {
   readonly #options: EntryOptions;
   /** The generation that was loaded or saved last. */
   #seen = '';
+  /** The generation that was written last, or is about to be. */
+  written = '';
   #clears = 0;
 
   constructor(commands: Commands, options: EntryOptions) {
@@ -59,10 +63,11 @@ export class Entry<T extends Token> {
    * @throws AuthenticationError `logged_out` while the mark of a sign-out stands, and when this was cleared meanwhile
    */
   async save(token: T, { replaces, newSession }: SaveOptions<T>): Promise<T | undefined> {
-    const { seal, keptMs } = this.#options;
+    const { seal, keptMs, channel } = this.#options;
     const clears = this.#clears;
     const generation = newGeneration();
-    const kept = [generation, written(token, seal), `${keptMs(token)}`, newSession ? 'any' : ''];
+    this.written = generation;
+    const kept = [generation, written(token, seal), `${keptMs(token)}`, newSession ? 'any' : '', channel];
     let known = this.#seen;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const still = (): void => this.#assertNotCleared(clears);
@@ -79,8 +84,9 @@ export class Entry<T extends Token> {
   /** Forgets the token, and leaves the mark of the sign-out. */
   async clear(): Promise<void> {
     this.#clears += 1;
-    const key = this.#options.seal.place;
-    await this.#commands.run(CLEAR, { key, args: [newGeneration(), `${SIGN_OUT_REMEMBERED_MS}`] });
+    const { seal, channel } = this.#options;
+    this.written = newGeneration();
+    await this.#commands.run(CLEAR, { key: seal.place, args: [this.written, `${SIGN_OUT_REMEMBERED_MS}`, channel] });
   }
 
   #saved(generation: string): undefined {

@@ -30,7 +30,7 @@ export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
 export interface Wire {
   send(key: string, command: readonly [string, ...string[]]): Promise<unknown>;
   /** Hears a channel through a connection of its own; undefined when there is no such way. */
-  listen(channel: string, heard: () => void): Listening | undefined;
+  listen(channel: string, heard: (message: unknown) => void): Listening | undefined;
 }
 
 export interface Listening {
@@ -59,6 +59,7 @@ function nodeRedisWire(client: NodeRedisClient | NodeRedisCluster): Wire {
       'slots' in client ? client.sendCommand(key, false, command) : client.sendCommand(command),
     listen: (channel, heard) =>
       listening(client, async (own) => {
+        letGo(own);
         await invoke(own, 'connect');
         await invoke(own, 'subscribe', channel, heard);
       }),
@@ -70,21 +71,33 @@ function ioredisWire(client: IoredisClient): Wire {
     send: async (_key, [name, ...args]) => client.call(name, ...args),
     listen: (channel, heard) =>
       listening(client, async (own) => {
-        await invoke(own, 'on', 'message', heard);
+        await invoke(own, 'on', 'message', (_channel: unknown, message: unknown) => heard(message));
+        letGo(own);
         await invoke(own, 'subscribe', channel);
       }),
   };
 }
+
+/** What a client says when it has ended for good; node-redis' cluster has another word for it. */
+const ENDS = ['end', 'disconnect'];
 
 /** A second connection, made like the first: one that listens can send nothing. It can be ended before it is there. */
 function listening(client: RedisClient, begin: (own: unknown) => Promise<void>): Listening | undefined {
   const { duplicate } = recordOf(client);
   if (typeof duplicate !== 'function') return undefined;
   const own: unknown = Reflect.apply(duplicate, client, []);
+  let isOver = false;
+  const over = (): void => {
+    if (isOver) return;
+    isOver = true;
+    for (const event of ENDS) void invoke(client, 'removeListener', event, over);
+    end(own);
+  };
   const begun = invoke(own, 'on', 'error', () => undefined) // the user's own client tells of the same trouble
     .then(() => begin(own))
-    .catch(() => end(own));
-  return { begun, end: () => end(own) };
+    .catch(over);
+  for (const event of ENDS) void invoke(client, 'once', event, over); // it does not outlive the user's client
+  return { begun, end: over };
 }
 
 function end(own: unknown): void {
@@ -96,4 +109,10 @@ function end(own: unknown): void {
 async function invoke(target: unknown, name: string, ...args: readonly unknown[]): Promise<unknown> {
   const { [name]: method } = recordOf(target);
   return typeof method === 'function' ? Reflect.apply(method, target, args) : undefined;
+}
+
+/** Listening keeps no process alive, where the client can say so: node-redis by itself, ioredis by each of its streams. */
+function letGo(own: unknown): void {
+  void invoke(own, 'unref');
+  void invoke(own, 'on', 'connect', () => void invoke(recordOf(own)['stream'], 'unref'));
 }

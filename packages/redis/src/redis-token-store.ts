@@ -10,6 +10,7 @@ import { wireOf } from './redis-client.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisLock } from './redis-lock.js';
 import { assertSealingKey } from './sealed.js';
+import { StoreNews } from './store-news.js';
 import { WakeUp } from './wake-up.js';
 
 // Beside the public function, so that whoever imports the package has the code in the union.
@@ -93,13 +94,16 @@ export function redisTokenStore<T extends Token = Token>(
   const lock = new RedisLock(commands, wakeUp, { ...settings, key: `${name}:lock`, channel: `${name}:free` });
   const entry = new Entry<T>(commands, {
     seal: { key: encryptionKey, place: `${name}:token` },
+    channel: `${name}:news`,
     keptMs: (token) => keptMs(token, clock.now(), settings.keepMs),
   });
+  const news = new StoreNews(wire, `${name}:news`, (generation) => generation === entry.written);
   return {
     load: () => entry.load(),
     save: (token, replaces, { newSession = false } = {}) => entry.save(token, { replaces, newSession }),
     clear: () => entry.clear(),
     exclusive: (work) => lock.exclusive(work),
+    subscribe: (changed) => news.subscribe(changed),
   };
 }
 

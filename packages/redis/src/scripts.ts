@@ -32,7 +32,8 @@ redis.call('PUBLISH', ARGV[2], '')
 return 1`);
 
 /**
- * ARGV: the generation that may be replaced, the new one, the value, how long to keep it in ms, 'any' to replace whatever stands.
+ * ARGV: the generation that may be replaced, the new one, the value, how long to keep it in ms, 'any' to replace whatever stands,
+ * the channel that is told of the new generation, for which a user may lack the right.
  * Saves, and answers nil; else keeps what stands and answers its generation and value, which is '' for the mark of a sign-out.
  * A client that sends a command again after a lost answer finds its own generation.
  */
@@ -42,10 +43,11 @@ if standing[1] == ARGV[2] then return false end
 if ARGV[5] ~= 'any' and standing[1] and (standing[2] == '' or standing[1] ~= ARGV[1]) then return standing end
 redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'value', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.pcall('PUBLISH', ARGV[6], ARGV[2])
 return false`);
 
 /**
- * ARGV: the new generation, how long the mark of the sign-out stands in ms.
+ * ARGV: the new generation, how long the mark of the sign-out stands in ms, the channel that is told.
  * Where there is no memory for a mark the token is forgotten all the same, and the answer is Redis' error.
  */
 export const CLEAR: Script = script(`
@@ -55,6 +57,7 @@ if type(marked) == 'table' and marked.err then
   return marked
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.pcall('PUBLISH', ARGV[3], ARGV[1])
 return 1`);
 
 function script(text: string): Script {

@@ -2,7 +2,8 @@
 import type { Credentials } from './credentials.js';
 import type { Clock } from '../internal/clock.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import type { SharedAllowLists } from '../request/allow-list.js';
+import type { AllowOptions } from '../request/allow-list.js';
+import type { SharedAllowLists } from '../request/shared-allow-lists.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import type { Observer } from '../token/observer.js';
 import type { OptionTable } from '../token/options-check.js';
@@ -23,7 +24,13 @@ export interface Internals<T extends Token> {
   /** The clients it is attached to. */
   readonly clients: WeakMap<
     object,
-    { readonly detach: () => void; readonly allow: string; readonly options: object; readonly isOn: () => boolean }
+    {
+      readonly detach: () => void;
+      readonly allow: string;
+      readonly except: AllowOptions['except'];
+      readonly options: object;
+      readonly isOn: () => boolean;
+    }
   >;
   /** What carries `token`. @throws ConfigurationError when it cannot be sent */
   credentialsOf(token: T): Credentials;

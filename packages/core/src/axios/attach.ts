@@ -10,7 +10,7 @@ import { ConfigurationError } from '../token/errors/errors.js';
 import { isObject, recordOf, ownProperty } from '../internal/records.js';
 import type { OptionTable } from '../token/options-check.js';
 import { checkOptions } from '../token/options-check.js';
-import type { SharedAllowList } from '../request/allow-list.js';
+import type { SharedAllowList } from '../request/shared-allow-lists.js';
 import type { Token } from '../token/token.js';
 
 declare module 'axios' {
@@ -86,6 +86,8 @@ export interface AttachPoolOptions<K> extends AttachAuthOptions {
  */
 export const ATTACH_OPTIONS: OptionTable<AttachAuthOptions> = {
   allow: 'any',
+  except: 'any',
+  signedOut: ['reject', 'anonymous'],
   allowInsecure: 'any',
   unauthorized: 'function',
   browserRedirects: ['check', 'trust'],
@@ -130,8 +132,9 @@ export function attachAuth(client: AxiosClient, authorizer: object, options?: At
     internals.byKey?.(options, ATTACH_OPTIONS, 'attachAuth') ?? checkOptions(options, 'attachAuth', ATTACH_OPTIONS);
   assertRetry(client, own.retry);
   const allow = own.allow ?? ownProperty(client.defaults, 'baseURL');
-  const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure }, client);
   const standing = internals.clients.get(client);
+  const except = own.except ?? (standing?.isOn() ? standing.except : undefined);
+  const added = internals.allowLists.add({ allow, allowInsecure: own.allowInsecure, except }, client);
   if (standing?.isOn()) return sameAttachment(standing, added, own);
   standing?.detach(); // what `clear()` has left of it
   return attached(client, { internals, options: own, added });
@@ -157,7 +160,7 @@ function attached(client: AxiosClient, { internals, options, added }: Parts): ()
   };
   const isOn = (): boolean =>
     handlersOf(client.interceptors.request).some((current) => current?.fulfilled === request[0]);
-  internals.clients.set(client, { detach, allow: added.key, options, isOn });
+  internals.clients.set(client, { detach, allow: added.key, except: options.except, options, isOn });
   return detach;
 }
 
@@ -217,6 +220,9 @@ function isClient(client: unknown): boolean {
   return isObject(Reflect.get(members, 'defaults')) && isObject(Reflect.get(members, 'interceptors'));
 }
 
+/** What is compared as the list that it makes. */
+const OF_THE_LIST = ['allow', 'allowInsecure', 'except'];
+
 /** The second call must want what the first did: nothing is dropped silently. What it does not say stays as it is. */
 function sameAttachment(
   { detach, allow, options: standing }: { detach: () => void; allow: string; options: object },
@@ -224,10 +230,10 @@ function sameAttachment(
   options: AttachAuthOptions,
 ): () => void {
   remove();
-  const others = Object.entries(options).filter(([name]) => name !== 'allow' && name !== 'allowInsecure');
+  const others = Object.entries(options).filter(([name]) => !OF_THE_LIST.includes(name));
   const other = others.find(([name, value]) => value !== undefined && !isSame(name, value, recordOf(standing)[name]));
   if (allow === key && other === undefined) return detach;
-  const name = other?.[0] ?? 'allow';
+  const name = other?.[0] ?? 'allow` or `except';
   throw new ConfigurationError(`This authorizer is on this client already, with another \`${name}\`: detach it first`);
 }
 

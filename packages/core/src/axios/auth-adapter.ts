@@ -29,7 +29,7 @@ export class AdapterWrapper {
     const standing = typeof next === 'function' ? (next as WrappedAdapter)[WRAPPED] : undefined;
     const chosen = ownProperty(config, 'authorizer');
     const internals = chosen ? internalsFor(chosen, this.#attachment) : this.#attachment.internals;
-    const { session } = internals.lifecycle;
+    const { openSession: session } = internals.lifecycle;
     if (standing) {
       const begun = [...standing.begun, { internals, session }];
       config.adapter = transportOf({ ...standing, begun, attachments: this.#joined(standing, config) });

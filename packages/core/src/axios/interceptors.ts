@@ -23,6 +23,17 @@ import { AdapterWrapper, unwrapAdapter } from './auth-adapter.js';
 export interface AuthInterceptorsOptions {
   /** URL prefixes that may see the token; '*' is any https origin. Default: the client's `baseURL`; neither is an error. */
   readonly allow?: string | readonly string[] | undefined;
+  /**
+   * URL prefixes below `allow` that never get a token, judged by the same rules: `/login`, `/refresh`, public routes. A relative one
+   * lies below each prefix of `allow`. Such a request passes untouched and waits for nothing. Default: none.
+   */
+  readonly except?: string | readonly string[] | undefined;
+  /**
+   * What becomes of requests while nobody is signed in: they fail with the error of the authorizer, whose source is asked to sign
+   * in first ('reject'), or go out without a token, and no sign-in is begun ('anonymous'). A request that began in a session
+   * never goes out without one. Default: 'reject'.
+   */
+  readonly signedOut?: 'reject' | 'anonymous' | undefined;
   /** Lets the token go over plain http beyond this machine. Default: false. */
   readonly allowInsecure?: boolean | undefined;
   /**
@@ -41,6 +52,8 @@ export interface AuthInterceptorsOptions {
 
 const OPTIONS: OptionTable<AuthInterceptorsOptions> = {
   allow: 'any',
+  except: 'any',
+  signedOut: ['reject', 'anonymous'],
   allowInsecure: 'any',
   unauthorized: 'function',
   browserRedirects: ['check', 'trust'],
@@ -83,8 +96,9 @@ export function authInterceptors(authorizer: Authorizer, options: AuthIntercepto
   assertAxios();
   const internals = internalsOf(authorizer);
   const own = checkOptions(options, 'authInterceptors', OPTIONS);
-  const { allow, allowInsecure } = own;
-  const { request, response } = interceptorsOf(attachmentOf(internals, allowListOf({ allow, allowInsecure }), own));
+  const { allow, allowInsecure, except } = own;
+  const allowList = allowListOf({ allow, allowInsecure, except });
+  const { request, response } = interceptorsOf(attachmentOf(internals, allowList, own));
   return { request: toBeSpread(request), response: toBeSpread(response) };
 }
 
@@ -108,11 +122,11 @@ function handedOverInOnePiece(): never {
 export function attachmentOf(
   internals: Internals<Token>,
   allowList: AllowList,
-  options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects'> & Pick<Attachment, 'pick'>,
+  options: Pick<AuthInterceptorsOptions, 'unauthorized' | 'browserRedirects' | 'signedOut'> & Pick<Attachment, 'pick'>,
 ): Attachment {
-  const { unauthorized, browserRedirects = 'check', pick } = options;
+  const { unauthorized, browserRedirects = 'check', signedOut = 'reject', pick } = options;
   const addresses = new AddressBook(allowList);
-  return { internals, pick, allowList, addresses, noticed: new Set(), unauthorized, browserRedirects };
+  return { internals, pick, allowList, addresses, noticed: new Set(), unauthorized, browserRedirects, signedOut };
 }
 
 export function interceptorsOf(attachment: Attachment): AuthInterceptors {

@@ -33,6 +33,7 @@ function explained(error: unknown, config: InternalAxiosRequestConfig, { attachm
   const addresses = attachments.map((attachment) => attachment.addresses.find(copy, isClear));
   const url = addresses[0]?.url;
   if (url === undefined || addresses.some(({ isAllowed }) => isAllowed) || skipReason(copy)) return error;
+  if (attachments.some(({ allowList }) => allowList.excepts(url))) return error;
   const base = copy.baseURL ? parseUrl(copy.baseURL) : undefined;
   if (url.host !== base?.host && !attachments.some(({ allowList }) => allowList.knows(url.host))) return error;
   return withCause(error, new AuthenticationError(withheld(url), { code: 'not_allowed', kind: 'configuration' }));

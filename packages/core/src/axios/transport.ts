@@ -12,6 +12,7 @@ import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { renewal, retried as noteRetried } from '../request/retry.js';
 import type { Sent } from '../request/retry.js';
+import { emitSkipped } from '../request/skipped.js';
 import { noteSession } from './context/retried-session.js';
 import { startSending } from './send-attempt.js';
 import type { TokenDemand } from '../lifecycle/single-flight.js';
@@ -24,22 +25,35 @@ export function authorised(config: InternalAxiosRequestConfig, authAdapter: Auth
   try {
     const context = contextOf(config, authAdapter);
     if (context === undefined) return passUntouched(config, authAdapter);
-    assertSession(context);
+    const isOfSession = assertSession(context);
     const token = context.internals.lifecycle.ready();
-    return token ? startSending(sendingOf(context, token), handleResponse) : sendLater(context);
+    return token ? startSending(sendingOf(context, token), handleResponse) : sendLater(context, isOfSession);
   } catch (error) {
     return Promise.reject(ofRequest(error, config));
   }
 }
 
-async function sendLater(context: RequestContext): Promise<AxiosResponse> {
+/** @param isOfSession whether the request began in a session */
+async function sendLater(context: RequestContext, isOfSession: boolean): Promise<AxiosResponse> {
+  if (!isOfSession && (await isAnonymous(context))) return sendAnonymously(context);
   const token = await awaitToken(context);
   const later = judgedAgain(context);
   if (later === undefined) return passUntouched(context.config, context.authAdapter);
-  if (later.internals !== context.internals) return sendLater(later);
+  if (later.internals !== context.internals) return sendLater(later, isOfSession);
   const { lifecycle } = later.internals;
   if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
   return startSending(sendingOf(later, token), handleResponse, { isLate: true });
+}
+
+/** Whether it goes out without a token, since nobody is signed in (C18). */
+async function isAnonymous(context: RequestContext): Promise<boolean> {
+  if (context.attachment.signedOut !== 'anonymous') return false;
+  return !(await waiting(context, (signal) => context.internals.lifecycle.signedIn(signal)));
+}
+
+function sendAnonymously({ config, authAdapter, internals, url }: RequestContext): Promise<AxiosResponse> {
+  emitSkipped(internals, url, 'signed_out');
+  return passUntouched(config, authAdapter);
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
@@ -97,12 +111,18 @@ function asItCame(_sending: Sending, answer: Answer): Answer {
   return answer;
 }
 
+function awaitToken(context: RequestContext, demand?: TokenDemand<Token>): Promise<Token> {
+  return waiting(context, (signal) => context.internals.lifecycle.get({ ...demand, signal }));
+}
+
 /** Waits within the caller's own limits (C4). */
-async function awaitToken(context: RequestContext, demand?: TokenDemand<Token>): Promise<Token> {
-  const { config, startedAt, internals } = context;
+async function waiting<R>(
+  { config, startedAt, internals }: RequestContext,
+  wait: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
   const limits = callerLimits(config, startedAt, internals.clock);
   try {
-    return await internals.lifecycle.get({ ...demand, signal: limits.signal });
+    return await wait(limits.signal);
   } catch (error) {
     throw ofRequest(error, config);
   } finally {

@@ -2,6 +2,7 @@
 // report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
 import { abortable } from '../internal/clock.js';
 import { RetryPolicy } from './backoff/retry-policy.js';
+import { report } from './report.js';
 import { isAnonymous, randomMark } from './session.js';
 import type { Session } from './session.js';
 import type { RefreshRequest } from './single-flight.js';
@@ -12,7 +13,7 @@ import type { StoreAccess } from './store/store-access.js';
 import type { Acquired, TokenManager } from './token-manager.js';
 import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
-import { isTimeout, leaseUnavailable, timedOut } from '../token/errors/lifecycle-errors.js';
+import { isTimeout, leaseUnavailable, loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
 
@@ -63,11 +64,19 @@ export class Acquisition<T extends Token> {
       const failure = asAuthenticationError(error);
       const { code, kind } = failure;
       observer?.({ type: 'failed', ...begun, durationMs: clock.now() - this.#begunAt, code, kind });
-      if (isSignedOut(failure)) this.#tokens.end(this.#session);
+      this.#ended(failure);
       throw failure;
     } finally {
       this.#tokens.arrived = undefined;
     }
+  }
+
+  /** Whether the session has ended with it: by a sign-out elsewhere, or since only a person can go on; not by one's own (C18). */
+  #ended(failure: AuthenticationError): void {
+    const { signal } = this.#request;
+    const isCurrent = this.#session === this.#tokens.session && (!signal.aborted || isTimeout(signal));
+    if (isSignedOut(failure)) this.#tokens.end(this.#session, failure);
+    else if (isCurrent) this.#tokens.failed(failure, this.#current !== undefined);
   }
 
   async #acquire(): Promise<Acquired<T>> {
@@ -203,7 +212,7 @@ export class Acquisition<T extends Token> {
       this.#settle(settled);
       this.#step = '`onToken`';
       const leftMs = this.#begunAt + options.timeoutMs - options.clock.now();
-      if (options.onToken) await abortable(this.#tokens.report(settled.token, leftMs), signal);
+      if (options.onToken) await abortable(report(settled.token, options, leftMs), signal);
     } catch (error) {
       if (!isTimeout(signal)) throw error;
       this.#settle(settled);
@@ -214,6 +223,9 @@ export class Acquisition<T extends Token> {
   /** From now on it may be handed out. */
   #settle(acquired: Acquired<T>): void {
     const { signal } = this.#request;
+    const { session } = this.#tokens;
+    const isOver = this.#session !== undefined && this.#session !== session; // as the store told meanwhile
+    if (isOver && !acquired.adopted) throw loggedOut();
     if (!signal.aborted || isTimeout(signal)) this.#tokens.take(acquired);
   }
 

@@ -51,6 +51,19 @@ export class Lifecycle<T extends Token> {
     return this.#tokens.session;
   }
 
+  /** The session that a request begins in: none where it is over for good (C18). */
+  get openSession(): Session | undefined {
+    return this.#tokens.openSession;
+  }
+
+  /** Whether somebody is signed in, as is known here or in the store; no source is asked (C18). */
+  async signedIn(signal: AbortSignal): Promise<boolean> {
+    const { look } = this.#tokens;
+    if (this.#tokens.isSignedIn || look === undefined) return this.#tokens.isSignedIn;
+    await keepingAlive(abortable(look.shared(), signal));
+    return this.#tokens.isSignedIn || this.#tokens.isStored;
+  }
+
   /** The session of a token that was given out here (C17). */
   sessionOf(token: Token): Session | undefined {
     return this.#tokens.sessionOf(token);
@@ -174,6 +187,12 @@ export class Lifecycle<T extends Token> {
   /** No further background work begins; a refresh under way is finished and saved, since its answer cannot be had twice. */
   close(isClosed = true): void {
     this.#isClosed = isClosed;
+    this.#tokens.store?.news.close(isClosed);
+  }
+
+  /** Of many that share a store, none listens to it: a connection each would be too much (C20). */
+  hearNothing(): void {
+    this.#tokens.store?.news.refuse();
   }
 
   /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
@@ -186,6 +205,7 @@ export class Lifecycle<T extends Token> {
     const isRejected = rejected !== undefined && this.#tokens.isCurrent(rejected);
     if (isRejected) this.#markRejected(rejected, route);
     const coolDown = this.#refreshes.current ? undefined : this.#backoff.failures.active(this.#clock.now());
+    if (coolDown) this.#tokens.failed(coolDown.failure);
     if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
     const { reason } = this.#tokens;
     const refresh = this.#refreshes.current ?? this.#refreshes.start({ reason, challenge, maxRetries });

@@ -2,6 +2,7 @@
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError } from '../token/errors/errors.js';
+import type { AuthenticationError } from '../token/errors/errors.js';
 import { recordOf, ownOptions } from '../internal/records.js';
 import { clientInfoOf } from '../token/client-info.js';
 import type { ClientOptions } from '../token/client-info.js';
@@ -34,6 +35,16 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
     | undefined;
   /** Told of each new token before any caller sees it, and awaited for 2 s at most; its failure is observed, not fatal. Default: nobody. */
   onToken?(token: T): void | Promise<void>;
+  /**
+   * Told once a session that it is over for good, so that only a person can go on: its refresh was refused (kind `session` or
+   * `credentials`), or somebody who shares the store has signed out or signed in as another (`logged_out`). Not told of a sign-out
+   * of one's own, of outages, of `invalid_client`, or when nobody was signed in. Its failure is observed, not fatal. Default: nobody.
+   * @example
+   * ```ts
+   * new Authorizer(source, { onSessionEnd: ({ code }) => router.push(`/login?because=${code}`) });
+   * ```
+   */
+  onSessionEnd?(error: AuthenticationError): void | Promise<void>;
   /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
   readonly headers?: (bearer: string) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
@@ -72,6 +83,7 @@ export const AUTHORIZER_OPTIONS: OptionTable<AuthorizerOptions> = {
   store: 'any',
   initialToken: 'any',
   onToken: 'function',
+  onSessionEnd: 'function',
   headers: 'function',
   leewayMs: 'any',
   refreshAheadMs: 'any',

@@ -3,6 +3,7 @@
 import type { Backoff } from './backoff/backoff.js';
 import { abortable, within } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
+import { report } from './report.js';
 import { goesOn, isAnonymous, randomMark } from './session.js';
 import type { SingleFlight } from './single-flight.js';
 import { asAuthenticationError } from './source-failure.js';
@@ -97,7 +98,7 @@ export class SessionChanges<T extends Token> {
       if (change !== tokens.changes) return;
       tokens.arrived = undefined;
       tokens.take(saved);
-      await tokens.report(saved.token, timeoutMs);
+      await report(saved.token, tokens.options, timeoutMs);
     });
   }
 

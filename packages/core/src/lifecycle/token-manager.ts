@@ -1,15 +1,14 @@
 // The one owner of the token, and of the session that it belongs to: a refresh takes its place, a rejection marks it, a
 // sign-in or a sign-out ends its session. When that is due, and who waits for it, is the lifecycle's.
 import type { ResolvedOptions } from './options.js';
-import { within } from '../internal/clock.js';
-import { recordOf } from '../internal/records.js';
 import { goesOn, randomMark } from './session.js';
+import { endsSession, SessionEnd } from './session-end.js';
 import type { Session } from './session.js';
 import { isSignedOut, StoreAccess } from './store/store-access.js';
 import { StoreLook } from './store/store-look.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
+import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
-import { secretsOfClient, secretsOfToken, withoutSecrets } from '../token/secrets.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
@@ -36,9 +35,6 @@ interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
-/** `onToken` may take that long; a hook that hangs, or waits for the token itself, must not hold up those who need it. */
-const LONGEST_REPORT_MS = 2_000;
-
 export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
@@ -60,6 +56,9 @@ export class TokenManager<T extends Token> {
    * holds what counts no more, as it does after any lost save; known by value, since clocks are never compared (C6).
    */
   isUnsaved = false;
+  /** Whether the store, when it was looked into last, held what is good still or can be refreshed. */
+  isStored = false;
+  readonly #end: SessionEnd;
   #outdated: readonly string[] = [];
   #current: CurrentToken<T> | undefined;
   /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
@@ -74,7 +73,8 @@ export class TokenManager<T extends Token> {
     const { initialToken: initial, store } = options;
     this.source = source;
     this.options = options;
-    const access = store && new StoreAccess(store, options);
+    this.#end = new SessionEnd(options);
+    const access = store && new StoreAccess(store, options, () => void this.look?.heard());
     this.store = access;
     this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
@@ -99,6 +99,18 @@ export class TokenManager<T extends Token> {
 
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  /** The session that a request begins in: none, once it is over for good. */
+  get openSession(): Session | undefined {
+    return this.#end.isOver ? undefined : this.#session;
+  }
+
+  /** Whether somebody is signed in, as far as is known here (C18). */
+  get isSignedIn(): boolean {
+    return (
+      this.arrived !== undefined || (this.openSession ?? (this.#end.isOver ? undefined : this.#seed)) !== undefined
+    );
   }
 
   sessionOf(token: Token): Session | undefined {
@@ -154,8 +166,12 @@ export class TokenManager<T extends Token> {
 
   /** Holds a token, in the session of the one before it or in one of its own (C17). */
   take(acquired: Acquired<T>): void {
-    const { token, beginsSession, kept, madeFrom } = acquired;
-    this.#join(token, beginsSession ? undefined : this.#current?.token);
+    const { token, beginsSession, kept, madeFrom, adopted } = acquired;
+    const [session, before] = [this.#session, this.#current?.token];
+    this.#join(token, beginsSession ? undefined : before);
+    const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
+    if (adopted && isAnother) this.#end.end(loggedOut());
+    this.#end.begin();
     this.isUnsaved = !kept && (this.isUnsaved || beginsSession);
     this.#outdated = kept || !madeFrom ? [] : [madeFrom.accessToken, ...this.#outdated].slice(0, MOST_LOST_SAVES);
     this.#current = acquired;
@@ -182,24 +198,38 @@ export class TokenManager<T extends Token> {
   /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
   async #adopt(store: StoreAccess<T>): Promise<void> {
     const { session, changes } = this;
+    this.isStored = false;
     try {
       const found = await store.load();
       if (!found?.accessToken || this.isOutdated(found) || this.isCurrent(found)) return;
       const stored = this.stored(found);
-      const isFresh = this.ageOf(stored, this.options.clock.now()) === 'fresh';
-      if (isFresh && changes === this.changes) this.take(stored);
+      const age = this.ageOf(stored, this.options.clock.now());
+      this.isStored = age !== 'expired' || (found.refreshToken !== undefined && this.source.refresh !== undefined);
+      const isWanted = changes === this.changes && found.accessToken !== this.arrived?.accessToken;
+      const { token } = this.#current ?? {};
+      const isAnothers = token !== undefined && !goesOn(this.source, token, found);
+      if (isWanted && (age === 'fresh' || (age !== 'expired' && isAnothers))) this.take(stored);
     } catch (error) {
       if (!isSignedOut(error) || session === undefined || this.isUnsaved) return;
-      this.end(session);
+      this.end(session, loggedOut());
       throw error;
     }
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */
-  end(session: Session | undefined): void {
+  end(session: Session | undefined, why: AuthenticationError): void {
     if (session === undefined || session !== this.#session) return;
     this.#current = this.#session = undefined;
     this.signedOut = true;
+    this.#end.end(why);
+  }
+
+  /**
+   * A refresh failed. Where only a person can go on, and the token that is held is of no use either, the session is over.
+   * @param existed whether there was a session, held here or stored
+   */
+  failed(failure: AuthenticationError, existed: boolean = this.#session !== undefined): void {
+    if (existed && !this.authenticated && endsSession(failure)) this.#end.end(failure);
   }
 
   /** Ends the session at once. @returns the tokens that it had */
@@ -207,6 +237,7 @@ export class TokenManager<T extends Token> {
     const tokens = [this.renewable, this.arrived];
     this.#current = this.#seed = this.arrived = this.refusal = this.#session = undefined;
     this.left([]);
+    this.#end.begin();
     this.changes += 1;
     return tokens;
   }
@@ -215,21 +246,5 @@ export class TokenManager<T extends Token> {
   left(tokens: readonly T[]): void {
     this.isUnsaved = false;
     this.#outdated = tokens.map(({ accessToken }) => accessToken);
-  }
-
-  /** Reports a new token to the program, which may take a while but cannot fail anybody. @param leftMs what is left for it */
-  async report(token: T, leftMs: number): Promise<void> {
-    const { clock, clientInfo, onToken, observer } = this.options;
-    if (onToken === undefined) return;
-    try {
-      const reported = async (): Promise<void> => onToken(token);
-      const longestMs = Math.max(0, Math.min(LONGEST_REPORT_MS, leftMs));
-      await within(clock, longestMs, reported(), () => new Error('it took too long'));
-    } catch (error) {
-      const secrets = [...secretsOfToken(token), ...secretsOfClient(clientInfo)];
-      const words = withoutSecrets(String(recordOf(error)['message'] ?? error), secrets);
-      const message = `onToken failed, the token is used all the same: ${words}`;
-      observer?.({ type: 'notice', at: clock.now(), message });
-    }
   }
 }

@@ -7,6 +7,7 @@ import { ConfigurationError, isAuthenticationError } from '../index.js';
 import { checkOptions } from '../extend.js';
 import type { Token, TokenStore } from '../index.js';
 import type { OptionTable } from '../extend.js';
+import { EntryNews } from './entry-news.js';
 import { entryCipher } from './entry-cipher.js';
 import type { EncryptionKey } from './entry-cipher.js';
 import { underFileLock } from './file-lock.js';
@@ -82,6 +83,7 @@ export function fileTokenStoreOn<T extends Token = Token>(
       await makePrivateFolder(platform.fs, file.path);
       return underFileLock(lease, work);
     },
+    subscribe: (changed) => entry.subscribe(changed),
   };
 }
 
@@ -109,11 +111,20 @@ class TokenEntry<T extends Token> {
   readonly #owner: EntryOwner;
   /** What was loaded or written last; undefined before. A file that was removed counts its generations anew: they alone do not tell. */
   #seen: Seen | undefined;
+  /** What was written last, or is about to be. */
+  #written: StoredEntry | undefined;
   #clears = 0;
+  readonly #news: EntryNews;
 
   constructor(file: StoreFile, owner: EntryOwner) {
     this.#file = file;
     this.#owner = owner;
+    const isOwn = (text: string): boolean => text === JSON.stringify(this.#written);
+    this.#news = new EntryNews(file, owner.name, isOwn);
+  }
+
+  subscribe(changed: () => void): () => void {
+    return this.#news.subscribe(changed);
   }
 
   /** @throws AuthenticationError `logged_out` while the mark of a sign-out stands */
@@ -157,7 +168,7 @@ class TokenEntry<T extends Token> {
       const content = change(document);
       if (content === undefined) return undefined;
       const generation = Math.max(document?.generation ?? 0, this.#seen?.entry?.generation ?? 0) + 1;
-      written = { generation, ...content };
+      this.#written = written = { generation, ...content };
       return withEntry(document ?? EMPTY_DOCUMENT, this.#owner.name, written);
     });
     if (written) this.#seen = { entry: written };

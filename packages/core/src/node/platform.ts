@@ -4,6 +4,8 @@ import fs from 'node:fs/promises';
 import { systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { recordOf } from '../internal/records.js';
+import { folderWatchers } from './folder-watch.js';
+import type { WatchFile } from './folder-watch.js';
 import { fateOf, newOwner } from './lock-owner.js';
 import type { Fate, LockOwner } from './lock-owner.js';
 
@@ -50,9 +52,10 @@ export interface Platform {
   /** This process under a name that nobody had before. */
   readonly newOwner: () => Promise<LockOwner>;
   readonly fateOf: (owner: LockOwner) => Promise<Fate>;
+  readonly watch: WatchFile;
 }
 
-export const thisPlatform: Platform = { fs, clock: systemClock, newOwner, fateOf };
+export const thisPlatform: Platform = { fs, clock: systemClock, newOwner, fateOf, watch: folderWatchers() };
 
 /** What `call` promises; undefined when it fails with this code. */
 export async function unlessCode<R>(code: string, call: Promise<R>): Promise<R | undefined> {

@@ -143,6 +143,7 @@ export class AuthorizerPool<K = string | object> {
         'The function of AuthorizerPool returned one Authorizer for two keys: each key needs one of its own',
       );
     this.#made.set(internals, authorizer);
+    internalsOf(authorizer).lifecycle.hearNothing();
     return authorizer;
   }
 

@@ -6,6 +6,8 @@ import { assertPlatformUrl, assertUrlParts } from './platform-url.js';
 export interface AllowList {
   /** Whether a token may go to `url`. */
   allows(url: URL): boolean;
+  /** Whether `url` is left out by `except`, though it may be below a prefix that is allowed (C19). */
+  excepts(url: URL): boolean;
   /** Whether a prefix of the list lies at `host` (name and port). */
   knows(host: string): boolean;
   /** Under which of the `placesOf` a URL it is found. */
@@ -15,6 +17,8 @@ export interface AllowList {
 export interface AllowOptions {
   readonly allow: string | readonly string[] | undefined;
   readonly allowInsecure?: boolean | undefined;
+  /** What is left out of it: prefixes like those of `allow`, or paths below each of them. */
+  readonly except?: string | readonly string[] | undefined;
 }
 
 interface Prefix {
@@ -26,15 +30,20 @@ interface Prefix {
 
 /**
  * The allow list of an attachment.
- * @throws ConfigurationError when nothing is allowed, a prefix is not an absolute https URL (http on loopback), or the
- *   platform cannot parse URLs
+ * @throws ConfigurationError when nothing is allowed, a prefix is not an absolute https URL (http on loopback), `except` leaves
+ *   out all of one, or the platform cannot parse URLs
  */
-export function allowListOf({ allow, allowInsecure = false }: AllowOptions): AllowList {
-  return allowListFrom(listOf(allow), allowInsecure);
+export function allowListOf({ allow, allowInsecure = false, except }: AllowOptions): AllowList {
+  return allowListFrom(listOf(allow), { allowInsecure, except: listOf(except, 'except') });
+}
+
+interface ListOptions {
+  readonly allowInsecure: boolean;
+  readonly except: readonly string[];
 }
 
 /** With '*' in a list, plain http counts on this machine alone. */
-function allowListFrom(listed: readonly string[], allowInsecure: boolean): AllowList {
+function allowListFrom(listed: readonly string[], { allowInsecure, except }: ListOptions): AllowList {
   assertPlatformUrl();
   if (listed.length === 0)
     throw new ConfigurationError(
@@ -42,9 +51,13 @@ function allowListFrom(listed: readonly string[], allowInsecure: boolean): Allow
     );
   const prefixes = listed.filter((prefix) => prefix !== '*').map((prefix) => parsePrefix(prefix, allowInsecure));
   const anywhere = prefixes.length < listed.length;
+  const left = exceptedPrefixes(except, prefixes);
+  const excepts = (url: URL): boolean => left.some((prefix) => covers(prefix, url));
   return {
+    excepts,
     allows: (url) =>
       isClean(url) &&
+      !excepts(url) &&
       isSecureUrl(url, !anywhere && allowInsecure) &&
       (anywhere || prefixes.some((prefix) => covers(prefix, url))),
     knows: (host) => prefixes.some((prefix) => prefix.host === host),
@@ -52,89 +65,44 @@ function allowListFrom(listed: readonly string[], allowInsecure: boolean): Allow
   };
 }
 
-const ANYWHERE = '*';
+/** Where a list is found that allows any origin. */
+export const ANYWHERE = '*';
 
-/** Where a prefix that covers `url` may lie: at its origin, at the first segment of its path, at the second … */
-function placesOf({ origin, pathname }: URL): readonly string[] {
-  const places = [ANYWHERE, origin];
-  for (let end = pathname.indexOf('/', 1); end > 0; end = pathname.indexOf('/', end + 1))
-    places.push(origin + pathname.slice(0, end));
-  return [...places, origin + pathname];
+/** Each prefix is read once. */
+export function listOf(given: AllowOptions['allow'], option: 'allow' | 'except' = 'allow'): readonly string[] {
+  const listed: readonly unknown[] | undefined =
+    typeof given === 'string' ? [given] : Array.isArray(given ?? []) ? [...(given ?? [])] : undefined;
+  if (listed?.every((prefix) => typeof prefix === 'string')) return listed.filter((prefix) => prefix !== '');
+  throw new ConfigurationError(`${NAMES[option]} must be a URL prefix as a string, or a list of them`);
 }
 
-/** An allow list that attachments share. */
-export interface SharedAllowList {
-  readonly allowList: AllowList;
-  readonly key: string;
-  readonly remove: () => void;
+/** What the prefixes come from, for messages. */
+const NAMES = { allow: '`allow` (or the baseURL of the client)', except: '`except`' };
+
+/** As axios tells what a `baseURL` is not put before. */
+const ABSOLUTE = /^(?:[a-z][a-z\d+\-.]*:)?\/\//i;
+
+function isRelative(text: string): boolean {
+  return !ABSOLUTE.test(text);
 }
 
 /**
- * The allow lists of many attachments: those that say the same are one, so that a client per request costs nothing, and a
- * list goes with its client, so that clients of former tenants cost nothing either.
+ * The prefixes of `except`; a relative one lies below each prefix of `allow`, as a `url` below a `baseURL` of axios.
+ * @throws ConfigurationError for one that cannot be meant, or that leaves nothing of a prefix of `allow`
  */
-export class SharedAllowLists {
-  readonly #shared = new Map<string, { readonly allowList: AllowList; users: number }>();
-  /** By the places where they are found, so that thousands of tenants cost no more than one. */
-  readonly #at = new Map<string, Set<AllowList>>();
-  /** Tells when a client has been collected; not on every platform. */
-  readonly #collected =
-    typeof FinalizationRegistry === 'undefined'
-      ? undefined
-      : new FinalizationRegistry<() => void>((remove) => remove());
-
-  /**
-   * @param client whose list it is: it goes when the client does
-   * @returns how to take it away again, and a key that equal lists alone have
-   * @throws ConfigurationError as `allowListOf` does
-   */
-  add({ allow, allowInsecure = false }: AllowOptions, client?: object): SharedAllowList {
-    const listed = listOf(allow);
-    const key = JSON.stringify([listed, allowInsecure]);
-    const shared = this.#shared.get(key) ?? this.#first(key, allowListFrom(listed, allowInsecure));
-    shared.users += 1;
-    let isUsed = true;
-    const remove = (): void => {
-      if (isUsed && (shared.users -= 1) === 0) this.#last(key, shared.allowList);
-      isUsed = false;
-    };
-    if (client) this.#collected?.register(client, remove);
-    return { allowList: shared.allowList, key, remove };
-  }
-
-  allow(url: URL): boolean {
-    return placesOf(url).some((place) => [...(this.#at.get(place) ?? [])].some((allowList) => allowList.allows(url)));
-  }
-
-  #first(key: string, allowList: AllowList): { readonly allowList: AllowList; users: number } {
-    const shared = { allowList, users: 0 };
-    this.#shared.set(key, shared);
-    for (const place of allowList.places) this.#at.set(place, (this.#at.get(place) ?? new Set()).add(allowList));
-    return shared;
-  }
-
-  #last(key: string, allowList: AllowList): void {
-    this.#shared.delete(key);
-    for (const place of allowList.places) {
-      const found = this.#at.get(place);
-      found?.delete(allowList);
-      if (found?.size === 0) this.#at.delete(place);
-    }
-  }
-
-  get isEmpty(): boolean {
-    return this.#shared.size === 0;
-  }
-}
-
-/** Each prefix is read once. */
-function listOf(allow: AllowOptions['allow']): readonly string[] {
-  const listed: readonly unknown[] | undefined =
-    typeof allow === 'string' ? [allow] : Array.isArray(allow ?? []) ? [...(allow ?? [])] : undefined;
-  if (listed?.every((prefix) => typeof prefix === 'string')) return listed.filter((prefix) => prefix !== '');
-  throw new ConfigurationError(
-    '`allow` (or the baseURL of the client) must be a URL prefix as a string, or a list of them',
-  );
+function exceptedPrefixes(except: readonly string[], allowed: readonly Prefix[]): readonly Prefix[] {
+  if (except.includes('*') || (allowed.length === 0 && except.some(isRelative)))
+    throw new ConfigurationError(
+      "`except` takes URL prefixes, and paths below those of `allow`: '*' leaves nothing, and beside `allow: '*'` each is a whole URL",
+    );
+  const below = (text: string): readonly string[] =>
+    allowed.map(({ origin, path }) => `${origin}${path}/${text.replace(/^\/+/, '')}`);
+  const left = except
+    .flatMap((text) => (isRelative(text) ? below(text) : [text]))
+    .map((text) => parsePrefix(text, true, 'except'));
+  const all = allowed.find(({ origin, path }) => left.some((prefix) => covers(prefix, { origin, pathname: path })));
+  if (all) throw new ConfigurationError(`\`except\` leaves out all of ${all.origin}${all.path}, which \`allow\` names`);
+  return left;
 }
 
 /**
@@ -178,16 +146,18 @@ export function describeUrl(url: URL | undefined): string {
   return url === undefined ? '' : url.origin + url.pathname;
 }
 
-function parsePrefix(text: string, allowInsecure: boolean): Prefix {
+function parsePrefix(text: string, allowInsecure: boolean, option: 'allow' | 'except' = 'allow'): Prefix {
   const url = parseUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new ConfigurationError(
-      '`allow` (or the baseURL of the client) must be an absolute http(s) URL, such as https://api.example.org/v1',
+      `${NAMES[option]} must be an absolute http(s) URL, such as https://api.example.org/v1${option === 'except' ? ', or a path such as /login' : ''}`,
     );
   if (url.hostname.includes('*'))
-    throw new ConfigurationError(`\`allow\` knows no wildcards within a host (${url.host}): list the hosts`);
+    throw new ConfigurationError(`\`${option}\` knows no wildcards within a host (${url.host}): list the hosts`);
   if (!isClean(url) || url.search !== '' || url.hash !== '')
-    throw new ConfigurationError(`\`allow\` must hold no user, query, fragment or encoded dots: ${describeUrl(url)}`);
+    throw new ConfigurationError(
+      `\`${option}\` must hold no user, query, fragment or encoded dots: ${describeUrl(url)}`,
+    );
   if (!isSecureUrl(url, allowInsecure))
     throw new ConfigurationError(
       `${describeUrl(url)} is plain http beyond this machine: anybody on the way could read the token. Use https, or say allowInsecure`,
@@ -195,7 +165,7 @@ function parsePrefix(text: string, allowInsecure: boolean): Prefix {
   return { host: url.host, origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
-function covers({ origin, path }: Prefix, url: URL): boolean {
+function covers({ origin, path }: Prefix, url: Pick<URL, 'origin' | 'pathname'>): boolean {
   return url.origin === origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
 }
 

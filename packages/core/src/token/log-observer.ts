@@ -80,9 +80,11 @@ const REASONS: Readonly<Partial<Record<string, string>>> & Record<RefreshReason,
 
 const SKIPPED: Readonly<Partial<Record<string, string>>> & Record<SkipReason, string> = {
   not_allowed: 'the URL is not in `allow`',
+  excepted: 'the URL is in `except`',
   own_authorization: 'the request has an Authorization header of its own',
   basic_auth: 'the request has `auth` of its own',
   opted_out: '`authorizer: false`',
+  signed_out: 'nobody is signed in',
 };
 
 const CURES: Record<AuthErrorKind, string> = {

@@ -105,10 +105,11 @@ export type AuthEvent =
     });
 
 /**
- * Why a request went out without a token: its URL is not on the allow list; it has an Authorization header of its own; it has
- * `auth`, a user name and password; or `authorizer: false` says that it gets none.
+ * Why a request went out without a token: its URL is not on the allow list, or is left out by `except`; it has an Authorization
+ * header of its own; it has `auth`, a user name and password; `authorizer: false` says that it gets none; or nobody is signed
+ * in and `signedOut` is `'anonymous'`.
  */
-export type SkipReason = 'not_allowed' | 'own_authorization' | 'basic_auth' | 'opted_out';
+export type SkipReason = 'not_allowed' | 'excepted' | 'own_authorization' | 'basic_auth' | 'opted_out' | 'signed_out';
 
 /** Gets each {@link AuthEvent} as it happens. What it throws is ignored, and nothing waits for what it returns. */
 export type Observer = (event: AuthEvent) => void;

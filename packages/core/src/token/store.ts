@@ -45,6 +45,21 @@ export interface TokenStore<T extends Token = Token> {
    * @throws what `work` throws; else only when the store fails or does not answer, or when its own limit ran out
    */
   exclusive?<R>(work: () => Promise<R>): Promise<R>;
+  /**
+   * Calls `changed` when another process, tab or authorizer has saved or cleared; it says nothing of what. It is a hint and may be
+   * late, missing, or of one's own doing: an authorizer looks into the store then, and into each store when it needs a token.
+   * Listening holds no process, and begins and ends at once.
+   * @param changed must be called at any time but within `subscribe` itself; it does not throw
+   * @returns ends it; called again it does nothing
+   * @throws when this store cannot tell; the authorizer reports that to its observer and does without
+   * @example
+   * ```ts
+   * const store = fileTokenStore('/var/lib/reports/token.json');
+   * const unsubscribe = store.subscribe?.(() => console.log('another process has signed in, refreshed or signed out'));
+   * unsubscribe?.();
+   * ```
+   */
+  subscribe?(changed: () => void): () => void;
 }
 
 /**
@@ -60,6 +75,7 @@ export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
   let kept: T | undefined;
   let isSignedOut = false;
   let last: Promise<unknown> = Promise.resolve();
+  const subscribers = new Subscribers();
   return {
     load: async () => {
       if (isSignedOut) throw signedOut();
@@ -69,17 +85,46 @@ export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
       if (isSignedOut && !newSession) throw signedOut();
       if (!newSession && kept && replaces && !isSameToken(kept, replaces)) return kept;
       [kept, isSignedOut] = [token, false];
+      subscribers.tell();
       return undefined;
     },
     clear: async () => {
       [kept, isSignedOut] = [undefined, true];
+      subscribers.tell();
     },
     exclusive: (work) => {
       const turn = last.then(work);
       last = turn.catch(() => undefined);
       return turn;
     },
+    subscribe: (changed) => subscribers.add(changed),
   };
+}
+
+/** Those who want to know when a store has changed. */
+export class Subscribers {
+  readonly #all = new Set<{ readonly changed: () => void }>();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** @returns ends it */
+  add(changed: () => void): () => void {
+    const subscriber = { changed };
+    this.#all.add(subscriber);
+    return () => void this.#all.delete(subscriber);
+  }
+
+  tell(): void {
+    for (const { changed } of this.#all) {
+      try {
+        changed();
+      } catch {
+        // a subscriber's fault is neither the store's nor the writer's
+      }
+    }
+  }
 }
 
 /** What a store answers while the mark of a sign-out stands. */

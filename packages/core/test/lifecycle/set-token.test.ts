@@ -4,7 +4,7 @@ import { Authorizer, ConfigurationError, memoryTokenStore } from '../../src/inde
 import type { Token, TokenSource } from '../../src/index.js';
 import { HandHook } from './hooks.js';
 import { ScriptedStore } from './scripted-store.js';
-import { failureOf, settled, standing } from './stage.js';
+import { failureOf, settled, standing, withoutNews } from './stage.js';
 
 const bob: Token = { accessToken: 'bob', refreshToken: 'of-bob' };
 
@@ -118,7 +118,7 @@ it('a logout that comes while a token is being set has the last word (C17)', asy
 
 it('a sign-out in a shared store ends the session of all who share it, and the next sign-in begins another (C17)', async () => {
   const clock = new ManualClock();
-  const store = memoryTokenStore();
+  const store = withoutNews(memoryTokenStore());
   let made = 0;
   const hook = (): Promise<string> => Promise.resolve(`t-${(made += 1)}`);
   const [one, other] = [new Authorizer(hook, { clock, store }), new Authorizer(hook, { clock, store })];

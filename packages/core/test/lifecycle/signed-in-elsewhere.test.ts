@@ -3,7 +3,7 @@ import { ManualClock } from '@axios-authorizer/test-kit';
 import { AuthenticationError, Authorizer, clientCredentialsSource, memoryTokenStore } from '../../src/index.js';
 import type { AuthErrorKind, TokenSource } from '../../src/index.js';
 import { ScriptedStore } from './scripted-store.js';
-import { at, failureOf, settled, tokenEndpoints } from './stage.js';
+import { at, failureOf, settled, tokenEndpoints, withoutNews } from './stage.js';
 
 const start = tokenEndpoints();
 
@@ -91,7 +91,7 @@ it('a force, a sign-in of one’s own and setToken do not wait for the next look
 
 it('a sign-out that is found in the store while cooling down ends the session here too (C17)', async () => {
   const clock = new ManualClock();
-  const store = memoryTokenStore();
+  const store = withoutNews(memoryTokenStore());
   const source: TokenSource = {
     authorize: () => Promise.reject(new AuthenticationError('no', { code: 'token_endpoint', kind: 'credentials' })),
   };

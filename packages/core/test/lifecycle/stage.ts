@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { startTokenEndpoint, until } from '@axios-authorizer/test-kit';
 import type { ManualClock, TokenEndpoint, TokenEndpointOptions } from '@axios-authorizer/test-kit';
 import { publicClient } from '../../src/index.js';
-import type { AuthenticationError, Clock, OAuth2SourceOptions } from '../../src/index.js';
+import type { AuthenticationError, Clock, OAuth2SourceOptions, TokenStore } from '../../src/index.js';
 
 /** Starts token endpoints; each is stopped when its test is over. */
 export function tokenEndpoints(): (options?: TokenEndpointOptions) => Promise<TokenEndpoint> {
@@ -27,6 +27,13 @@ export function at(endpoint: TokenEndpoint, clock: Clock): OAuth2SourceOptions {
     clock,
     revocationUrl: `${endpoint.origin}/revoke`,
   };
+}
+
+/** The same store, of which nobody hears when it changes. */
+export function withoutNews(store: TokenStore): TokenStore {
+  const silent = { ...store };
+  delete silent.subscribe;
+  return silent;
 }
 
 export type Outcome<R> =

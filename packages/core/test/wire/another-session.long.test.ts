@@ -1,18 +1,37 @@
 // Logins, requests, 401s and retries at random, in two tabs over one store: is one person's request ever sent by another?
+import { join } from 'node:path';
 import axiosRetry from 'axios-retry';
 import type { Answer } from '@axios-authorizer/test-kit';
 import { Authorizer, memoryTokenStore } from '../../src/index.js';
+import type { TokenStore } from '../../src/index.js';
+import { fileTokenStore } from '../../src/node/index.js';
+import { temporaryFolder } from '../stores/folder.js';
 import { Keyboard, rejected, seen, startDesk } from './desk.js';
 import { stage, statusOf, upTo } from './world.js';
 
 const play = stage();
 
-it.each(['http', 'fetch'])(
-  'in a thousand rounds over the %s adapter none of one person’s requests is sent by another (C12, C17)',
-  async (adapter) => {
-    const store = memoryTokenStore();
+/** Two stores of one token, as two processes have them. */
+async function filesOfOne(): Promise<readonly [TokenStore, TokenStore]> {
+  const path = join(await temporaryFolder(), 'token.json');
+  return [fileTokenStore(path), fileTokenStore(path)];
+}
+
+async function memoryOfBoth(): Promise<readonly [TokenStore, TokenStore]> {
+  const store = memoryTokenStore();
+  return [store, store];
+}
+
+it.each([
+  ['http', 'in memory', memoryOfBoth],
+  ['fetch', 'in memory', memoryOfBoth],
+  ['http', 'in a file', filesOfOne],
+] as const)(
+  'in a thousand rounds over the %s adapter none of one person’s requests is sent by another, the token kept %s (C12, C17, C18)',
+  async (adapter, _where, made) => {
+    const [store, theirs] = await made();
     const scene = await startDesk(play, adapter, { store });
-    const elsewhere = new Authorizer(new Keyboard(), { store });
+    const elsewhere = new Authorizer(new Keyboard(), { store: theirs });
     axiosRetry(scene.client, { retries: 2, retryDelay: () => Math.random() * 3, retryCondition: () => true });
     let person = 'person0';
     await scene.auth.setToken({ accessToken: `${person}-0`, refreshToken: person });

@@ -30,6 +30,7 @@ export interface Attachment {
   readonly noticed: Set<SkipReason>;
   readonly unauthorized: Unauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
+  readonly signedOut: 'reject' | 'anonymous';
 }
 
 /** In which session a request began, when our interceptor saw it: others may take their time before it is sent (C17). */
@@ -97,9 +98,18 @@ export function contextOf(
     noticeOnce(internals, attachment.noticed, skip);
     return undefined;
   }
-  const [first] = authAdapter.attachments;
-  if (first) emitSkipped(first.internals, first.addresses.find(copy, isClear).url, 'not_allowed');
+  skippedAsNotAllowed(authAdapter, (attachment) => attachment.addresses.find(copy, isClear).url);
   return undefined;
+}
+
+function skippedAsNotAllowed({ attachments }: AuthAdapter, urlOf: (attachment: Attachment) => URL | undefined): void {
+  const excepting = attachments.find((attachment) => {
+    const url = urlOf(attachment);
+    return url !== undefined && attachment.allowList.excepts(url);
+  });
+  const [first] = attachments;
+  const by = excepting ?? first;
+  if (by) emitSkipped(by.internals, urlOf(by), excepting ? 'excepted' : 'not_allowed');
 }
 
 /**
@@ -112,16 +122,20 @@ export function chosenInternals(chosen: Authorizer | false | undefined, own: Int
   return asked === false ? own : internalsOf(asked);
 }
 
-/** @throws AuthenticationError `logged_out` when the session in which the request began is over */
-export function assertSession({ copy, internals, authAdapter }: RequestContext): void {
+/**
+ * @returns whether the request began in a session: then it never goes out without a token (C19)
+ * @throws AuthenticationError `logged_out` when that session is over
+ */
+export function assertSession({ copy, internals, authAdapter }: RequestContext): boolean {
   const { session } = internals.lifecycle;
   const noted = copy['axios-retry'] && takeNotedSession(copy);
   if (noted !== undefined && noted !== session?.id) throw loggedOut();
   for (const begun of authAdapter.begun) {
     if (begun.internals !== internals) continue;
     if (begun.session !== undefined && begun.session !== session) throw loggedOut();
-    return;
+    return (noted ?? begun.session) !== undefined;
   }
+  return noted !== undefined;
 }
 
 /** Why a request whose URL is allowed goes without a token all the same. */

@@ -4,7 +4,9 @@ import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
 import { recordOf, asString } from '../../internal/records.js';
-import { leaseUnavailable, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import { Lease } from './lease.js';
+import { StoreNews } from './store-news.js';
+import { storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
 import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
@@ -32,10 +34,14 @@ export class StoreAccess<T extends Token> {
   /** Why, and since when, there is no lease to be had. */
   #noLease: { readonly cause: unknown; readonly since: number } | undefined;
   #saving: Promise<unknown> = Promise.resolve();
+  /** What others do there is heard from the first call on. */
+  readonly news: StoreNews;
 
-  constructor(store: TokenStore<T>, options: ResolvedOptions<T>) {
+  /** @param changed called when another has saved or cleared, where the store can tell */
+  constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: () => void) {
     this.#store = store;
     this.#options = options;
+    this.news = new StoreNews(store, options, changed);
   }
 
   /** Whether it takes turns: then reading it first may spare one. */
@@ -181,6 +187,7 @@ export class StoreAccess<T extends Token> {
   async #call<R>(action: StoreAction, call: () => Promise<R>): Promise<R> {
     const { storeTimeoutMs, clock } = this.#options;
     const at = clock.now();
+    this.news.begin();
     const answer = callNow(call);
     try {
       const result = await within(clock, storeTimeoutMs, answer, () => storeTooSlow(action));
@@ -196,33 +203,6 @@ export class StoreAccess<T extends Token> {
     const { clock, observer } = this.#options;
     const failure = failed && { failure: tellable(failed.error) };
     observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...failure });
-  }
-}
-
-/** Work under a lease that either begins in time or never: a lease that comes late must find nothing to do. */
-class Lease<R> {
-  readonly begun: Promise<void>;
-  readonly result: Promise<R>;
-  #begin: () => void = () => undefined;
-  #state: 'waiting' | 'begun' | 'given up' = 'waiting';
-
-  constructor(work: () => Promise<R>) {
-    this.begun = new Promise((resolve) => (this.#begin = resolve));
-    this.result = this.begun.then(work);
-    this.result.catch(() => undefined);
-  }
-
-  async begin(): Promise<R> {
-    if (this.#state === 'given up') throw leaseUnavailable('it came after it was given up');
-    this.#state = 'begun';
-    this.#begin();
-    return this.result;
-  }
-
-  /** Whether the work has not begun, and now never will. */
-  giveUp(): boolean {
-    if (this.#state === 'waiting') this.#state = 'given up';
-    return this.#state === 'given up';
   }
 }
 

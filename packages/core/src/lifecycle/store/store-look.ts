@@ -10,6 +10,8 @@ export class StoreLook {
   readonly #clock: Clock;
   readonly #adopt: () => Promise<void>;
   #waiting = 0;
+  #isHearing = false;
+  #hasNews = false;
   #last: { readonly at: number; readonly over: Promise<void> } | undefined;
   /** That nobody is signed in, as the source said it last. */
   #nobody: { readonly at: number; readonly failure: AuthenticationError } | undefined;
@@ -28,6 +30,19 @@ export class StoreLook {
       over.catch(() => this.forget()); // it is told once
     }
     return this.#last.over;
+  }
+
+  /** Another has changed the store: it is looked into at once, and once more when that happens again meanwhile. */
+  async heard(): Promise<void> {
+    this.#hasNews = true;
+    if (this.#isHearing) return;
+    this.#isHearing = true;
+    while (this.#hasNews) {
+      this.#hasNews = false;
+      this.forget();
+      await this.shared().catch(() => undefined); // whose session has ended is told by the token manager
+    }
+    this.#isHearing = false;
   }
 
   /** Whether somebody waits for the store. */
