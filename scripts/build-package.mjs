@@ -48,13 +48,18 @@ execFileSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.cjs.json']
 mkdirSync('dist/cjs', { recursive: true });
 writeFileSync('dist/cjs/package.json', '{"type":"commonjs"}\n');
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: ownName, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
 /** The entry for those who extend the package: it shares its code with the main one. */
 const extend = exports['./extend'] && resolve(exports['./extend'].import.default);
+/**
+ * The entry that is for browsers alone imports the two above by their names: a bundler then takes those made for browsers, and
+ * every class exists once.
+ */
+const byNames = exports['./browser'] && resolve(exports['./browser'].import.default);
 const SHARED_BY_BROWSERS = 'dist/esm/shared.browser.js';
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
 for (const entry of forBrowsers)
@@ -143,6 +148,8 @@ function keepOut(entry, files) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
         const file = resolve(resolveDir, path);
         if (file === entry || importer === '' || !files.includes(file)) return undefined;
+        if (entry === byNames && !apart.includes(file))
+          return { path: file === extend ? `${ownName}/extend` : ownName, external: true };
         const from = relative(dirname(entry), file).replaceAll('\\', '/');
         return { path: from.startsWith('.') ? from : `./${from}`, external: true };
       });

@@ -45,6 +45,8 @@ export interface TokenStore<T extends Token = Token> {
    * @throws what `work` throws; else only when the store fails or does not answer, or when its own limit ran out
    */
   exclusive?<R>(work: () => Promise<R>): Promise<R>;
+  /** Calls `changed` when another tab or process has saved or cleared: a hint to read the store. @returns what ends it */
+  subscribe?(changed: () => void): () => void;
 }
 
 /**
