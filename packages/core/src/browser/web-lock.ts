@@ -15,12 +15,14 @@ export interface WebLockOptions {
   readonly news: TabNews;
 }
 
+type Begin = () => Promise<unknown>;
+
 /** `work` while the lock is held. @throws what `work` throws; the browser's errors when there is no lock to be had */
 export async function underWebLock<R>(options: WebLockOptions, work: () => Promise<R>): Promise<R> {
   const { name, platform } = options;
   const waiting = new AbortController();
   let result: Promise<R> | undefined;
-  const begin = (): Promise<unknown> => {
+  const begin: Begin = () => {
     result ??= beating(options, work); // it may be given in the queue while it is being stolen
     waiting.abort();
     return result.catch(() => undefined);
@@ -53,22 +55,18 @@ async function beating<R>({ platform, news }: WebLockOptions, work: () => Promis
   }
 }
 
-/** Takes the lock from a holder that shows no sign of life, again and again until it works or `signal` aborts. */
-async function stealWhenSilent(
-  options: WebLockOptions,
-  begin: () => Promise<unknown>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { platform, news } = options;
-  let silentPauses = 0;
-  const close = news.listen('beat', () => (silentPauses = -1)); // the pause that has begun does not count
+/** Takes the lock from a holder that shows no sign of life; looks for one until `signal` aborts. */
+async function stealWhenSilent(options: WebLockOptions, begin: Begin, signal: AbortSignal): Promise<void> {
+  const { name, platform, news } = options;
+  const heard = { beats: 0 };
+  const close = news.listen('beat', () => (heard.beats += 1));
   try {
     while (!signal.aborted) {
-      await platform.clock.sleep(PAUSE_MS, signal);
-      silentPauses += 1;
-      if (silentPauses < SILENT_PAUSES) continue;
-      silentPauses = 0;
-      await steal(options, begin, signal);
+      const holder = await holderOf(platform.locks, name);
+      heard.beats = 0;
+      for (let pause = 0; pause < SILENT_PAUSES && heard.beats === 0; pause += 1)
+        await platform.clock.sleep(PAUSE_MS, signal);
+      if (holder !== undefined && heard.beats === 0) await stealFrom(holder, options, begin);
     }
   } finally {
     close();
@@ -77,19 +75,13 @@ async function stealWhenSilent(
 
 /**
  * The turn to replace a holder is a lock of its own, named after it and kept while its successor works: of several that wait,
- * one steals, and the others find another holder when they look again.
+ * one steals, and the others find another holder than the one that was silent.
  */
-async function steal(
-  { name, platform }: WebLockOptions,
-  begin: () => Promise<unknown>,
-  signal: AbortSignal,
-): Promise<void> {
+async function stealFrom(holder: string, { name, platform }: WebLockOptions, begin: Begin): Promise<void> {
   const { locks } = platform;
-  const holder = await holderOf(locks, name);
-  if (holder === undefined) return;
   await locks.request(`${name} after ${holder}`, { ifAvailable: true }, async (turn) => {
-    const isDue = turn !== null && !signal.aborted && (await holderOf(locks, name)) === holder;
-    if (isDue) await locks.request(name, { steal: true }, begin);
+    if (turn === null || (await holderOf(locks, name)) !== holder) return;
+    await locks.request(name, { steal: true }, begin);
   });
 }
 
