@@ -210,18 +210,15 @@ describe('news', () => {
     ['is no longer frozen', (tab: Tab) => tab.document.dispatchEvent(new Event('resume')), 1],
     ['becomes visible', (tab: Tab) => turned(tab, 'visible'), 1],
     ['is hidden', (tab: Tab) => turned(tab, 'hidden'), 0],
-  ])(
-    'a tab that %s looks into the store, if it may have missed something (C21)',
-    async (_what, wake, times) => {
-      const tab = newOrigin().open();
-      const heard = hearing(tab);
-      wake(tab);
-      expect(heard.news).toBe(times);
-      ends.pop()?.();
-      wake(tab);
-      expect(heard.news).toBe(times);
-    },
-  );
+  ])('a tab that %s looks into the store, if it may have missed something (C21)', async (_what, wake, times) => {
+    const tab = newOrigin().open();
+    const heard = hearing(tab);
+    wake(tab);
+    expect(heard.news).toBe(times);
+    ends.pop()?.();
+    wake(tab);
+    expect(heard.news).toBe(times);
+  });
 
   it('a page that is left keeps no channel open, and has one again when it comes back (C21)', async () => {
     const origin = newOrigin();
