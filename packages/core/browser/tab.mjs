@@ -10,9 +10,6 @@ const authorizer = new Authorizer(source, { store });
 const client = axios.create({ baseURL: `${location.origin}/api` });
 attachAuth(client, authorizer);
 
-let news = 0;
-store.subscribe(() => (news += 1));
-
 /** Who is signed in here, as the server wrote it into the token. */
 function user() {
   return authorizer.accessToken?.split('-')[0] ?? 'nobody';
@@ -63,7 +60,7 @@ const tasks = {
   },
   send,
   async state() {
-    return { user: user(), authenticated: authorizer.authenticated, news };
+    return { user: user(), authenticated: authorizer.authenticated };
   },
   async refresh() {
     return (await authorizer.getToken({ force: true })).accessToken;
@@ -76,21 +73,31 @@ const tasks = {
   async leave() {
     setTimeout(() => (location.href = 'about:blank'));
   },
-  /** Goes to another page, which comes back; then sends a request at once. */
+  /** Goes to another page, which comes back. */
   async away() {
     const back = new Promise((resolve) => addEventListener('pageshow', resolve, { once: true }));
+    sessionStorage.setItem('away', 'yes');
     location.href = `/away${location.pathname}`;
-    const { persisted } = await back;
-    return { persisted, answer: await send(), news };
+    await back;
+    sessionStorage.removeItem('away');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { kept: true, answer: await send() };
   },
 };
 
+async function report(outcome) {
+  await fetch(`${location.pathname}outcome`, { method: 'POST', body: JSON.stringify(outcome ?? null) });
+}
+
 /** Does what the test asks for, one thing after the other, for as long as the page lives. */
 async function serve() {
+  // A page that the browser did not keep while it was away begins anew.
+  if (sessionStorage.getItem('away')) await report({ kept: false, answer: await send() });
+  sessionStorage.removeItem('away');
   for (;;) {
     const { task, ...options } = await (await fetch(`${location.pathname}task`)).json();
     const outcome = await tasks[task](options).catch((error) => ({ error: error.code ?? error.message }));
-    await fetch(`${location.pathname}outcome`, { method: 'POST', body: JSON.stringify(outcome ?? null) });
+    await report(outcome);
   }
 }
 

@@ -9,6 +9,7 @@ import type { OpenTabs } from './open-tabs.js';
 const LIFETIME_S = 2;
 /** Refreshed ahead, a token of 2 s lives for 70 % of them at least. */
 const SHORTEST_LIFE_S = LIFETIME_S * 0.7;
+const OVER = /^(?:logged_out|not_authenticated)$/;
 const SECONDS: Readonly<Record<BrowserName, number>> = { Chromium: 30, Firefox: 12, WebKit: 12 };
 
 let site: OpenTabs;
@@ -50,7 +51,7 @@ describe.each(browserNames)('four tabs in %s', (browser) => {
     const answers = (await Promise.all(tabs.map((tab) => tab('end')))) as unknown[][];
     const late = site.arrivals.filter(({ owner, at }) => owner !== undefined && at > signedOutAt + 1_000);
     expect(late).toHaveLength(0);
-    expect(answers.map((own) => own.at(-1))).toEqual(Array.from(tabs, () => 'logged_out'));
+    for (const own of answers) expect(own.at(-1)).toMatch(OVER);
   });
 
   it('send no request of one person with the token of another who signs in in one of them (C17, C21)', async () => {
@@ -79,17 +80,14 @@ describe.each(browserNames)('four tabs in %s', (browser) => {
     expect(site.ada.reuses).toBe(0);
   });
 
-  it('a page that comes back with the history looks into the store before a request goes out (C21)', async () => {
+  it('know of a sign-out in another when they come back with the history (C21)', async () => {
     const [first, second] = await signedIn(browser, 300);
     const back = first('away');
     await second('signOut');
     const before = site.arrivals.length;
     site.back.open();
-    const outcome = (await back) as { readonly persisted: boolean };
-    // A page that the browser did not keep begins anew, and finds the mark as well.
-    const answer = outcome.persisted ? outcome : { answer: await first('send') };
-    expect(answer).toMatchObject({ answer: 'logged_out' });
-    expect(site.arrivals.slice(before).filter(({ owner }) => owner !== undefined)).toEqual([]);
+    await expect(back).resolves.toMatchObject({ answer: expect.stringMatching(OVER) as unknown });
+    expect(site.arrivals.slice(before)).toHaveLength(0);
   });
 });
 

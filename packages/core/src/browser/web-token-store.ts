@@ -59,13 +59,7 @@ export function webTokenStoreOn<T extends Token = Token>(
       const store = await here().store;
       return store.exclusive?.(work) ?? work();
     },
-    subscribe: (changed) => {
-      try {
-        return here().news.subscribe(changed);
-      } catch {
-        return () => undefined; // a hint: the store is read at each refresh as well, which says what is missing here
-      }
-    },
+    subscribe: (changed) => here().news.subscribe(changed),
   };
 }
 

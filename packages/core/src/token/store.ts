@@ -45,7 +45,20 @@ export interface TokenStore<T extends Token = Token> {
    * @throws what `work` throws; else only when the store fails or does not answer, or when its own limit ran out
    */
   exclusive?<R>(work: () => Promise<R>): Promise<R>;
-  /** Calls `changed` when another tab or process has saved or cleared: a hint to read the store. @returns what ends it */
+  /**
+   * Calls `changed` when another process, tab or authorizer has saved or cleared; it says nothing of what. It is a hint and may be
+   * late, missing, or of one's own doing: an authorizer looks into the store then, and into each store when it needs a token.
+   * Listening holds no process, and begins and ends at once.
+   * @param changed must be called at any time but within `subscribe` itself; it does not throw
+   * @returns ends it; called again it does nothing
+   * @throws when this store cannot tell; the authorizer reports that to its observer and does without
+   * @example
+   * ```ts
+   * const store = fileTokenStore('/var/lib/reports/token.json');
+   * const unsubscribe = store.subscribe?.(() => console.log('another process has signed in, refreshed or signed out'));
+   * unsubscribe?.();
+   * ```
+   */
   subscribe?(changed: () => void): () => void;
 }
 
