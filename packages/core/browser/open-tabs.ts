@@ -44,7 +44,10 @@ export async function startSite(expiresIn: number): Promise<OpenTabs> {
     if (url === '/page.js') return desks[0]?.serve(url, '', response);
     if (url === '/back') return void back.opened.then(() => response.end());
     if (url.startsWith('/away')) return void response.setHeader('content-type', 'text/html').end(AWAY);
-    return api(request, response, ...rest);
+    if (url === '/token' || url.startsWith('/api/')) return api(request, response, ...rest);
+    response.statusCode = 404;
+    response.end();
+    return undefined;
   });
   let browser: Browser | undefined;
   const ended = (): Promise<never> => browser?.ended ?? new Promise(() => undefined);

@@ -71,7 +71,7 @@ const tasks = {
   },
   /** The page is gone, in the middle of what it does. */
   async leave() {
-    setTimeout(() => (location.href = 'about:blank'));
+    setTimeout(() => (location.href = 'about:blank'), 300); // the test hears that it is told
   },
   /** Goes to another page, which comes back. */
   async away() {
