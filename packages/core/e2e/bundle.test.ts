@@ -90,6 +90,19 @@ it('the observer for OpenTelemetry: few bytes, none of the authorizer, nothing o
   expect(gzipped).toBeLessThanOrEqual(4.5 * KIB);
 });
 
+it('the store for tabs: few bytes beside an authorizer, of which there is one, and nothing of Node', async () => {
+  const names = "export { Authorizer, attachAuth } from '@axios-authorizer/core';";
+  const [without, withIt] = await Promise.all(
+    [names, `${names} export * from '@axios-authorizer/core/browser';`].map((contents) => bundle(contents)),
+  );
+  expect(without?.code).not.toMatch(/webTokenStore/);
+  expect(withIt?.code.match(/"ConfigurationError"/g)).toHaveLength(1);
+  expect(withIt?.imports).toEqual([AXIOS]);
+  expect((withIt?.gzipped ?? Infinity) - (without?.gzipped ?? 0)).toBeLessThanOrEqual(2.75 * KIB);
+  const alone = await bundle("export * from '@axios-authorizer/core/browser'");
+  expect(alone.gzipped).toBeLessThanOrEqual(5.5 * KIB);
+});
+
 it('the file store is not for browsers, and a bundler says so', async () => {
   const bundled = bundle("export * from '@axios-authorizer/core/node'");
   await expect(bundled).rejects.toThrow('Could not resolve "node:fs/promises"');

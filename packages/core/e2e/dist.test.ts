@@ -15,7 +15,7 @@ it.each(['client.mjs', 'client.cjs'])(
 it('both builds export the same names, from every entry point', async () => {
   const program = `
     const { createRequire } = require('node:module');
-    const entries = ['', '/extend', '/node', '/opentelemetry'].map((entry) => '@axios-authorizer/core' + entry);
+    const entries = ['', '/extend', '/node', '/opentelemetry', '/browser'].map((entry) => '@axios-authorizer/core' + entry);
     const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
     Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
       .then((pairs) => console.log(JSON.stringify(pairs)));`;
@@ -24,8 +24,9 @@ it('both builds export the same names, from every entry point', async () => {
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
   expect(pairs[1]?.[0]).toEqual(expect.arrayContaining(['requestToken', 'sendForm', 'JwksCache', 'redact']));
   expect(pairs[1]?.[0].filter((name) => pairs[0]?.[0].includes(name))).toEqual([]);
-  expect(pairs[2]?.[0]).toEqual(['fileTokenStore']);
+  expect(pairs[2]?.[0]).toEqual(['execSource', 'fileSource', 'fileTokenStore']);
   expect(pairs[3]?.[0]).toEqual(['openTelemetryObserver']);
+  expect(pairs[4]?.[0]).toEqual(['webTokenStore']);
 });
 
 it('an error of the file store is an AuthenticationError of the main entry point', async () => {
@@ -47,11 +48,16 @@ it.each(['import', 'require'])(
     const load = ${way === 'import' ? '(name) => import(name)' : 'async (name) => require(name)'};
     const failure = (work) => { try { work(); } catch (error) { return error; } };
     (async () => {
-      const [core, extend, node] = await Promise.all(['', '/extend', '/node'].map((entry) => load('@axios-authorizer/core' + entry)));
-      const errors = [failure(() => new core.Authorizer()), failure(() => extend.checkOptions(5, 'x', {})), failure(() => node.fileTokenStore())];
+      const [core, extend, node, browser] = await Promise.all(['', '/extend', '/node', '/browser'].map((entry) => load('@axios-authorizer/core' + entry)));
+      const errors = [failure(() => new core.Authorizer()), failure(() => extend.checkOptions(5, 'x', {})), failure(() => node.fileTokenStore()), failure(() => browser.webTokenStore())];
       console.log(JSON.stringify(errors.map((error) => error instanceof core.AuthenticationError && error instanceof core.ConfigurationError)));
     })();`;
-    expect(JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd }))).toEqual([true, true, true]);
+    expect(JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd }))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   },
 );
 
