@@ -59,6 +59,13 @@ const tasks = {
     return answers.splice(0);
   },
   send,
+  /** @returns the token that a worker of this page gets, which is this script once more */
+  async worker() {
+    const worker = new Worker('/page.js');
+    const { data } = await new Promise((resolve) => (worker.onmessage = resolve));
+    worker.terminate();
+    return { page: authorizer.accessToken, worker: data };
+  },
   async state() {
     return { user: user(), authenticated: authorizer.authenticated };
   },
@@ -101,4 +108,5 @@ async function serve() {
   }
 }
 
-void serve();
+if (typeof document === 'undefined') void authorizer.getToken().then(({ accessToken }) => postMessage(accessToken));
+else void serve();

@@ -80,6 +80,13 @@ describe.each(browserNames)('four tabs in %s', (browser) => {
     expect(site.ada.reuses).toBe(0);
   });
 
+  it('share their token with their workers (C21)', async () => {
+    const [first] = await signedIn(browser, 300);
+    const token = site.ada.issued.at(-1);
+    await expect(first('worker')).resolves.toEqual({ page: token, worker: token });
+    expect(site.ada.calls).toBe(1);
+  });
+
   it('know of a sign-out in another when they come back with the history (C21)', async () => {
     const [first, second] = await signedIn(browser, 300);
     const back = first('away');

@@ -35,15 +35,16 @@ export class Database {
     return found?.result;
   }
 
-  /** Puts what `decide` makes of the record in its place, or leaves it when that is undefined. @throws what `decide` throws */
-  async change(key: string, decide: (record: unknown) => object | undefined): Promise<void> {
+  /** Puts what `decide` makes of the record in its place: undefined leaves it, null removes it. @throws what `decide` throws */
+  async change(key: string, decide: (record: unknown) => object | null | undefined): Promise<void> {
     let refusal: { readonly cause: unknown } | undefined;
     const run = this.#run('readwrite', (records, transaction) => {
       const found = records.get(key);
       found.addEventListener('success', () => {
         try {
           const next = decide(found.result);
-          if (next !== undefined) records.put(next, key);
+          if (next === null) records.delete(key);
+          else if (next !== undefined) records.put(next, key);
         } catch (cause) {
           refusal = { cause };
           transaction.abort();
@@ -53,10 +54,6 @@ export class Database {
     await run.catch((error: unknown) => {
       throw refusal === undefined ? error : refusal.cause;
     });
-  }
-
-  async remove(key: string): Promise<void> {
-    await this.#run('readwrite', (records) => void records.delete(key));
   }
 
   /** Until what was written is on the disk: a refresh token that comes back after a power cut is a spent one. */

@@ -1,7 +1,7 @@
 // The record that holds the token of one name, or the mark that a sign-out left in its place. Transactions of IndexedDB exclude
 // each other over all tabs, so whether a token may take the place of another is decided and done in one step; the generation, a
 // random text, tells whether what stands is what this store saw last.
-import { AuthenticationError } from '../index.js';
+import { AuthenticationError, isAuthenticationError } from '../index.js';
 import { omitUndefined, recordOf } from '../extend.js';
 import type { Token } from '../index.js';
 import { isSameToken, signedOut } from '../token/store.js';
@@ -23,6 +23,8 @@ export class TokenEntry<T extends Token> {
   readonly #written: () => void;
   /** The generation that was loaded or saved last. */
   #seen: string | undefined;
+  /** The mark that this store left in the place of a spent token, whose successor could not be kept. */
+  #lost: string | undefined;
   #clears = 0;
 
   constructor(database: Database, name: string, written: () => void) {
@@ -35,7 +37,7 @@ export class TokenEntry<T extends Token> {
   async load(): Promise<T | undefined> {
     const entry = entryOf<T>(await this.#database.read(this.#name));
     this.#seen = entry?.generation;
-    if (entry && entry.token === undefined) throw signedOut();
+    if (entry && entry.token === undefined && entry.generation !== this.#lost) throw signedOut();
     return entry?.token;
   }
 
@@ -47,11 +49,16 @@ export class TokenEntry<T extends Token> {
   ): Promise<T | undefined> {
     const [seen, clears, generation] = [this.#seen, this.#clears, randomId()];
     let standing: T | undefined;
-    await this.#database.change(this.#name, (record) => {
-      if (clears !== this.#clears) throw signedOut();
-      standing = newSession ? undefined : winner<T>(record, replaces, seen);
-      return standing === undefined ? { version: FORMAT_VERSION, generation, token } : undefined;
-    });
+    try {
+      await this.#database.change(this.#name, (record) => {
+        if (clears !== this.#clears) throw signedOut();
+        standing = newSession ? undefined : this.#winner(record, replaces, seen);
+        return standing === undefined ? { version: FORMAT_VERSION, generation, token } : undefined;
+      });
+    } catch (error) {
+      if (replaces && isRotated(replaces, token) && !isAuthenticationError(error)) await this.#withdraw(replaces);
+      throw error;
+    }
     if (standing === undefined) this.#wrote(generation);
     return standing;
   }
@@ -63,7 +70,7 @@ export class TokenEntry<T extends Token> {
     try {
       await this.#database.change(this.#name, () => ({ version: FORMAT_VERSION, generation }));
     } catch (error) {
-      await this.#database.remove(this.#name).catch(() => undefined);
+      await this.#database.change(this.#name, () => null).catch(() => undefined);
       throw error;
     } finally {
       this.#wrote(generation);
@@ -75,19 +82,42 @@ export class TokenEntry<T extends Token> {
     await this.#database.read(this.#name);
   }
 
+  /**
+   * `spent` stands, and its successor cannot be kept: nobody may use it once more. The others find the mark of a sign-out in its
+   * place, this store finds nothing.
+   */
+  async #withdraw(spent: T): Promise<void> {
+    const generation = randomId();
+    const instead = (mark: object | null) => (record: unknown) => {
+      const { token } = readable<T>(record) ?? {};
+      return token && isSameToken(token, spent) ? mark : undefined;
+    };
+    try {
+      await this.#database.change(this.#name, instead({ version: FORMAT_VERSION, generation }));
+      this.#lost = generation;
+    } catch {
+      await this.#database.change(this.#name, instead(null)).catch(() => undefined);
+    }
+    this.#wrote(generation);
+  }
+
+  /** The token that stands, unless it is the one to be replaced, or was seen here last, or cannot be read. @throws `logged_out` */
+  #winner(record: unknown, replaces: T | undefined, seen: string | undefined): T | undefined {
+    const { generation, token } = readable<T>(record) ?? {};
+    if (generation === undefined || (token === undefined && generation === this.#lost)) return undefined;
+    if (token === undefined) throw signedOut();
+    return generation === seen || (replaces && isSameToken(token, replaces)) ? undefined : token;
+  }
+
   #wrote(generation: string): void {
     this.#seen = generation;
     this.#written();
   }
 }
 
-/** The token that stands, unless it is the one to be replaced, or was seen here last, or cannot be read. @throws `logged_out` */
-function winner<T extends Token>(record: unknown, replaces: T | undefined, seen: string | undefined): T | undefined {
-  const entry = readable<T>(record);
-  if (entry === undefined) return undefined;
-  const { generation, token } = entry;
-  if (token === undefined) throw signedOut();
-  return generation === seen || (replaces && isSameToken(token, replaces)) ? undefined : token;
+/** Whether the refresh token of `before` may be spent, now that there is `after`. */
+function isRotated(before: Token, after: Token): boolean {
+  return before.refreshToken !== undefined && before.refreshToken !== after.refreshToken;
 }
 
 function readable<T extends Token>(record: unknown): Entry<T> | undefined {

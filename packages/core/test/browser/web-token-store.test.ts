@@ -69,7 +69,7 @@ describe('what is kept', () => {
   it('a token that cannot be copied fails that save alone (C21)', async () => {
     const { store } = newOrigin().open();
     await store.save(first);
-    const odd = { ...second, toJSON: () => ({}) };
+    const odd = { ...second, refreshToken: 'r1', toJSON: () => ({}) };
     await expect(store.save(odd, first)).rejects.toMatchObject({ name: 'DataCloneError' });
     await expect(store.load()).resolves.toEqual(first);
   });
@@ -298,6 +298,41 @@ describe('where something is missing', () => {
     await expect(authorizer.getToken()).resolves.toMatchObject({ accessToken });
     authorizer.close();
     await endpoint.stop();
+  });
+
+  it('a full disk keeps no successor of a spent refresh token, and nobody uses that once more (C21)', async () => {
+    const origin = newOrigin();
+    const other = origin.open();
+    await other.store.save(first);
+    const heard = hearing(other);
+    const full = origin.open({ databases: failingOn(origin.databases, 'readwrite', 'QuotaExceededError', 1) });
+    await full.store.load();
+    await expect(full.store.save(second, first)).rejects.toMatchObject({ name: 'QuotaExceededError' });
+    await until(() => heard.news === 1);
+    for (const { store } of [other, origin.open()])
+      await expect(store.load()).rejects.toMatchObject({ code: 'logged_out' });
+    await expect(full.store.load()).resolves.toBeUndefined();
+    await expect(full.store.save(third, second)).resolves.toBeUndefined();
+    await expect(other.store.load()).resolves.toEqual(third);
+  });
+
+  it.each([
+    ['that another has saved meanwhile', third, second, third],
+    ['whose refresh token is still good', first, { ...second, refreshToken: 'r1' }, first],
+  ])('a full disk leaves a token %s (C21)', async (_what, standing, token, left) => {
+    const origin = newOrigin();
+    const full = origin.open({ databases: failingOn(origin.databases, 'readwrite', 'QuotaExceededError', 1) });
+    await origin.open().store.save(standing);
+    await expect(full.store.save(token, first)).rejects.toMatchObject({ name: 'QuotaExceededError' });
+    await expect(origin.open().store.load()).resolves.toEqual(left);
+  });
+
+  it('a disk that takes nothing at all is rid of a spent token at least (C21)', async () => {
+    const origin = newOrigin();
+    await origin.open().store.save(first);
+    const full = origin.open({ databases: failingOn(origin.databases, 'readwrite', 'QuotaExceededError', 2) });
+    await expect(full.store.save(second, first)).rejects.toMatchObject({ name: 'QuotaExceededError' });
+    await expect(origin.open().store.load()).resolves.toBeUndefined();
   });
 
   it('a full disk has room for no mark of a sign-out, but the token is removed from it (C21)', async () => {
