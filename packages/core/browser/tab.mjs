@@ -62,7 +62,7 @@ const tasks = {
   /** @returns the token that a worker of this page gets, which is this script once more */
   async worker() {
     const worker = new Worker('/page.js');
-    const { data } = await new Promise((resolve) => (worker.onmessage = resolve));
+    const { data } = await new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }));
     worker.terminate();
     return { page: authorizer.accessToken, worker: data };
   },
