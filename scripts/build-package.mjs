@@ -48,7 +48,7 @@ execFileSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.cjs.json']
 mkdirSync('dist/cjs', { recursive: true });
 writeFileSync('dist/cjs/package.json', '{"type":"commonjs"}\n');
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: ownName, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
@@ -59,6 +59,11 @@ const sharing = ['./extend', './fetch']
   .map((path) => resolve(path));
 /** The main entry and those; their order is that of `exports`. */
 const windows = esm.filter((entry) => entry === esm[0] || sharing.includes(entry));
+/**
+ * The entry that is for browsers alone imports the two above by their names: a bundler then takes those made for browsers, and
+ * every class exists once.
+ */
+const byNames = exports['./browser'] && resolve(exports['./browser'].import.default);
 const SHARED_BY_BROWSERS = 'dist/esm/shared.browser.js';
 const forBrowsers = targets.filter((target) => target.import.browser).map((target) => target.import);
 for (const entry of sharing.length === 0 ? forBrowsers : forBrowsers.slice(0, 1))
@@ -153,6 +158,8 @@ function keepOut(entry, files) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
         const file = resolve(resolveDir, path);
         if (file === entry || importer === '' || !files.includes(file)) return undefined;
+        if (entry === byNames && !apart.includes(file))
+          return { path: file === sharing[0] ? `${ownName}/extend` : ownName, external: true };
         return { path: pathFrom(dirname(entry), file), external: true };
       });
     },

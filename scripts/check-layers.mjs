@@ -26,6 +26,7 @@ export const CORE_ROOMS = {
   'index.ts': ['sessions', 'pool', 'axios', 'authorizer.ts', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
   // Entry points of their own. What has an identity (a class, an error) they take from the public face, so that there is one of it.
   node: ['index.ts', 'extend.ts', 'internal', 'token'],
+  browser: ['index.ts', 'extend.ts', 'internal', 'token'],
   opentelemetry: ['index.ts', 'extend.ts', 'internal', 'token'],
 };
 /** What of core knows the HTTP client. */

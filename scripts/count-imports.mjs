@@ -8,7 +8,7 @@ import { filesUnder, parse } from './lib/typescript-files.mjs';
 const folder = fileURLToPath(new URL('../packages/core/src', import.meta.url));
 const files = filesUnder(folder, /\.ts$/);
 const nameOf = (file) => relative(folder, file).split(sep).join('/');
-const FACES = new Set(['index.ts', 'extend.ts', 'node/index.ts', 'opentelemetry/index.ts']);
+const FACES = new Set(['index.ts', 'extend.ts', 'browser/index.ts', 'node/index.ts', 'opentelemetry/index.ts']);
 
 const statements = new Map(files.map((file) => [file, [...parse(file).statements]]));
 const targetsOf = (file) =>

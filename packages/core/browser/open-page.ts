@@ -13,7 +13,7 @@ export interface OpenPage {
 }
 
 export async function openPage(name: BrowserName): Promise<OpenPage> {
-  const desk = new Desk(await bundled());
+  const desk = new Desk(await bundled('page.mjs'));
   const site = await startLoopback(({ url, body }, response) => desk.serve(url, body.toString(), response));
   const browser = await startBrowser(name, site.origin);
   return {
@@ -23,7 +23,7 @@ export async function openPage(name: BrowserName): Promise<OpenPage> {
 }
 
 /** Where the page comes from, fetches its tasks and hands in what came out. */
-class Desk {
+export class Desk {
   readonly #script: Uint8Array;
   readonly #tasks: string[] = [];
   readonly #waiting: ServerResponse[] = [];
@@ -61,9 +61,10 @@ class Desk {
   }
 }
 
-async function bundled(): Promise<Uint8Array> {
+/** A script beside this file, as a page loads it. */
+export async function bundled(script: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'page.mjs')],
+    entryPoints: [join(__dirname, script)],
     bundle: true,
     format: 'iife',
     platform: 'browser',

@@ -15,7 +15,8 @@ it.each(['client.mjs', 'client.cjs'])(
 it('both builds export the same names, from every entry point', async () => {
   const program = `
     const { createRequire } = require('node:module');
-    const entries = ['', '/extend', '/node', '/opentelemetry', '/fetch'].map((entry) => '@axios-authorizer/core' + entry);
+    const names = ['', '/extend', '/node', '/opentelemetry', '/fetch', '/browser'];
+    const entries = names.map((entry) => '@axios-authorizer/core' + entry);
     const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
     Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
       .then((pairs) => console.log(JSON.stringify(pairs)));`;
@@ -27,6 +28,7 @@ it('both builds export the same names, from every entry point', async () => {
   expect(pairs[2]?.[0]).toEqual(['execSource', 'fileSource', 'fileTokenStore']);
   expect(pairs[3]?.[0]).toEqual(['openTelemetryObserver']);
   expect(pairs[4]?.[0]).toEqual(['authorizedFetch']);
+  expect(pairs[5]?.[0]).toEqual(['webTokenStore']);
 });
 
 it('an error of the file store is an AuthenticationError of the main entry point', async () => {
@@ -48,11 +50,13 @@ it.each(['import', 'require'])(
     const load = ${way === 'import' ? '(name) => import(name)' : 'async (name) => require(name)'};
     const failure = (work) => { try { work(); } catch (error) { return error; } };
     (async () => {
-      const [core, extend, node, fetch] = await Promise.all(['', '/extend', '/node', '/fetch'].map((entry) => load('@axios-authorizer/core' + entry)));
-      const errors = [failure(() => new core.Authorizer()), failure(() => extend.checkOptions(5, 'x', {})), failure(() => node.fileTokenStore()), failure(() => fetch.authorizedFetch({}))];
+      const names = ['', '/extend', '/node', '/fetch', '/browser'];
+      const [core, extend, node, fetch, browser] = await Promise.all(names.map((entry) => load('@axios-authorizer/core' + entry)));
+      const errors = [failure(() => new core.Authorizer()), failure(() => extend.checkOptions(5, 'x', {})), failure(() => node.fileTokenStore()), failure(() => fetch.authorizedFetch({})), failure(() => browser.webTokenStore())];
       console.log(JSON.stringify(errors.map((error) => error instanceof core.AuthenticationError && error instanceof core.ConfigurationError)));
     })();`;
     expect(JSON.parse(await runNode(['--input-type=commonjs', '-e', program], { cwd }))).toEqual([
+      true,
       true,
       true,
       true,

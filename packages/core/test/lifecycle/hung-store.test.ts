@@ -1,7 +1,7 @@
 // A store that does not answer: for how long does it hold anybody up?
 import { gate, ManualClock } from '@axios-authorizer/test-kit';
 import { Authorizer } from '../../src/index.js';
-import type { AuthEvent, TokenStore } from '../../src/index.js';
+import type { AuthEvent, Token, TokenStore } from '../../src/index.js';
 import { never, ScriptedStore } from './scripted-store.js';
 import { failureOf, settled, standing } from './stage.js';
 
@@ -94,4 +94,25 @@ it('a lease that is not given back after the work holds up callers for the limit
   await settled();
   await clock.advance(2_000);
   expect((await token).accessToken).toBe('new');
+});
+
+it('a store that takes its time is asked all the same by who comes second, and does not count as silent (C6)', async () => {
+  const clock = new ManualClock();
+  const slow = gate();
+  let loads = 0;
+  const stored: Token = { accessToken: 'stored', refreshToken: 'r1' };
+  const store: TokenStore = {
+    load: () => ((loads += 1) === 1 ? slow.opened.then(() => stored) : Promise.resolve(stored)),
+    save: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
+  };
+  const revoked: string[] = [];
+  const revoke = async ({ accessToken }: Token): Promise<void> => void revoked.push(accessToken);
+  const authorizer = new Authorizer({ authorize: async () => stored, revoke }, { store, clock });
+  const asked = authorizer.getToken().catch((error: unknown) => error);
+  await clock.advance(5);
+  await authorizer.logout();
+  slow.open();
+  await asked;
+  expect(revoked).toEqual(['stored']);
 });

@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { memoryTokenStore } from '../../src/index.js';
 import { fileTokenStore } from '../../src/node/index.js';
+import { newOrigin } from '../browser/tabs.js';
 import { temporaryFolder } from './folder.js';
 import type { Token, TokenStore } from '../../src/index.js';
 
@@ -18,10 +19,15 @@ const inFile = async (options = {}): Promise<Pair> => {
   const file = join(await temporaryFolder(), 'token.json');
   return [fileTokenStore(file, options), fileTokenStore(file, options)];
 };
+const inBrowser = async (): Promise<Pair> => {
+  const origin = newOrigin();
+  return [origin.open().store, origin.open().store];
+};
 const stores: readonly [what: string, make: () => Promise<Pair>][] = [
   ['in memory', inMemory],
   ['in a file', inFile],
   ['in an encrypted file', () => inFile({ encryptionKey: randomBytes(32) })],
+  ['in two tabs of a browser', inBrowser],
 ];
 
 /** A refresh token that is good for one use: who has r1 got it for r0. */

@@ -20,18 +20,18 @@ export interface BrowserProcess {
   close(): Promise<void>;
 }
 
-type Command = (profile: string, url: string) => readonly [program: string, ...args: string[]];
+type Command = (profile: string, urls: readonly string[]) => readonly [program: string, ...args: string[]];
 
 const commands: Readonly<Record<BrowserName, Command>> = {
-  Chromium: (profile, url) => [
+  Chromium: (profile, urls) => [
     chromiumPath(),
     '--headless=new',
     ...chromiumArguments,
     `--user-data-dir=${profile}`,
-    url,
+    ...urls,
   ],
-  Firefox: (profile, url) => ['/usr/bin/firefox-esr', '--headless', '--no-remote', '--profile', profile, url],
-  WebKit: (_profile, url) => ['xvfb-run', '--auto-servernum', miniBrowser(), url],
+  Firefox: (profile, urls) => ['/usr/bin/firefox-esr', '--headless', '--no-remote', '--profile', profile, ...urls],
+  WebKit: (_profile, urls) => ['xvfb-run', '--auto-servernum', miniBrowser(), ...urls],
 };
 
 /** Firefox asks for updates, add-ons and captive portals unless it is told not to. */
@@ -46,11 +46,11 @@ const FIREFOX_SETTINGS = [
   .map((name) => `user_pref("${name}", false);\n`)
   .join('');
 
-/** Opens `url` in a browser without a past. */
-export async function startBrowser(name: BrowserName, url: string): Promise<BrowserProcess> {
+/** Opens each URL in a tab of a browser without a past. */
+export async function startBrowser(name: BrowserName, ...urls: readonly string[]): Promise<BrowserProcess> {
   const profile = await mkdtemp(join(tmpdir(), 'axios-authorizer-browser-'));
   await writeFile(join(profile, 'user.js'), FIREFOX_SETTINGS);
-  const [program, ...args] = commands[name](profile, url);
+  const [program, ...args] = commands[name](profile, urls);
   // WebKit's own sandbox wants rights that a container does not give
   const env = { ...process.env, HOME: profile, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });

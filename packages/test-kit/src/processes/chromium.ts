@@ -20,5 +20,6 @@ export function chromiumPath(): string {
 /** A headless Chromium that is driven. */
 export async function launchChromium(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+  const ignoreDefaultArgs = ['--disable-back-forward-cache']; // users have it
+  return chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments], ignoreDefaultArgs });
 }

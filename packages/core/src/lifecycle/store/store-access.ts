@@ -167,7 +167,8 @@ export class StoreAccess<T extends Token> {
   }
 
   get #isSilent(): boolean {
-    return this.#silentSince !== undefined && this.#isRecent(this.#silentSince);
+    const { clock } = this.#options;
+    return this.#silentSince !== undefined && clock.now() >= this.#silentSince && this.#isRecent(this.#silentSince);
   }
 
   #isRecent(since: number): boolean {
