@@ -4,13 +4,13 @@ import type { BrowserName, BrowserProcess, Gate, LoopbackServer, TokenEndpoint }
 import { bundled, Desk } from './open-page.js';
 
 /** One request at the API: whom the page took for signed in when it began, and whose token it brought. */
-export interface Arrival {
+interface Arrival {
   readonly as: string;
   readonly owner: string | undefined;
   readonly at: number;
 }
 
-export type Tab = (task: string, options?: object) => Promise<unknown>;
+type Tab = (task: string, options?: object) => Promise<unknown>;
 
 export interface OpenTabs {
   readonly tabs: readonly [Tab, Tab, Tab, Tab];

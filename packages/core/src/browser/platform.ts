@@ -15,7 +15,7 @@ export interface BrowserPlatform {
   readonly clock: Clock;
 }
 
-export interface Page {
+interface Page {
   readonly window: EventTarget;
   readonly document: EventTarget & Pick<Document, 'visibilityState'>;
 }

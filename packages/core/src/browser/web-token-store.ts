@@ -11,6 +11,7 @@ import { TabNews } from './tab-news.js';
 import { TokenEntry } from './token-entry.js';
 import { underWebLock } from './web-lock.js';
 
+/** The options of `webTokenStore`. */
 export interface WebTokenStoreOptions {
   /** Tells this token from others that are kept under the same origin; a text of 1 to 200 characters, not only blanks. */
   readonly name: string;

@@ -16,16 +16,28 @@ import { judge } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { readRequest, spentBody, withBody } from './request.js';
 import type { Asked, AuthorizedRequestInit } from './request.js';
-import { discard, send, sendBy } from './sending.js';
+import { discard, send, sendBy, withoutBody } from './sending.js';
 
 /** `fetch`, with two members more in its `init`. */
 export type AuthorizedFetch = (input: string | URL | Request, init?: AuthorizedRequestInit) => Promise<Response>;
 
+/** The options of `authorizedFetch`. */
 export interface AuthorizedFetchOptions {
   /** URL prefixes that may see the token; '*' is any https origin. No default. */
   readonly allow: string | readonly string[];
   /** Lets the token go over plain http beyond this machine. Default: false. */
   readonly allowInsecure?: boolean | undefined;
+  /**
+   * URL prefixes below `allow` that never get a token, such as a login or public routes; a relative one (`/login`) is joined to
+   * each prefix of `allow`. Default: none.
+   */
+  readonly except?: string | readonly string[] | undefined;
+  /**
+   * What becomes of a request while nobody is signed in: it waits for a sign-in and fails without one ('reject'), or goes out
+   * without a token, and no sign-in is begun ('anonymous'). A request that began in a session never goes out without a token.
+   * Default: 'reject'.
+   */
+  readonly signedOut?: 'reject' | 'anonymous' | undefined;
   /**
    * Which answers reject the token, in place of the default: also asked about 200s, where GraphQL and others say so in the body.
    * Default: 401, unless its challenge says that a new token would not help (`insufficient_scope`,
@@ -44,12 +56,15 @@ export interface AuthorizedFetchOptions {
 
 /** What the `key` of a pool is made of. */
 export interface KeyRequest {
+  /** Where it goes, absolute and normalised. */
   readonly url: string;
+  /** As the caller wrote it; GET where it did not. */
   readonly method: string;
   /** The caller's own. */
   readonly headers: Headers;
 }
 
+/** The options of `authorizedFetch` with a pool. */
 export interface AuthorizedPoolFetchOptions<K> extends AuthorizedFetchOptions {
   /**
    * Whose token a request gets. Called once a request whose URL is allowed and that has no credentials of its own and no
@@ -61,6 +76,8 @@ export interface AuthorizedPoolFetchOptions<K> extends AuthorizedFetchOptions {
 const OPTIONS: OptionTable<AuthorizedFetchOptions> = {
   allow: 'any',
   allowInsecure: 'any',
+  except: 'any',
+  signedOut: ['reject', 'anonymous'],
   unauthorized: 'function',
   browserRedirects: ['check', 'trust'],
   fetch: 'function',
@@ -101,10 +118,11 @@ export function authorizedFetch(authorizer: object, given: AuthorizedFetchOption
   const internals = internalsOf(authorizer);
   const options: AuthorizedFetchOptions & Partial<Pick<Binding, 'pick'>> =
     internals.byKey?.(given, OPTIONS, 'authorizedFetch') ?? checkOptions(given, 'authorizedFetch', OPTIONS);
-  const { unauthorized, browserRedirects = 'check', fetch, pick } = options;
+  const { unauthorized, browserRedirects = 'check', signedOut = 'reject', fetch, pick } = options;
   const authorized: AuthorizedFetch = async (input, init) => answerTo(binding, input, init);
   const { allowList } = internals.allowLists.add(options, authorized);
-  const binding = { internals, pick, allowList, noticed: new Set<SkipReason>(), unauthorized, browserRedirects, fetch };
+  const noticed = new Set<SkipReason>();
+  const binding = { internals, pick, allowList, noticed, unauthorized, browserRedirects, signedOut, fetch };
   return authorized;
 }
 
@@ -125,8 +143,17 @@ async function answerTo(
     return untouched();
   }
   const internals = authorizer ? own : (binding.pick?.(keyRequest(asked, url)) ?? own);
+  if (mayBeAnonymous(binding, internals) && !(await internals.lifecycle.signedIn(asked.signal))) {
+    emitSkipped(internals, url, 'signed_out');
+    return untouched();
+  }
   const token = internals.lifecycle.ready() ?? (await awaitToken(internals, asked));
   return authorizedAnswer(sendingOf({ ...asked, asked, url, binding, internals }, token));
+}
+
+/** Whether a request that begins now goes out without a token should nobody be signed in (C18). */
+function mayBeAnonymous({ signedOut }: Binding, { lifecycle }: Internals<Token>): boolean {
+  return signedOut === 'anonymous' && lifecycle.openSession === undefined;
 }
 
 /** The init as fetch knows it. */
@@ -137,10 +164,11 @@ function withoutOurs(init: AuthorizedRequestInit | undefined): RequestInit | und
 }
 
 async function notAllowed(binding: Binding, url: URL | undefined, sent: Promise<Response>): Promise<Response> {
-  emitSkipped(binding.internals, url, 'not_allowed');
+  const isExcepted = url !== undefined && binding.allowList.excepts(url);
+  emitSkipped(binding.internals, url, isExcepted ? 'excepted' : 'not_allowed');
   const response = await sent;
   const isDenied = response.status === 401 || response.status === 403;
-  if (isDenied && url && binding.allowList.knows(url.host)) emitNotice(binding.internals, withheld(url));
+  if (isDenied && url && !isExcepted && binding.allowList.knows(url.host)) emitNotice(binding.internals, withheld(url));
   return response;
 }
 
@@ -218,11 +246,4 @@ async function retry(sending: Sending): Promise<Response> {
   } finally {
     retried(sending, { at, status, rejected });
   }
-}
-
-/** The body of a rejection is given up before the refresh: a session that ends meanwhile leaves its head. */
-function withoutBody({ status, statusText, headers, url }: Response): Response {
-  const response = new Response(null, { status, statusText, headers });
-  Object.defineProperty(response, 'url', { value: url, configurable: true });
-  return response;
 }

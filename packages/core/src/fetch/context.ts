@@ -7,7 +7,9 @@ import type { Asked, Outgoing } from './request.js';
 
 /** What of an answer the hook `unauthorized` sees. */
 export interface FetchAnswer {
+  /** Its HTTP status. */
   readonly status: number;
+  /** Its headers, as fetch shows them. */
   readonly headers: Headers;
   /** Where it came from, redirects followed. */
   readonly url: string;
@@ -31,6 +33,7 @@ export interface Binding {
   readonly noticed: Set<SkipReason>;
   readonly unauthorized: FetchUnauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
+  readonly signedOut: 'reject' | 'anonymous';
   /** Default: the platform's, as it is when a request is sent. */
   readonly fetch: Fetch | undefined;
 }

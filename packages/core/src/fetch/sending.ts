@@ -95,3 +95,10 @@ export function discard({ body }: { readonly body?: unknown }): void {
   if (isNodeStream(body)) body.destroy?.();
   else if (isWebStream(body)) body.cancel().catch(() => undefined);
 }
+
+/** The body of a rejection is given up before the refresh: a session that ends meanwhile leaves its head. */
+export function withoutBody({ status, statusText, headers, url }: Response): Response {
+  const response = new Response(null, { status, statusText, headers });
+  Object.defineProperty(response, 'url', { value: url, configurable: true });
+  return response;
+}

@@ -57,7 +57,7 @@ export class Lifecycle<T extends Token> {
   }
 
   /** Whether somebody is signed in, as is known here or in the store; no source is asked (C18). */
-  async signedIn(signal: AbortSignal): Promise<boolean> {
+  async signedIn(signal: AbortSignal | undefined): Promise<boolean> {
     const { look } = this.#tokens;
     if (this.#tokens.isSignedIn || look === undefined) return this.#tokens.isSignedIn;
     await keepingAlive(abortable(look.shared(), signal));

@@ -55,6 +55,8 @@ export interface RefreshableJWTHandlerOptions
   extends RefreshableJWT, Omit<AuthorizerOptions, 'initialToken' | 'leewayMs'> {
   /** Told of each new token before any caller sees it, and awaited for 2 s at most. Default: nobody. */
   onToken?(token: Token): void | Promise<void>;
+  /** Told once a session that it is over for good, so that only a person can go on. Default: nobody. */
+  onSessionEnd?(error: AuthenticationError): void | Promise<void>;
 }
 
 function handlerTable(): OptionTable<RefreshableJWTHandlerOptions> {

@@ -601,3 +601,33 @@ describe('what goes wrong (C11, C22)', () => {
     expect([...shown(found), ...shown(request), ...shown(events), ...shown(fetch)]).toEqual([]);
   });
 });
+
+describe('while nobody is signed in, and routes that are left out (C18, C19, C22)', () => {
+  it('`signedOut` sends requests without a token and begins no sign-in, until somebody signs in (C18, C22)', async () => {
+    let asked = 0;
+    const source = (): Promise<Token> => {
+      asked += 1;
+      return Promise.reject(new Error('Expected no sign-in'));
+    };
+    const api = await server((_request, response) => void response.end());
+    const events: string[] = [];
+    const authorizer = new Authorizer(source, {
+      observer: (event) => (event.type === 'skipped' ? events.push(event.reason) : undefined),
+    });
+    const fetch = authorizedFetch(authorizer, { allow: api.origin, signedOut: 'anonymous' });
+    expect((await fetch(`${api.origin}/items`)).status).toBe(200);
+    await authorizer.setToken({ accessToken: 'of-ada' });
+    await fetch(`${api.origin}/items`);
+    expect(api.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer of-ada']);
+    expect([asked, events]).toEqual([0, ['signed_out']]);
+  });
+
+  it('`except` sends a route without a token, waits for nothing and says nothing of its 401 (C19, C22)', async () => {
+    const found = await scene({ except: '/login' });
+    expect((await found.fetch(`${found.api.origin}/login/start`)).status).toBe(401);
+    expect(found.api.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    expect([found.idp.calls, notices(found)]).toEqual([0, []]);
+    expect(found.events.flatMap((event) => (event.type === 'skipped' ? [event.reason] : []))).toEqual(['excepted']);
+    expect((await found.fetch(found.url)).status).toBe(200);
+  });
+});

@@ -4,11 +4,8 @@ import { asString, recordOf } from '@axios-authorizer/core/extend';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { fileNameIn } from './file-name.js';
 
-/** What a stream of Node is, for programs that have no types of Node. */
-type Chunks = AsyncIterable<Uint8Array>;
-
 /** A file of the database, and what its answer said about it. */
-export interface DownloadedFile<Content extends Uint8Array | Chunks = Uint8Array> {
+export interface DownloadedFile<Content extends Uint8Array | AsyncIterable<Uint8Array> = Uint8Array> {
   /** As the answer suggests it, without any folder; undefined when it does not. It is whoever uploaded the file that chose it. */
   readonly name: string | undefined;
   /** As the answer says it, with its parameters: "text/plain; charset=UTF-8"; undefined when it does not. */
@@ -46,12 +43,16 @@ export function download(
 export async function download(
   session: AxiosInstance,
   request: AxiosRequestConfig<unknown>,
-): Promise<DownloadedFile<Uint8Array | Chunks>> {
+): Promise<DownloadedFile<Uint8Array | AsyncIterable<Uint8Array>>> {
   const { responseType = 'arraybuffer', url } = request ?? {};
   if (typeof Reflect.get(Object(session), 'request') !== 'function' || typeof url !== 'string')
     throw new ConfigurationError('download needs a Session, and what to ask of it: { url, data }');
   if (responseType !== 'arraybuffer' && responseType !== 'stream')
     throw new ConfigurationError("download gives bytes, or a stream with `responseType: 'stream'`");
-  const { data, headers } = await session.request<Uint8Array | Chunks>({ method: 'get', ...request, responseType });
+  const { data, headers } = await session.request<Uint8Array | AsyncIterable<Uint8Array>>({
+    method: 'get',
+    ...request,
+    responseType,
+  });
   return { name: fileNameIn(headers), type: asString(recordOf(headers)['content-type']), content: data };
 }
