@@ -42,6 +42,14 @@ export interface Internals<T extends Token> {
   ) => O & { readonly pick: Picker };
 }
 
+/** The internals of a request's own authorizer. @throws ConfigurationError when it is none, or a pool */
+export function internalsOfOwn(authorizer: object): Internals<Token> {
+  const internals = internalsOf(authorizer);
+  if (internals.byKey)
+    throw new ConfigurationError('`authorizer` of a request must be one of a pool, such as pool.for(key)');
+  return internals;
+}
+
 /** The internals of an authorizer. @throws ConfigurationError when it is none */
 export function internalsOf(authorizer: object): Internals<Token> {
   const internals: unknown = Reflect.get(Object(authorizer), INTERNALS);

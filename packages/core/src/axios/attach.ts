@@ -116,7 +116,7 @@ export function attachAuth(client: AxiosClient, authorizer: Authorizer, options?
  * @example
  * ```ts
  * const pool = new AuthorizerPool<{ tenant: string }>(() => new Authorizer(source));
- * attachAuth(client, pool, { key: ({ headers }) => ({ tenant: String(headers.get('X-Tenant')) }) });
+ * attachAuth(client, pool, { key: ({ baseURL = '' }) => ({ tenant: baseURL }) });
  * ```
  */
 export function attachAuth<K>(

@@ -1,5 +1,5 @@
 // A `fetch` that waits for a token, sends it where it may go, and retries a rejection once with a new one (C22).
-import { internalsOf } from '../authorizer/internals.js';
+import { internalsOf, internalsOfOwn } from '../authorizer/internals.js';
 import type { Internals } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
 import { asString, recordOf } from '../internal/records.js';
@@ -14,7 +14,7 @@ import type { Token } from '../token/token.js';
 import type { Binding, FetchUnauthorized, Sending } from './context.js';
 import { judge } from './rejection.js';
 import type { Rejection } from './rejection.js';
-import { readRequest, spentBody, withBody } from './request.js';
+import { knownMembers, readRequest, spentBody, withBody } from './request.js';
 import type { Asked, AuthorizedRequestInit } from './request.js';
 import { discard, send, sendBy, withoutBody } from './sending.js';
 
@@ -106,7 +106,7 @@ export function authorizedFetch(authorizer: Authorizer, options: AuthorizedFetch
  * const tenants = new AuthorizerPool<{ tenant: string }>(({ tenant }) => new Authorizer(async () => `token-of-${tenant}`));
  * const fetchReports = authorizedFetch(tenants, {
  *   allow: 'https://api.example.org',
- *   key: ({ headers }) => ({ tenant: headers.get('X-Tenant') ?? '' }),
+ *   key: ({ url }) => ({ tenant: new URL(url).pathname.split('/', 2)[1] ?? '' }),
  * });
  * ```
  */
@@ -136,7 +136,7 @@ async function answerTo(
   const untouched = (): Promise<Response> => sendBy(binding, input, withoutOurs(init));
   if (url === undefined || !binding.allowList.allows(url)) return notAllowed(binding, url, untouched());
   const skip = skipReason(asked);
-  const own = authorizer ? internalsOf(authorizer) : binding.internals;
+  const own = authorizer ? internalsOfOwn(authorizer) : binding.internals;
   if (skip !== undefined) {
     emitSkipped(own, url, skip);
     noticeOnce(own, binding.noticed, skip);
@@ -159,8 +159,7 @@ function mayBeAnonymous({ signedOut }: Binding, { lifecycle }: Internals<Token>)
 /** The init as fetch knows it. */
 function withoutOurs(init: AuthorizedRequestInit | undefined): RequestInit | undefined {
   if (!init || !('authorizer' in init || 'resendBody' in init)) return init;
-  const { authorizer: _authorizer, resendBody: _resendBody, ...others } = init;
-  return others;
+  return knownMembers(init);
 }
 
 async function notAllowed(binding: Binding, url: URL | undefined, sent: Promise<Response>): Promise<Response> {

@@ -105,7 +105,7 @@ function foreignRequest(input: unknown): Readonly<Record<string, unknown>> | und
   return isObject(input) && Object.prototype.toString.call(input) === '[object Request]' ? input : undefined;
 }
 
-function knownMembers(holder: unknown): Record<string, unknown> {
+export function knownMembers(holder: unknown): Record<string, unknown> {
   const members = recordOf(holder);
   const known = MEMBERS.map((name) => [name, members[name]] as const);
   return Object.fromEntries(known.filter(([, value]) => value !== undefined && value !== 'navigate'));

@@ -17,7 +17,6 @@ export class SessionChanges<T extends Token> {
   readonly #tokens: TokenManager<T>;
   readonly #backoff: Backoff;
   readonly #refreshes: SingleFlight<T>;
-  #last: Promise<void> | undefined;
 
   constructor(tokens: TokenManager<T>, backoff: Backoff, refreshes: SingleFlight<T>) {
     this.#tokens = tokens;
@@ -27,7 +26,7 @@ export class SessionChanges<T extends Token> {
 
   /** Settles when all changes are over; undefined when there are none. Never rejects. */
   get over(): Promise<void> | undefined {
-    return this.#last;
+    return this.#tokens.changing;
   }
 
   /**
@@ -94,9 +93,10 @@ export class SessionChanges<T extends Token> {
     await this.#inTurn(async () => {
       await discarded;
       await tokens.store?.saved();
-      const saved = await this.#saved(token, sameSession);
+      const saved = await this.#saved(token, sameSession).finally(() => {
+        if (change === tokens.changes) tokens.arrived = undefined;
+      });
       if (change !== tokens.changes) return;
-      tokens.arrived = undefined;
       tokens.take(saved);
       await report(saved.token, tokens.options, timeoutMs);
     });
@@ -127,13 +127,14 @@ export class SessionChanges<T extends Token> {
 
   /** `change`, as soon as those before it are over. */
   #inTurn(change: () => Promise<void>): Promise<void> {
-    const turn = (this.#last ?? Promise.resolve()).then(change);
+    const tokens = this.#tokens;
+    const turn = (tokens.changing ?? Promise.resolve()).then(change);
     const last = turn
       .catch(() => undefined)
       .finally(() => {
-        if (this.#last === last) this.#last = undefined;
+        if (tokens.changing === last) tokens.changing = undefined;
       });
-    this.#last = last;
+    tokens.changing = last;
     return turn;
   }
 }

@@ -1,6 +1,6 @@
 // The end of a session is told once: when it is over for good and only a person can go on (C18).
 import type { ResolvedOptions } from './options.js';
-import { recordOf } from '../internal/records.js';
+import { asString, recordOf } from '../internal/records.js';
 import { forCaller, isAuthenticationError } from '../token/errors/errors.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import type { Token } from '../token/token.js';
@@ -44,7 +44,8 @@ export class SessionEnd {
       const told: unknown = isAuthenticationError(error) ? onSessionEnd?.(error) : undefined;
       await told;
     } catch (error) {
-      const why = String(recordOf(error)['message'] ?? error);
+      const { code, name } = recordOf(error); // what it says may hold any token of the session
+      const why = asString(code) ?? asString(name) ?? typeof error;
       observer?.({ type: 'notice', at: clock.now(), message: `onSessionEnd failed, which changes nothing: ${why}` });
     }
   }

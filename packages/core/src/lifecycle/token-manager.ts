@@ -51,6 +51,7 @@ export class TokenManager<T extends Token> {
   signedOut = false;
   /** How many sign-ins and sign-outs the program has begun. */
   changes = 0;
+  changing: Promise<void> | undefined; // until those under way are over; never rejects
   /**
    * Whether the session began with a save that was lost: what the store holds is of another one, until ours is saved. Then it
    * holds what counts no more, as it does after any lost save; known by value, since clocks are never compared (C6).
@@ -108,9 +109,8 @@ export class TokenManager<T extends Token> {
 
   /** Whether somebody is signed in, as far as is known here (C18). */
   get isSignedIn(): boolean {
-    return (
-      this.arrived !== undefined || (this.openSession ?? (this.#end.isOver ? undefined : this.#seed)) !== undefined
-    );
+    const held = this.openSession ?? (this.#end.isOver ? undefined : this.#seed);
+    return this.arrived !== undefined || held !== undefined;
   }
 
   sessionOf(token: Token): Session | undefined {
@@ -181,8 +181,7 @@ export class TokenManager<T extends Token> {
 
   /** `after` takes the place of `before`: in its session, or in one that begins. */
   #join(after: T, before: T | undefined): void {
-    const session = before && goesOn(this.source, before, after) ? this.#session : undefined;
-    this.#session = session ?? { id: randomMark() };
+    if (!before || !this.#session || !goesOn(this.source, before, after)) this.#session = { id: randomMark() };
     this.#sessions.set(after, this.#session);
   }
 
@@ -197,6 +196,7 @@ export class TokenManager<T extends Token> {
 
   /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
   async #adopt(store: StoreAccess<T>): Promise<void> {
+    while (this.changing) await this.changing; // until then the store holds what is being replaced
     const { session, changes } = this;
     this.isStored = false;
     try {
@@ -205,9 +205,8 @@ export class TokenManager<T extends Token> {
       const stored = this.stored(found);
       const age = this.ageOf(stored, this.options.clock.now());
       this.isStored = age !== 'expired' || (found.refreshToken !== undefined && this.source.refresh !== undefined);
-      const isWanted = changes === this.changes && found.accessToken !== this.arrived?.accessToken;
-      const { token } = this.#current ?? {};
-      const isAnothers = token !== undefined && !goesOn(this.source, token, found);
+      const isWanted = changes === this.changes && !this.changing && found.accessToken !== this.arrived?.accessToken;
+      const isAnothers = this.#current !== undefined && !goesOn(this.source, this.#current.token, found);
       if (isWanted && (age === 'fresh' || (age !== 'expired' && isAnothers))) this.take(stored);
     } catch (error) {
       if (!isSignedOut(error) || session === undefined || this.isUnsaved) return;

@@ -56,6 +56,7 @@ class WatchedFolder {
   #begin(): void {
     const place = nearest(this.#path);
     const watcher = watch(place.path, { persistent: false }, (_event, name) => this.#heard(name));
+    watcher.unref(); // Deno heeds this alone
     watcher.on('error', () => this.#end()); // what is heard is a hint: without it the file is read when it is needed
     this.#watcher = watcher;
     this.#place = place.id;

@@ -2,7 +2,7 @@
 // anew, as whatever waits is: others may have changed the config meanwhile.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Authorizer } from '../../authorizer.js';
-import { internalsOf } from '../../authorizer/internals.js';
+import { internalsOfOwn } from '../../authorizer/internals.js';
 import { headerName } from '../headers.js';
 import { copyConfig, settleTarget } from '../request-config.js';
 import type { AdapterSetting, AddressBook, ConfigCopy, Route } from '../request-config.js';
@@ -119,7 +119,7 @@ function skippedAsNotAllowed({ attachments }: AuthAdapter, urlOf: (attachment: A
  */
 export function chosenInternals(chosen: Authorizer | false | undefined, own: Internals<Token>): Internals<Token> {
   const asked = chosen ?? false;
-  return asked === false ? own : internalsOf(asked);
+  return asked === false ? own : internalsOfOwn(asked);
 }
 
 /**

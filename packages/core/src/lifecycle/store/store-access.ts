@@ -83,7 +83,7 @@ export class StoreAccess<T extends Token> {
       const standing = answered ? storedToken(answered) : undefined;
       return { kept: true, ...(standing?.accessToken !== token.accessToken && { standing }) };
     } catch (error) {
-      if (isSignedOut(error)) throw error;
+      if (isSignedOut(error) || (newSession && isFatal(error))) throw error;
       return { kept: false };
     }
   }

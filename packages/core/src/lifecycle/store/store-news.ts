@@ -9,7 +9,7 @@ export class StoreNews {
   readonly #store: Pick<TokenStore, 'subscribe'>;
   readonly #options: Pick<ResolvedOptions<Token>, 'clock' | 'observer'>;
   readonly #changed: () => void;
-  #end: (() => void) | undefined;
+  #end: (() => unknown) | undefined;
   #isClosed = false;
   #isRefused = false;
 
@@ -50,16 +50,21 @@ export class StoreNews {
     this.#isRefused = true;
   }
 
-  #tolerated(call: () => void): void {
-    const { clock, observer } = this.#options;
+  /** A store's own code may throw, at once or later. */
+  #tolerated(call: () => unknown): void {
     try {
-      call();
+      Promise.resolve(call()).catch((error: unknown) => this.#failed(error));
     } catch (error) {
-      const { name, code, kind, message } = recordOf(error);
-      const why = kind === undefined ? (asString(code) ?? asString(name)) : asString(message);
-      const text = `The token store tells no news (${why ?? 'unknown'}): what others do there is seen at the next acquisition`;
-      observer?.({ type: 'notice', at: clock.now(), message: text });
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    const { clock, observer } = this.#options;
+    const { name, code, kind, message } = recordOf(error);
+    const why = kind === undefined ? (asString(code) ?? asString(name)) : asString(message);
+    const text = `The token store tells no news (${why ?? 'unknown'}): what others do there is seen at the next acquisition`;
+    observer?.({ type: 'notice', at: clock.now(), message: text });
   }
 }
 
@@ -73,18 +78,24 @@ class Subscription {
     this.#news = typeof WeakRef === 'undefined' ? { deref: () => news } : new WeakRef(news);
   }
 
-  begin(subscribe: (changed: () => void) => unknown): void {
+  /** @returns what `subscribe` returns, or a promise of it */
+  begin(subscribe: (changed: () => void) => unknown): unknown {
     this.#unsubscribe = subscribe(() => {
       const news = this.#isOver ? undefined : this.#news.deref();
       if (news) news.heard();
-      else this.end();
+      else Promise.resolve(this.end()).catch(() => undefined);
     });
+    return this.#unsubscribe;
   }
 
-  end(): void {
+  end(): unknown {
     this.#isOver = true;
     const unsubscribe = this.#unsubscribe;
     this.#unsubscribe = undefined;
-    if (typeof unsubscribe === 'function') Reflect.apply(unsubscribe, undefined, []);
+    if (typeof unsubscribe === 'function') return Reflect.apply(unsubscribe, undefined, []);
+    const late = Promise.resolve(unsubscribe).catch(() => undefined); // why it failed has been told
+    return late.then((found: unknown): unknown =>
+      typeof found === 'function' ? Reflect.apply(found, undefined, []) : undefined,
+    );
   }
 }

@@ -66,7 +66,7 @@ const MOST_WORDS = 64;
 export function execSource(given: ExecSourceOptions): TokenSource {
   const { command, args = [], env, cwd, clock = systemClock } = checkOptions(given, 'execSource', OPTIONS);
   if (!command) throw new ConfigurationError('execSource needs `command`: the program that prints a token');
-  assertTexts(command, args);
+  assertTexts(command, args, env);
   const program = { command, args: [...args], env, cwd };
   const authorize = async ({ signal }: TokenRequest): Promise<Token> => {
     const from = clock.now();
@@ -84,11 +84,11 @@ function tokenIn(stdout: string, origin: Origin): Token {
   throw new ConfigurationError(`${origin.what} is no JSON object; ${wanted}`);
 }
 
-function assertTexts(command: string, args: unknown): void {
+function assertTexts(command: string, args: unknown, env: ExecSourceOptions['env']): void {
   const isList = Array.isArray(args) && args.every((arg) => typeof arg === 'string');
   if (!isList) throw new ConfigurationError('`args` of execSource must be a list of texts, one an argument');
-  if ([command, ...args].some((text) => text.includes('\0')))
-    throw new ConfigurationError('`command` and `args` of execSource must hold no NUL');
+  if ([command, ...args, ...Object.entries(env ?? {}).flat()].some((text) => String(text).includes('\0')))
+    throw new ConfigurationError('`command`, `args` and `env` of execSource must hold no NUL');
 }
 
 async function ran(program: Program, signal: AbortSignal): Promise<Ended> {
@@ -99,7 +99,7 @@ async function ran(program: Program, signal: AbortSignal): Promise<Ended> {
     const code = String(recordOf(error)['code']);
     if (!CANNOT_START.has(code)) throw error;
     const why = code === 'ENOENT' ? 'it was not found in PATH, or its `cwd` is not there' : code;
-    throw new ConfigurationError(`${named(program)} cannot be started: ${why}`, { cause: error });
+    throw new ConfigurationError(`${named(program)} cannot be started: ${why}`, { cause: { code } }); // Node's has the arguments
   }
 }
 
