@@ -48,16 +48,23 @@ function testRunIn({ data }: Config): Members {
   return testRun;
 }
 
-/** How the questions are asked: anew, by the way that the upload takes, and as long as it may take. */
-function askingFor({ baseURL, httpAgent, httpsAgent, proxy, timeout }: Config, signal: AbortSignal): Asking {
+/** How the questions are asked: anew, by the way that the upload takes, as whom it is sent, and as long as it may take. */
+function askingFor(
+  { baseURL, httpAgent, httpsAgent, proxy, timeout, authorizer, auth, headers }: Config,
+  signal: AbortSignal,
+): Asking {
   const way = omitUndefined({
     baseURL,
     httpAgent: httpAgent as unknown,
     httpsAgent: httpsAgent as unknown,
     proxy,
     timeout,
+    authorizer,
+    auth,
   });
-  return { ...way, signal, allowDuplicate: true, cache: false };
+  const own = headers.get('Authorization');
+  const credentials = own ? { headers: { Authorization: own } } : {};
+  return { ...way, ...credentials, signal, allowDuplicate: true, cache: false };
 }
 
 type Asking = Omit<AxiosRequestConfig<unknown>, 'url' | 'data'>;

@@ -162,6 +162,14 @@ it('a cache does not answer the look for duplicates (I3, I4)', async () => {
   expect([api.count('listTestRunsByComponent'), api.count('getTestRunBulk')]).toEqual([2, 2]);
 });
 
+it('the look is sent as whom the upload is sent (I4)', async () => {
+  const here = await having();
+  const bearer = 'of-somebody-else';
+  await failureOf(here.session.post(url, testRun, { ...once, headers: { Authorization: `Bearer ${bearer}` } }));
+  expect(here.itkdb.api.bearers().length).toBeGreaterThan(0);
+  expect(new Set(here.itkdb.api.bearers())).toEqual(new Set([bearer]));
+});
+
 it('a limit of the caller holds for the look, and for the upload after it (I4, I7)', async () => {
   const here = await having(stored);
   for (const limit of [{ timeout: 100 }, { signal: AbortSignal.timeout(100) }]) {
