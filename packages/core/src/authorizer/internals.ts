@@ -46,7 +46,7 @@ export interface Internals<T extends Token> {
 export function internalsOfOwn(authorizer: object): Internals<Token> {
   const internals = internalsOf(authorizer);
   if (internals.byKey)
-    throw new ConfigurationError('`authorizer` of a request must be one of a pool, such as pool.for(key)');
+    throw new ConfigurationError('A pool is no authorizer of a request: write `authorizer: pool.for(key)`');
   return internals;
 }
 
