@@ -3,6 +3,9 @@
 import { statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
+/** On Deno a watcher keeps the process alive, whatever it is told: there nothing is watched, which costs a hint. */
+const CAN_WATCH = !('Deno' in globalThis);
+
 /** Watches the folder of `path`, and calls `changed` when something may have happened to it. @returns ends it */
 export type WatchFile = (path: string, changed: () => void) => () => void;
 
@@ -44,7 +47,7 @@ class WatchedFolder {
 
   /** @throws the file system's error where nothing can be watched (any more: ENOSPC, EMFILE) */
   add(listener: Listener): void {
-    if (!this.#watcher) this.#begin();
+    if (!this.#watcher && CAN_WATCH) this.#begin();
     this.#listeners.add(listener);
   }
 
@@ -56,7 +59,6 @@ class WatchedFolder {
   #begin(): void {
     const place = nearest(this.#path);
     const watcher = watch(place.path, { persistent: false }, (_event, name) => this.#heard(name));
-    watcher.unref(); // Deno heeds this alone
     watcher.on('error', () => this.#end()); // what is heard is a hint: without it the file is read when it is needed
     this.#watcher = watcher;
     this.#place = place.id;
