@@ -79,7 +79,7 @@ it('who goes back and signs in again ends the sign-in of either page; what is an
   await page.evaluate("sessionStorage.setItem('axios-authorizer:hosted-ui:old', JSON.stringify({ startedAt: 1 }))");
   await page.route('**/oauth2/authorize?**', (route) => route.fulfill({ body: 'Sign in', contentType: 'text/html' }));
   const firstWay = await wayOf(page);
-  await page.goBack();
+  await page.goBack({ waitUntil: 'commit' }); // a page that was kept is not loaded again
   await wayOf(page);
   await page.unroute('**/oauth2/authorize?**');
   await page.goto(firstWay);
