@@ -7,6 +7,7 @@ import { join } from 'node:path';
 const cwd = join(__dirname, '..');
 const fixtures = join(__dirname, 'fixtures');
 const unless = hasRedisServer() ? '' : ' (no redis-server)';
+if (unless) process.stderr.write('SKIPPED, there is no redis-server: both builds over Redis (C6)\n');
 
 (unless ? describe.skip : describe)('over Redis', () => {
   it.each(['client.mjs', 'client.cjs'])(

@@ -40,7 +40,7 @@ export interface HostedUiErrorOptions {
  * `callback_invalid`, `no_pending_sign_in`, `state_mismatch`, `issuer_mismatch`, `id_token_refused`.
  * @example
  * ```ts
- * if (error instanceof HostedUiError && error.kind === 'session') console.log('Please sign in again', error.error);
+ * if (error instanceof HostedUiError && error.kind === 'session') location.assign('/login');
  * ```
  */
 export class HostedUiError extends AuthenticationError {

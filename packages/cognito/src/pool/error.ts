@@ -59,7 +59,7 @@ export interface CognitoErrorOptions {
  *
  * @example
  * ```ts
- * if (error instanceof CognitoError) console.log(error.exception, error.kind); // 'NotAuthorizedException', 'credentials'
+ * const isRefused = error instanceof CognitoError && error.exception === 'NotAuthorizedException'; // kind 'credentials'
  * ```
  */
 export class CognitoError extends AuthenticationError {

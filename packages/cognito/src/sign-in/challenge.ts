@@ -54,7 +54,7 @@ const CHALLENGE = Symbol.for('@axios-authorizer/cognito challenge');
  *
  * @example
  * ```ts
- * if (error instanceof ChallengeRequiredError) console.log(JSON.stringify(error.challenge)); // answer it later, anywhere
+ * const later = error instanceof ChallengeRequiredError && JSON.stringify(error.challenge); // answered anywhere
  * ```
  */
 export class ChallengeRequiredError extends AuthenticationError {

@@ -68,7 +68,7 @@ describe('where both are offered', () => {
     expect(here.pool.operations).toHaveLength(2);
   });
 
-  it('the choice is made elsewhere: the app’s secret travels with the next challenge (G7)', async () => {
+  it('the choice is made elsewhere: the app’s secret is part of the next challenge (G7)', async () => {
     const here = await scene({ user });
     const { challenge } = await failureOf(here.authorizer.getToken());
     const elsewhere = another(here, { username: undefined, password: undefined, onChallenge: undefined });

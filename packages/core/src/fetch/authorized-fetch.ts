@@ -85,8 +85,8 @@ const OPTIONS: OptionTable<AuthorizedFetchOptions> = {
 
 /**
  * A `fetch` whose allowed requests carry a good token; a rejected one is retried once with a new token. It rejects as `fetch` does,
- * with a TypeError or the reason of the signal, and with an AuthenticationError when no token can be had. A 401 that stays is an
- * answer as any other.
+ * with a TypeError or the reason of the signal, and with an AuthenticationError when no token can be had. A 401 that stays is
+ * returned like every answer.
  * @param options read once; only its own properties count
  * @throws ConfigurationError when it is not said where the token may go, it would go unencrypted, or the platform has no whole URL
  *   implementation

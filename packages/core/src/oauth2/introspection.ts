@@ -60,7 +60,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  *   token: token.accessToken,
  *   clientAuth,
  * });
- * if (active === undefined) console.log('the server could not be asked');
+ * if (active === undefined) throw new Error('The server could not be asked');
  * ```
  */
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {

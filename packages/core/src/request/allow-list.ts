@@ -106,7 +106,7 @@ function exceptedPrefixes(except: readonly string[], allowed: readonly Prefix[])
 }
 
 /**
- * Whether a credential may travel to `url`: https, or plain http on this machine.
+ * Whether a credential may be sent to `url`: https, or plain http on this machine.
  *
  * @example
  * ```ts

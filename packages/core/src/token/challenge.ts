@@ -20,8 +20,8 @@ const JUNK = /[^,]*/y;
  *
  * @example
  * ```ts
- * for (const { scheme, parameters } of parseChallenges('Negotiate, Bearer error="invalid_token"'))
- *   console.log(scheme, parameters);
+ * const [, bearer] = parseChallenges('Negotiate, Bearer error="invalid_token"');
+ * bearer?.parameters['error']; // 'invalid_token'
  * ```
  */
 export function parseChallenges(header: string | readonly string[] | undefined): readonly AuthChallenge[] {

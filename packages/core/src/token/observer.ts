@@ -123,7 +123,8 @@ function ignore(): void {
  *
  * @example
  * ```ts
- * const emit = quietly((event) => console.log(event.type)); // an observer that never throws into its caller
+ * const seen: string[] = [];
+ * const emit = quietly((event) => seen.push(event.type)); // an observer that never throws into its caller
  * emit?.({ type: 'notice', at: Date.now(), message: 'hello' });
  * ```
  */

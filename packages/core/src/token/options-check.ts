@@ -22,9 +22,9 @@ export type OptionTable<O extends object> = { readonly [K in keyof Required<O>]:
  *   readonly url: string;
  *   readonly path?: string;
  * }
- * export function vaultSource(given: VaultOptions): void {
+ * export function vaultSource(given: VaultOptions): URL {
  *   const { url, path = '/' } = checkOptions(given, 'vaultSource', { url: 'string', path: 'string' });
- *   console.log(url, path);
+ *   return new URL(path, url);
  * }
  * ```
  */

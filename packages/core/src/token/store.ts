@@ -55,7 +55,7 @@ export interface TokenStore<T extends Token = Token> {
    * @example
    * ```ts
    * const store = fileTokenStore('/var/lib/reports/token.json');
-   * const unsubscribe = store.subscribe?.(() => console.log('another process has signed in, refreshed or signed out'));
+   * const unsubscribe = store.subscribe?.(() => location.reload()); // another process has signed in, refreshed or signed out
    * unsubscribe?.();
    * ```
    */

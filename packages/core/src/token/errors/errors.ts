@@ -62,9 +62,8 @@ export class CauselessError extends Error {
  *
  * @example
  * ```ts
- * if (error instanceof AuthenticationError && error.kind === 'unavailable') {
- *   console.log(`${error.code}: try again in ${error.retryAfterMs ?? 1000} ms, transient: ${error.transient}`);
- * }
+ * if (error instanceof AuthenticationError && error.transient)
+ *   await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 1000)); // then ask again
  * ```
  */
 export class AuthenticationError extends CauselessError {
@@ -93,7 +92,7 @@ function isInstance(this: { readonly prototype: object }, value: unknown): boole
  * try {
  *   attachAuth(client, authorizer);
  * } catch (problem) {
- *   if (problem instanceof ConfigurationError) console.error(problem.message); // names the option and what to write
+ *   if (problem instanceof ConfigurationError) document.title = problem.message; // names the option and what to write
  * }
  * ```
  */

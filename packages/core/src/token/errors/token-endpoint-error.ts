@@ -24,7 +24,7 @@ export interface TokenEndpointErrorOptions extends AuthErrorOptions {
  *
  * @example
  * ```ts
- * if (error instanceof TokenEndpointError) console.log(error.status, error.error, error.errorDescription);
+ * const why = error instanceof TokenEndpointError && error.error; // 'invalid_grant'
  * ```
  */
 export class TokenEndpointError extends AuthenticationError {
