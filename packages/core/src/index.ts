@@ -36,10 +36,21 @@ export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } f
 export { TokenEndpointError } from './token/errors/token-endpoint-error.js';
 export type { TokenEndpointErrorOptions } from './token/errors/token-endpoint-error.js';
 
-export type { ClientAuth, Transport } from './oauth2/http.js';
+export type { Transport } from './oauth2/http.js';
+export type {
+  AuthenticatedSending,
+  ClientAuth,
+  ClientAuthRequest,
+  ClientAuthTraits,
+} from './oauth2/client-auth/client-auth.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
 export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth/client-secret.js';
 export type { ClientSecret } from './oauth2/client-auth/client-secret.js';
+export { discoverServer } from './oauth2/discovery/discover-server.js';
+export { discoverResource } from './oauth2/discovery/discover-resource.js';
+export type { DiscoveryOptions } from './oauth2/discovery/documents.js';
+export type { ServerEndpoints, ServerMetadata } from './oauth2/discovery/server-metadata.js';
+export type { ResourceDiscoveryOptions, ResourceMetadata } from './oauth2/discovery/discover-resource.js';
 export type { OAuth2SourceOptions } from './oauth2/sources/source-options.js';
 export { clientCredentialsSource } from './oauth2/sources/client-credentials.js';
 export { refreshTokenSource } from './oauth2/sources/refresh-token.js';
