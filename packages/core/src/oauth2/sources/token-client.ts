@@ -2,6 +2,7 @@
 import type { Token } from '../../token/token.js';
 import type { TokenRequest, TokenSource } from '../../token/source.js';
 import { omitUndefined } from '../../internal/records.js';
+import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
 import { askForToken } from '../token-endpoint.js';
@@ -23,8 +24,8 @@ export interface TokenClient {
   readonly askAsGranted: (grant: Grant, request: TokenRequest) => Promise<Token>;
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
-  /** `revoke` of the source, where it has a `revocationUrl`, or an `issuer` that may publish one (RFC 7009). */
-  readonly revocation: Pick<TokenSource, 'revoke'>;
+  /** What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a `revocationUrl`, or an `issuer` that may publish one (RFC 7009). */
+  readonly revocation: Pick<TokenSource, 'revoke' | 'expired'>;
   /** The authorization server, for a grant with endpoints of its own. */
   readonly server: ServerAccess;
 }
@@ -48,13 +49,13 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: revocationOf(options, server),
+    revocation: { ...revocationOf(options, server), ...bindingOf(options) },
     server,
   };
 }
 
 function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient['ask'] {
-  const { parameters, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
+  const { clientAuth, parameters, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
   const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
   return (grant, { signal, notice }) => {
@@ -64,11 +65,21 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    const send = (target: RequestTarget): Promise<Token> =>
-      askForToken({ ...fixed, ...target, body, signal, notice: noticeOnce });
+    const send = async (target: RequestTarget): Promise<Token> => {
+      const boundTo = clientAuth.traits?.boundTo?.();
+      const token = await askForToken({ ...fixed, ...target, body, signal, notice: noticeOnce });
+      return boundTo === undefined ? token : { boundTo, ...token };
+    };
     const grantType = body.get('grant_type') ?? undefined;
     return server.at({ endpoint: 'tokenEndpoint', send, signal, grantType, notice: noticeOnce });
   };
+}
+
+/** Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use. */
+function bindingOf({ clientAuth: { traits } }: OAuth2SourceOptions): Pick<TokenSource, 'expired'> {
+  const current = traits?.boundTo;
+  if (current === undefined) return {};
+  return { expired: (token, now) => (token.boundTo ?? current()) !== current() || isExpiring(token, now) };
 }
 
 function revocationOf(options: OAuth2SourceOptions, server: ServerAccess): Pick<TokenSource, 'revoke'> {
