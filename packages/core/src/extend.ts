@@ -7,6 +7,12 @@ export type { EndpointAnswer, EndpointRequest } from './oauth2/http.js';
 export { endpointError } from './oauth2/endpoint-error.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
 
+export { assertionClaims } from './oauth2/client-auth/assertion.js';
+export type { AssertionContents } from './oauth2/client-auth/assertion.js';
+export { ClockOffset } from './oauth2/client-auth/clock-offset.js';
+export type { ClockOffsetOptions, FailedSending } from './oauth2/client-auth/clock-offset.js';
+export { isOutdated } from './oauth2/discovery/known-server.js';
+
 export { JwksCache } from './oauth2/jwks-cache.js';
 export type { JwksCacheOptions } from './oauth2/jwks-cache.js';
 export { isSecureUrl } from './request/allow-list.js';

@@ -51,7 +51,7 @@ export type { ClientSecretJwtOptions } from './oauth2/client-auth/client-secret-
 export { privateKeyJwt } from './oauth2/client-auth/private-key-jwt.js';
 export type { AssertionAlgorithm, PrivateKeyJwtOptions } from './oauth2/client-auth/private-key-jwt.js';
 export type { AssertionOptions } from './oauth2/client-auth/assertion.js';
-export type { NodeKeyObject, PrivateKey, SignFunction } from './oauth2/client-auth/private-key.js';
+export type { NodeKeyObject, PrivateJwk, PrivateKey, SignFunction } from './oauth2/client-auth/private-key.js';
 export { tlsClientAuth } from './oauth2/client-auth/tls-client-auth.js';
 export type { TlsClientAuthOptions } from './oauth2/client-auth/tls-client-auth.js';
 export { discoverServer } from './oauth2/discovery/discover-server.js';

@@ -12,7 +12,12 @@ export type SignFunction = (input: Uint8Array<ArrayBuffer>) => Uint8Array | Prom
  * A private key: a JWK (also as JSON), PEM (PKCS #8, PKCS #1, SEC 1), a CryptoKey, a KeyObject of Node, or a function that signs
  * where the key lies elsewhere (KMS, HSM).
  */
-export type PrivateKey = JsonWebKey | string | CryptoKey | NodeKeyObject | SignFunction;
+export type PrivateKey = PrivateJwk | string | CryptoKey | NodeKeyObject | SignFunction;
+
+/** A private JWK (RFC 7517); its `kid` and `alg` are the defaults of the options of these names. */
+export interface PrivateJwk extends JsonWebKey {
+  readonly kid?: string | undefined;
+}
 
 /** What is used of a KeyObject of node:crypto. */
 export interface NodeKeyObject {
