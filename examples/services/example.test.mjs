@@ -15,10 +15,7 @@ const times = (count, work) => Promise.all(Array.from({ length: count }, work));
 const seen = ({ api }) => api.calls.map(({ status, authorization }) => `${status} ${authorization}`);
 
 test('each service is sent its own token, asked for once, and the API key goes to one of them', async () => {
-  await Promise.all([
-    times(20, () => clients.orders.get('/orders')),
-    times(20, () => clients.reports.get('/monthly')),
-  ]);
+  await Promise.all([times(20, () => clients.orders.get('/orders')), times(20, () => clients.reports.get('/monthly'))]);
   for (const { endpoint, api } of Object.values(servers)) {
     assert.equal(endpoint.calls.length, 1);
     assert.equal(api.calls.length, 20);
