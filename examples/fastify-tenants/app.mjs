@@ -20,16 +20,25 @@ export function buildApp({ apiUrl, tenants, logger = false }) {
 
   app.decorate('api', api);
   app.decorateRequest('tenant', '');
-  app.addHook('onRequest', async (request, reply) => {
-    const tenant = request.headers['x-tenant']; // set by the gateway, which knows who is calling
-    if (tenant === undefined) return reply.code(400).send({ error: 'The header X-Tenant is missing' });
-    if (!Object.hasOwn(tenants, tenant)) return reply.code(403).send({ error: 'This tenant is not known' });
-    request.tenant = tenant;
+  app.addHook('onRequest', async (request) => {
+    request.tenant = tenantOf(request, tenants);
   });
   app.get('/orders', async ({ tenant }) => (await app.api.get('/orders', { tenant })).data);
   app.setErrorHandler(answerError);
   app.addHook('onClose', () => pool.logoutAll());
   return app;
+}
+
+/** The gateway sets the header; it knows who is calling. */
+function tenantOf({ headers }, tenants) {
+  const tenant = headers['x-tenant'];
+  if (tenant === undefined) throw httpError(400, 'The header X-Tenant is missing');
+  if (!Object.hasOwn(tenants, tenant)) throw httpError(403, 'This tenant is not known');
+  return tenant;
+}
+
+function httpError(statusCode, message) {
+  return Object.assign(new Error(message), { statusCode });
 }
 
 function authorizerFor({ clientId, clientSecret, ...urls }) {
