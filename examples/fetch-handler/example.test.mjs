@@ -39,7 +39,7 @@ test('each person is served with a token of their own, which all of their reques
   assert.equal(servers.endpoint.calls.length, 2);
   assert.equal(servers.endpoint.reuses, 0);
   const tokens = await Promise.all(['ada', 'bob'].map((id) => servers.sessions.get(id).load()));
-  assert.deepEqual(tokens.map(({ accessToken }) => accessToken).toSorted(), servers.endpoint.issued.toSorted());
+  assert.deepEqual(new Set(tokens.map(({ accessToken }) => accessToken)), new Set(servers.endpoint.issued));
   const seen = servers.api.calls.map(({ authorization }) => authorization).toSorted();
   assert.deepEqual(seen, [...Array(20).fill('Bearer #1'), ...Array(20).fill('Bearer #2')]);
 });
