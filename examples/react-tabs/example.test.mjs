@@ -88,3 +88,12 @@ test('a session that the server has ended leads to the sign-in', async () => {
   await press(one, 'Show the orders');
   await shows(one, 'Sign in');
 });
+
+test('an outage leads to a message and not to the sign-in', async () => {
+  await signedIn();
+  await two.clock.install({ time: Date.now() + 7_200_000 }); // its token has expired
+  servers.endpoint.failNext({ status: 503, retryAfter: 60 });
+  await two.reload();
+  await two.getByText('The shop cannot be reached').waitFor();
+  assert.equal(await button(two, 'Sign in').count(), 0);
+});

@@ -18,8 +18,8 @@ export async function startServers() {
   const api = await startApi({ accepts: endpoint, routes: { 'GET /orders': { json: ['a chair', 'a table'] } } });
   const script = await bundle();
   const site = await startLoopback(async (request, response) => {
-    const [status, type, body] = await answerTo(request, { endpoint, api, script });
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    const { status = 200, headers, body } = await answerTo(request, { endpoint, api, script });
+    response.writeHead(status, { 'cache-control': 'no-store', ...headers }).end(body);
   });
   return {
     url: `${site.origin}/`,
@@ -43,13 +43,13 @@ async function bundle() {
 
 async function answerTo(request, { endpoint, api, script }) {
   const { url, body } = request;
-  if (url === '/') return [200, 'text/html', HTML];
-  if (url === '/app.js') return [200, 'text/javascript', script];
+  if (url === '/') return { headers: { 'content-type': 'text/html' }, body: HTML };
+  if (url === '/app.js') return { headers: { 'content-type': 'text/javascript' }, body: script };
   if (url === '/login') return passOn(endpoint.url, { ...request, ...loginOf(JSON.parse(body)) });
   if (url === '/token') return passOn(endpoint.url, request);
   if (url === '/revoke') return passOn(endpoint.revocationUrl, request);
   if (url.startsWith('/api/')) return passOn(api.url + url.slice('/api'.length), request);
-  return [404, 'text/plain', 'not found'];
+  return { status: 404 };
 }
 
 /** The page's login: whoever has a password is let in. */
@@ -62,5 +62,10 @@ async function passOn(url, { method, headers, body }) {
   const { authorization = '', 'content-type': type = '' } = headers;
   const sent = { method, headers: { authorization, 'content-type': type } };
   const answer = await fetch(url, method === 'GET' ? sent : { ...sent, body });
-  return [answer.status, answer.headers.get('content-type') ?? 'text/plain', await answer.text()];
+  const kept = ['content-type', 'retry-after'].filter((name) => answer.headers.has(name));
+  return {
+    status: answer.status,
+    headers: Object.fromEntries(kept.map((name) => [name, answer.headers.get(name)])),
+    body: await answer.text(),
+  };
 }
