@@ -75,11 +75,16 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
   };
 }
 
-/** Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use. */
+/**
+ * Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use.
+ * Those of DPoP are bound to its key.
+ */
 function bindingOf({ clientAuth: { traits } }: OAuth2SourceOptions): Pick<TokenSource, 'expired'> {
   const current = traits?.boundTo;
   if (current === undefined) return {};
-  return { expired: (token, now) => (token.boundTo ?? current()) !== current() || isExpiring(token, now) };
+  const isElsewhere = ({ boundTo, tokenType }: Token): boolean =>
+    boundTo !== undefined && tokenType?.toLowerCase() !== 'dpop' && boundTo !== current();
+  return { expired: (token, now) => isElsewhere(token) || isExpiring(token, now) };
 }
 
 function revocationOf(options: OAuth2SourceOptions, server: ServerAccess): Pick<TokenSource, 'revoke'> {
