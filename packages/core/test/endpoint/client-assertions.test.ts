@@ -70,6 +70,7 @@ describe('a key may be', () => {
     ['a JWK as text', JSON.stringify(ec.privateKey.export({ format: 'jwk' })), 'ES256', ec.publicKey],
     ['PEM of PKCS #8, RSA', pem(rsa.privateKey, 'pkcs8'), 'RS256', rsa.publicKey],
     ['PEM of PKCS #8, EC', pem(ec.privateKey, 'pkcs8'), 'ES256', ec.publicKey],
+    ['the bytes of a PEM file', Buffer.from(pem(ec.privateKey, 'pkcs8')), 'ES256', ec.publicKey],
     ['PEM of PKCS #1', pem(rsa.privateKey, 'pkcs1'), 'RS256', rsa.publicKey],
     ['PEM of SEC 1', pem(ec.privateKey, 'sec1'), 'ES256', ec.publicKey],
     ['PEM with its line ends in words', pem(ec.privateKey, 'pkcs8').replaceAll('\n', '\\n'), 'ES256', ec.publicKey],

@@ -364,6 +364,15 @@ describe('a protected resource', () => {
     expect(outcome instanceof Error).toBe(!taken);
   });
 
+  it('is asked for without the query of the request that was rejected, which is in no error either (C11, C24)', async () => {
+    const server = await api('/other');
+    const url = `${server.origin}/fhir?secret=in-the-query`;
+    const error = await failureOf(discoverResource(url, { wwwAuthenticate: 'Bearer error="invalid_token"' }));
+    expect(server.requests.map((request) => request.url)).toEqual([`${RESOURCE}/fhir`]);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(String(error)).not.toContain('in-the-query');
+  });
+
   it('is not described by another origin, unless that is listed (C24)', async () => {
     const [server, other] = [await api(), await site()];
     other.documents['/metadata'] = { resource: server.origin };

@@ -65,11 +65,13 @@ export async function discoverResource(resource: string, given?: ResourceDiscove
     table,
   );
   const url = assertIdentifier(resource, 'The resource', options);
-  const named = wwwAuthenticate === undefined ? undefined : namedUrl(wwwAuthenticate);
+  const isAsked = wwwAuthenticate === undefined;
+  const named = isAsked ? undefined : namedUrl(wwwAuthenticate);
   if (named !== undefined) assertPlace(named, url, { ...options, metadataOrigins });
+  if (!isAsked) url.search = ''; // of a request, and none of the resource's name
   const judge = (document: Document): ResourceMetadata => {
     const stated = document['resource'];
-    if (wwwAuthenticate === undefined ? stated !== resource : !isPrefix(stated, url)) throw ofAnother(resource, stated);
+    if (isAsked ? stated !== resource : !isPrefix(stated, url)) throw ofAnother(isAsked ? resource : url.href, stated);
     return resourceMetadata(document, String(stated), options);
   };
   return readDocument([named ?? wellKnownUrl(url)], judge, options);
