@@ -16,7 +16,8 @@ import { judge } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { knownMembers, readRequest, spentBody, withBody } from './request.js';
 import type { Asked, AuthorizedRequestInit } from './request.js';
-import { discard, send, sendBy, withoutBody } from './sending.js';
+import { carried, discard, send, sendBy, withoutBody } from './sending.js';
+import type { Carried } from './sending.js';
 
 /** `fetch`, with two members more in its `init`. */
 export type AuthorizedFetch = (input: string | URL | Request, init?: AuthorizedRequestInit) => Promise<Response>;
@@ -192,10 +193,8 @@ async function awaitToken(
   return token;
 }
 
-function sendingOf(request: Omit<Sending, 'token' | 'credentials' | 'isAllowed'>, token: Token): Sending {
-  const { headers } = request.internals.credentialsOf(token);
-  const credentials = Object.entries(headers).filter(([name]) => !request.headers.has(name));
-  return { ...request, token, credentials, isAllowed: true };
+function sendingOf(request: Omit<Sending, keyof Carried | 'token'>, token: Token): Sending {
+  return { ...request, token, ...carried(request, token) };
 }
 
 async function authorizedAnswer(sending: Sending): Promise<Response> {

@@ -23,6 +23,13 @@ export interface Token {
    * when a session begins, and that refreshes keep. Stores keep it with the token.
    */
   readonly sessionMark?: string;
+  /**
+   * The thumbprint of the key that it is bound to (RFC 7638), which alone can use it, and its refresh token where the client is a
+   * public one; absent: whoever has it can use it.
+   */
+  readonly boundTo?: string;
+  /** The nonces that servers had given for proofs when it was issued, so that a later run can begin with them (RFC 9449 section 8). */
+  readonly proofNonces?: Readonly<Record<string, string>>;
   /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
   readonly expiresIn?: never;
   /** Not read: say `expiresAt`. */

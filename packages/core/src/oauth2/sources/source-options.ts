@@ -2,6 +2,7 @@
 import type { Clock } from '../../internal/clock.js';
 import { asString } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
+import type { ProofOfPossession } from '../../token/proof.js';
 import type { OptionTable } from '../../token/options-check.js';
 import { parameterPairs } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
@@ -27,6 +28,10 @@ export interface OAuth2SourceOptions {
    * names its type and is sent as Bearer; `headers` of the authorizer sets another scheme. Default: none.
    */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /**
+   * Has tokens bound to a key that cannot be stolen with them: `await dpopProof()` of core/dpop (RFC 9449). Default: bearer tokens.
+   */
+  readonly dpop?: ProofOfPossession | undefined;
   /** Lets all requests of the source go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -44,6 +49,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
   revocationUrl: 'string',
   defaultLifetimeMs: 'any',
   acceptTokenTypes: 'any',
+  dpop: 'object',
   allowInsecure: 'any',
   transport: 'object',
   clock: 'clock',

@@ -15,13 +15,13 @@ export interface TokenClient {
   /** What it asks for, as it is sent; undefined when the server chooses. */
   readonly scope: string | undefined;
   /** Asks for a token by a grant, with `scope` and the further parameters. */
-  readonly ask: (grant: Grant, request: TokenRequest) => Promise<Token>;
+  readonly ask: (grant: Grant, request: TokenRequest, before?: Token) => Promise<Token>;
   /** The same without `scope`, for a grant that has it already, such as a code. */
   readonly askAsGranted: (grant: Grant, request: TokenRequest) => Promise<Token>;
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
-  /** `revoke` of the source, where it has a `revocationUrl` (RFC 7009). */
-  readonly revocation: Pick<TokenSource, 'revoke'>;
+  /** What the source has besides: `revoke`, where it has a `revocationUrl` (RFC 7009), and the `proof` of bound tokens (RFC 9449). */
+  readonly revocation: Pick<TokenSource, 'revoke' | 'proof'>;
 }
 
 /** @throws ConfigurationError when an option is missing or cannot work; `where` is the source that it names */
@@ -29,34 +29,34 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
   const post = poster(options);
-  const ask = (grant: Grant, request: TokenRequest): Promise<Token> =>
-    post({ ...grant, ...(scope && { scope }) }, request);
+  const ask: TokenClient['ask'] = (grant, request, before) =>
+    post({ ...grant, ...(scope && { scope }) }, request, before);
   return {
     scope,
     ask,
     askAsGranted: post,
     refresh: async (token, request) => {
       const { refreshToken = '', scope: granted } = token;
-      const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request);
+      const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request, token);
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: revocationOf(options),
+    revocation: { ...revocationOf(options), ...(options.dpop && { proof: options.dpop }) },
   };
 }
 
 function poster({ tokenUrl: url, parameters, ...options }: OAuth2SourceOptions): TokenClient['ask'] {
-  const { clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
-  const fixed = { url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
+  const { clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, dpop: proof, clock } = options;
+  const fixed = { url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
-  return (grant, { signal, notice }) => {
+  return (grant, { signal, notice }, before) => {
     const body = new URLSearchParams(grant);
     if (parameters) setParameters(body, parameters);
     const noticeOnce = (message: string): void => {
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    return askForToken({ ...fixed, body, signal, notice: noticeOnce });
+    return askForToken({ ...fixed, body, signal, before, notice: noticeOnce });
   };
 }
 
