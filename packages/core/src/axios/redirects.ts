@@ -107,7 +107,7 @@ function asCallersAlone(
 ): InternalAxiosRequestConfig {
   const present = recordOf(next.headers);
   for (const name of names) if (present[name] === headers[name]) removeHeader(next.headers, name);
-  if (!byHand?.isHttp) return next;
+  if (!byHand?.asksCaller) return next;
   return asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(context.config, 'beforeRedirect'), hop });
 }
 

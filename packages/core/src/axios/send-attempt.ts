@@ -84,10 +84,8 @@ function byFetch(sending: Sending, send: AxiosAdapter): void {
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
 function byOther(sending: Sending, send: AxiosAdapter): void {
-  const { copy, kind, names } = sending;
+  const { copy, kind, names, context } = sending;
   copy.sensitiveHeaders = copy.sensitiveHeaders?.concat(names) ?? names;
-  const isHttp = kind === 'http' && sending.context.internals.isPerRequest;
-  if (isHttp) sending.byHand = { send, isOurs: () => true, isHttp };
   copy.beforeRedirect = hopGuard(sending, copy);
   const stops = kind === 'custom' && !leavesRedirects(sending) && followsSilently(copy);
   if (stops) {
@@ -95,11 +93,12 @@ function byOther(sending: Sending, send: AxiosAdapter): void {
     sending.byHand = { send, isOurs: wasStopped };
   }
   const held = copy.transport ? heldTransport(copy.transport, names) : undefined;
-  if (!held) return;
-  copy.transport = held.transport;
-  sending.byHand = isHttp
-    ? sending.byHand
-    : { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
+  if (held) {
+    copy.transport = held.transport;
+    sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
+  }
+  if (context.internals.isPerRequest && (stops || kind === 'http'))
+    sending.byHand = { send, isOurs: () => true, asksCaller: true };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */

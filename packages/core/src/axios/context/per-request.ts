@@ -16,7 +16,10 @@ import type { Answer } from '../response.js';
 /** What sends each hop with credentials of its own. */
 export function perRequestAdapter(sending: Sending, adapter: AxiosAdapter): AxiosAdapter {
   const { internals, url } = sending.context;
-  const send = sending.kind === 'http' ? stoppingHttp(adapter, (hop) => outgoing(hop, url).url) : adapter;
+  const send =
+    sending.kind === 'http' || sending.kind === 'custom'
+      ? stoppingHttp(adapter, (hop) => outgoing(hop, url).url)
+      : adapter;
   return internals.proof ? provenAdapter(sending, send, internals.proof) : send;
 }
 

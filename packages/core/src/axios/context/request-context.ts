@@ -75,8 +75,8 @@ export interface Sending extends Attempt {
 
 export interface ByHand {
   readonly send: AxiosAdapter;
-  /** Whether it is the http adapter, which asks `beforeRedirect`. */
-  readonly isHttp?: boolean;
+  /** Whether `beforeRedirect` is asked before each hop, as the http adapter would have. */
+  readonly asksCaller?: boolean;
   /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
   readonly isOurs: (response: AxiosResponse) => boolean;
 }
