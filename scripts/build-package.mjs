@@ -48,7 +48,7 @@ execFileSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.cjs.json']
 mkdirSync('dist/cjs', { recursive: true });
 writeFileSync('dist/cjs/package.json', '{"type":"commonjs"}\n');
 
-const { name: ownName, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: ownName, exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
@@ -84,9 +84,12 @@ await joined('esm', [...esm, ...apart], [...esm, ...apart]);
 if (sharing.length > 0)
   for (const [index, file] of browsers.entries())
     await windowOn({ names: names[index], file, shared: SHARED_BY_BROWSERS, format: 'esm' });
+/** Programs: one file each, ESM alone. */
+const programs = Object.values(bin).map((file) => resolve(file));
+for (const file of programs) await bundled({ format: 'esm', entryPoints: [file] }, file, keepOut(file, []));
 const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
 const sharedFiles = shared.map((file) => resolve(file));
-removeParts('dist/esm', new Set([...esm, ...apart, ...browsers, ...sharedFiles]));
+removeParts('dist/esm', new Set([...esm, ...programs, ...apart, ...browsers, ...sharedFiles]));
 removeParts('dist/cjs', new Set([...cjs, ...apartInCjs, ...sharedFiles]));
 
 /**
