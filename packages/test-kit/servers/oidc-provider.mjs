@@ -1,7 +1,7 @@
 // The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
 // and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
 
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -13,6 +13,7 @@ const counters = {
   refused: 0,
   refreshReuses: 0,
   assertionReplays: 0,
+  proofReplays: 0,
   introspections: 0,
   revocations: 0,
 };
@@ -70,6 +71,7 @@ function configuration() {
       client(basic, 'client_secret_basic', ['client_credentials']),
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
+      client({ clientId: settings.publicClientId }, 'none', ['authorization_code', 'refresh_token']),
       ...settings.assertionClients.map(assertionClient),
     ],
     enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'ES256', 'RS384', 'ES384'] },
@@ -78,6 +80,7 @@ function configuration() {
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true, allowedPolicy: (ctx, { clientId }, token) => token.clientId === clientId },
       devInteractions: { enabled: false },
+      ...(settings.dpopNonces && { dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } }),
       resourceIndicators: { enabled: false },
     },
     clockTolerance: 0,
@@ -107,6 +110,7 @@ provider.on('grant.success', () => (counters.granted += 1));
 provider.on('grant.error', (ctx, error) => {
   counters.refused += 1;
   counters.refreshReuses += error.error_detail === 'refresh token already used' ? 1 : 0;
+  counters.proofReplays += error.error_detail === 'DPoP proof JWT Replay detected' ? 1 : 0;
   counters.assertionReplays += error.error_detail === 'client assertion tokens must only be used once' ? 1 : 0;
 });
 
