@@ -6,11 +6,11 @@ import { parseChallenges } from '../token/challenge.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
-import type { ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from '../token/proof.js';
+import type { ProofKeyStore, ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from '../token/proof.js';
 import type { TokenStore } from '../token/store.js';
 import type { Token } from '../token/token.js';
 import { ALGS, base64url, proofKey, utf8 } from './keys.js';
-import type { DpopAlg, DpopKeyStore, ProofKey } from './keys.js';
+import type { DpopAlg, ProofKey } from './keys.js';
 import { Servers } from './servers.js';
 
 /** The options of {@link dpopProof}. */
@@ -19,8 +19,8 @@ export interface DpopProofOptions {
   readonly alg?: DpopAlg | undefined;
   /** The key, where the program keeps it: of WebCrypto, or a private JWK. Default: that of `keyStore`, else a new one. */
   readonly keyPair?: CryptoKeyPair | JsonWebKey | undefined;
-  /** What keeps the key between runs: `webDpopKey` of core/browser, `fileDpopKey` of core/node. Default: it ends with the process. */
-  readonly keyStore?: DpopKeyStore | undefined;
+  /** What keeps the key between runs: `webKeyStore` of core/browser, `fileKeyStore` of core/node. Default: it ends with the process. */
+  readonly keyStore?: ProofKeyStore | undefined;
   /** Whether a new key can be read out of WebCrypto, to be kept elsewhere. Default: false in browsers, else true. */
   readonly extractable?: boolean | undefined;
   /**
@@ -135,7 +135,7 @@ class Dpop implements DpopProof {
     const { keyPair, keyStore } = this.#options;
     if (!store.endsWithProcess && !keyPair && !keyStore)
       throw new ConfigurationError(
-        'The store keeps tokens that nobody could use later, since their key ends with the process: give dpopProof a `keyStore` (webDpopKey in browsers, fileDpopKey in Node) or a `keyPair` that is kept, the same wherever the store is shared',
+        'The store keeps tokens that nobody could use later, since their key ends with the process: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node) or a `keyPair` that is kept, the same wherever the store is shared',
       );
     const own = <R extends T | void | undefined>(token: R): R | undefined =>
       token && this.#isOther(token.boundTo) ? undefined : token;

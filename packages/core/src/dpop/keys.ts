@@ -3,20 +3,15 @@
 import { isBrowser } from '../internal/browser.js';
 import { recordOf } from '../internal/records.js';
 import { ConfigurationError } from '../token/errors/errors.js';
+import type { ProofKeyStore } from '../token/proof.js';
 
 /** How proofs are signed; ES256 is what every server knows. */
 export type DpopAlg = 'ES256' | 'ES384' | 'RS256' | 'PS256' | 'Ed25519';
 
-/** Keeps a key between runs, beside the store of the tokens that are bound to it. */
-export interface DpopKeyStore {
-  /** The key that is kept; else what `make` makes, which is kept from now on. Two that ask at once get the same one. */
-  keep(make: () => Promise<CryptoKeyPair>): Promise<CryptoKeyPair>;
-}
-
 export interface KeyOptions {
   readonly alg?: DpopAlg | undefined;
   readonly keyPair?: CryptoKeyPair | JsonWebKey | undefined;
-  readonly keyStore?: DpopKeyStore | undefined;
+  readonly keyStore?: ProofKeyStore | undefined;
   readonly extractable?: boolean | undefined;
 }
 
@@ -60,8 +55,8 @@ export async function proofKey({ alg, keyPair, keyStore, extractable = !isBrowse
       'A proof needs WebCrypto, which browsers have on https pages and localhost only: serve the page over https',
     );
   const make = async (): Promise<CryptoKeyPair> => generated(alg ?? 'ES256', extractable);
-  if (keyPair) return ready('privateKey' in keyPair ? keyPair : await imported(keyPair, alg, extractable), alg);
-  return ready(await (keyStore ? keyStore.keep(make) : make()), alg);
+  const key = keyPair ?? (await (keyStore ? keyStore.keep(make) : make()));
+  return ready('privateKey' in key ? key : await imported(key, alg, extractable), alg);
 }
 
 async function generated(alg: DpopAlg, extractable: boolean): Promise<CryptoKeyPair> {

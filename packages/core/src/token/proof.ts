@@ -61,6 +61,15 @@ export interface ProofOfPossession {
   guard<T extends Token>(store: TokenStore<T>): TokenStore<T>;
 }
 
+/** Keeps the key of proofs between runs, beside the store of the tokens that are bound to it. */
+export interface ProofKeyStore {
+  /**
+   * The key that is kept, of WebCrypto or as a private JWK; else what `make` makes, which is kept from now on. Two that ask at
+   * once get the same one.
+   */
+  keep(make: () => Promise<CryptoKeyPair>): Promise<CryptoKeyPair | JsonWebKey>;
+}
+
 /** Whether requests with `token` carry a proof: not with a token that a server issued unbound. */
 export function isProven(proof: ProofOfPossession | undefined, { tokenType = '' }: Token): proof is ProofOfPossession {
   return proof !== undefined && tokenType.toLowerCase() === proof.scheme.toLowerCase();
