@@ -27,15 +27,6 @@ export interface ProofKey {
 
 type Algorithm = EcKeyGenParams & RsaHashedKeyGenParams & { readonly saltLength: number };
 
-const RSA = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
-/** What WebCrypto calls them; it reads of each what it needs to make, import and use a key. */
-const ALGORITHMS: Readonly<Record<DpopAlg, Partial<Algorithm> & { readonly name: string }>> = {
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  ES384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5', ...RSA },
-  PS256: { name: 'RSA-PSS', ...RSA, saltLength: 32 },
-  Ed25519: { name: 'Ed25519' },
-};
 export const ALGS: readonly DpopAlg[] = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519'];
 
 /** The public members of each type of key, in alphabetical order (RFC 7638 section 3.2). */
@@ -126,9 +117,18 @@ async function publicJwk(publicKey: CryptoKey): Promise<Readonly<Record<string, 
   return Object.fromEntries(names.map((name) => [name, String(exported[name])]));
 }
 
+/** What WebCrypto calls it; of this it reads what it needs to make, import and use a key. In a function, so that a bundle can do without. */
 function paramsOf(alg: DpopAlg): Algorithm {
+  const rsa = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
+  const algorithms: Readonly<Record<DpopAlg, Partial<Algorithm> & { readonly name: string }>> = {
+    ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+    ES384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+    RS256: { name: 'RSASSA-PKCS1-v1_5', ...rsa },
+    PS256: { name: 'RSA-PSS', ...rsa, saltLength: 32 },
+    Ed25519: { name: 'Ed25519' },
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- WebCrypto reads of it what its `name` asks for
-  return ALGORITHMS[alg] as Algorithm;
+  return algorithms[alg] as Algorithm;
 }
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
