@@ -51,5 +51,5 @@ it('10,000 requests send no proof twice, and no refresh token (C23, RFC 9449 sec
   expect(proofs.length).toBeGreaterThan(REQUESTS * 1.25); // redirects and retries have proofs of their own
   expect(tokenRequests.length).toBeGreaterThan(20);
   expect(statuses.get(200)).toBeGreaterThan(REQUESTS * 0.9); // byFetch does not retry the 503s
-  expect([...statuses.keys()].toSorted()).toEqual([200, 503]);
+  expect(new Set(statuses.keys())).toEqual(new Set([200, 503]));
 });

@@ -8,16 +8,20 @@ import type { ServerResponse } from 'node:http';
 
 type Received = Parameters<LoopbackHandler>[0];
 
+type Kind = 'changing' | 'fixed' | 'endless';
+
 export interface Settings {
   /** How far the servers' clock is ahead of ours, in ms. */
   skewMs?: number;
   /** Which servers want a nonce: a new one with each answer, the same, or one that never fits. */
-  tokenNonce?: 'changing' | 'fixed' | 'endless';
-  apiNonce?: 'changing' | 'fixed' | 'endless';
+  tokenNonce?: Kind | undefined;
+  apiNonce?: Kind | undefined;
   tokenType?: string;
   expiresIn?: number;
   /** Whether the API wants another nonce with each new token. */
   noncePerToken?: boolean;
+  /** What a page of another origin may read of the API's answers. Default: it may not call it at all. */
+  cors?: 'all' | 'no headers' | undefined;
 }
 
 export interface Servers {
@@ -150,6 +154,7 @@ export async function startServers(
 
   async function answerToken(request: Received, response: ServerResponse): Promise<void> {
     response.setHeader('Date', new Date(ledger.now()).toUTCString());
+    if (allowsPage(request, response, settings.cors && 'all')) return;
     const { wanted } = forTokens;
     try {
       const jkt = await ledger.check(request, endpoint.origin, { nonce: wanted });
@@ -184,6 +189,7 @@ export async function startServers(
     route?: () => void | Promise<void>,
   ): Promise<void> {
     response.setHeader('Date', new Date(ledger.now()).toUTCString());
+    if (allowsPage(request, response, settings.cors)) return;
     const { wanted } = forApi;
     const [scheme, accessToken = ''] = (request.headers.authorization ?? '').split(' ');
     try {
@@ -228,4 +234,15 @@ export async function startServers(
 function send(response: ServerResponse, status: number, members: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify(members));
+}
+
+/** What CORS asks for (Fetch standard, section 3.2). @returns whether it was a question of the browser alone */
+function allowsPage({ method }: Received, response: ServerResponse, cors: Settings['cors']): boolean {
+  if (cors === undefined) return false;
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Allow-Headers', 'Authorization, DPoP, Content-Type');
+  if (cors === 'all') response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Date');
+  if (method !== 'OPTIONS') return false;
+  response.writeHead(204).end();
+  return true;
 }
