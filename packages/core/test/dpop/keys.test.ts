@@ -2,7 +2,14 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IDBFactory } from 'fake-indexeddb';
-import { Authorizer, memoryTokenStore, passwordSource, publicClient } from '../../src/index.js';
+import {
+  AuthenticationError,
+  Authorizer,
+  firstOf,
+  memoryTokenStore,
+  passwordSource,
+  publicClient,
+} from '../../src/index.js';
 import { webKeyStoreOn } from '../../src/browser/web-key-store.js';
 import { webKeyStore } from '../../src/browser/index.js';
 import { dpopProof } from '../../src/dpop/index.js';
@@ -115,6 +122,27 @@ describe('tokens that are bound to another key', () => {
     const store = fileTokenStore(join(await temporaryFolder(), 'token.json'));
     const source = sourceOf(tokenUrl, await dpopProof());
     expect(() => new Authorizer(source, { store })).toThrow(/keyStore.*webKeyStore.*fileKeyStore.*keyPair/);
+  });
+});
+
+describe('of several sources', () => {
+  it('firstOf sends bound tokens with their proof, and bearer tokens without (C23, C27)', async () => {
+    const { tokenUrl, proof } = await scene();
+    const nobody = new AuthenticationError('nobody', { code: 'not_authenticated', kind: 'session' });
+    const sources = { mounted: () => Promise.reject(nobody), bound: sourceOf(tokenUrl, proof) };
+    const headers = await new Authorizer(firstOf(sources), { allow: tokenUrl }).headers(tokenUrl);
+    expect(headers).toEqual({ Authorization: 'DPoP access-1', DPoP: expect.stringMatching(/^eyJ/) as string });
+    const mixed = firstOf({ mounted: async () => 'bearer', bound: sourceOf(tokenUrl, proof) });
+    await expect(new Authorizer(mixed, { allow: tokenUrl }).headers(tokenUrl)).resolves.toEqual({
+      Authorization: 'Bearer bearer',
+    });
+  });
+
+  it('firstOf refuses several keys (C23, C27)', async () => {
+    const { tokenUrl, proof } = await scene();
+    const another = sourceOf(tokenUrl, await dpopProof());
+    expect(() => firstOf({ one: sourceOf(tokenUrl, proof), another })).toThrow(/the same `dpop`/);
+    expect(() => firstOf({ one: sourceOf(tokenUrl, proof), another: sourceOf(tokenUrl, proof) })).not.toThrow();
   });
 });
 
