@@ -14,7 +14,7 @@ import { asCallerLeavesIt } from './http/http-adapter.js';
 import { outgoing } from './request-config.js';
 import { ownProperty, recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
-import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { describeUrl, isLoopback, parseUrl } from '../request/allow-list.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
 
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
@@ -108,7 +108,16 @@ function asCallersAlone(
   const present = recordOf(next.headers);
   for (const name of names) if (present[name] === headers[name]) removeHeader(next.headers, name);
   if (!byHand?.asksCaller) return next;
-  return asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(context.config, 'beforeRedirect'), hop });
+  const { config } = context;
+  const left = asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(config, 'beforeRedirect'), hop });
+  // plain http to this machine goes through no proxy of the environment: it would read along
+  if (!config.proxy && isLocal(left)) left.proxy = false;
+  return left;
+}
+
+function isLocal({ url }: InternalAxiosRequestConfig): boolean {
+  const target = parseUrl(url ?? '');
+  return target?.protocol === 'http:' && isLoopback(target.hostname);
 }
 
 /** Credentials of this hop; a hop that the caller gave credentials of its own carries none of ours (C10). */

@@ -118,8 +118,10 @@ class Dpop implements DpopProof {
   }
 
   bind(tokenType: string): Pick<Token, 'tokenType' | 'boundTo' | 'proofNonces'> | string {
+    const { nonces: proofNonces } = this.#servers;
+    const isAny = Object.keys(proofNonces).length > 0;
     if (tokenType === 'dpop')
-      return { tokenType: 'DPoP', boundTo: this.#key.thumbprint, proofNonces: this.#servers.nonces };
+      return { tokenType: 'DPoP', boundTo: this.#key.thumbprint, ...(isAny && { proofNonces }) };
     if (this.#options.optional && (tokenType === '' || tokenType === 'bearer')) return { tokenType: 'Bearer' };
     return 'holds a token that is not bound to the key (its token_type is not DPoP): the server, or this client there, is not set up for DPoP; to take bearer tokens meanwhile, say dpopProof({ optional: true })';
   }

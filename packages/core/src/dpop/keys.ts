@@ -47,6 +47,8 @@ export async function proofKey({ alg, keyPair, keyStore, extractable = !isBrowse
     );
   const make = async (): Promise<CryptoKeyPair> => generated(alg ?? 'ES256', extractable);
   const key = keyPair ?? (await (keyStore ? keyStore.keep(make) : make()));
+  if (typeof key !== 'object' || key === null)
+    throw new ConfigurationError('`keyStore` must give the key that it keeps, or that `make` makes');
   return ready('privateKey' in key ? key : await imported(key, alg, extractable), alg);
 }
 

@@ -96,7 +96,8 @@ function sendProven(sending: Sending, hop: Outgoing, proof: ProofOfPossession): 
       read: (response) => response,
       again: async (response) => {
         const isWhole = spentBody(now) === undefined;
-        if (sending.isRepeated || (!isWhole && !asked.resendBody)) return false;
+        const isOver = internals.lifecycle.sessionOf(token) !== internals.lifecycle.session; // it gets its 401 (C17)
+        if (isOver || sending.isRepeated || (!isWhole && !asked.resendBody)) return false;
         sending.isRepeated = true;
         discard(response);
         if (!isWhole) now = withBody(now, await asked.resendBody?.());

@@ -6,6 +6,7 @@ import axios from 'axios';
 import { attachAuth, Authorizer, composeClients, refreshTokenSource, publicClient } from '../../src/index.js';
 import { transientRetry } from '../../src/index.js';
 import { dpopProof } from '../../src/dpop/index.js';
+import { authorizedFetch } from '../../src/fetch/index.js';
 import { stage, WAYS } from './stage.js';
 
 const scene = stage();
@@ -184,6 +185,38 @@ describe('by the http adapter', () => {
     const { auth, apiUrl } = await scene();
     const { api } = composeClients({ api: { config: { baseURL: apiUrl }, authorizer: auth } });
     expect((await api.get('/')).status).toBe(200);
+  });
+});
+
+describe('for what callers do', () => {
+  it.each(WAYS)(
+    'by %s a request that began before a sign-out is not sent again with a nonce (C17, C23)',
+    async (way) => {
+      const settings = { apiNonce: 'fixed' } as const;
+      const { auth, send, apiRequests } = await scene({
+        settings,
+        refreshes: true,
+        onRequest: () => void auth.logout(),
+      });
+      expect((await send(way, '/')).status).toBe(401);
+      expect(apiRequests).toHaveLength(1);
+    },
+  );
+
+  it('a proof of the caller own is left as it is (C10, C23)', async () => {
+    const { auth, apiUrl, apiRequests } = await scene();
+    const client = axios.create({ baseURL: apiUrl, validateStatus: null });
+    attachAuth(client, auth);
+    await client.get('/', { headers: { dpop: 'mine' } });
+    await authorizedFetch(auth, { allow: apiUrl })(apiUrl, { headers: { DPoP: 'mine' } });
+    expect(apiRequests.map(({ headers }) => headers['dpop'])).toContain('mine');
+    expect(new Set(apiRequests.map(({ headers }) => headers['dpop']))).toEqual(new Set(['mine']));
+  });
+
+  it('a proof that is not awaited is a ConfigurationError (C23)', () => {
+    const dpop = dpopProof() as unknown as Awaited<ReturnType<typeof dpopProof>>;
+    const options = { tokenUrl: 'https://id.example.org/token', clientAuth: publicClient({ clientId: 'a' }), dpop };
+    expect(() => refreshTokenSource(options)).toThrow(/await dpopProof\(\)/);
   });
 });
 

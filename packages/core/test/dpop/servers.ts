@@ -142,6 +142,7 @@ class Nonces {
 export async function startServers(
   settings: Settings = {},
   routes: Record<string, LoopbackHandler> = {},
+  onRequest?: () => void,
 ): Promise<Servers> {
   const ledger = new Ledger(settings);
   const forTokens = new Nonces(() => settings.tokenNonce);
@@ -190,6 +191,7 @@ export async function startServers(
   ): Promise<void> {
     response.setHeader('Date', new Date(ledger.now()).toUTCString());
     if (allowsPage(request, response, settings.cors)) return;
+    onRequest?.();
     const { wanted } = forApi;
     const [scheme, accessToken = ''] = (request.headers.authorization ?? '').split(' ');
     try {

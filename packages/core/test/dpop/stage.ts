@@ -39,6 +39,8 @@ export interface SceneOptions {
   readonly auth?: AuthorizerOptions;
   /** Whether the source keeps refresh tokens, of a public client. */
   readonly refreshes?: boolean;
+  /** Called when the API gets a request. */
+  readonly onRequest?: () => void;
 }
 
 /** To be called once at the top of a test file. */
@@ -48,7 +50,7 @@ export function stage(): (options?: SceneOptions) => Promise<Scene> {
     await Promise.all(running.splice(0).map((servers) => servers.stop()));
   });
   return async (options = {}) => {
-    const servers = await startServers(options.settings, options.routes);
+    const servers = await startServers(options.settings, options.routes, options.onRequest);
     running.push(servers);
     const proof = await dpopProof(options.proof);
     const { tokenUrl, apiUrl } = servers;

@@ -28,7 +28,9 @@ function provenAdapter(sending: Sending, send: AxiosAdapter, proof: ProofOfPosse
   const { context, token, bearer } = sending;
   let isRepeated = false;
   const again = async (hop: InternalAxiosRequestConfig, answer: Answer): Promise<boolean> => {
-    if (isRepeated || !(await isWhole(hop, sending))) return false;
+    const { lifecycle } = context.internals;
+    const isOver = lifecycle.sessionOf(token) !== lifecycle.session; // such a request gets its 401 (C17)
+    if (isRepeated || isOver || !(await isWhole(hop, sending))) return false;
     isRepeated = true;
     if (answer.response) discard(answer.response);
     limitTimeout(hop, context);

@@ -57,11 +57,13 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 
 /** @throws ConfigurationError that names what is missing, or cannot be sent */
 export function assertSourceOptions(options: OAuth2SourceOptions, where: string): void {
-  const { tokenUrl, clientAuth, acceptTokenTypes, parameters } = options;
+  const { tokenUrl, clientAuth, acceptTokenTypes, parameters, dpop } = options;
   if (!tokenUrl || clientAuth === undefined)
     throw new ConfigurationError(
       `${where} needs \`tokenUrl\` and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
     );
+  if (dpop && typeof dpop.exchange !== 'function')
+    throw new ConfigurationError(`\`dpop\` of ${where} must be what \`await dpopProof()\` gives`);
   assertTokenTypes(acceptTokenTypes);
   parameterPairs(parameters);
 }
