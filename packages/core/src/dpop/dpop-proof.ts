@@ -70,6 +70,7 @@ export async function dpopProof(given?: DpopProofOptions): Promise<DpopProof> {
 class Dpop implements DpopProof {
   readonly scheme = 'DPoP';
   readonly header = 'DPoP';
+  readonly alg: DpopAlg;
   readonly #key: ProofKey;
   readonly #options: DpopProofOptions;
   readonly #servers = new Servers();
@@ -77,6 +78,7 @@ class Dpop implements DpopProof {
 
   constructor(key: ProofKey, options: DpopProofOptions) {
     this.#key = key;
+    this.alg = key.alg;
     this.#options = options;
   }
 

@@ -2,7 +2,7 @@
 // browser follows those of a request whose only credential is Authorization, which it takes off at another origin.
 import type { OutgoingRequest } from '../authorizer/credentials.js';
 import { isBrowser } from '../internal/browser.js';
-import { headerValue } from '../internal/records.js';
+import { asString, headerValue, recordOf } from '../internal/records.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
@@ -95,17 +95,31 @@ function sendProven(sending: Sending, hop: Outgoing, proof: ProofOfPossession): 
       },
       read: (response) => response,
       again: async (response) => {
-        const isWhole = spentBody(now) === undefined;
         const isOver = internals.lifecycle.sessionOf(token) !== internals.lifecycle.session; // it gets its 401 (C17)
-        if (isOver || sending.isRepeated || (!isWhole && !asked.resendBody)) return false;
+        const body = isOver || sending.isRepeated ? undefined : await bodyAgain(now, asked);
+        if (typeof body === 'string') emitNotice(internals, `Not sent again with another proof: ${body}`);
+        if (typeof body !== 'object') return false;
         sending.isRepeated = true;
         discard(response);
-        if (!isWhole) now = withBody(now, await asked.resendBody?.());
+        now = { ...now, ...body };
         return true;
       },
       notice: (message) => emitNotice(internals, message),
     },
   );
+}
+
+/** What is sent again; or in words why its body is spent. */
+export async function bodyAgain(
+  { input, headers, init }: Pick<Outgoing, 'input' | 'headers' | 'init'>,
+  { resendBody }: Pick<Asked, 'resendBody'>,
+): Promise<Pick<Outgoing, 'headers' | 'init'> | string> {
+  if (!resendBody) return spentBody({ input, init }) ?? { headers, init };
+  try {
+    return withBody({ headers, init }, await resendBody());
+  } catch (error) {
+    return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
+  }
 }
 
 /** Where to; undefined for what is no redirect. @throws TypeError, as fetch does, where that is nowhere to go */

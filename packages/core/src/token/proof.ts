@@ -41,6 +41,8 @@ export interface ProvenExchange<A> {
 export interface ProofOfPossession {
   /** The scheme in Authorization, and the `token_type` of tokens that are bound: "DPoP". */
   readonly scheme: string;
+  /** How proofs are signed, as servers list it in `dpop_signing_alg_values_supported` (RFC 9449 section 5.1). */
+  readonly alg: string;
   /** The name of the header that carries the proof: "DPoP". */
   readonly header: string;
   /** A proof for one request, good for one use. */

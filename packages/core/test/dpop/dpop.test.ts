@@ -188,6 +188,50 @@ describe('by the http adapter', () => {
   });
 });
 
+describe('a body that is used up', () => {
+  const made = () => new Blob(['made anew']).stream();
+
+  it('by fetch is made anew for the retry with a nonce; else the 401 stays, and says why (C8, C23)', async () => {
+    const { auth, apiUrl, events } = await scene({ settings: { apiNonce: 'changing' } });
+    const api = authorizedFetch(auth, { allow: apiUrl });
+    const lost = await api(apiUrl, { method: 'POST', body: made(), duplex: 'half' });
+    const failing = { resendBody: () => Promise.reject(new Error('gone')) };
+    const { auth: other, apiUrl: otherUrl, events: otherEvents } = await scene({ settings: { apiNonce: 'fixed' } });
+    const failed = await authorizedFetch(other, { allow: otherUrl })(otherUrl, {
+      method: 'POST',
+      body: 'x',
+      ...failing,
+    });
+    expect([lost.status, failed.status]).toEqual([401, 401]);
+    for (const [seen, why] of [
+      [events, /a web stream/],
+      [otherEvents, /gone/],
+    ] as const)
+      expect(seen).toContainEqual(
+        expect.objectContaining({ type: 'notice', message: expect.stringMatching(why) as string }),
+      );
+    const third = await scene({ settings: { apiNonce: 'fixed' } });
+    const init = { method: 'POST', body: made(), duplex: 'half', resendBody: made } as const;
+    const answer = await authorizedFetch(third.auth, { allow: third.apiUrl })(third.apiUrl, init);
+    expect(await answer.json()).toMatchObject({ body: 'made anew' });
+  });
+
+  it('by axios is made anew for the retry with a nonce (C8, C23)', async () => {
+    const { auth, apiUrl } = await scene({ settings: { apiNonce: 'fixed' } });
+    const client = axios.create({ baseURL: apiUrl });
+    attachAuth(client, auth);
+    const resendBody = (): Readable => Readable.from(['made', ' anew']);
+    const { data } = await client.post<object>('/', resendBody(), { resendBody });
+    expect(data).toMatchObject({ body: 'made anew' });
+    const form = new FormData();
+    form.append('name', 'value');
+    const next = await scene({ settings: { apiNonce: 'fixed' } });
+    attachAuth(client, next.auth, { allow: next.apiUrl });
+    const sent = await client.post<{ readonly body: string }>(next.apiUrl, form, { authorizer: next.auth });
+    expect(sent.data.body).toMatch(/name="name"/);
+  });
+});
+
 describe('for what callers do', () => {
   it.each(WAYS)(
     'by %s a request that began before a sign-out is not sent again with a nonce (C17, C23)',
