@@ -3,7 +3,7 @@ import { Lifecycle } from './lifecycle/lifecycle.js';
 import { resolveOptions } from './lifecycle/options.js';
 import type { AuthorizerOptions } from './lifecycle/options.js';
 import { keepingAlive } from './internal/clock.js';
-import { credentialsMaker, headersWithProof } from './authorizer/credentials.js';
+import { asSent, credentialsMaker, headersWithProof } from './authorizer/credentials.js';
 import { INTERNALS } from './authorizer/internals.js';
 import type { Internals } from './authorizer/internals.js';
 import { ConfigurationError } from './token/errors/errors.js';
@@ -112,7 +112,7 @@ export class Authorizer<T extends Token = Token> {
     const target = parseTarget(url);
     if (target && allowLists.allow(target)) {
       const token = await this.getToken();
-      return headersWithProof(this.#internals, token, { method, url: target });
+      return headersWithProof(this.#internals, token, { method: asSent(method), url: target });
     }
     const reason = target && allowLists.except(target) ? 'excepted' : 'not_allowed';
     observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason });

@@ -57,6 +57,11 @@ export function credentialsMaker<T extends Token>(
   return { isPerRequest: knowsRequest || proof !== undefined, proof, credentialsOf };
 }
 
+/** A method as fetch writes it: the usual ones in capitals, others as they are (Fetch standard, section 2.2.1). */
+export function asSent(method: string): string {
+  return /^(?:delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+}
+
 /** The headers of a request that is sent elsewhere, with a proof where there has to be one. */
 export async function headersWithProof<T extends Token>(
   { proof, credentialsOf }: CredentialsMaker<T>,
@@ -101,7 +106,7 @@ function ownHeaders<T extends Token>(
 ): Record<string, string> | undefined {
   if (headers === undefined) return undefined;
   try {
-    const made: unknown = Reflect.apply(headers, undefined, headers.length > 1 ? [bearer, request?.()] : [bearer]);
+    const made: unknown = Reflect.apply(headers, undefined, [bearer, ...(headers.length > 1 ? shownTo(request) : [])]);
     if (!isObject(made) || 'then' in made || !Object.values(made).every((value) => typeof value === 'string'))
       throw new TypeError('it must return an object of texts, at once');
     return Object.fromEntries(Object.entries(made).map(([name, value]) => [name, String(value)]));
@@ -111,4 +116,10 @@ function ownHeaders<T extends Token>(
       cause: new Error(words),
     });
   }
+}
+
+/** A copy, since a hook that sorts the params to sign them must not move the request. */
+function shownTo(request: (() => OutgoingRequest) | undefined): readonly OutgoingRequest[] {
+  const known = request?.();
+  return known ? [{ method: known.method, url: new URL(known.url.href) }] : [];
 }

@@ -173,6 +173,7 @@ class Dpop implements DpopProof {
     if (seen.status !== 401 && !(isToken && seen.status === 400)) return false;
     const error = seen.error ?? errorIn(seen.headers);
     const isNewNonce = servers.nonceFor(request) !== before.nonce;
+    if (error === 'invalid_dpop_proof') servers.forgetOthersTime(request);
     if (error === 'invalid_dpop_proof') return servers.offsetFor(request) !== before.offset || isNewNonce;
     return isNewNonce && (error === 'use_dpop_nonce' || isHidden(seen));
   }

@@ -40,6 +40,11 @@ export class Servers {
     if (nonce !== undefined) put(this.#nonces, placeOf(request), nonce);
   }
 
+  /** A server that took a proof for untimely, and does not say the time, is not judged by the clocks of others. */
+  forgetOthersTime({ url }: ProvenRequest): void {
+    if (!this.#offsets.has(url.origin)) put(this.#offsets, url.origin, 0);
+  }
+
   /** Takes the server's time. @param midpoint between sending and receiving, in ms since the epoch */
   noteTime(
     { url }: ProvenRequest,

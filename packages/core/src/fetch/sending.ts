@@ -1,5 +1,6 @@
 // Sends a request with a token, and follows its redirects by hand where fetch would not ask before each hop (C9). In a page the
 // browser follows those of a request whose only credential is Authorization, which it takes off at another origin.
+import { asSent } from '../authorizer/credentials.js';
 import type { OutgoingRequest } from '../authorizer/credentials.js';
 import { isBrowser } from '../internal/browser.js';
 import { asString, headerValue, recordOf } from '../internal/records.js';
@@ -55,9 +56,8 @@ export function carried(request: Pick<Sending, 'internals' | 'url' | 'method' | 
   return { credentials, proof: isProven ? internals.proof : undefined, isAllowed: true, isRepeated: false };
 }
 
-/** As fetch writes the usual methods; it leaves others as they are (Fetch standard, section 2.2.1). */
 function outgoing({ method, url }: Pick<Outgoing, 'method' | 'url'>): OutgoingRequest {
-  return { url, method: /^(?:delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method };
+  return { url, method: asSent(method) };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */

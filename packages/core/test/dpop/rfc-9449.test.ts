@@ -164,6 +164,25 @@ describe('an answer to a request with a proof', () => {
     await expect(sentAfter(400, { date }, 'invalid_dpop_proof')).resolves.toBe(times);
   });
 
+  it('a server whose clock is off does not spoil the proofs for another, even where that says no time (RFC 9449 section 11.1)', async () => {
+    const proof = await dpopProof();
+    const challenge = { 'www-authenticate': 'DPoP error="invalid_dpop_proof"' };
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const times: number[] = [];
+    const ask = (origin: string, headers: object): Promise<unknown> =>
+      proof.exchange(
+        { ...request, url: new URL(origin) },
+        {
+          send: async (made) => Promise.resolve(void times.push((decodeJwt(made).iat ?? 0) - Date.now() / 1000)),
+          read: () => ({ status: 401, headers }),
+          again: () => true,
+        },
+      );
+    await ask('https://wrong.example.org', { ...challenge, date });
+    await ask('https://right.example.org', challenge);
+    expect(times.map((seconds) => Math.abs(Math.round(seconds / 3_600)))).toEqual([0, 1, 1, 0]);
+  });
+
   it('what came from a cache says the time by its age; nonsense says nothing (RFC 9449 section 11.1)', async () => {
     const headers = { 'www-authenticate': 'DPoP error="invalid_dpop_proof"' };
     const old = new Date(Date.now() - 3_600_000).toUTCString();

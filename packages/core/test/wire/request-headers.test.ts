@@ -116,11 +116,30 @@ it('headers(url, { method }) calls it, headersFor cannot and says so', async () 
     Authorization: 'Signed token',
     'X-Signature': 'PUT https://api.example.org/a?b=c',
   });
+  await expect(auth.headers('https://api.example.org/', { method: 'post' })).resolves.toMatchObject({
+    'X-Signature': 'POST https://api.example.org/',
+  });
   const token = await auth.getToken();
   expect(() => auth.headersFor(token)).toThrow(/authorizer\.headers\(url, \{ method \}\)/);
   await expect(auth.headers('https://api.example.org/', { methd: 'PUT' } as object)).rejects.toThrow(
     /did you mean method/,
   );
+});
+
+it('a hook that changes the URL to sign it moves no request (C9)', async () => {
+  const api = await server(answers);
+  const headers = (bearer: string, { url }: { readonly url: URL }): Record<string, string> => {
+    url.searchParams.sort();
+    url.pathname = '/elsewhere';
+    return { Authorization: bearer, 'X-Signature': url.href };
+  };
+  const client = axios.create({ baseURL: api.origin });
+  attachAuth(client, authorizer({ headers }));
+  await client.get('/b?z=1&a=2');
+  await client.get('/b?z=1&a=2');
+  await authorizedFetch(authorizer({ headers }), { allow: api.origin })(`${api.origin}/b?z=1&a=2`);
+  expect(new Set(api.requests.map(({ url }) => url))).toEqual(new Set(['/b?z=1&a=2']));
+  expect(new Set(signatures(api))).toEqual(new Set(['/elsewhere?a=2&z=1']));
 });
 
 it('a hook with one parameter is called once a token, before get() returns (C14)', async () => {
