@@ -1,6 +1,7 @@
 // Where tokens come from. This is the one interface that a package, or a user, implements to teach core a service.
 import type { AuthChallenge } from './challenge.js';
 import type { RefreshReason } from './observer.js';
+import type { ProofOfPossession } from './proof.js';
 import type { Token } from './token.js';
 
 /** What an authorizer says when it asks its source for a token. */
@@ -36,6 +37,8 @@ export interface TokenSource<T extends Token = Token> {
    * of the access token where they are JWTs (RFC 7519 sections 4.1.1 and 4.1.2); undefined says nothing.
    */
   identity?(token: T): string | undefined;
+  /** Shows for each request that the key is held to which its tokens are bound: `dpopProof` of core/dpop. Default: bearer tokens. */
+  readonly proof?: ProofOfPossession | undefined;
 }
 
 /** The bare form of a source; a string is a token without known end. */
