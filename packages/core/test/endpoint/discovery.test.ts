@@ -13,6 +13,7 @@ import {
   refreshTokenSource,
 } from '../../src/index.js';
 import { adapters, failureOf, hourMs, loopback, tokenRequest } from './stage.js';
+import { dpopProof } from '../../src/dpop/index.js';
 import { recordOf } from '../../src/internal/records.js';
 import type { LoopbackServer } from '@axios-authorizer/test-kit';
 import type { OAuth2SourceOptions } from '../../src/index.js';
@@ -229,6 +230,15 @@ describe('how a client may authenticate', () => {
       accessToken: 'issued',
     });
   });
+});
+
+it('a proof of possession is compared with what the server takes, before anything is sent (C23, C24)', async () => {
+  const server = await publishing({ dpop_signing_alg_values_supported: ['PS256', 'EdDSA'] });
+  const dpop = await dpopProof({ alg: 'ES256' });
+  const error = await failureOf(source({ issuer: server.issuer, dpop }).authorize(tokenRequest()));
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error).toHaveProperty('message', expect.stringMatching(/ES256.*PS256, EdDSA/));
+  expect(server.tokenRequests()).toBe(0);
 });
 
 describe('what was read is kept', () => {

@@ -104,6 +104,17 @@ function isUnresolved(cause: unknown): boolean {
   return UNRESOLVED.has(recordOf(cause)['code']);
 }
 
+/** @throws ConfigurationError when the server takes no proofs by that algorithm (RFC 9449 section 5.1) */
+export function assertProofAlg(
+  alg: string | undefined,
+  { issuer, dpopSigningAlgs: listed = [] }: ServerMetadata,
+): void {
+  if (alg === undefined || listed.length === 0 || listed.includes(alg)) return;
+  throw new ConfigurationError(
+    `\`dpop\` signs ${alg}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: make it by dpopProof({ alg }) with one of these`,
+  );
+}
+
 /**
  * `none` is not judged: Entra ID and Cognito have public clients and do not list it.
  * @throws ConfigurationError when the server takes no authentication of that kind

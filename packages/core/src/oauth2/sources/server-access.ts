@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { sendAs } from '../client-auth/client-auth.js';
 import type { ClientAuth } from '../client-auth/client-auth.js';
-import { assertAuthMethod, KnownServer } from '../discovery/known-server.js';
+import { assertAuthMethod, assertProofAlg, KnownServer } from '../discovery/known-server.js';
 import type { ServerEndpoints, ServerMetadata } from '../discovery/server-metadata.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 
@@ -36,9 +36,10 @@ export interface ServerAccess {
 
 /** @param urls those that the options say, by the names of the metadata; they come before what is published */
 export function serverAccess(options: OAuth2SourceOptions, urls: ServerEndpoints): ServerAccess {
-  const { issuer, clientAuth, clock } = options;
+  const { issuer, clientAuth, clock, dpop } = options;
   const send = <R>(url: string, request: ServerRequest<R>, server?: ServerMetadata): Promise<R> => {
     const { grantType, notice } = request;
+    if (server !== undefined) assertProofAlg(dpop?.alg, server);
     const target = { url, clientAuth: server === undefined ? clientAuth : withServer(clientAuth, server) };
     return sendAs(clientAuth, { url, clock, grantType, notice }, () => request.send(target));
   };
