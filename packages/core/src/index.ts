@@ -48,6 +48,18 @@ export { passwordSource } from './oauth2/sources/password.js';
 export type { PasswordSourceOptions } from './oauth2/sources/password.js';
 export { authorizationCodeSource } from './oauth2/sources/authorization-code.js';
 export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/sources/authorization-code.js';
+export { authorizationRequest } from './oauth2/sign-in/authorization-request.js';
+export type {
+  AuthorizationRequest,
+  AuthorizationRequestOptions,
+  SignInServer,
+} from './oauth2/sign-in/authorization-request.js';
+export { readCallback } from './oauth2/sign-in/callback.js';
+export type { ReadCallbackOptions } from './oauth2/sign-in/callback.js';
+export type { ExpectedIdToken } from './oauth2/sign-in/id-token.js';
+export type { PendingSignIn } from './oauth2/sign-in/pending.js';
+export { SignInError } from './oauth2/sign-in/error.js';
+export type { SignInErrorOptions } from './oauth2/sign-in/error.js';
 export { firstOf } from './oauth2/sources/first-of.js';
 export type { SourcedToken } from './oauth2/sources/first-of.js';
 export { introspectToken, revokeToken } from './oauth2/introspection.js';
