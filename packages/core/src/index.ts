@@ -21,7 +21,7 @@ export type { AuthorizedClient, ServiceDefinition } from './sessions/compose-cli
 
 export type { ClientInfo, Token } from './token/token.js';
 export type { Secret } from './token/credential-text.js';
-export type { GetToken, TokenRequest, TokenSource } from './token/source.js';
+export type { GetToken, Interactive, TokenRequest, TokenSource } from './token/source.js';
 export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
@@ -60,6 +60,8 @@ export type { ExpectedIdToken } from './oauth2/sign-in/id-token.js';
 export type { PendingSignIn } from './oauth2/sign-in/pending.js';
 export { SignInError } from './oauth2/sign-in/error.js';
 export type { SignInErrorOptions } from './oauth2/sign-in/error.js';
+export { deviceCodeSource } from './oauth2/sources/device-code.js';
+export type { DeviceCodeSourceOptions, UserCode } from './oauth2/sources/device-code.js';
 export { firstOf } from './oauth2/sources/first-of.js';
 export type { SourcedToken } from './oauth2/sources/first-of.js';
 export { introspectToken, revokeToken } from './oauth2/introspection.js';

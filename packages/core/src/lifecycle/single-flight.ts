@@ -5,6 +5,7 @@ import type { AuthChallenge } from '../token/challenge.js';
 import type { Clock } from '../internal/clock.js';
 import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
+import type { Interactive } from '../token/source.js';
 import type { Token } from '../token/token.js';
 
 /** What a caller asks for when it needs a token. */
@@ -26,16 +27,21 @@ export interface RefreshRequest {
   readonly reason: RefreshReason;
   /** Aborts after the limit, or when it is discarded. */
   readonly signal: AbortSignal;
+  /** How long it may take, in ms. */
+  readonly limitMs: () => number;
+  /** Gives it more time, since a person takes part in it (C25). */
+  readonly extend: (ms: number) => void;
   /** Of the 401 that led to it. */
   readonly challenge?: AuthChallenge | undefined;
   /** Default: the authorizer's. */
   readonly maxRetries?: number | undefined;
 }
 
-type Plan = Omit<RefreshRequest, 'id' | 'signal'>;
+type Plan = Pick<RefreshRequest, 'reason' | 'challenge' | 'maxRetries'>;
 
 export interface InFlight<R> {
   readonly id: number;
+  readonly reason: RefreshReason;
   readonly promise: Promise<R>;
 }
 
@@ -69,15 +75,20 @@ export class SingleFlight<R> {
   start(plan: Plan): InFlight<R> {
     const controller = new AbortController();
     const id = ++this.#ids;
-    const promise = Promise.resolve().then(() => this.#run({ ...plan, id, signal: controller.signal }, controller));
+    const promise = Promise.resolve().then(() => this.#run({ ...plan, id }, controller));
     promise.catch(ignore);
-    this.#current = { id, promise, controller };
+    this.#current = { id, reason: plan.reason, promise, controller };
     return this.#current;
   }
 
-  /** A refresh that begins after this call: now, or when the one under way has ended. */
-  startAfter(plan: Plan): InFlight<R> {
+  /**
+   * A refresh that begins after this call: now, or when the one under way has ended. Where a person takes part, the one under way
+   * will do, if it may come to a sign-in: nobody is asked for a second one (C25).
+   */
+  startAfter(plan: Plan, interactive?: Interactive): InFlight<R> {
     if (this.#current === undefined) return this.start(plan);
+    const maySignIn = this.#current.reason === 'forced' || interactive?.startOnRequest === true;
+    if (interactive && maySignIn) return this.#current;
     this.#queued ??= this.#queueBehind(this.#current.promise, plan);
     return this.#queued;
   }
@@ -100,19 +111,39 @@ export class SingleFlight<R> {
       return (this.#current ?? this.start(plan)).promise;
     });
     promise.catch(ignore);
-    return { id: this.#ids + 1, promise };
+    return { id: this.#ids + 1, reason: plan.reason, promise };
   }
 
-  async #run(request: RefreshRequest, controller: AbortController): Promise<R> {
+  async #run(plan: Plan & Pick<RefreshRequest, 'id'>, controller: AbortController): Promise<R> {
     const done = new AbortController();
+    const limit = new Limit(this.#timeoutMs);
+    const request = { ...plan, signal: controller.signal, limitMs: () => limit.ms, extend: limit.extend };
     try {
-      const late = this.#clock.sleep(this.#timeoutMs, done.signal);
-      late.then(() => controller.abort(timedOut(this.#timeoutMs)), ignore);
+      limit.over(this.#clock, done.signal).then(() => controller.abort(timedOut(limit.ms)), ignore);
       return await this.#work(request);
     } finally {
       done.abort();
       if (this.#current?.controller === controller) this.#current = undefined;
     }
+  }
+}
+
+/** How long a refresh may take. It is slept, not read off the clock, which may jump while a person is waited for. */
+class Limit {
+  ms: number;
+
+  constructor(ms: number) {
+    this.ms = ms;
+  }
+
+  readonly extend = (ms: number): void => {
+    this.ms += ms;
+  };
+
+  /** Resolves when it is over. @throws the signal's reason when that aborts before */
+  over(clock: Clock, signal: AbortSignal, sleptMs = 0): Promise<void> {
+    const { ms } = this;
+    return clock.sleep(ms - sleptMs, signal).then(() => (this.ms > ms ? this.over(clock, signal, ms) : undefined));
   }
 }
 

@@ -70,6 +70,10 @@ function knownSources<T extends Token>(given: Readonly<Record<string, TokenSourc
         throw new ConfigurationError('A name of firstOf must be a word without a slash, and no number');
       if (typeof sourceOf(source)?.authorize !== 'function')
         throw new ConfigurationError(`firstOf: \`${name}\` is no token source`);
+      if (sourceOf(source).interactive !== undefined)
+        throw new ConfigurationError(
+          `firstOf: in \`${name}\` a person takes part, which must not begin by itself: give it an Authorizer of its own`,
+        );
       return [name, sourceOf(source)];
     }),
   );
