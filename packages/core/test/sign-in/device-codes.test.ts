@@ -252,7 +252,7 @@ describe('limits', () => {
   });
 });
 
-it.each([
+it.each<readonly [string, object]>([
   ['no endpoint', { deviceAuthorizationUrl: '' }],
   ['a code that is shown to nobody', Object.fromEntries([['onUserCode', undefined]])],
   ['a limit that is none', { timeoutMs: 0 }],

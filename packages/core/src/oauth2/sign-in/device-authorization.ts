@@ -5,10 +5,10 @@ import { setParameters } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
 import { postForm } from '../http.js';
 import type { EndpointAnswer, FormPost } from '../http.js';
+import { printable } from '../../internal/printable.js';
 import { asString, parseObject } from '../../internal/records.js';
 import { isSecureUrl, parseUrl } from '../../request/allow-list.js';
 import { expiresInSeconds } from '../token-endpoint.js';
-import { printable } from './error.js';
 
 /** What the server gave for one sign-in. */
 export interface DeviceAuthorization {

@@ -1,6 +1,7 @@
 // What keeps a person from being signed in: a callback that is not of this sign-in, a refusal, an id token of another.
 import { AuthenticationError, nameOf } from '../../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from '../../token/errors/errors.js';
+import { printable } from '../../internal/printable.js';
 import { omitUndefined } from '../../internal/records.js';
 import { isTransientCode } from '../../token/errors/oauth-error.js';
 
@@ -67,11 +68,4 @@ export function refusedCallback(error: string, said: string | undefined, kind?: 
 function kindOfRefusal(code: string): AuthErrorKind {
   if (isTransientCode(code)) return 'unavailable';
   return OF_PERSON.test(code) ? 'session' : 'configuration';
-}
-
-const LONGEST_TEXT = 300;
-
-/** A text of a URL that anybody may have written: short, on one line, in the direction in which it is read. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').slice(0, LONGEST_TEXT);
 }

@@ -54,6 +54,7 @@ export function firstOf<T extends Token = Token>(
       return source?.bearer?.(own) ?? own.accessToken;
     },
     ...(all.some(({ expired }) => expired) && { expired: (token, now) => isExpired(of(token), now) }),
+    ...(all.some(({ ended }) => ended) && { ended: (token) => isEnded(of(token)) }),
     ...(all.some(({ identity }) => identity) && { identity: (token) => identityOf(of(token)) }),
   };
 }
@@ -147,6 +148,10 @@ function isExpired<T extends Token>({ source, own }: Own<T>, now: Date): boolean
   const from = own.issuedAt?.getTime() ?? now.getTime();
   const age = ageAt(deadlinesOf(own, {}, from, 0), now.getTime());
   return age === 'expiring' || age === 'expired';
+}
+
+function isEnded<T extends Token>({ source, own }: Own<T>): boolean {
+  return source?.ended?.(own) === true;
 }
 
 function identityOf<T extends Token>({ source, own }: Own<T>): string | undefined {
