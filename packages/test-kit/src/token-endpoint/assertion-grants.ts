@@ -177,7 +177,7 @@ function claimsOf(jwt: string, key: string): Readonly<Record<string, unknown>> {
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw new Refusal('invalid_grant', 'The signature of the assertion is not good');
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  return Object.fromEntries(Object.entries(Object(claims)));
+  return typeof claims === 'object' && claims !== null ? Object.fromEntries(Object.entries(claims)) : {};
 }
 
 /** An assertion of RFC 7523 section 3 by HS256. */
