@@ -116,34 +116,23 @@ export class SingleFlight<R> {
 
   async #run(plan: Plan & Pick<RefreshRequest, 'id'>, controller: AbortController): Promise<R> {
     const done = new AbortController();
-    const limit = new Limit(this.#timeoutMs);
-    const request = { ...plan, signal: controller.signal, limitMs: () => limit.ms, extend: limit.extend };
+    let limitMs = this.#timeoutMs;
+    const extend = (ms: number): void => void (limitMs += ms);
+    const request = { ...plan, signal: controller.signal, limitMs: () => limitMs, extend };
+    // it is slept, not read off the clock, which may jump while a person is waited for
+    const over = (sleptMs: number): Promise<void> => {
+      const untilMs = limitMs;
+      return this.#clock
+        .sleep(untilMs - sleptMs, done.signal)
+        .then(() => (limitMs > untilMs ? over(untilMs) : controller.abort(timedOut(limitMs))));
+    };
     try {
-      limit.over(this.#clock, done.signal).then(() => controller.abort(timedOut(limit.ms)), ignore);
+      over(0).catch(ignore);
       return await this.#work(request);
     } finally {
       done.abort();
       if (this.#current?.controller === controller) this.#current = undefined;
     }
-  }
-}
-
-/** How long a refresh may take. It is slept, not read off the clock, which may jump while a person is waited for. */
-class Limit {
-  ms: number;
-
-  constructor(ms: number) {
-    this.ms = ms;
-  }
-
-  readonly extend = (ms: number): void => {
-    this.ms += ms;
-  };
-
-  /** Resolves when it is over. @throws the signal's reason when that aborts before */
-  over(clock: Clock, signal: AbortSignal, sleptMs = 0): Promise<void> {
-    const { ms } = this;
-    return clock.sleep(ms - sleptMs, signal).then(() => (this.ms > ms ? this.over(clock, signal, ms) : undefined));
   }
 }
 

@@ -45,12 +45,9 @@ export interface ClientInfo {
 export const NOT_ATTACHED = 'N_A';
 
 /** @throws ConfigurationError for what is no access token */
-export function assertAccessToken({ tokenType, issuedTokenType }: Token): void {
-  if (tokenType?.toUpperCase() !== NOT_ATTACHED) return;
-  const what = issuedTokenType === undefined ? '' : ` (${issuedTokenType})`;
-  throw new ConfigurationError(
-    `This token is no access token${what}: its token_type is N_A (RFC 8693), so it can be handed in elsewhere, and not be attached`,
-  );
+export function assertAccessToken({ tokenType }: Token): void {
+  if (tokenType?.toUpperCase() === NOT_ATTACHED)
+    throw new ConfigurationError('A token of token_type N_A is no access token (RFC 8693): it cannot be attached');
 }
 
 /** Visible ASCII: what may follow "Bearer " without ending the header (RFC 6750 section 2.1, read generously). */
