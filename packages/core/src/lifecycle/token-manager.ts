@@ -111,6 +111,11 @@ export class TokenManager<T extends Token> {
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
   }
 
+  /** Whether only a person brings the next token, who is not asked while this one is good (C25). */
+  get isByPerson(): boolean {
+    return this.source.interactive !== undefined && this.renewable?.refreshToken === undefined;
+  }
+
   /** Whether `token` is the one that is held, by its value (C3). */
   isCurrent(token: T): boolean {
     return this.#current?.token.accessToken === token.accessToken;
@@ -156,7 +161,7 @@ export class TokenManager<T extends Token> {
   take(acquired: Acquired<T>): void {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
-    this.#join(token, beginsSession ? undefined : before);
+    this.#join(token, before);
     const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
     if (adopted && isAnother) this.#end.end(loggedOut());
     this.#end.begin();
