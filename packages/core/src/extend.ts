@@ -6,6 +6,7 @@ export { sendForm } from './oauth2/http.js';
 export type { EndpointAnswer, EndpointRequest } from './oauth2/http.js';
 export { endpointError } from './oauth2/endpoint-error.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
+export { pkceChallenge, randomText } from './oauth2/sign-in/pkce.js';
 
 export { assertionClaims } from './oauth2/client-auth/assertion.js';
 export type { AssertionContents } from './oauth2/client-auth/assertion.js';

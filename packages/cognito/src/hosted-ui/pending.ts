@@ -1,8 +1,6 @@
 // A sign-in that has begun and waits for its browser to come back: made here, kept in the browser's session or by the caller.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { parseObject, recordOf } from '@axios-authorizer/core/extend';
-import { base64, utf8 } from '../srp/bytes.js';
-import { sha256 } from '../srp/hashes.js';
 
 /**
  * What the callback of a sign-in needs of its beginning. Plain JSON and a secret: keep it where only this browser's requests
@@ -29,26 +27,6 @@ const TEXTS = ['state', 'nonce', 'codeVerifier', 'redirectUri', 'clientId', 'aut
 const PREFIX = 'axios-authorizer:hosted-ui:';
 /** Nobody comes back after that; Cognito's own login page lasts for minutes. */
 const STALE_MS = 3_600_000;
-const SECRET_BYTES = 32;
-
-/** 43 characters of base64url, as RFC 7636 section 4.1 recommends. @throws ConfigurationError where there is no WebCrypto */
-export function randomText(): string {
-  const webCrypto: Crypto | undefined = globalThis.crypto;
-  if (webCrypto === undefined)
-    throw new ConfigurationError(
-      'There is no WebCrypto here: React Native needs a polyfill of crypto.getRandomValues and subtle',
-    );
-  return base64url(webCrypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-}
-
-/** S256 of RFC 7636 section 4.2. */
-export async function challengeOf(codeVerifier: string): Promise<string> {
-  return base64url(await sha256(utf8(codeVerifier)));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
 
 /** @throws ConfigurationError for what `signInUrl` has not returned */
 export function assertPending(given: unknown): asserts given is PendingSignIn {
