@@ -26,5 +26,8 @@ export { CLIENT_OPTIONS, clientInfoOf } from './token/client-info.js';
 export { AUTHORIZER_OPTIONS } from './lifecycle/options.js';
 export { ATTACH_OPTIONS } from './axios/attach.js';
 
+// Keeps answers apart by who asked.
+export { sessionOf } from './axios/context/retried-session.js';
+
 // Reads what servers answer without trusting it.
 export { omitUndefined, isObject, recordOf, ownOptions, parseObject, asString } from './internal/records.js';
