@@ -16,6 +16,7 @@ export { jwtClaims, jwtExpiry } from './token/jwt.js';
 export { readToken } from './token/reading.js';
 export { assertNoControls, assertOneLine, readSecret } from './token/credential-text.js';
 export { withoutSecrets as redact } from './token/secrets.js';
+export { oneLine } from './internal/one-line.js';
 export { quietly } from './token/observer.js';
 export { systemClock } from './internal/clock.js';
 

@@ -55,6 +55,17 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
   });
 });
 
+it('what a server says stands on one line, is short, and commands no terminal (C15)', async () => {
+  const endpoint = await tokenEndpoint();
+  const said = `no\r\nentry\u001b[2J\u009b31m\u2028\u202eback${'x'.repeat(5_000)}`;
+  endpoint.always({ status: 400, json: { error: said, error_description: said, error_uri: said } });
+  const error = (await failureOf(requestToken({ url: endpoint.url, body: grant() }))) as TokenEndpointError;
+  expect(error.message).toContain('answered 400 no entry [2J 31m back');
+  expect(error.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(error.message.length).toBeLessThan(800);
+  for (const text of [error.error, error.errorDescription, error.errorUri]) expect(text).toHaveLength(300);
+});
+
 it('a revocation and an introspection name their endpoint as well (C16)', async () => {
   const server = await loopback((_request, response) => void response.writeHead(503).end());
   const question = { token: 'token', clientAuth };

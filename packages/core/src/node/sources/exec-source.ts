@@ -74,7 +74,7 @@ export function execSource(given: ExecSourceOptions): TokenSource {
     const from = clock.now();
     const ended = await ran(program, { signal, clock });
     assertGood(program, ended);
-    return tokenIn(ended.stdout, { what: `What ${named(program)} printed`, from });
+    return tokenIn(ended.stdout, { what: `What the program ${nameOf(program)} printed`, from });
   };
   return { authorize };
 }
@@ -173,6 +173,11 @@ function wordsOf(stdout: string): readonly string[] {
   return (stdout.slice(0, 65_536).match(/[\w.~+/=-]{16,}/g) ?? []).slice(0, MOST_WORDS);
 }
 
-function named({ command }: Program): string {
-  return `The program ${JSON.stringify(command)}`;
+/** Begins a sentence. */
+function named(program: Program): string {
+  return `The program ${nameOf(program)}`;
+}
+
+function nameOf({ command }: Program): string {
+  return JSON.stringify(command);
 }
