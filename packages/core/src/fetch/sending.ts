@@ -4,6 +4,7 @@ import { isBrowser } from '../internal/browser.js';
 import { headerValue } from '../internal/records.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { withoutSent } from '../request/sent-secrets.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import type { Binding, Fetch, Sending } from './context.js';
@@ -49,7 +50,9 @@ function leavesRedirects({ binding, credentials }: Sending): boolean {
 function sendHop({ binding, credentials, isAllowed }: Sending, hop: Outgoing, redirect: unknown): Promise<Response> {
   const headers = new Headers(hop.headers);
   for (const [name, value] of isAllowed ? credentials : []) headers.set(name, value);
-  return sendBy(binding, hop.input, { ...hop.init, headers, redirect });
+  return sendBy(binding, hop.input, { ...hop.init, headers, redirect }).catch((error: unknown) =>
+    Promise.reject(withoutSent(error, Object.fromEntries(credentials))),
+  );
 }
 
 /** Where to; undefined for what is no redirect. @throws TypeError, as fetch does, where that is nowhere to go */
