@@ -4,11 +4,14 @@
 // CommonJS with an `__esModule` mark, for its namespace. Where the package has an entry for browsers, that is made as well,
 // with no-x.js in the place of each x.js that has one beside it. What nobody uses must fall out of a user's bundle, so each
 // class with a static block is marked as free of side effects, and what imports a package that is not stays a file of its own.
+// The declarations are joined in the same way.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 /** In place of what browsers have no use for. */
 const standIns = {
@@ -48,7 +51,7 @@ execFileSync(process.execPath, [tsc, '-b', 'tsconfig.json', 'tsconfig.cjs.json']
 mkdirSync('dist/cjs', { recursive: true });
 writeFileSync('dist/cjs/package.json', '{"type":"commonjs"}\n');
 
-const { name: ownName, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: ownName, exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = Object.values(exports).filter((target) => typeof target === 'object');
 const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
@@ -84,10 +87,14 @@ await joined('esm', [...esm, ...apart], [...esm, ...apart]);
 if (sharing.length > 0)
   for (const [index, file] of browsers.entries())
     await windowOn({ names: names[index], file, shared: SHARED_BY_BROWSERS, format: 'esm' });
+/** Programs: one file each, ESM alone. */
+const programs = Object.values(bin).map((file) => resolve(file));
+for (const file of programs) await bundled({ format: 'esm', entryPoints: [file] }, file, keepOut(file, []));
 const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
 const sharedFiles = shared.map((file) => resolve(file));
-removeParts('dist/esm', new Set([...esm, ...apart, ...browsers, ...sharedFiles]));
+removeParts('dist/esm', new Set([...esm, ...programs, ...apart, ...browsers, ...sharedFiles]));
 removeParts('dist/cjs', new Set([...cjs, ...apartInCjs, ...sharedFiles]));
+for (const format of ['import', 'require']) await joinedTypes(targets.map((target) => resolve(target[format].types)));
 
 /**
  * Joins each entry with what it imports; further entries import the first, so that every class exists once. Where the package
@@ -178,4 +185,30 @@ function removeParts(folder, entries) {
     const path = resolve(folder, found);
     if (/\.js(\.map)?$/.test(path) && !entries.has(path.replace(/\.map$/, ''))) rmSync(path);
   }
+}
+
+/**
+ * The declarations of each entry, without those of what it does not export; what several entries show is a file of its own, so
+ * that every class exists once. They lie in `types/`, beside the compiler's own, which the other packages of this repository compile against.
+ */
+async function joinedTypes(files) {
+  const folder = dirname(files[0]);
+  if (basename(folder) !== 'types') return; // a package that is not published
+  const entries = files.map((file) => [
+    relative(folder, file).replace(/\.d\.ts$/, ''),
+    join(dirname(folder), relative(folder, file)),
+  ]);
+  const joinedFiles = await rollup({
+    input: Object.fromEntries(entries),
+    plugins: [dts()],
+    external: (id) => !/^[./]/.test(id) && !isAbsolute(id),
+    onwarn: ({ code, message }) => code !== 'UNUSED_EXTERNAL_IMPORT' && console.warn(message),
+  });
+  await joinedFiles.write({
+    dir: folder,
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: ({ name }) => `shared-${name.replace(/\.d$/, '')}.d.ts`,
+    minifyInternalExports: false,
+  });
 }

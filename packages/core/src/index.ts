@@ -38,14 +38,18 @@ export type { TokenEndpointErrorOptions } from './token/errors/token-endpoint-er
 
 export type { ClientAuth, Transport } from './oauth2/http.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
-export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth.js';
-export type { ClientSecret } from './oauth2/client-auth.js';
-export { clientCredentialsSource, passwordSource, refreshTokenSource } from './oauth2/sources.js';
-export type { OAuth2SourceOptions, PasswordSourceOptions, RefreshTokenSourceOptions } from './oauth2/sources.js';
-export { firstOf } from './oauth2/first-of.js';
-export type { SourcedToken } from './oauth2/first-of.js';
-export { authorizationCodeSource } from './oauth2/authorization-code-source.js';
-export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/authorization-code-source.js';
+export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth/client-secret.js';
+export type { ClientSecret } from './oauth2/client-auth/client-secret.js';
+export type { OAuth2SourceOptions } from './oauth2/sources/source-options.js';
+export { clientCredentialsSource } from './oauth2/sources/client-credentials.js';
+export { refreshTokenSource } from './oauth2/sources/refresh-token.js';
+export type { RefreshTokenSourceOptions } from './oauth2/sources/refresh-token.js';
+export { passwordSource } from './oauth2/sources/password.js';
+export type { PasswordSourceOptions } from './oauth2/sources/password.js';
+export { authorizationCodeSource } from './oauth2/sources/authorization-code.js';
+export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/sources/authorization-code.js';
+export { firstOf } from './oauth2/sources/first-of.js';
+export type { SourcedToken } from './oauth2/sources/first-of.js';
 export { introspectToken, revokeToken } from './oauth2/introspection.js';
 export type { TokenQuestion } from './oauth2/introspection.js';
 

@@ -1,12 +1,12 @@
 // How a client authenticates at a token endpoint (RFC 6749 section 2.3.1, OpenID Connect Core section 9).
-import type { ClientAuth } from './http.js';
-import { assertNoControls, readSecret } from '../token/credential-text.js';
-import type { Secret } from '../token/credential-text.js';
-import { ConfigurationError } from '../token/errors/errors.js';
-import { recordOf } from '../internal/records.js';
-import { checkOptions } from '../token/options-check.js';
-import type { OptionTable } from '../token/options-check.js';
-import { formEncoded } from '../internal/redact.js';
+import type { ClientAuth } from '../http.js';
+import { assertNoControls, readSecret } from '../../token/credential-text.js';
+import type { Secret } from '../../token/credential-text.js';
+import { ConfigurationError } from '../../token/errors/errors.js';
+import { recordOf } from '../../internal/records.js';
+import { checkOptions } from '../../token/options-check.js';
+import type { OptionTable } from '../../token/options-check.js';
+import { formEncoded } from '../../internal/redact.js';
 
 /** A client and its secret, for `clientSecretBasic` and `clientSecretPost` (RFC 6749 section 2.3.1). */
 export interface ClientSecret {

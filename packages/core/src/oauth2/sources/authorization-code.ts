@@ -1,13 +1,14 @@
 // A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
-import { ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
-import { setParameters } from './form-parameters.js';
-import { recordOf } from '../internal/records.js';
-import { checkOptions } from '../token/options-check.js';
-import type { OptionTable } from '../token/options-check.js';
-import { assertSourceOptions, refreshTokenSource, requestOptions, scopeParameter, SOURCE_OPTIONS } from './sources.js';
-import type { OAuth2SourceOptions } from './sources.js';
-import { askForToken } from './token-endpoint.js';
-import type { TokenSource } from '../token/source.js';
+import { ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
+import { recordOf } from '../../internal/records.js';
+import { checkOptions } from '../../token/options-check.js';
+import type { OptionTable } from '../../token/options-check.js';
+import { refreshTokenSource } from './refresh-token.js';
+import { SOURCE_OPTIONS } from './source-options.js';
+import type { OAuth2SourceOptions } from './source-options.js';
+import { tokenClient } from './token-client.js';
+import type { Grant } from './token-client.js';
+import type { TokenSource } from '../../token/source.js';
 
 /** What a browser came back with (RFC 6749 section 4.1.2), and the PKCE verifier that belongs to it (RFC 7636). */
 export interface AuthorizationCode {
@@ -46,24 +47,21 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, grant: 'object' } as const;
   const { grant, ...options } = checkOptions<AuthorizationCodeSourceOptions>(given, WHERE, table);
-  assertSourceOptions(options, WHERE);
+  const { askAsGranted, scope } = tokenClient(options, WHERE);
   if (grant === undefined)
     throw new ConfigurationError(`${WHERE} needs a \`grant\`: { code, redirectUri, codeVerifier }`);
   checkOptions(grant, `grant of ${WHERE}`, GRANT);
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
-  const { parameters } = options;
   const renewing = refreshTokenSource(options);
-  const scope = scopeParameter(options);
-  let form: URLSearchParams | undefined = formOf(grant, parameters);
+  let form: Grant | undefined = formOf(grant);
   let unanswered = 0;
   return {
     ...renewing,
     authorize: async (request) => {
       if (form === undefined) return renewing.authorize(request);
-      const { signal, notice } = request;
       try {
-        const token = await askForToken({ ...requestOptions(options), body: form, signal, notice });
+        const token = await askAsGranted(form, request);
         form = undefined;
         return { ...(scope && { scope }), ...token };
       } catch (error) {
@@ -82,9 +80,7 @@ function isSpent(error: unknown, lost: () => number): boolean {
   return error.code === 'network' && !NEVER_SENT.has(String(code)) && lost() > 1;
 }
 
-function formOf({ code, redirectUri, codeVerifier }: AuthorizationCode, parameters: unknown): URLSearchParams {
-  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri });
-  setParameters(form, parameters);
-  if (codeVerifier !== undefined) form.set('code_verifier', codeVerifier);
-  return form;
+function formOf({ code, redirectUri, codeVerifier }: AuthorizationCode): Grant {
+  const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+  return codeVerifier === undefined ? form : { ...form, code_verifier: codeVerifier };
 }

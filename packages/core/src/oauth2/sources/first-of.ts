@@ -1,12 +1,12 @@
 // Several places where a token may come from, asked in order: a mounted file in the cluster, a program on a desk. Only "nobody is
 // signed in here" leads to the next one: an outage must not make a program act as somebody else.
-import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
-import { asString, isObject } from '../internal/records.js';
-import { jwtClaims } from '../token/jwt.js';
-import { ageAt, deadlinesOf } from '../token/validity.js';
-import { sourceOf } from '../token/source.js';
-import type { AnySource, GetToken, TokenRequest, TokenSource } from '../token/source.js';
-import type { Token } from '../token/token.js';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
+import { asString, isObject } from '../../internal/records.js';
+import { jwtClaims } from '../../token/jwt.js';
+import { ageAt, deadlinesOf } from '../../token/validity.js';
+import { sourceOf } from '../../token/source.js';
+import type { AnySource, GetToken, TokenRequest, TokenSource } from '../../token/source.js';
+import type { Token } from '../../token/token.js';
 
 /** A token that knows which source it is of. Stores keep the name with it. */
 export interface SourcedToken extends Token {
