@@ -91,6 +91,8 @@ export async function revokeToken(question: TokenQuestion): Promise<void> {
 
 async function ask(given: TokenQuestion, where: string): ReturnType<typeof postForm> {
   const question = checkOptions(given, where, QUESTION);
+  const empty = (['url', 'token'] as const).find((name) => question[name] === '');
+  if (empty) throw new ConfigurationError(`${where}: \`${empty}\` is empty; where is it read from?`);
   if (!question.url || !question.token) throw new ConfigurationError(`${where} needs \`url\` and \`token\``);
   const { token, tokenTypeHint, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
   const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });

@@ -1,5 +1,5 @@
 // A message about an endpoint is read in a log, far from the program: does it say which endpoint, and nothing secret?
-import { clientSecretPost, introspectToken, revokeToken } from '../../src/index.js';
+import { clientCredentialsSource, clientSecretPost, introspectToken, revokeToken } from '../../src/index.js';
 import { requestToken } from '../../src/extend.js';
 import type { TokenEndpointError } from '../../src/index.js';
 import { adapters, failureOf, grant, loopback, tokenEndpoint } from './stage.js';
@@ -72,4 +72,17 @@ it('a revocation and an introspection name their endpoint as well (C16)', async 
   const revoked = await failureOf(revokeToken({ ...question, url: `${server.origin}/revoke` }));
   expect((revoked as TokenEndpointError).message).toContain(`${server.origin}/revoke answered 503`);
   expect(await introspectToken({ ...question, url: `${server.origin}/introspect` })).toBeUndefined();
+});
+
+it('what is empty is named, and what is right beside it is not (C16)', async () => {
+  expect(() => clientCredentialsSource({ tokenUrl: '', clientAuth })).toThrow(
+    /`tokenUrl` is empty; where is it read from/,
+  );
+  expect(() => clientCredentialsSource({ tokenUrl: '', clientAuth })).not.toThrow(/clientAuth/);
+  const asked = [
+    [requestToken({ url: '', body: grant() }), '`url` is empty'],
+    [introspectToken({ url: '', token: 'x', clientAuth }), '`url` is empty'],
+    [revokeToken({ url: 'https://id.example/revoke', token: '', clientAuth }), '`token` is empty'],
+  ] as const;
+  for (const [promise, said] of asked) expect(String(await failureOf(promise))).toContain(said);
 });

@@ -52,6 +52,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 /** @throws ConfigurationError that names what is missing, or cannot be sent */
 export function assertSourceOptions(options: OAuth2SourceOptions, where: string): void {
   const { tokenUrl, clientAuth, acceptTokenTypes, parameters } = options;
+  if (tokenUrl === '') throw new ConfigurationError(`${where}: \`tokenUrl\` is empty; where is it read from?`);
   if (!tokenUrl || clientAuth === undefined)
     throw new ConfigurationError(
       `${where} needs \`tokenUrl\` and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
