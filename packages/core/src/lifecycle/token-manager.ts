@@ -12,29 +12,12 @@ import type { RefreshReason } from '../token/observer.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
-import type { Age, TokenDeadlines } from '../token/validity.js';
-
-/** A token and when its age changes, and how it came here. */
-export interface Acquired<T> {
-  readonly token: T;
-  readonly deadlines: TokenDeadlines;
-  /** Whether another process had stored it already. */
-  readonly adopted: boolean;
-  /** Whether the store holds it. */
-  readonly kept: boolean;
-  /** The token that it was made from: the store may still hold that one if the save was lost. */
-  readonly madeFrom?: T | undefined;
-  /** Whether it is the first token of a sign-in after a sign-out. */
-  readonly beginsSession: boolean;
-}
-
-interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
-  /** Whether a server rejected it, so that it is not handed out any more. */
-  readonly rejected?: boolean;
-}
+import type { Age } from '../token/validity.js';
+import type { Acquired, CurrentToken } from './acquired.js';
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
+
 export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
@@ -86,11 +69,16 @@ export class TokenManager<T extends Token> {
 
   /** What is held, whatever its age. */
   get token(): T | undefined {
-    const token = this.#current?.token;
+    const token = this.current?.token;
     return token === this.#withdrawn ? undefined : token;
   }
 
   get current(): CurrentToken<T> | undefined {
+    const token = this.#current?.token; // its session may be over with the one that it stands on (C25)
+    if (token && this.source.ended?.(token)) {
+      this.end(this.#session, loggedOut());
+      this.left([token]); // nor is it taken from the store again
+    }
     return this.#current;
   }
 
@@ -100,12 +88,12 @@ export class TokenManager<T extends Token> {
   }
 
   get session(): Session | undefined {
-    return this.#session;
+    return this.current && this.#session;
   }
 
   /** The session that a request begins in: none, once it is over for good. */
   get openSession(): Session | undefined {
-    return this.#end.isOver ? undefined : this.#session;
+    return this.#end.isOver ? undefined : this.session;
   }
 
   /** Whether somebody is signed in, as far as is known here (C18). */
@@ -120,8 +108,13 @@ export class TokenManager<T extends Token> {
 
   /** Whether the current token may be sent now. */
   get authenticated(): boolean {
-    const current = this.#current;
+    const { current } = this;
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
+  }
+
+  /** Whether only a person brings the next token, who is not asked while this one is good (C25). */
+  get isByPerson(): boolean {
+    return this.source.interactive !== undefined && this.renewable?.refreshToken === undefined;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -169,7 +162,7 @@ export class TokenManager<T extends Token> {
   take(acquired: Acquired<T>): void {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
-    this.#join(token, beginsSession ? undefined : before);
+    this.#join(token, before);
     const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
     if (adopted && isAnother) this.#end.end(loggedOut());
     this.#end.begin();

@@ -25,10 +25,10 @@ export interface TokenClient {
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
   /**
-   * What a source has besides its grant: `revoke`, where it has a `revocationUrl`, or an `issuer` that may publish one (RFC 7009),
-   * the `proof` of bound tokens (RFC 9449), and `expired`, where tokens are bound to a certificate (RFC 8705).
+   * What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a
+   * `revocationUrl`, or an `issuer` that may publish one (RFC 7009); the `proof` of bound tokens (RFC 9449).
    */
-  readonly revocation: Pick<TokenSource, 'revoke' | 'proof' | 'expired'>;
+  readonly revocation: Pick<TokenSource, 'revoke' | 'expired' | 'proof'>;
   /** The authorization server, for a grant with endpoints of its own. */
   readonly server: ServerAccess;
 }
@@ -37,7 +37,7 @@ export interface TokenClient {
 export function tokenClient(options: OAuth2SourceOptions, where: string): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
-  const { tokenUrl, revocationUrl, dpop: proof } = options;
+  const { tokenUrl, revocationUrl } = options;
   const server = serverAccess(options, omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }));
   const post = poster(options, server);
   const ask: TokenClient['ask'] = (grant, request, before) =>
@@ -52,14 +52,27 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: { ...revocationOf(options, server), ...bindingOf(options), ...(proof && { proof }) },
+    revocation: {
+      ...revocationOf(options, server),
+      ...bindingOf(options),
+      ...(options.dpop && { proof: options.dpop }),
+    },
     server,
   };
 }
 
 function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient['ask'] {
-  const { clientAuth, parameters, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
-  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof: options.dpop, clock };
+  const {
+    clientAuth,
+    parameters,
+    allowInsecure,
+    transport,
+    defaultLifetimeMs,
+    acceptTokenTypes,
+    dpop: proof,
+    clock,
+  } = options;
+  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
   return (grant, { signal, notice }, before) => {
     const body = new URLSearchParams(grant);
