@@ -5,6 +5,7 @@ import type { TokenSource } from '../../token/source.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
+import type { TokenClient } from './token-client.js';
 
 /** The options of {@link refreshTokenSource}. */
 export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
@@ -26,15 +27,22 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
 export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, refreshToken: 'string' } as const;
   const options = checkOptions<RefreshTokenSourceOptions>(given, 'refreshTokenSource', table);
-  const { refresh, revocation } = tokenClient(options, 'refreshTokenSource');
+  const client = tokenClient(options, 'refreshTokenSource');
   let first = options.refreshToken;
   return {
     authorize: async (request) => {
       if (!first) throw sessionOver();
-      const token = await refresh({ accessToken: '', refreshToken: first }, request);
+      const token = await client.refresh({ accessToken: '', refreshToken: first }, request);
       first = undefined; // a rotating refresh token is good for one use
       return token;
     },
+    ...sessionOf(client),
+  };
+}
+
+/** How a session goes on that began in whatever way: by its refresh token. */
+export function sessionOf({ refresh, revocation }: TokenClient): Omit<TokenSource, 'authorize'> {
+  return {
     refresh: async (token, request) => {
       if (token.refreshToken === undefined) throw sessionOver();
       return refresh(token, request);
@@ -43,7 +51,7 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
   };
 }
 
-function sessionOver(): AuthenticationError {
+export function sessionOver(): AuthenticationError {
   return new AuthenticationError('There is no refresh token left to go on with: log in again', {
     code: 'not_authenticated',
     kind: 'session',

@@ -5,6 +5,7 @@ import { omitUndefined } from '../../internal/records.js';
 import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
+import type { ServerEndpoints } from '../discovery/server-metadata.js';
 import { askForToken } from '../token-endpoint.js';
 import { serverAccess } from './server-access.js';
 import type { RequestTarget, ServerAccess } from './server-access.js';
@@ -33,12 +34,17 @@ export interface TokenClient {
   readonly server: ServerAccess;
 }
 
-/** @throws ConfigurationError when an option is missing or cannot work; `where` is the source that it names */
-export function tokenClient(options: OAuth2SourceOptions, where: string): TokenClient {
+/**
+ * @param where the source that errors name
+ * @param further URLs that the options of a grant say, besides those that all have
+ * @throws ConfigurationError when an option is missing or cannot work
+ */
+export function tokenClient(options: OAuth2SourceOptions, where: string, further: ServerEndpoints = {}): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
   const { tokenUrl, revocationUrl } = options;
-  const server = serverAccess(options, omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }));
+  const urls = omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl, ...further });
+  const server = serverAccess(options, urls);
   const post = poster(options, server);
   const ask: TokenClient['ask'] = (grant, request, before) =>
     post({ ...grant, ...(scope && { scope }) }, request, before);
