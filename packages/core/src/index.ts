@@ -23,7 +23,7 @@ export type { ClientInfo, Token } from './token/token.js';
 export type { Secret } from './token/credential-text.js';
 export type { GetToken, TokenRequest, TokenSource } from './token/source.js';
 export { memoryTokenStore } from './token/store.js';
-export type { TokenStore } from './token/store.js';
+export type { StoreChanged, TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
 export type { ClientOptions } from './token/client-info.js';
 export { logObserver } from './token/log-observer.js';

@@ -36,7 +36,7 @@ export function judge(sending: Sending, answer: Answer): Rejection | undefined {
   if (response === undefined) return undefined;
   const isAsked = isAllowed && (response.status === 401 || attachment.unauthorized !== undefined);
   const rejection = isAsked ? rejectionIn(context, answer, response) : undefined;
-  if (!rejection && response.status < 400) internals.lifecycle.accepted(token, url, copy.method);
+  if (!rejection && response.status < 400) internals.lifecycle.rejections.accepted(token, url, copy.method);
   return rejection;
 }
 

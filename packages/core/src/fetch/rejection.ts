@@ -22,7 +22,8 @@ export async function judge(sending: Sending, response: Response): Promise<Rejec
   const { lifecycle } = sending.internals;
   const isRejected = sending.isAllowed && (await isRejection(sending, response));
   if (isRejected) return { status: response.status, challenge: challengeIn(response.headers).challenge };
-  if (response.status > 0 && response.status < 400) lifecycle.accepted(sending.token, sending.url, sending.method);
+  if (response.status > 0 && response.status < 400)
+    lifecycle.rejections.accepted(sending.token, sending.url, sending.method);
   return undefined;
 }
 

@@ -10,7 +10,8 @@ import { SourceAccess } from './source-access.js';
 import { asAuthenticationError } from './source-failure.js';
 import { isSignedOut } from './store/store-access.js';
 import type { StoreAccess } from './store/store-access.js';
-import type { Acquired, TokenManager } from './token-manager.js';
+import type { Acquired } from './acquired.js';
+import type { TokenManager } from './token-manager.js';
 import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { isTimeout, leaseUnavailable, loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
@@ -29,6 +30,7 @@ export class Acquisition<T extends Token> {
   readonly #begunAt: number;
   #current: T | undefined;
   #afterSignOut: boolean;
+  #arrived: T | undefined;
   /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
   #stands: T | undefined;
   /** What has not answered yet, for the error that says so. */
@@ -67,7 +69,7 @@ export class Acquisition<T extends Token> {
       this.#ended(failure);
       throw failure;
     } finally {
-      this.#tokens.arrived = undefined;
+      if (this.#tokens.arrived === this.#arrived) this.#tokens.arrived = undefined; // else it is what the program has brought
     }
   }
 
@@ -142,7 +144,7 @@ export class Acquisition<T extends Token> {
     const answer = await this.#source.obtain(base, leased);
     if (!isTimeout(signal)) signal.throwIfAborted();
     const acquired = this.#checked(answer, base);
-    this.#tokens.arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
+    this.#tokens.arrived = this.#arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
     return this.#keep(acquired);
   }
 

@@ -1,10 +1,12 @@
 // The one owner of the token, and of the session that it belongs to: a refresh takes its place, a rejection marks it, a
 // sign-in or a sign-out ends its session. When that is due, and who waits for it, is the lifecycle's.
+import { recordOf } from '../internal/records.js';
 import type { ResolvedOptions } from './options.js';
 import { goesOn, randomMark } from './session.js';
+import { adopt } from './store/adopt.js';
 import { endsSession, SessionEnd } from './session-end.js';
 import type { Session } from './session.js';
-import { isSignedOut, StoreAccess } from './store/store-access.js';
+import { StoreAccess } from './store/store-access.js';
 import { StoreLook } from './store/store-look.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
@@ -12,29 +14,12 @@ import type { RefreshReason } from '../token/observer.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
-import type { Age, TokenDeadlines } from '../token/validity.js';
-
-/** A token and when its age changes, and how it came here. */
-export interface Acquired<T> {
-  readonly token: T;
-  readonly deadlines: TokenDeadlines;
-  /** Whether another process had stored it already. */
-  readonly adopted: boolean;
-  /** Whether the store holds it. */
-  readonly kept: boolean;
-  /** The token that it was made from: the store may still hold that one if the save was lost. */
-  readonly madeFrom?: T | undefined;
-  /** Whether it is the first token of a sign-in after a sign-out. */
-  readonly beginsSession: boolean;
-}
-
-interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
-  /** Whether a server rejected it, so that it is not handed out any more. */
-  readonly rejected?: boolean;
-}
+import type { Age } from '../token/validity.js';
+import type { Acquired, CurrentToken } from './acquired.js';
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
+
 export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
@@ -57,9 +42,8 @@ export class TokenManager<T extends Token> {
    * holds what counts no more, as it does after any lost save; known by value, since clocks are never compared (C6).
    */
   isUnsaved = false;
-  /** Whether the store, when it was looked into last, held what is good still or can be refreshed. */
-  isStored = false;
   readonly #end: SessionEnd;
+  readonly #anotherSession: () => void;
   #outdated: readonly string[] = [];
   #current: CurrentToken<T> | undefined;
   /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
@@ -67,20 +51,30 @@ export class TokenManager<T extends Token> {
   /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
   #seed: T | undefined;
   #session: Session | undefined;
+  /** The refresh token that was refused for good last. */
+  #refused: string | undefined;
   /** Of the tokens that were given out, for as long as somebody has them. */
   readonly #sessions = new WeakMap<Token, Session>();
 
-  constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
+  /** @param anotherSession called when a token of another session is adopted */
+  constructor(source: AnySource<T>, options: ResolvedOptions<T>, anotherSession: () => void) {
+    this.#anotherSession = anotherSession;
     const { initialToken: initial, store } = options;
     this.source = source;
     this.options = options;
     this.#end = new SessionEnd(options);
-    const access = store && new StoreAccess(store, options, () => void this.look?.heard());
+    const access = store && new StoreAccess(store, options, (news) => this.#heard(news));
     this.store = access;
-    this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
+    this.look = access && new StoreLook(options.clock, () => adopt(this, access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
+    if (this.#current) this.look?.outdate(); // what the store holds comes first
+  }
+
+  #heard(news: { readonly outdated?: boolean } | undefined): void {
+    if (recordOf(news)['outdated'] === true) this.look?.outdate();
+    void this.look?.heard();
   }
 
   /** What is held, whatever its age. */
@@ -99,12 +93,18 @@ export class TokenManager<T extends Token> {
   }
 
   get session(): Session | undefined {
-    return this.#session;
+    return this.isUndecided ? undefined : this.#session;
+  }
+
+  /** Whether the token to begin with is held, and the store, which comes first, has not answered yet (C6). */
+  get isUndecided(): boolean {
+    const { initialToken: initial } = this.options;
+    return this.look?.isDue === true && initial !== undefined && this.#current?.token === initial;
   }
 
   /** The session that a request begins in: none, once it is over for good. */
   get openSession(): Session | undefined {
-    return this.#end.isOver ? undefined : this.#session;
+    return this.#end.isOver ? undefined : this.session;
   }
 
   /** Whether somebody is signed in, as far as is known here (C18). */
@@ -121,6 +121,11 @@ export class TokenManager<T extends Token> {
   get authenticated(): boolean {
     const current = this.#current;
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
+  }
+
+  /** Whether it can be refreshed without a sign-in, as far as is known. */
+  isRenewable({ refreshToken }: T): boolean {
+    return refreshToken !== undefined && refreshToken !== this.#refused && this.source.refresh !== undefined;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -169,8 +174,9 @@ export class TokenManager<T extends Token> {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
     this.#join(token, beginsSession ? undefined : before);
-    const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
-    if (adopted && isAnother) this.#end.end(loggedOut());
+    if (adopted && session !== this.#session) this.#anotherSession();
+    if (adopted && session && session !== this.#session && before !== this.options.initialToken)
+      this.#end.end(loggedOut());
     this.#end.begin();
     this.isUnsaved = !kept && (this.isUnsaved || beginsSession);
     this.#outdated = kept || !madeFrom ? [] : [madeFrom.accessToken, ...this.#outdated].slice(0, MOST_LOST_SAVES);
@@ -186,33 +192,20 @@ export class TokenManager<T extends Token> {
   }
 
   /** The current token has lost its refresh token: `token` is what is left of it. */
-  dropRefreshToken(token: T, refusal: AuthenticationError): void {
+  dropRefreshToken(token: T, refusal: AuthenticationError, refused: string): void {
     this.#seed = undefined;
+    this.#refused = refused;
     this.refusal = refusal;
     if (!this.#current || !this.isCurrent(token)) return;
     this.#join(token, this.#current.token);
     this.#current = { ...this.#current, token };
   }
 
-  /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
-  async #adopt(store: StoreAccess<T>): Promise<void> {
-    while (this.changing) await this.changing; // until then the store holds what is being replaced
-    const { session, changes } = this;
-    this.isStored = false;
-    try {
-      const found = await store.load();
-      if (!found?.accessToken || this.isOutdated(found) || this.isCurrent(found)) return;
-      const stored = this.stored(found);
-      const age = this.ageOf(stored, this.options.clock.now());
-      this.isStored = age !== 'expired' || (found.refreshToken !== undefined && this.source.refresh !== undefined);
-      const isWanted = changes === this.changes && !this.changing && found.accessToken !== this.arrived?.accessToken;
-      const isAnothers = this.#current !== undefined && !goesOn(this.source, this.#current.token, found);
-      if (isWanted && (age === 'fresh' || (age !== 'expired' && isAnothers))) this.take(stored);
-    } catch (error) {
-      if (!isSignedOut(error) || session === undefined || this.isUnsaved) return;
-      this.end(session, loggedOut());
-      throw error;
-    }
+  /** The token to begin with gives way: its session was signed out of before. */
+  dropUndecided(): void {
+    if (!this.isUndecided) return;
+    this.#current = this.#session = undefined;
+    this.signedOut = true;
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */
@@ -236,6 +229,7 @@ export class TokenManager<T extends Token> {
     const tokens = [this.renewable, this.arrived];
     this.#current = this.#seed = this.arrived = this.refusal = this.#session = undefined;
     this.left([]);
+    this.look?.settle();
     this.#end.begin();
     this.changes += 1;
     return tokens;

@@ -46,14 +46,14 @@ export async function renewal<B extends object>(
   const session = lifecycle.sessionOf(token);
   if (session !== lifecycle.session) return undefined;
   const route = apiRoute(url, method);
-  lifecycle.rejected(token, route);
-  if (!lifecycle.mayRenew(token, route)) return undefined;
+  lifecycle.rejections.rejected(token, route);
+  if (!lifecycle.rejections.mayRenew(token, route)) return undefined;
   const body = await bodyAgain();
   if (typeof body === 'string') {
     lifecycle.refreshLater({ rejected: token, challenge, route }); // the next request has a better token
     return { spent: body };
   }
-  if (!lifecycle.mayRenew(token, route)) return undefined; // another's retry may have failed meanwhile
+  if (!lifecycle.rejections.mayRenew(token, route)) return undefined; // another's retry may have failed meanwhile
   discard();
   const next = await awaitToken({ rejected: token, session, challenge, route }).catch(unlessSignedOut);
   return next && { token: next, body };
@@ -71,7 +71,7 @@ export function retried(
 ): void {
   const event = { at, url: describeUrl(url), durationMs: clock.now() - at, rejected };
   observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
-  lifecycle.retried(token, apiRoute(url, method), rejected);
+  lifecycle.rejections.retried(token, apiRoute(url, method), rejected);
 }
 
 /** Why a retry was rejected: what is wrong is not the age of the token (C8). */

@@ -36,6 +36,8 @@ export interface AuthErrorCodes {
   rejected_again: true;
   /** A token source failed in a way of its own: its error is the `cause`. */
   source_failed: true;
+  /** The store failed, so nobody knows whether anybody is signed in: check the store, and try again. */
+  store_unavailable: true;
   /** What the store holds cannot be read as a token: check its key or its `encryptionKey`. */
   store_unreadable: true;
   /** Too many requests (429): try again after `retryAfterMs`. */
