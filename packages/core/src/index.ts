@@ -29,6 +29,8 @@ export type { ClientOptions } from './token/client-info.js';
 export { logObserver } from './token/log-observer.js';
 export type { AcquisitionEvent, AuthEvent, Observer, RefreshReason, SkipReason, TimedEvent } from './token/observer.js';
 export type { AuthChallenge } from './token/challenge.js';
+export { stepUpChallenge } from './request/step-up.js';
+export type { StepUpChallenge } from './request/step-up.js';
 
 export { AuthenticationError, ConfigurationError, isAuthenticationError } from './token/errors/errors.js';
 export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } from './token/errors/errors.js';

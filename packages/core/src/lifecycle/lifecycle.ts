@@ -13,8 +13,10 @@ import { SessionChanges } from './session-changes.js';
 import type { Session } from './session.js';
 import { SingleFlight } from './single-flight.js';
 import type { InFlight, RefreshRequest, TokenDemand } from './single-flight.js';
+import { adopt } from './store/adopt.js';
 import { isSignedOut } from './store/store-access.js';
 import type { StoreLook } from './store/store-look.js';
+import { StepUps } from './step-ups.js';
 import { TokenManager } from './token-manager.js';
 import type { Observer } from '../token/observer.js';
 import type { Token } from '../token/token.js';
@@ -30,15 +32,23 @@ export class Lifecycle<T extends Token> {
   readonly changes: SessionChanges<T>;
   /** What APIs say of the token. */
   readonly rejections: Rejections<T>;
+  /** What APIs want besides. */
+  readonly stepUps: StepUps<T>;
   #isClosed = false;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
     this.#clock = options.clock;
     this.#observer = options.observer;
-    this.#tokens = new TokenManager(source, options, () => this.#backoff.end());
+    this.#tokens = new TokenManager(source, options, { adopt, sessionOver: () => this.#sessionOver() });
     this.#refreshes = new SingleFlight((request) => this.#refresh(request), options);
-    this.changes = new SessionChanges(this.#tokens, this.#backoff, this.#refreshes);
+    this.changes = new SessionChanges(this.#tokens, this.#refreshes);
+    this.stepUps = new StepUps(this.#tokens, this.changes, this.#refreshes);
     this.rejections = new Rejections(this.#tokens, this.#backoff.rejections, this.#refreshes);
+  }
+
+  #sessionOver(): void {
+    this.#backoff.end();
+    this.stepUps.discard();
   }
 
   get token(): T | undefined {
@@ -196,7 +206,8 @@ export class Lifecycle<T extends Token> {
 
   /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
   get isBusy(): boolean {
-    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || this.changes.over !== undefined;
+    const isChanging = this.changes.over !== undefined || this.stepUps.isBusy;
+    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || isChanging;
   }
 
   /** One refresh for all who ask; a rejection marks the current token first (C2, C3). @throws while cooling down */

@@ -3,11 +3,11 @@
 import { recordOf } from '../internal/records.js';
 import type { ResolvedOptions } from './options.js';
 import { goesOn, randomMark } from './session.js';
-import { adopt } from './store/adopt.js';
 import { endsSession, SessionEnd } from './session-end.js';
 import type { Session } from './session.js';
 import { StoreAccess } from './store/store-access.js';
 import { StoreLook } from './store/store-look.js';
+import type { Finding } from './store/store-look.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
@@ -16,6 +16,13 @@ import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
 import type { Age } from '../token/validity.js';
 import type { Acquired, CurrentToken } from './acquired.js';
+
+interface TokenManagerHooks<T extends Token> {
+  /** Called when a session ends, by the token of another one too. */
+  readonly sessionOver: () => void;
+  /** Looks into the store, and takes what is good. */
+  readonly adopt: (tokens: TokenManager<T>, store: StoreAccess<T>) => Promise<Finding>;
+}
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
@@ -34,8 +41,7 @@ export class TokenManager<T extends Token> {
   tookMs = 0;
   /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
   signedOut = false;
-  /** How many sign-ins and sign-outs the program has begun. */
-  changes = 0;
+  changes = 0; // sign-ins and sign-outs that the program has begun
   changing: Promise<void> | undefined; // until those under way are over; never rejects
   /**
    * Whether the session began with a save that was lost: what the store holds is of another one, until ours is saved. Then it
@@ -43,7 +49,7 @@ export class TokenManager<T extends Token> {
    */
   isUnsaved = false;
   readonly #end: SessionEnd;
-  readonly #anotherSession: () => void;
+  readonly #sessionOver: () => void;
   #outdated: readonly string[] = [];
   #current: CurrentToken<T> | undefined;
   /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
@@ -56,9 +62,8 @@ export class TokenManager<T extends Token> {
   /** Of the tokens that were given out, for as long as somebody has them. */
   readonly #sessions = new WeakMap<Token, Session>();
 
-  /** @param anotherSession called when a token of another session is adopted */
-  constructor(source: AnySource<T>, options: ResolvedOptions<T>, anotherSession: () => void) {
-    this.#anotherSession = anotherSession;
+  constructor(source: AnySource<T>, options: ResolvedOptions<T>, { sessionOver, adopt }: TokenManagerHooks<T>) {
+    this.#sessionOver = sessionOver;
     const { initialToken: initial, store } = options;
     this.source = source;
     this.options = options;
@@ -174,7 +179,7 @@ export class TokenManager<T extends Token> {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
     this.#join(token, beginsSession ? undefined : before);
-    if (adopted && session !== this.#session) this.#anotherSession();
+    if (adopted && session !== this.#session) this.#sessionOver();
     if (adopted && session && session !== this.#session && before !== this.options.initialToken)
       this.#end.end(loggedOut());
     this.#end.begin();
@@ -213,6 +218,7 @@ export class TokenManager<T extends Token> {
     if (session === undefined || session !== this.#session) return;
     this.#current = this.#session = undefined;
     this.signedOut = true;
+    this.#sessionOver();
     this.#end.end(why);
   }
 
@@ -229,6 +235,7 @@ export class TokenManager<T extends Token> {
     const tokens = [this.renewable, this.arrived];
     this.#current = this.#seed = this.arrived = this.refusal = this.#session = undefined;
     this.left([]);
+    this.#sessionOver();
     this.look?.settle();
     this.#end.begin();
     this.changes += 1;

@@ -14,6 +14,8 @@ export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configu
 export interface AuthErrorCodes {
   /** An option or a call cannot work, and nothing was sent: do what the message says. */
   configuration: true;
+  /** A step-up brought a token of somebody else, which is not used: let the same person take it, or call `setToken`. */
+  another_identity: true;
   /** A rejected request was not retried, as its body was a stream that is used up: say `resendBody`. */
   body_spent: true;
   /** Nobody was asked, as an attempt failed moments ago: wait `retryAfterMs`, or call `getToken({ force: true })`. */
