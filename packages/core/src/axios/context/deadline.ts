@@ -6,7 +6,7 @@ import type { RequestContext } from './request-context.js';
 import { assign, changed, ofRequest } from '../response.js';
 import { isObject, recordOf, ownProperty } from '../../internal/records.js';
 
-export interface CallerLimits {
+interface CallerLimits {
   /** Aborts with the error that axios would have thrown. */
   readonly signal: AbortSignal;
   dispose(): void;
@@ -40,7 +40,7 @@ export async function waiting<R>(
   }
 }
 
-export function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
+function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
   const controller = new AbortController();
   const cancel = (reason?: unknown): void => controller.abort(canceled(reason, config));
   const signal = ownProperty(config, 'signal');
