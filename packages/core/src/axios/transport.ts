@@ -92,6 +92,7 @@ async function retried(sending: Sending, { answer, response, challenge }: Reject
     {
       bodyAgain: () => waiting(context, (signal) => abortable(bodyAgain(config, authAdapter.raw), signal)),
       discard: () => discard(response),
+      mayBeGood: context.attachment.unauthorized !== undefined,
       awaitToken: (demand) => awaitToken(context, demand),
     },
   );

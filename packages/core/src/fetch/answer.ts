@@ -79,20 +79,14 @@ async function afterRejection(sending: Sending, response: Response, rejection: R
   const next = await renewal(sending, rejection, {
     bodyAgain: () => bodyAgain(sending),
     discard: () => {
-      if (binding.unauthorized) return; // it may have judged a good answer, which stays whole until there is a better one
       isDiscarded = true;
       discard(response);
     },
+    mayBeGood: binding.unauthorized !== undefined,
     awaitToken: (demand) => awaitToken(internals, asked, demand),
-  }).catch((error: unknown) => {
-    discard(response);
-    throw error;
   });
   if (next === undefined) return isDiscarded ? withoutBody(response) : response;
-  if ('token' in next) {
-    discard(response);
-    return retry(sendingOf({ ...sending, ...next.body }, next.token));
-  }
+  if ('token' in next) return retry(sendingOf({ ...sending, ...next.body }, next.token));
   return withSpentNotice(sending, response, next.spent);
 }
 

@@ -1,6 +1,8 @@
 // The caller's own code takes part: interceptors that take their time, bodies made anew, hooks, an odd `authorizer`. What becomes of
 // a request then?
+import { Readable } from 'node:stream';
 import axios from 'axios';
+import type { AxiosAdapter } from 'axios';
 import { gate, ManualClock } from '@axios-authorizer/test-kit';
 import { authorizedFetch } from '../../src/fetch/index.js';
 import { attachAuth, Authorizer, AuthorizerPool } from '../../src/index.js';
@@ -160,6 +162,23 @@ describe('fetch', () => {
     await settled();
     expect(state.cancelled).toBe(true);
   });
+});
+
+it('axios: a stream that `unauthorized` rejects comes whole when somebody signs out meanwhile (C8, C17)', async () => {
+  const { opened, open } = gate();
+  const source = { authorize: async (): Promise<Token> => (await opened, { accessToken: 'late' }) };
+  const auth = new Authorizer(source, { initialToken: { accessToken: 'first' } });
+  const adapter: AxiosAdapter = async (config) => {
+    const headers = { 'x-expired': 'yes' };
+    return { data: Readable.from(['whole']), status: 200, statusText: '', headers, config };
+  };
+  const client = axios.create({ baseURL: ORIGIN, adapter, responseType: 'stream' });
+  attachAuth(client, auth, { unauthorized: ({ headers }) => headers['x-expired'] === 'yes' });
+  const answer = client.get<Readable>('/');
+  await settled();
+  await auth.logout();
+  open();
+  expect(await (await answer).data.toArray()).toEqual(['whole']);
 });
 
 it('axios: a `resendBody` that never answers ends with the caller’s signal and timeout (C4, C8)', async () => {
