@@ -69,7 +69,8 @@ export class StepUps<T extends Token> {
     if (!session || session !== this.#tokens.session || !this.#isWithinCap(challenge)) return undefined;
     const key = keyOf(challenge);
     const held = this.#tokens.token;
-    if (held && held.accessToken !== token.accessToken && this.#brought.get(key) === held.accessToken) return held;
+    const isNewer = held !== undefined && held.accessToken !== token.accessToken;
+    if (isNewer && (this.#brought.get(key) === held.accessToken || hasScopes(held, challenge))) return held;
     if (this.#isCoolingDown(key)) return undefined;
     const { id, promise } = this.#inFlight.get(key) ?? this.#begin(key, challenge, session);
     const { clock, observer } = this.#tokens.options;
@@ -205,6 +206,13 @@ function remember<V>(kept: Map<string, V>, key: string, value: V): void {
 
 function scopesOf(scope: string | undefined): readonly string[] {
   return (scope ?? '').split(/\s+/).filter(Boolean);
+}
+
+/** Whether `token` says itself that it has what is asked for, as a refresh of the better one does. */
+function hasScopes({ scope }: Token, { parameters }: AuthChallenge): boolean {
+  const wanted = parameters['error'] === 'insufficient_scope' ? scopesOf(parameters['scope']) : [];
+  const granted = scopesOf(scope);
+  return wanted.length > 0 && wanted.every((one) => granted.includes(one));
 }
 
 /** What is asked for, in any order. */

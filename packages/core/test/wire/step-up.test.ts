@@ -24,6 +24,7 @@ interface Api {
   status: number;
   accepts: (accessToken: string) => boolean;
   readonly seen: string[];
+  late?: Promise<void>;
 }
 
 type Ask = (init?: { readonly signal?: AbortSignal; readonly body?: ReadableStream }) => Promise<number>;
@@ -67,7 +68,8 @@ function scene(way: (typeof WAYS)[number], source: TokenSource, options: Authori
   const initialToken = { accessToken: 'a', refreshToken: 'r', scope: 'read', sessionMark: 'ada' };
   const observer = (event: AuthEvent): void => void events.push(event);
   const auth = new Authorizer(source, { clock, store, initialToken, observer, ...options });
-  const answer = (authorization: string | null | undefined): [number, Record<string, string>] => {
+  const answer: Answer = async (authorization) => {
+    await api.late;
     const token = (authorization ?? '').replace(/^Bearer /, '');
     api.seen.push(token);
     return api.accepts(token) ? [200, {}] : [api.status, { 'www-authenticate': api.challenge }];
@@ -75,13 +77,13 @@ function scene(way: (typeof WAYS)[number], source: TokenSource, options: Authori
   return { api, auth, clock, events, store, ask: way === 'fetch' ? overFetch(auth, answer) : overAxios(auth, answer) };
 }
 
-type Answer = (authorization: string | null | undefined) => [number, Record<string, string>];
+type Answer = (authorization: string | null | undefined) => Promise<[number, Record<string, string>]>;
 
 function overFetch(auth: Authorizer, answer: Answer): Ask {
   const fetch = authorizedFetch(auth, {
     allow: ORIGIN,
     fetch: async (_input, init) => {
-      const [status, headers] = answer(new Headers(init?.headers).get('authorization'));
+      const [status, headers] = await answer(new Headers(init?.headers).get('authorization'));
       return new Response('words', { status, headers });
     },
   });
@@ -98,7 +100,7 @@ function overAxios(auth: Authorizer, answer: Answer): Ask {
   const client = axios.create({
     baseURL: ORIGIN,
     adapter: async (config) => {
-      const [status, headers] = answer(config.headers.get('Authorization') as string | null);
+      const [status, headers] = await answer(config.headers.get('Authorization') as string | null);
       const response = { data: 'words', status, statusText: '', headers, config };
       if (status < 300) return response;
       throw new axios.AxiosError(`${status}`, 'ERR_BAD_REQUEST', config, {}, response);
@@ -158,6 +160,26 @@ describe.each(WAYS)('over %s', (way) => {
     expect(new Set(await Promise.all(all))).toEqual(new Set([200]));
     expect(source.asked).toHaveLength(1);
     expect(new Set(api.seen)).toEqual(new Set(['a', 'a+']));
+  });
+
+  it('a request that comes late asks nobody where the token that was refreshed meanwhile has the scopes (C26)', async () => {
+    const source = new Stepping();
+    const { api, ask, auth } = scene(way, source);
+    api.accepts = (token) => token === 'a+r' || token === 'a+';
+    await ask();
+    await auth.getToken({ force: true });
+    const { opened, open } = gate();
+    api.late = opened;
+    await auth.setToken(
+      { accessToken: 'old', scope: 'read', sessionMark: 'ada', refreshToken: 'r' },
+      { sameSession: true },
+    );
+    const late = ask();
+    await settled();
+    await auth.setToken({ accessToken: 'a+r', scope: 'read pay', sessionMark: 'ada' }, { sameSession: true });
+    open();
+    expect(await late).toBe(200);
+    expect(source.asked).toHaveLength(1);
   });
 
   it('two demands are asked for one after the other, the second with what the first was granted (C26)', async () => {
