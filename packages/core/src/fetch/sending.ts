@@ -117,12 +117,13 @@ function sendProven(sending: Sending, hop: Outgoing, proof: ProofOfPossession): 
 /** What is sent again; or in words why its body is spent. */
 export async function bodyAgain(
   { input, headers, init }: Pick<Outgoing, 'input' | 'headers' | 'init'>,
-  { resendBody }: Pick<Asked, 'resendBody'>,
+  { resendBody, signal }: Pick<Asked, 'resendBody' | 'signal'>,
 ): Promise<Pick<Outgoing, 'headers' | 'init'> | string> {
   if (!resendBody) return spentBody({ input, init }) ?? { headers, init };
   try {
     return withBody({ headers, init }, await resendBody());
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
   }
 }
