@@ -8,6 +8,12 @@ export { endpointError } from './oauth2/endpoint-error.js';
 export { parameterPairs, setParameters } from './oauth2/form-parameters.js';
 export { pkceChallenge, randomText } from './oauth2/sign-in/pkce.js';
 
+export { assertionClaims } from './oauth2/client-auth/assertion.js';
+export type { AssertionContents } from './oauth2/client-auth/assertion.js';
+export { ClockOffset } from './oauth2/client-auth/clock-offset.js';
+export type { ClockOffsetOptions, FailedSending } from './oauth2/client-auth/clock-offset.js';
+export { isOutdated } from './oauth2/discovery/known-server.js';
+
 export { JwksCache } from './oauth2/jwks-cache.js';
 export type { JwksCacheOptions } from './oauth2/jwks-cache.js';
 export { isSecureUrl } from './request/allow-list.js';

@@ -20,6 +20,8 @@ export interface AuthErrorCodes {
   callback_invalid: true;
   /** Nobody was asked, as an attempt failed moments ago: wait `retryAfterMs`, or call `getToken({ force: true })`. */
   cooling_down: true;
+  /** A server's own description of itself could not be read: check the issuer or the base URL, or give the URLs yourself. */
+  discovery_failed: true;
   /** The token had expired when it came, or ends within the leeway: check the clock, or lower `leewayMs`. */
   expired_token: true;
   /** The id token is not for this client, not from this issuer, not of this sign-in, or has expired; begin the sign-in again. */
