@@ -57,7 +57,7 @@ const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
 /** The entries that share their code with the main one, each a window on one file: `extend`, and those that work on its classes. */
-const sharing = ['./extend', './fetch']
+const sharing = ['./extend', './fetch', './dpop']
   .flatMap((name) => exports[name]?.import.default ?? [])
   .map((path) => resolve(path));
 /** The main entry and those; their order is that of `exports`. */

@@ -22,6 +22,7 @@ export type { AuthorizedClient, ServiceDefinition } from './sessions/compose-cli
 export type { ClientInfo, Token } from './token/token.js';
 export type { Secret } from './token/credential-text.js';
 export type { GetToken, Interactive, TokenRequest, TokenSource } from './token/source.js';
+export type { ProofKeyStore, ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from './token/proof.js';
 export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';

@@ -58,7 +58,8 @@ export class TokenManager<T extends Token> {
     this.source = source;
     this.options = options;
     this.#end = new SessionEnd(options);
-    const access = store && new StoreAccess(store, options, () => void this.look?.heard());
+    const access =
+      store && new StoreAccess(source.proof?.guard(store) ?? store, options, () => void this.look?.heard());
     this.store = access;
     this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
