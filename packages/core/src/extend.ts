@@ -23,6 +23,7 @@ export { jwtClaims, jwtExpiry } from './token/jwt.js';
 export { readToken } from './token/reading.js';
 export { assertNoControls, assertOneLine, readSecret } from './token/credential-text.js';
 export { withoutSecrets as redact } from './token/secrets.js';
+export { oneLine } from './internal/one-line.js';
 export { quietly } from './token/observer.js';
 export { systemClock } from './internal/clock.js';
 
@@ -32,6 +33,9 @@ export type { OptionKind, OptionTable } from './token/options-check.js';
 export { CLIENT_OPTIONS, clientInfoOf } from './token/client-info.js';
 export { AUTHORIZER_OPTIONS } from './lifecycle/options.js';
 export { ATTACH_OPTIONS } from './axios/attach.js';
+
+// Keeps answers apart by who asked.
+export { sessionOf } from './axios/context/retried-session.js';
 
 // Reads what servers answer without trusting it.
 export { omitUndefined, isObject, recordOf, ownOptions, parseObject, asString } from './internal/records.js';

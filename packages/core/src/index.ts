@@ -24,12 +24,14 @@ export type { Secret } from './token/credential-text.js';
 export type { GetToken, Interactive, TokenRequest, TokenSource } from './token/source.js';
 export type { ProofKeyStore, ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from './token/proof.js';
 export { memoryTokenStore } from './token/store.js';
-export type { TokenStore } from './token/store.js';
+export type { StoreChanged, TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
 export type { ClientOptions } from './token/client-info.js';
 export { logObserver } from './token/log-observer.js';
 export type { AcquisitionEvent, AuthEvent, Observer, RefreshReason, SkipReason, TimedEvent } from './token/observer.js';
 export type { AuthChallenge } from './token/challenge.js';
+export { stepUpChallenge } from './request/step-up.js';
+export type { StepUpChallenge } from './request/step-up.js';
 
 export { AuthenticationError, ConfigurationError, isAuthenticationError } from './token/errors/errors.js';
 export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } from './token/errors/errors.js';

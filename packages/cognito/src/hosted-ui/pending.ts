@@ -25,28 +25,27 @@ export interface PendingSignIn {
 
 const TEXTS = ['state', 'nonce', 'codeVerifier', 'redirectUri', 'clientId', 'authorizeUrl'] as const;
 const PREFIX = 'axios-authorizer:hosted-ui:';
-/** Nobody comes back after that; Cognito's own login page lasts for minutes. */
-const STALE_MS = 3_600_000;
 
 /** @throws ConfigurationError for what `signInUrl` has not returned */
 export function assertPending(given: unknown): asserts given is PendingSignIn {
   const members = recordOf(given);
-  if (!TEXTS.every((name) => typeof members[name] === 'string' && members[name] !== ''))
+  const isWhole = TEXTS.every((name) => typeof members[name] === 'string' && members[name] !== '');
+  if (!isWhole || !Number.isFinite(members['startedAt']))
     throw new ConfigurationError(
       '`pending` must be the object that signInUrl() returned, parsed if it was kept as JSON',
     );
 }
 
 /**
- * Keeps it in sessionStorage, which belongs to one tab; what is an hour old goes. On a server, where all browsers would share
- * it, nothing is kept.
+ * Keeps it in sessionStorage, which belongs to one tab; what is too old goes. On a server, where all browsers would share it,
+ * nothing is kept.
  * @throws ConfigurationError where the browser blocks it, or it is full
  */
-export function keep(pending: PendingSignIn): void {
+export function keep(pending: PendingSignIn, timeoutMs: number): void {
   inSession((storage) => {
     for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
       const { startedAt } = parseObject(storage.getItem(key) ?? '') ?? {};
-      if (!(Number(startedAt) > pending.startedAt - STALE_MS)) storage.removeItem(key);
+      if (!(Number(startedAt) > pending.startedAt - timeoutMs)) storage.removeItem(key);
     }
     storage.setItem(PREFIX + pending.state, JSON.stringify(pending));
   });

@@ -32,8 +32,8 @@ export class Acquisition<T extends Token> {
   readonly #begunAt: number;
   #current: T | undefined;
   #afterSignOut: boolean;
-  /** Whether a person takes part in it, or did. */
-  #isByPerson = false;
+  #isByPerson = false; // whether a person takes part in it, or did
+  #arrived: T | undefined;
   /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
   #stands: T | undefined;
   /** What has not answered yet, for the error that says so. */
@@ -72,7 +72,7 @@ export class Acquisition<T extends Token> {
       this.#ended(failure);
       throw failure;
     } finally {
-      this.#tokens.arrived = undefined;
+      if (this.#tokens.arrived === this.#arrived) this.#tokens.arrived = undefined; // else it is what the program has brought
     }
   }
 
@@ -146,7 +146,7 @@ export class Acquisition<T extends Token> {
     this.#stands = found ?? base;
     this.#step = '';
     const answer = await this.#source.obtain(base, leased);
-    return answer === BY_PERSON ? answer : this.#arrived(answer, base);
+    return answer === BY_PERSON ? answer : this.#accept(answer, base);
   }
 
   /** The person is waited for without the lease. What they bring begins a session, whatever the store holds (C25). */
@@ -155,14 +155,14 @@ export class Acquisition<T extends Token> {
     this.#isByPerson = this.#afterSignOut = true;
     this.#step = '';
     const answer = await this.#source.signIn(interactive?.timeoutMs ?? 0);
-    return this.#arrived(answer, undefined);
+    return this.#accept(answer, undefined);
   }
 
-  async #arrived(answer: T | string, base: T | undefined): Promise<Acquired<T>> {
+  async #accept(answer: T | string, base: T | undefined): Promise<Acquired<T>> {
     const { signal } = this.#request;
     if (!isTimeout(signal)) signal.throwIfAborted();
     const acquired = this.#checked(answer, base);
-    this.#tokens.arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
+    this.#tokens.arrived = this.#arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
     return this.#keep(acquired);
   }
 

@@ -1,6 +1,5 @@
 // What the program itself does to the session: it brings a token, or signs out. One after the other; a refresh under way is
 // discarded, and one that is asked for meanwhile waits.
-import type { Backoff } from './backoff/backoff.js';
 import { abortable, within } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
 import { report } from './report.js';
@@ -16,12 +15,10 @@ import type { Token } from '../token/token.js';
 
 export class SessionChanges<T extends Token> {
   readonly #tokens: TokenManager<T>;
-  readonly #backoff: Backoff;
   readonly #refreshes: SingleFlight<T>;
 
-  constructor(tokens: TokenManager<T>, backoff: Backoff, refreshes: SingleFlight<T>) {
+  constructor(tokens: TokenManager<T>, refreshes: SingleFlight<T>) {
     this.#tokens = tokens;
-    this.#backoff = backoff;
     this.#refreshes = refreshes;
   }
 
@@ -36,7 +33,7 @@ export class SessionChanges<T extends Token> {
    */
   async signOut(): Promise<void> {
     const { store, look } = this.#tokens;
-    const held = this.#forget();
+    const held = this.#tokens.forget();
     this.#tokens.signedOut = true;
     look?.forget();
     const discarded = this.#refreshes.discard();
@@ -87,7 +84,7 @@ export class SessionChanges<T extends Token> {
     const token = usableToken(tokens.source, given, clock.now());
     assertUsableLater(token, clock.now());
     if (sameSession) this.#assertGoesOn(token);
-    else this.#forget();
+    else tokens.forget();
     tokens.arrived = token;
     const discarded = sameSession ? undefined : this.#refreshes.discard();
     const change = (tokens.changes += 1);
@@ -119,11 +116,6 @@ export class SessionChanges<T extends Token> {
   #assertGoesOn(token: T): void {
     const { source, current, signedOut } = this.#tokens;
     if (signedOut || (current && !goesOn(source, current.token, token))) throw loggedOut();
-  }
-
-  #forget(): readonly (T | undefined)[] {
-    this.#backoff.end();
-    return this.#tokens.forget();
   }
 
   /** `change`, as soon as those before it are over. */

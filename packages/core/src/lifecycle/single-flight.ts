@@ -72,9 +72,15 @@ export class SingleFlight<R> {
     return (this.#current ?? this.#queued) !== undefined;
   }
 
+  /** Counts all that brings a token. */
+  nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+
   start(plan: Plan): InFlight<R> {
     const controller = new AbortController();
-    const id = ++this.#ids;
+    const id = this.nextId();
     const promise = Promise.resolve().then(() => this.#run({ ...plan, id }, controller));
     promise.catch(ignore);
     this.#current = { id, reason: plan.reason, promise, controller };

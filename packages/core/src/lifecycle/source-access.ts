@@ -124,13 +124,13 @@ export class SourceAccess<T extends Token> {
   async #drop(base: T, refusal: AuthenticationError): Promise<void> {
     const { options, store } = this.#tokens;
     const { clock, observer } = options;
-    const { refreshToken: _dropped, ...rest } = base;
+    const { refreshToken: dropped = '', ...rest } = base;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a token less an optional member is still a T
     const left = rest as T;
     const message = `The refresh token was refused for good and is dropped: ${refusal.message}`;
     observer?.({ type: 'notice', at: clock.now(), message });
     this.#onDropped(left);
-    this.#tokens.dropRefreshToken(left, refusal);
+    this.#tokens.dropRefreshToken(left, refusal, dropped);
     if (left.accessToken && store) await abortable(store.save(left, base), this.#request.signal);
   }
 

@@ -80,6 +80,7 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const options = checkOptions(given, 'requestToken', REQUEST);
   const { url, body, acceptTokenTypes } = options;
   assertTokenTypes(acceptTokenTypes);
+  if (url === '') throw new ConfigurationError('requestToken: `url` is empty; where is it read from?');
   if (!url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   return askForToken(options);

@@ -5,7 +5,7 @@ import { setParameters } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
 import { postForm } from '../http.js';
 import type { EndpointAnswer, FormPost } from '../http.js';
-import { printable } from '../../internal/printable.js';
+import { oneLine } from '../../internal/one-line.js';
 import { asString, parseObject } from '../../internal/records.js';
 import { isSecureUrl, parseUrl } from '../../request/allow-list.js';
 import { expiresInSeconds } from '../token-endpoint.js';
@@ -51,7 +51,7 @@ function deviceAuthorizationOf(
   const { device_code: deviceCode, user_code: userCode, verification_uri_complete: complete } = members;
   const uri = members['verification_uri'] ?? members['verification_url']; // as Google writes it
   if (typeof deviceCode !== 'string' || deviceCode === '') throw malformed(answer, 'holds no device_code');
-  if (typeof userCode !== 'string' || userCode === '' || userCode !== printable(userCode).slice(0, LONGEST_USER_CODE))
+  if (typeof userCode !== 'string' || userCode === '' || userCode !== oneLine(userCode).slice(0, LONGEST_USER_CODE))
     throw malformed(answer, 'holds no user_code that can be shown');
   if (!isShowable(uri, allowInsecure)) throw malformed(answer, 'holds no verification_uri by https');
   if (complete !== undefined && complete !== null && !isShowable(complete, allowInsecure))
@@ -72,7 +72,7 @@ function deviceAuthorizationOf(
 
 /** Whether a browser may be sent there: as it is written, by https or on this machine, and with nobody's name before the host. */
 function isShowable(uri: unknown, allowInsecure: boolean | undefined): uri is string {
-  const isPlain = typeof uri === 'string' && printable(uri) === uri && /^https?:\/\/\S+$/i.test(uri);
+  const isPlain = typeof uri === 'string' && oneLine(uri) === uri && /^https?:\/\/\S+$/i.test(uri);
   const url = isPlain ? parseUrl(uri) : undefined;
   return url !== undefined && url.username === '' && url.password === '' && isSecureUrl(url, allowInsecure);
 }

@@ -1,7 +1,7 @@
 // What keeps a person from being signed in: a callback that is not of this sign-in, a refusal, an id token of another.
 import { AuthenticationError, nameOf } from '../../token/errors/errors.js';
 import type { AuthErrorCode, AuthErrorKind, AuthErrorOptions } from '../../token/errors/errors.js';
-import { printable } from '../../internal/printable.js';
+import { oneLine } from '../../internal/one-line.js';
 import { omitUndefined } from '../../internal/records.js';
 import { isTransientCode } from '../../token/errors/oauth-error.js';
 
@@ -55,7 +55,7 @@ const OF_PERSON = /^(?:access_denied|(?:login|interaction|consent|account_select
  * @param kind default: by the code
  */
 export function refusedCallback(error: string, said: string | undefined, kind?: AuthErrorKind): SignInError {
-  const [code, description] = [printable(error), printable(said ?? '')];
+  const [code, description] = [oneLine(error), oneLine(said ?? '')];
   const transient = isTransientCode(code);
   const options = { code: 'sign_in_refused', error: code, errorDescription: description || undefined } as const;
   return new SignInError(`The sign-in was answered with ${code}${description && `: ${description}`}`, {

@@ -4,6 +4,7 @@ import { AuthenticationError, ConfigurationError, isAuthenticationError } from '
 import { asString, isObject } from '../../internal/records.js';
 import { jwtClaims } from '../../token/jwt.js';
 import { isExpiring } from '../../token/validity.js';
+import type { AuthChallenge } from '../../token/challenge.js';
 import { sourceOf } from '../../token/source.js';
 import type { AnySource, GetToken, TokenRequest, TokenSource } from '../../token/source.js';
 import type { Token } from '../../token/token.js';
@@ -47,6 +48,9 @@ export function firstOf<T extends Token = Token>(
   return {
     authorize,
     refresh: async (token, request) => (await refreshed(of(token), request)) ?? authorize(request),
+    ...(all.some(({ stepUp }) => stepUp) && {
+      stepUp: (challenge, token, request) => steppedUp(of(token), challenge, request),
+    }),
     async revoke(token, request) {
       const { source, own } = of(token);
       await source?.revoke?.(own, request);
@@ -143,6 +147,16 @@ async function refreshed<T extends Token>(
     if (!isNobody(error)) throw error;
     return undefined;
   }
+}
+
+/** Only the source of the token knows how. @throws ConfigurationError where it does not */
+async function steppedUp<T extends Token>(
+  { name, source, own }: Own<T>,
+  challenge: AuthChallenge,
+  request: TokenRequest,
+): Promise<T & SourcedToken> {
+  if (!source?.stepUp) throw new ConfigurationError(`The source \`${name}\` of firstOf has no stepUp`);
+  return named(name, await source.stepUp(challenge, own, request));
 }
 
 /** As an authorizer judges by default what is of a source that does not judge. */

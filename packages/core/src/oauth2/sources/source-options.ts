@@ -69,6 +69,8 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 /** @throws ConfigurationError that names what is missing, or cannot be sent */
 export function assertSourceOptions(options: OAuth2SourceOptions, where: string): void {
   const { tokenUrl, issuer, clientAuth, acceptTokenTypes, parameters, dpop } = options;
+  for (const [name, url] of Object.entries({ tokenUrl, issuer }))
+    if (url === '') throw new ConfigurationError(`${where}: \`${name}\` is empty; where is it read from?`);
   if ((!tokenUrl && !issuer) || clientAuth === undefined)
     throw new ConfigurationError(
       `${where} needs \`tokenUrl\` (or \`issuer\`) and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,

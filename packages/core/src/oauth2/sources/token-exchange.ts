@@ -1,5 +1,5 @@
 // One token for another (RFC 8693): that of a user for one that an API behind takes, that of a workload for one of a cloud.
-import { printable } from '../../internal/printable.js';
+import { oneLine } from '../../internal/one-line.js';
 import { isObject, omitUndefined, recordOf } from '../../internal/records.js';
 import { assertNoControls } from '../../token/credential-text.js';
 import { AuthenticationError, ConfigurationError } from '../../token/errors/errors.js';
@@ -234,7 +234,7 @@ function ofType(token: Token, requested: string | undefined): Token {
   const issued = token.issuedTokenType;
   if (requested === undefined || issued === undefined || issued === requested) return token;
   throw new AuthenticationError(
-    `The server issued ${printable(issued)} in place of ${requested} (RFC 8693 section 2.2.1)`,
+    `The server issued ${oneLine(issued)} in place of ${requested} (RFC 8693 section 2.2.1)`,
     {
       code: 'invalid_response',
       kind: 'configuration',

@@ -14,6 +14,8 @@ export type AuthErrorKind = 'credentials' | 'session' | 'unavailable' | 'configu
 export interface AuthErrorCodes {
   /** An option or a call cannot work, and nothing was sent: do what the message says. */
   configuration: true;
+  /** A step-up brought a token of somebody else, which is not used: let the same person take it, or call `setToken`. */
+  another_identity: true;
   /** A rejected request was not retried, as its body was a stream that is used up: say `resendBody`. */
   body_spent: true;
   /** What the browser came back with holds neither a code nor an error, or one twice, or lies elsewhere; begin the sign-in again. */
@@ -48,6 +50,8 @@ export interface AuthErrorCodes {
   source_failed: true;
   /** The callback belongs to another sign-in than the one that was begun; begin the sign-in again. */
   state_mismatch: true;
+  /** The store failed, so nobody knows whether anybody is signed in: check the store, and try again. */
+  store_unavailable: true;
   /** What the store holds cannot be read as a token: check its key or its `encryptionKey`. */
   store_unreadable: true;
   /** Too many requests (429): try again after `retryAfterMs`. */
