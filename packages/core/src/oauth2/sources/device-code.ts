@@ -1,7 +1,7 @@
 // A person signs in on another device: this one shows a code, and asks again and again until it was typed in there (RFC 8628).
 import { abortable, systemClock } from '../../internal/clock.js';
 import type { Clock } from '../../internal/clock.js';
-import { recordOf } from '../../internal/records.js';
+import { omitUndefined, recordOf } from '../../internal/records.js';
 import { ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
 import { timedOut } from '../../token/errors/lifecycle-errors.js';
 import { checkOptions } from '../../token/options-check.js';
@@ -10,10 +10,11 @@ import type { Token } from '../../token/token.js';
 import { askForDeviceCode } from '../sign-in/device-authorization.js';
 import type { DeviceAuthorization } from '../sign-in/device-authorization.js';
 import { beginAgain, SignInError } from '../sign-in/error.js';
-import { refreshTokenSource } from './refresh-token.js';
+import { renewing } from './refresh-token.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
+import type { TokenClient } from './token-client.js';
 
 /** What a person needs for a sign-in on another device (RFC 8628 section 3.3). */
 export interface UserCode {
@@ -29,8 +30,8 @@ export interface UserCode {
 
 /** The options of {@link deviceCodeSource}. */
 export interface DeviceCodeSourceOptions extends OAuth2SourceOptions {
-  /** The device authorization endpoint: https, or http on this machine. */
-  readonly deviceAuthorizationUrl: string;
+  /** The device authorization endpoint: https, or http on this machine. Default: what `issuer` publishes. */
+  readonly deviceAuthorizationUrl?: string | undefined;
   /**
    * Shows the code to the person. It is not awaited: the server is asked meanwhile. One that throws, as when the person cancels,
    * ends the sign-in.
@@ -76,19 +77,23 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
   } as const;
   const whole = checkOptions<DeviceCodeSourceOptions>(given, WHERE, table);
   const { deviceAuthorizationUrl, onUserCode, timeoutMs = HALF_AN_HOUR_MS, startOnRequest, ...options } = whole;
-  if (!deviceAuthorizationUrl || onUserCode === undefined)
-    throw new ConfigurationError(`${WHERE} needs \`deviceAuthorizationUrl\` and \`onUserCode\`, which shows the code`);
+  if ((!deviceAuthorizationUrl && !options.issuer) || onUserCode === undefined)
+    throw new ConfigurationError(
+      `${WHERE} needs \`deviceAuthorizationUrl\` (or \`issuer\`) and \`onUserCode\`, which shows the code`,
+    );
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
     throw new ConfigurationError(`\`timeoutMs\` of ${WHERE} must be a number above 0`);
-  const { askAsGranted, scope } = tokenClient(options, WHERE);
+  const own = omitUndefined({ deviceAuthorizationEndpoint: deviceAuthorizationUrl || undefined });
+  const client = tokenClient(options, WHERE, own);
+  const { scope } = client;
   const interactive: Interactive = { timeoutMs, startOnRequest };
   return {
-    ...refreshTokenSource(options),
+    ...renewing(client),
     interactive,
     authorize: async (request) => {
-      const device = await askForDeviceCode({ ...options, url: deviceAuthorizationUrl, scope, signal: request.signal });
+      const device = await deviceCodeOf(client, options, request);
       const form = { grant_type: GRANT_TYPE, device_code: device.deviceCode };
-      const ask = (signal: AbortSignal): Promise<Token> => askAsGranted(form, { ...request, signal });
+      const ask = (signal: AbortSignal): Promise<Token> => client.askAsGranted(form, { ...request, signal });
       const { clock = systemClock } = options;
       const lifeMs = Math.min(device.lifetimeMs, timeoutMs);
       const token = await shown(device, onUserCode, request, (signal) =>
@@ -97,6 +102,17 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
       return { ...(scope && { scope }), ...token };
     },
   };
+}
+
+/** Asked for where the options say, or where the issuer publishes. */
+function deviceCodeOf(
+  { server, scope }: TokenClient,
+  { parameters, allowInsecure, transport, clock }: OAuth2SourceOptions,
+  { signal, notice }: TokenRequest,
+): Promise<DeviceAuthorization> {
+  const how = { scope, parameters, allowInsecure, transport, clock, signal, notice };
+  const endpoint = 'deviceAuthorizationEndpoint';
+  return server.at({ endpoint, signal, notice, send: (target) => askForDeviceCode({ ...how, ...target }) });
 }
 
 /** `work`, until what shows the code fails: then the person is not there any more. */

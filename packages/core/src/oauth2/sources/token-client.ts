@@ -6,6 +6,7 @@ import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
 import { askForToken } from '../token-endpoint.js';
+import type { ServerEndpoints } from '../discovery/server-metadata.js';
 import { serverAccess } from './server-access.js';
 import type { RequestTarget, ServerAccess } from './server-access.js';
 import { assertSourceOptions, scopeParameter } from './source-options.js';
@@ -33,12 +34,17 @@ export interface TokenClient {
   readonly server: ServerAccess;
 }
 
-/** @throws ConfigurationError when an option is missing or cannot work; `where` is the source that it names */
-export function tokenClient(options: OAuth2SourceOptions, where: string): TokenClient {
+/**
+ * @param where the source, for messages
+ * @param further endpoints that its options say, besides those of every source
+ * @throws ConfigurationError when an option is missing or cannot work
+ */
+export function tokenClient(options: OAuth2SourceOptions, where: string, further: ServerEndpoints = {}): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
   const { tokenUrl, revocationUrl } = options;
-  const server = serverAccess(options, omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }));
+  const urls = { ...further, ...omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }) };
+  const server = serverAccess(options, urls);
   const post = poster(options, server);
   const ask: TokenClient['ask'] = (grant, request, before) =>
     post({ ...grant, ...(scope && { scope }) }, request, before);
