@@ -14,8 +14,6 @@ export async function start() {
   });
   const env = {
     ISSUER: provider.issuer,
-    AUTHORIZATION_URL: provider.authorizationUrl,
-    TOKEN_URL: provider.tokenUrl,
     CLIENT_ID: provider.nativeClient.clientId,
     REDIRECT_URI: provider.nativeClient.redirectUri,
     BROWSER_URL: browser.origin,

@@ -6,6 +6,7 @@ import {
   authorizationRequest,
   Authorizer,
   deviceCodeSource,
+  discoverServer,
   publicClient,
   readCallback,
   refreshTokenSource,
@@ -25,16 +26,16 @@ const scope = 'openid offline_access api';
 
 /** The way to the provider's pages and back. */
 async function cameBack(prompt = 'consent'): Promise<{ readonly url: string; readonly pending: PendingSignIn }> {
-  const { authorizationUrl, issuer, nativeClient } = provider;
-  const server = { issuer, issParameterSupported: true };
+  const { issuer, nativeClient } = provider;
+  const server = await discoverServer(issuer);
   const parameters = { prompt };
-  const { url, pending } = await authorizationRequest({ ...nativeClient, authorizationUrl, server, parameters, scope });
+  const { url, pending } = await authorizationRequest({ ...nativeClient, server, parameters, scope });
   return { url: await provider.authorize(url), pending };
 }
 
 function exchanged(grant: AuthorizationCode): Promise<Token> {
   const clientAuth = publicClient({ clientId: provider.nativeClient.clientId });
-  return new Authorizer(authorizationCodeSource({ tokenUrl: provider.tokenUrl, clientAuth, scope, grant })).getToken();
+  return new Authorizer(authorizationCodeSource({ issuer: provider.issuer, clientAuth, scope, grant })).getToken();
 }
 
 describe('in a browser', () => {
@@ -97,11 +98,9 @@ describe('on another device', () => {
       const url = codes.at(-1)?.verificationUriComplete ?? '';
       await provider.confirmDevice({ url, deny });
     };
-    const { deviceAuthorizationUrl, tokenUrl, revocationUrl, nativeClient } = provider;
+    const { issuer, nativeClient } = provider;
     const source = deviceCodeSource({
-      deviceAuthorizationUrl,
-      tokenUrl,
-      revocationUrl,
+      issuer,
       clientAuth: publicClient({ clientId: nativeClient.clientId }),
       scope,
       parameters: { prompt: 'consent' },

@@ -6,7 +6,7 @@ import { checkOptions } from '../../token/options-check.js';
 import type { OptionTable } from '../../token/options-check.js';
 import { assertIdToken } from '../sign-in/id-token.js';
 import type { ExpectedIdToken } from '../sign-in/id-token.js';
-import { sessionOf, sessionOver } from './refresh-token.js';
+import { renewing } from './refresh-token.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
@@ -61,23 +61,24 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
   const table = { ...SOURCE_OPTIONS, grant: 'object' } as const;
   const { grant, ...options } = checkOptions<AuthorizationCodeSourceOptions>(given, WHERE, table);
   const client = tokenClient(options, WHERE);
-  const { askAsGranted, scope } = client;
   if (grant === undefined)
     throw new ConfigurationError(`${WHERE} needs a \`grant\`: { code, redirectUri, codeVerifier }`);
   checkOptions(grant, `grant of ${WHERE}`, GRANT);
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
+  const renewed = renewing(client);
+  const { issuer, clock = systemClock } = options;
   let form: Grant | undefined = formOf(grant);
   let unanswered = 0;
   return {
-    ...sessionOf(client),
+    ...renewed,
     authorize: async (request) => {
-      if (form === undefined) throw sessionOver();
+      if (form === undefined) return renewed.authorize(request);
       try {
-        const token = await askAsGranted(form, request);
+        const token = await client.askAsGranted(form, request);
         form = undefined;
-        if (grant.idToken) assertIdToken(token.idToken, grant.idToken, (options.clock ?? systemClock).now());
-        return { ...(scope && { scope }), ...token };
+        if (grant.idToken) assertIdToken(token.idToken, { issuer, ...grant.idToken }, clock.now());
+        return { ...(client.scope && { scope: client.scope }), ...token };
       } catch (error) {
         if (form && isSpent(error, () => ++unanswered)) form = undefined;
         throw error;

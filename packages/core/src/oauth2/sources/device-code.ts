@@ -10,10 +10,11 @@ import type { Token } from '../../token/token.js';
 import { askForDeviceCode } from '../sign-in/device-authorization.js';
 import type { DeviceAuthorization } from '../sign-in/device-authorization.js';
 import { beginAgain, SignInError } from '../sign-in/error.js';
-import { sessionOf } from './refresh-token.js';
+import { renewing } from './refresh-token.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
+import type { TokenClient } from './token-client.js';
 
 /** What a person needs for a sign-in on another device (RFC 8628 section 3.3). */
 export interface UserCode {
@@ -82,20 +83,17 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
     );
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
     throw new ConfigurationError(`\`timeoutMs\` of ${WHERE} must be a number above 0`);
-  const client = tokenClient(options, WHERE, omitUndefined({ deviceAuthorizationEndpoint: deviceAuthorizationUrl }));
-  const { askAsGranted, scope } = client;
+  const own = omitUndefined({ deviceAuthorizationEndpoint: deviceAuthorizationUrl || undefined });
+  const client = tokenClient(options, WHERE, own);
+  const { scope } = client;
   const interactive: Interactive = { timeoutMs, startOnRequest };
   return {
-    ...sessionOf(client),
+    ...renewing(client),
     interactive,
     authorize: async (request) => {
-      const device = await client.server.at({
-        endpoint: 'deviceAuthorizationEndpoint',
-        signal: request.signal,
-        send: (target) => askForDeviceCode({ ...options, ...target, scope, signal: request.signal }),
-      });
+      const device = await deviceCodeOf(client, options, request);
       const form = { grant_type: GRANT_TYPE, device_code: device.deviceCode };
-      const ask = (signal: AbortSignal): Promise<Token> => askAsGranted(form, { ...request, signal });
+      const ask = (signal: AbortSignal): Promise<Token> => client.askAsGranted(form, { ...request, signal });
       const { clock = systemClock } = options;
       const lifeMs = Math.min(device.lifetimeMs, timeoutMs);
       const token = await shown(device, onUserCode, request, (signal) =>
@@ -104,6 +102,17 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
       return { ...(scope && { scope }), ...token };
     },
   };
+}
+
+/** Asked for where the options say, or where the issuer publishes. */
+function deviceCodeOf(
+  { server, scope }: TokenClient,
+  { parameters, allowInsecure, transport, clock }: OAuth2SourceOptions,
+  { signal, notice }: TokenRequest,
+): Promise<DeviceAuthorization> {
+  const how = { scope, parameters, allowInsecure, transport, clock, signal, notice };
+  const endpoint = 'deviceAuthorizationEndpoint';
+  return server.at({ endpoint, signal, notice, send: (target) => askForDeviceCode({ ...how, ...target }) });
 }
 
 /** `work`, until what shows the code fails: then the person is not there any more. */

@@ -30,19 +30,22 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
   const client = tokenClient(options, 'refreshTokenSource');
   let first = options.refreshToken;
   return {
+    ...renewing(client),
     authorize: async (request) => {
       if (!first) throw sessionOver();
       const token = await client.refresh({ accessToken: '', refreshToken: first }, request);
       first = undefined; // a rotating refresh token is good for one use
       return token;
     },
-    ...sessionOf(client),
   };
 }
 
-/** How a session goes on that began in whatever way: by its refresh token. */
-export function sessionOf({ refresh, revocation }: TokenClient): Omit<TokenSource, 'authorize'> {
+/** A source that goes on from a refresh token, and has nothing to begin with. */
+export function renewing({ refresh, revocation }: TokenClient): TokenSource {
   return {
+    authorize: async () => {
+      throw sessionOver();
+    },
     refresh: async (token, request) => {
       if (token.refreshToken === undefined) throw sessionOver();
       return refresh(token, request);
@@ -51,7 +54,7 @@ export function sessionOf({ refresh, revocation }: TokenClient): Omit<TokenSourc
   };
 }
 
-export function sessionOver(): AuthenticationError {
+function sessionOver(): AuthenticationError {
   return new AuthenticationError('There is no refresh token left to go on with: log in again', {
     code: 'not_authenticated',
     kind: 'session',

@@ -5,8 +5,8 @@ import { omitUndefined } from '../../internal/records.js';
 import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
-import type { ServerEndpoints } from '../discovery/server-metadata.js';
 import { askForToken } from '../token-endpoint.js';
+import type { ServerEndpoints } from '../discovery/server-metadata.js';
 import { serverAccess } from './server-access.js';
 import type { RequestTarget, ServerAccess } from './server-access.js';
 import { assertSourceOptions, scopeParameter } from './source-options.js';
@@ -35,15 +35,15 @@ export interface TokenClient {
 }
 
 /**
- * @param where the source that errors name
- * @param further URLs that the options of a grant say, besides those that all have
+ * @param where the source, for messages
+ * @param further endpoints that its options say, besides those of every source
  * @throws ConfigurationError when an option is missing or cannot work
  */
 export function tokenClient(options: OAuth2SourceOptions, where: string, further: ServerEndpoints = {}): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
   const { tokenUrl, revocationUrl } = options;
-  const urls = omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl, ...further });
+  const urls = { ...further, ...omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }) };
   const server = serverAccess(options, urls);
   const post = poster(options, server);
   const ask: TokenClient['ask'] = (grant, request, before) =>
