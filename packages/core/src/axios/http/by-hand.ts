@@ -1,5 +1,6 @@
 // Redirects of axios's http adapter that are followed by hand, since each hop has credentials of its own: what follow-redirects,
 // the library behind that adapter, would have done for the caller.
+import { AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { asString, isObject, recordOf } from '../../internal/records.js';
 import { parseUrl } from '../../request/allow-list.js';
@@ -26,7 +27,7 @@ export function stoppingHttp(send: AxiosAdapter, urlOf: (hop: InternalAxiosReque
 
 /**
  * The next hop as the caller's `beforeRedirect` leaves it. It sees none of our headers.
- * @throws what the hook throws
+ * @throws what the hook throws, as axios does
  */
 export function asCallerLeavesIt(
   next: InternalAxiosRequestConfig,
@@ -40,7 +41,11 @@ export function asCallerLeavesIt(
   const place = { protocol, hostname: hostname.replace(/[[\]]/g, ''), port, path: pathname + search, pathname, search };
   const options: Record<string, unknown> = { ...place, href, method, headers: plain(next.headers) };
   const before = { url: String(hop.url), method: (hop.method ?? 'get').toUpperCase(), headers: plain(hop.headers) };
-  Reflect.apply(beforeRedirect, undefined, [options, { headers: plain(headers), statusCode: status }, before]);
+  try {
+    Reflect.apply(beforeRedirect, undefined, [options, { headers: plain(headers), statusCode: status }, before]);
+  } catch (error) {
+    throw error instanceof Error ? AxiosError.from(error, undefined, next) : error;
+  }
   return { ...next, url: placeOf(options, place) ?? href, headers: headersOf(options), ...basicOf(options) };
 }
 
