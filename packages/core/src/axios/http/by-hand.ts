@@ -39,14 +39,17 @@ export function asCallerLeavesIt(
   const { protocol, hostname, port, pathname, search, href } = url;
   const method = (next.method ?? 'get').toUpperCase();
   const place = { protocol, hostname: hostname.replace(/[[\]]/g, ''), port, path: pathname + search, pathname, search };
-  const options: Record<string, unknown> = { ...place, href, method, headers: plain(next.headers) };
+  const { socketPath } = next;
+  const options: Record<string, unknown> = { ...place, socketPath, href, method, headers: plain(next.headers) };
   const before = { url: String(hop.url), method: (hop.method ?? 'get').toUpperCase(), headers: plain(hop.headers) };
   try {
     Reflect.apply(beforeRedirect, undefined, [options, { headers: plain(headers), statusCode: status }, before]);
   } catch (error) {
     throw error instanceof Error ? AxiosError.from(error, undefined, next) : error;
   }
-  return { ...next, url: placeOf(options, place) ?? href, headers: headersOf(options), ...basicOf(options) };
+  const socket = asString(options['socketPath']);
+  const way = { ...basicOf(options), ...(socket !== undefined && { socketPath: socket }) };
+  return { ...next, url: placeOf(options, place) ?? href, headers: headersOf(options), ...way };
 }
 
 type Hook = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
@@ -58,7 +61,7 @@ function placeOf(
 ): string | undefined {
   if (['protocol', 'hostname', 'port', 'path'].every((name) => options[name] === before[name])) return undefined;
   const [protocol, hostname, port, path] = ['protocol', 'hostname', 'port', 'path'].map((name) => {
-    const { [name]: value } = options;
+    const value = name === 'hostname' ? options[name] || options['host'] : options[name];
     return typeof value === 'number' ? String(value) : (asString(value) ?? '');
   });
   const host = hostname?.includes(':') ? `[${hostname}]` : hostname;
