@@ -7,7 +7,7 @@ import { isProven } from '../token/proof.js';
 import type { ProofOfPossession } from '../token/proof.js';
 import { withoutSecrets } from '../token/secrets.js';
 import type { AnySource } from '../token/source.js';
-import { assertHeaderToken } from '../token/token.js';
+import { assertAccessToken, assertHeaderToken } from '../token/token.js';
 import type { Token } from '../token/token.js';
 
 /** A request as it goes out. */
@@ -43,6 +43,7 @@ export function credentialsMaker<T extends Token>(
   const knowsRequest = (options.headers?.length ?? 0) > 1;
   let made: Credentials | undefined;
   const credentialsOf: CredentialsMaker<T>['credentialsOf'] = (token, request) => {
+    assertAccessToken(token);
     const bearer = source.bearer?.(token) ?? token.accessToken;
     const isBound = isProven(proof, token);
     if (!request && (knowsRequest || isBound)) throw requestUnknown();

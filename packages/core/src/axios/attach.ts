@@ -16,7 +16,10 @@ import type { Token } from '../token/token.js';
 declare module 'axios' {
   // oxlint-disable-next-line typescript/no-explicit-any -- the parameter must be axios's own to merge
   interface AxiosRequestConfig<D = any> {
-    /** Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. */
+    /**
+     * Another authorizer's token for this request (the attachment's `allow` stays), or none. Default: the attachment's. What is neither
+     * an Authorizer nor false is a ConfigurationError of the request.
+     */
     authorizer?: Authorizer | false;
     /** Makes the body anew, so that a stream can be sent again after a 401. Default: such a request is not sent again. */
     resendBody?: () => unknown;
@@ -170,7 +173,7 @@ export interface ClientInterceptors {
   use(
     fulfilled: <V>(value: V) => V,
     rejected: ((error: unknown) => never) | null,
-    options?: { readonly synchronous?: boolean },
+    options?: { readonly synchronous?: boolean; readonly runWhen?: (config: object) => boolean },
   ): number;
   /** Takes off what `use` added under that number. */
   eject(id: number): void;

@@ -9,7 +9,9 @@ import { isObject, ownProperty } from '../internal/records.js';
 import { forgetRawBody, noteRawBody } from './http/http-adapter.js';
 import { noteSession } from './context/retried-session.js';
 import { chosenInternals } from './context/request-context.js';
-import type { Attachment, Begun, AuthAdapter } from './context/request-context.js';
+import { Beginnings } from './context/beginnings.js';
+import type { Begun } from './context/beginnings.js';
+import type { Attachment, AuthAdapter } from './context/request-context.js';
 import type { Token } from '../token/token.js';
 
 const WRAPPED = Symbol.for('@axios-authorizer/core wrapped');
@@ -18,18 +20,23 @@ type WrappedAdapter = AxiosAdapter & { readonly [WRAPPED]?: AuthAdapter };
 /** Puts transports under requests for one attachment; the last one is used again, since a client repeats its adapter. */
 export class AdapterWrapper {
   readonly #attachment: Attachment;
+  readonly #beginnings = new Beginnings();
   #last: (Begun & Pick<AuthAdapter, 'next' | 'route'> & { readonly transport: AxiosAdapter | undefined }) | undefined;
 
   constructor(attachment: Attachment) {
     this.#attachment = attachment;
   }
 
+  /** axios is asked for the request. */
+  begin(config: InternalAxiosRequestConfig): void {
+    this.#beginnings.note(config, this.#internalsOf(config));
+  }
+
   wrap(config: InternalAxiosRequestConfig): void {
     const next = ownProperty(config, 'adapter');
     const standing = typeof next === 'function' ? (next as WrappedAdapter)[WRAPPED] : undefined;
-    const chosen = ownProperty(config, 'authorizer');
-    const internals = chosen ? internalsFor(chosen, this.#attachment) : this.#attachment.internals;
-    const { openSession: session } = internals.lifecycle;
+    const internals = this.#internalsOf(config);
+    const session = this.#beginnings.take(config, internals) ?? internals.lifecycle.openSession;
     if (standing) {
       const begun = [...standing.begun, { internals, session }];
       config.adapter = transportOf({ ...standing, begun, attachments: this.#joined(standing, config) });
@@ -41,6 +48,11 @@ export class AdapterWrapper {
     const again = isAgain ? last.transport : undefined;
     config.adapter =
       again ?? this.#transport({ next, raw, begun: { internals, session }, route: last?.route ?? routeOf(next) });
+  }
+
+  #internalsOf(config: InternalAxiosRequestConfig): Internals<Token> {
+    const chosen = ownProperty(config, 'authorizer');
+    return chosen ? internalsFor(chosen, this.#attachment) : this.#attachment.internals;
   }
 
   /** In the order in which they were attached: axios runs the last request interceptor first, unless told otherwise. */

@@ -71,6 +71,8 @@ export interface AuthInterceptors {
     options: {
       /** axios need not put the request off for it. */
       readonly synchronous: true;
+      /** Always true: axios asks it as the request begins, before other interceptors take their time. */
+      readonly runWhen: (config: object) => boolean;
     },
   ];
   /**
@@ -137,7 +139,12 @@ export function interceptorsOf(attachment: Attachment): AuthInterceptors {
     wrapper.wrap(config as InternalAxiosRequestConfig);
     return handsErrorsToNobody && isObject(config) ? printable(config) : config;
   };
-  return { request: [request, null, { synchronous: true }], response: [(response) => response, unwrapFailed] };
+  const runWhen = (config: object): boolean => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axios gives nothing else
+    wrapper.begin(config as InternalAxiosRequestConfig);
+    return true;
+  };
+  return { request: [request, null, { synchronous: true, runWhen }], response: [(response) => response, unwrapFailed] };
 }
 
 /** A request that failed before the transport was reached still has it on its config. */

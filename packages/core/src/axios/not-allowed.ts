@@ -8,18 +8,39 @@ import { recordOf } from '../internal/records.js';
 import { parseUrl } from '../request/allow-list.js';
 import { withheld } from '../request/skipped.js';
 import { skipReason } from './context/request-context.js';
-import type { AuthAdapter } from './context/request-context.js';
+import type { AuthAdapter, RequestContext } from './context/request-context.js';
+import { limitTimeout, namingOwnTimeout } from './context/deadline.js';
 
-/** Sends the config itself. The sockets of its agent may be those of others that had a token. */
-export function passUntouched(config: InternalAxiosRequestConfig, authAdapter: AuthAdapter): Promise<AxiosResponse> {
+/**
+ * Sends the config itself. The sockets of its agent may be those of others that had a token.
+ * @param sent what goes out in its place, made of it
+ */
+export function passUntouched(
+  config: InternalAxiosRequestConfig,
+  authAdapter: AuthAdapter,
+  sent: InternalAxiosRequestConfig = config,
+): Promise<AxiosResponse> {
   const { fixed, adapters } = authAdapter.route;
-  const send = fixed ?? adapterOf(adapters, config);
-  return send(config).then(
+  const send = fixed ?? adapterOf(adapters, sent);
+  return send(sent).then(
     (response) => changed(response, clean, shownConfig(config)),
     (error: unknown) => {
       throw cleanedError(isDenied(error) ? explained(error, config, authAdapter) : error, shownConfig(config));
     },
   );
+}
+
+/** The same after a wait, with what is left of the caller's timeout (C4). @throws AxiosError ETIMEDOUT when nothing is */
+export async function passLate(context: RequestContext): Promise<AxiosResponse> {
+  const { config, authAdapter } = context;
+  if (!config.timeout) return passUntouched(config, authAdapter);
+  const { copy } = copyConfig(config);
+  try {
+    limitTimeout(copy, context);
+    return await passUntouched(config, authAdapter, copy);
+  } catch (error) {
+    throw namingOwnTimeout(error, config);
+  }
 }
 
 function isDenied(error: unknown): boolean {

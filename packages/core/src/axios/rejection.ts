@@ -36,19 +36,24 @@ export function judge(sending: Sending, answer: Answer): Rejection | undefined {
   if (response === undefined) return undefined;
   const isAsked = isAllowed && (response.status === 401 || attachment.unauthorized !== undefined);
   const rejection = isAsked ? rejectionIn(context, answer, response) : undefined;
-  if (!rejection && response.status < 400) internals.lifecycle.accepted(token, url, copy.method);
+  if (!rejection && response.status < 400) internals.lifecycle.rejections.accepted(token, url, copy.method);
   return rejection;
 }
 
 /** A 401 is one, unless a challenge says that a new token would not help; or what the hook says. */
 function rejectionIn(context: RequestContext, answer: Answer, response: AxiosResponse): Rejection | undefined {
-  const { allowList, unauthorized } = context.attachment;
-  const endedAt = asString(recordOf(response.request)['responseURL']); // of XMLHttpRequest, which follows redirects unasked
-  const url = endedAt === undefined ? undefined : parseUrl(endedAt);
-  if (url !== undefined && !allowList.allows(url)) return undefined;
+  const { unauthorized } = context.attachment;
+  if (!isOfAllowed(context, response)) return undefined;
   if (unauthorized && !saysHook(context, unauthorized, { ...answer, response })) return undefined;
   const { challenge, isHopeless } = challengeIn(response.headers);
   return !unauthorized && isHopeless ? undefined : { answer, response, challenge };
+}
+
+/** XMLHttpRequest follows redirects unasked. */
+export function isOfAllowed({ attachment }: RequestContext, response: AxiosResponse): boolean {
+  const endedAt = asString(recordOf(response.request)['responseURL']);
+  const url = endedAt === undefined ? undefined : parseUrl(endedAt);
+  return url === undefined || attachment.allowList.allows(url);
 }
 
 function saysHook(

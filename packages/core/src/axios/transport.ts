@@ -1,20 +1,23 @@
 // The adapter that our request interceptor puts under a request: it judges where the request really goes, waits for a token
 // if it must, sends a copy that carries it, retries a 401 once with a new token, and returns an answer that knows nothing of all this.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { callerLimits } from './context/deadline.js';
+import { waiting } from './context/deadline.js';
 import { changed, clean, cleanedError, discard, ofRequest, shownConfig } from './response.js';
 import type { Answer } from './response.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
-import { passUntouched } from './not-allowed.js';
+import { passLate, passUntouched } from './not-allowed.js';
 import { bodyAgain } from './request-body.js';
 import type { Body } from './request-body.js';
 import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
+import { abortable } from '../internal/clock.js';
 import { renewal, retried as noteRetried } from '../request/retry.js';
 import type { Sent } from '../request/retry.js';
+import { withoutSent } from '../request/sent-secrets.js';
 import { emitSkipped } from '../request/skipped.js';
 import { noteSession } from './context/retried-session.js';
 import { startSending } from './send-attempt.js';
+import { needsMore, sentWithMore } from './retry/step-up.js';
 import type { TokenDemand } from '../lifecycle/single-flight.js';
 import type { Token } from '../token/token.js';
 import { assertSession, contextOf, sendingOf } from './context/request-context.js';
@@ -38,7 +41,7 @@ async function sendLater(context: RequestContext, isOfSession: boolean): Promise
   if (!isOfSession && (await isAnonymous(context))) return sendAnonymously(context);
   const token = await awaitToken(context);
   const later = judgedAgain(context);
-  if (later === undefined) return passUntouched(context.config, context.authAdapter);
+  if (later === undefined) return passLate(context);
   if (later.internals !== context.internals) return sendLater(later, isOfSession);
   const { lifecycle } = later.internals;
   if (lifecycle.sessionOf(token) !== lifecycle.session) throw ofRequest(loggedOut(), later.config);
@@ -51,9 +54,9 @@ async function isAnonymous(context: RequestContext): Promise<boolean> {
   return !(await waiting(context, (signal) => context.internals.lifecycle.signedIn(signal)));
 }
 
-function sendAnonymously({ config, authAdapter, internals, url }: RequestContext): Promise<AxiosResponse> {
-  emitSkipped(internals, url, 'signed_out');
-  return passUntouched(config, authAdapter);
+function sendAnonymously(context: RequestContext): Promise<AxiosResponse> {
+  emitSkipped(context.internals, context.url, 'signed_out');
+  return passLate(context);
 }
 
 /** Somebody may have changed the config meanwhile: it is judged as it goes out (C9). */
@@ -64,15 +67,19 @@ function judgedAgain({ config, authAdapter, startedAt }: RequestContext): Reques
 /** Hands the answer over; a rejection is retried first. */
 function handleResponse(sending: Sending, answer: Answer): AxiosResponse | Promise<AxiosResponse> {
   const rejection = judge(sending, answer);
-  return rejection ? retried(sending, rejection).then((final) => handOver(sending, final)) : handOver(sending, answer);
+  if (rejection) return retried(sending, rejection).then((final) => handOver(sending, final));
+  const challenge = needsMore(sending, answer);
+  return challenge
+    ? sentWithMore(sending, answer, challenge).then((final) => handOver(sending, final))
+    : handOver(sending, answer);
 }
 
 /** @throws the error that the answer is */
-function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
+function handOver({ context, token, headers }: Sending, answer: Answer): AxiosResponse {
   const { config, copy, internals, mayHoldSockets } = context;
   if (copy['axios-retry']) noteSession(config, internals.lifecycle.sessionOf(token));
   const shown = mayHoldSockets || copy.data !== undefined ? shownConfig(config) : config;
-  if ('error' in answer) throw cleanedError(answer.error, shown);
+  if ('error' in answer) throw cleanedError(withoutSent(answer.error, headers), shown);
   return changed(answer.response, clean, shown);
 }
 
@@ -84,8 +91,9 @@ async function retried(sending: Sending, { answer, response, challenge }: Reject
     sentBy(sending),
     { status: response.status, challenge },
     {
-      bodyAgain: () => bodyAgain(config, authAdapter.raw),
+      bodyAgain: () => waiting(context, (signal) => abortable(bodyAgain(config, authAdapter.raw), signal)),
       discard: () => discard(response),
+      mayBeGood: context.attachment.unauthorized !== undefined,
       awaitToken: (demand) => awaitToken(context, demand),
     },
   );
@@ -104,7 +112,9 @@ async function resent(sending: Sending, body: Body): Promise<Answer> {
   const answer = await startSending(sending, asItCame, { isLate: true, body });
   const rejected = judge(sending, answer) !== undefined;
   noteRetried(sentBy(sending), { at, status: answer.response?.status, rejected });
-  return rejected ? withFreshTokenNote(answer) : answer;
+  if (rejected) return withFreshTokenNote(answer);
+  const challenge = needsMore(sending, answer);
+  return challenge ? sentWithMore(sending, answer, challenge) : answer;
 }
 
 function asItCame(_sending: Sending, answer: Answer): Answer {
@@ -113,19 +123,4 @@ function asItCame(_sending: Sending, answer: Answer): Answer {
 
 function awaitToken(context: RequestContext, demand?: TokenDemand<Token>): Promise<Token> {
   return waiting(context, (signal) => context.internals.lifecycle.get({ ...demand, signal }));
-}
-
-/** Waits within the caller's own limits (C4). */
-async function waiting<R>(
-  { config, startedAt, internals }: RequestContext,
-  wait: (signal: AbortSignal) => Promise<R>,
-): Promise<R> {
-  const limits = callerLimits(config, startedAt, internals.clock);
-  try {
-    return await wait(limits.signal);
-  } catch (error) {
-    throw ofRequest(error, config);
-  } finally {
-    limits.dispose();
-  }
 }

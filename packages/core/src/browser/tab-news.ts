@@ -3,6 +3,7 @@
 import { recordOf } from '../internal/records.js';
 import { randomId } from './platform.js';
 import type { BrowserPlatform } from './platform.js';
+import type { StoreChanged } from '../index.js';
 
 export type News = 'changed' | 'beat';
 
@@ -38,10 +39,15 @@ export class TabNews {
     return () => channel.close();
   }
 
-  /** Calls `changed` when another has written, and when this page may have missed that. @returns what ends it */
-  subscribe(changed: () => void): () => void {
+  /**
+   * Calls `changed` when another has written, and with `outdated` when this page may have missed that: what it does next waits for
+   * the store (C21). @returns what ends it
+   */
+  subscribe(changed: StoreChanged): () => void {
     const { page } = this.#platform;
-    let close = this.listen('changed', changed);
+    const hear = (): void => changed();
+    const awake = (): void => changed({ outdated: true });
+    let close = this.listen('changed', hear);
     if (page === undefined) return () => close();
     const leaving = new AbortController();
     const on = (target: EventTarget, type: string, listener: (event: object) => void): void =>
@@ -50,11 +56,11 @@ export class TabNews {
     on(page.window, 'pageshow', (event) => {
       if (recordOf(event)['persisted'] !== true) return;
       close();
-      close = this.listen('changed', changed);
-      changed();
+      close = this.listen('changed', hear);
+      awake();
     });
-    on(page.document, 'resume', changed);
-    on(page.document, 'visibilitychange', () => page.document.visibilityState === 'visible' && changed());
+    on(page.document, 'resume', awake);
+    on(page.document, 'visibilitychange', () => page.document.visibilityState === 'visible' && awake());
     return () => {
       leaving.abort();
       close();

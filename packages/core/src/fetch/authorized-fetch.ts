@@ -2,21 +2,16 @@
 import { internalsOf, internalsOfOwn } from '../authorizer/internals.js';
 import type { Internals } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
-import type { TokenDemand } from '../lifecycle/single-flight.js';
-import { FRESH_TOKEN_REJECTED, renewal, retried } from '../request/retry.js';
 import { emitNotice, emitSkipped, noticeOnce, withheld } from '../request/skipped.js';
-import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import type { SkipReason } from '../token/observer.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import type { Token } from '../token/token.js';
-import type { Binding, FetchUnauthorized, Sending } from './context.js';
-import { judge } from './rejection.js';
-import type { Rejection } from './rejection.js';
+import { authorizedAnswer, awaitToken, sendingOf } from './answer.js';
+import type { Binding, FetchUnauthorized } from './context.js';
 import { knownMembers, readRequest } from './request.js';
 import type { Asked, AuthorizedRequestInit } from './request.js';
-import { bodyAgain, carried, discard, send, sendBy, withoutBody } from './sending.js';
-import type { Carried } from './sending.js';
+import { sendBy } from './sending.js';
 
 /** `fetch`, with two members more in its `init`. */
 export type AuthorizedFetch = (input: string | URL | Request, init?: AuthorizedRequestInit) => Promise<Response>;
@@ -136,13 +131,14 @@ async function answerTo(
   const untouched = (): Promise<Response> => sendBy(binding, input, withoutOurs(init));
   if (url === undefined || !binding.allowList.allows(url)) return notAllowed(binding, url, untouched());
   const skip = skipReason(asked);
-  const own = authorizer ? internalsOfOwn(authorizer) : binding.internals;
+  const isOwn = authorizer === undefined || authorizer === false;
+  const own = isOwn ? binding.internals : internalsOfOwn(authorizer);
   if (skip !== undefined) {
     emitSkipped(own, url, skip);
     noticeOnce(own, binding.noticed, skip);
     return untouched();
   }
-  const internals = authorizer ? own : (binding.pick?.(keyRequest(asked, url)) ?? own);
+  const internals = !isOwn ? own : (binding.pick?.(keyRequest(asked, url)) ?? own);
   if (mayBeAnonymous(binding, internals) && !(await internals.lifecycle.signedIn(asked.signal))) {
     emitSkipped(internals, url, 'signed_out');
     return untouched();
@@ -179,57 +175,4 @@ function skipReason({ authorizer, headers }: Asked): SkipReason | undefined {
 
 function keyRequest({ method, headers }: Asked, { href }: URL): KeyRequest {
   return { url: href, method, headers: new Headers(headers) };
-}
-
-/** @throws AuthenticationError, also `logged_out` when the session of the token is over; the reason of the caller's signal */
-async function awaitToken(
-  { lifecycle }: Internals<Token>,
-  { signal }: Asked,
-  demand?: TokenDemand<Token>,
-): Promise<Token> {
-  const token = await lifecycle.get({ ...demand, signal });
-  if (lifecycle.sessionOf(token) !== lifecycle.session) throw loggedOut();
-  return token;
-}
-
-function sendingOf(request: Omit<Sending, keyof Carried | 'token'>, token: Token): Sending {
-  return { ...request, token, ...carried(request, token) };
-}
-
-async function authorizedAnswer(sending: Sending): Promise<Response> {
-  const response = await send(sending);
-  const rejection = await judge(sending, response);
-  return rejection ? afterRejection(sending, response, rejection) : response;
-}
-
-/** The answer to one retry with a new token, or the rejection as it came (C7, C8). */
-async function afterRejection(sending: Sending, response: Response, rejection: Rejection): Promise<Response> {
-  const { internals, asked } = sending;
-  let isDiscarded = false;
-  const next = await renewal(sending, rejection, {
-    bodyAgain: () => bodyAgain(sending, asked),
-    discard: () => {
-      isDiscarded = true;
-      discard(response);
-    },
-    awaitToken: (demand) => awaitToken(internals, asked, demand),
-  });
-  if (next === undefined) return isDiscarded ? withoutBody(response) : response;
-  if ('token' in next) return retry(sendingOf({ ...sending, ...next.body }, next.token));
-  emitNotice(internals, `Not sent again: ${next.spent}`);
-  return response;
-}
-
-async function retry(sending: Sending): Promise<Response> {
-  const at = sending.internals.clock.now();
-  let [status, rejected]: [number | undefined, boolean] = [undefined, false];
-  try {
-    const response = await send(sending);
-    ({ status } = response);
-    rejected = (await judge(sending, response)) !== undefined;
-    if (rejected) emitNotice(sending.internals, FRESH_TOKEN_REJECTED);
-    return response;
-  } finally {
-    retried(sending, { at, status, rejected });
-  }
 }

@@ -1,6 +1,7 @@
 // A request as `fetch` is given one, read once: what is judged is what is sent. A Request of this platform goes to fetch as it is,
 // since it may hold what its members do not tell (a dispatcher of undici); of any other one, what its members tell.
 import type { Authorizer } from '../authorizer.js';
+import { abortable } from '../internal/clock.js';
 import { asString, isObject, ownOptions, recordOf } from '../internal/records.js';
 import { isStream, isWebStream } from '../internal/streams.js';
 import { parseUrl } from '../request/allow-list.js';
@@ -8,7 +9,10 @@ import { isSignal } from '../token/options-check.js';
 
 /** What `fetch` takes, and what an authorized one takes besides. */
 export interface AuthorizedRequestInit extends RequestInit {
-  /** Another authorizer's token for this request (`allow` stays), or none. Default: that of the fetch. */
+  /**
+   * Another authorizer's token for this request (`allow` stays), or none. Default: that of the fetch. What is neither an Authorizer nor
+   * false is a ConfigurationError of the request.
+   */
   readonly authorizer?: Authorizer | false | undefined;
   /**
    * Makes the body anew, so that a stream, or the body of a Request, can be sent again after a 401 or a redirect. Default: such a
@@ -37,7 +41,8 @@ export interface Asked extends Omit<Outgoing, 'url'> {
   readonly redirect: unknown;
   readonly signal: AbortSignal | undefined;
   readonly authorizer: Authorizer | false | undefined;
-  readonly resendBody: (() => unknown) | undefined;
+  /** Within the caller's signal. */
+  readonly resendBody: (() => Promise<unknown>) | undefined;
 }
 
 /** What `fetch` reads of an init, inherited or not: a Request may be one. */
@@ -66,6 +71,7 @@ export function readRequest(input: unknown, given: AuthorizedRequestInit | null 
   const all = { ...knownMembers(request), ...init };
   const url = parseUrl(ownUrl ?? asString(request?.['url']) ?? String(input));
   const { headers, ...rest } = all;
+  const signal = isSignal(rest['signal']) ? rest['signal'] : undefined;
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the slots of one
     input: ownUrl === undefined ? (url?.href ?? '') : (input as Request),
@@ -74,10 +80,15 @@ export function readRequest(input: unknown, given: AuthorizedRequestInit | null 
     headers: new Headers(isHeaders(headers) ? headers : undefined),
     init: ownUrl === undefined ? rest : { ...referrerOf(rest), ...without(init, 'headers') },
     redirect: rest['redirect'] ?? 'follow',
-    signal: isSignal(rest['signal']) ? rest['signal'] : undefined,
+    signal,
     authorizer,
-    resendBody,
+    resendBody: resendBody && (() => abortable(madeAnew(resendBody), signal)),
   };
+}
+
+/** What it throws at once is a rejection as well. */
+async function madeAnew(resendBody: () => unknown): Promise<unknown> {
+  return resendBody();
 }
 
 /** The constructor judges what it holds. */

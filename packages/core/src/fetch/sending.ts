@@ -6,6 +6,7 @@ import { isBrowser } from '../internal/browser.js';
 import { asString, headerValue, recordOf } from '../internal/records.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { withoutSent } from '../request/sent-secrets.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
 import { emitNotice } from '../request/skipped.js';
 import { ConfigurationError } from '../token/errors/errors.js';
@@ -69,10 +70,14 @@ function leavesRedirects({ binding, credentials, internals }: Sending): boolean 
 function sendHop(sending: Sending, hop: Outgoing, redirect: unknown): Promise<Response> {
   const { binding, isAllowed, proof } = sending;
   const headers = new Headers(hop.headers);
-  if (!isAllowed) return sendBy(binding, hop.input, { ...hop.init, headers, redirect });
-  for (const [name, value] of credentialsAt(sending, hop)) headers.set(name, value);
-  if (proof) return sendProven(sending, { ...hop, headers, init: { ...hop.init, redirect } }, proof);
-  return sendBy(binding, hop.input, { ...hop.init, headers, redirect });
+  const init = { ...hop.init, redirect };
+  if (!isAllowed) return sendBy(binding, hop.input, { ...init, headers });
+  const credentials = credentialsAt(sending, hop);
+  for (const [name, value] of credentials) headers.set(name, value);
+  const answer = proof
+    ? sendProven(sending, { ...hop, headers, init }, proof)
+    : sendBy(binding, hop.input, { ...init, headers });
+  return answer.catch((error: unknown) => Promise.reject(withoutSent(error, Object.fromEntries(credentials))));
 }
 
 function credentialsAt(sending: Sending, hop: Outgoing): Sending['credentials'] {
@@ -112,12 +117,13 @@ function sendProven(sending: Sending, hop: Outgoing, proof: ProofOfPossession): 
 /** What is sent again; or in words why its body is spent. */
 export async function bodyAgain(
   { input, headers, init }: Pick<Outgoing, 'input' | 'headers' | 'init'>,
-  { resendBody }: Pick<Asked, 'resendBody'>,
+  { resendBody, signal }: Pick<Asked, 'resendBody' | 'signal'>,
 ): Promise<Pick<Outgoing, 'headers' | 'init'> | string> {
   if (!resendBody) return spentBody({ input, init }) ?? { headers, init };
   try {
     return withBody({ headers, init }, await resendBody());
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
   }
 }

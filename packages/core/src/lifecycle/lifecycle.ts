@@ -4,20 +4,23 @@ import type { ResolvedOptions } from './options.js';
 import { abortable, keepingAlive } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { forCaller } from '../token/errors/errors.js';
-import { coolingDown, isLeaseUnavailable, loggedOut } from '../token/errors/lifecycle-errors.js';
+import { coolingDown, isLeaseUnavailable, loggedOut, storeSilent } from '../token/errors/lifecycle-errors.js';
 import { Backoff } from './backoff/backoff.js';
 import { asAuthenticationError } from './source-failure.js';
 import { Acquisition } from './acquisition.js';
+import { Rejections } from './rejections.js';
 import { SessionChanges } from './session-changes.js';
 import type { Session } from './session.js';
 import { SingleFlight } from './single-flight.js';
 import type { InFlight, RefreshRequest, TokenDemand } from './single-flight.js';
+import { adopt } from './store/adopt.js';
+import { isSignedOut } from './store/store-access.js';
+import type { StoreLook } from './store/store-look.js';
+import { StepUps } from './step-ups.js';
 import { TokenManager } from './token-manager.js';
 import type { Observer } from '../token/observer.js';
 import type { Token } from '../token/token.js';
 import type { AnySource } from '../token/source.js';
-import { apiRoute, UNNAMED } from './backoff/useless-refreshes.js';
-import type { ApiRoute, ActiveCoolDown } from './backoff/useless-refreshes.js';
 
 export class Lifecycle<T extends Token> {
   readonly #clock: Clock;
@@ -27,14 +30,25 @@ export class Lifecycle<T extends Token> {
   readonly #refreshes: SingleFlight<T>;
   /** How the program signs in and out. */
   readonly changes: SessionChanges<T>;
+  /** What APIs say of the token. */
+  readonly rejections: Rejections<T>;
+  /** What APIs want besides. */
+  readonly stepUps: StepUps<T>;
   #isClosed = false;
 
   constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
     this.#clock = options.clock;
     this.#observer = options.observer;
-    this.#tokens = new TokenManager(source, options);
+    this.#tokens = new TokenManager(source, options, { adopt, sessionOver: () => this.#sessionOver() });
     this.#refreshes = new SingleFlight((request) => this.#refresh(request), options);
-    this.changes = new SessionChanges(this.#tokens, this.#backoff, this.#refreshes);
+    this.changes = new SessionChanges(this.#tokens, this.#refreshes);
+    this.stepUps = new StepUps(this.#tokens, this.changes, this.#refreshes);
+    this.rejections = new Rejections(this.#tokens, this.#backoff.rejections, this.#refreshes);
+  }
+
+  #sessionOver(): void {
+    this.#backoff.end();
+    this.stepUps.discard();
   }
 
   get token(): T | undefined {
@@ -56,12 +70,21 @@ export class Lifecycle<T extends Token> {
     return this.#tokens.openSession;
   }
 
-  /** Whether somebody is signed in, as is known here or in the store; no source is asked (C18). */
+  /**
+   * Whether somebody is signed in, as is known here or in the store; no source is asked (C18).
+   * @throws AuthenticationError where the store cannot say: who does not know of anybody does not know of nobody
+   */
   async signedIn(signal: AbortSignal | undefined): Promise<boolean> {
     const { look } = this.#tokens;
     if (this.#tokens.isSignedIn || look === undefined) return this.#tokens.isSignedIn;
-    await keepingAlive(abortable(look.shared(), signal));
-    return this.#tokens.isSignedIn || this.#tokens.isStored;
+    try {
+      const { isSomebody, failure } = await keepingAlive(abortable(look.shared(), signal));
+      if (failure !== undefined && !isSomebody && !this.#tokens.isSignedIn) throw storeSilent(failure);
+      return isSomebody || this.#tokens.isSignedIn;
+    } catch (error) {
+      if (isSignedOut(error)) return this.#tokens.isSignedIn;
+      throw error;
+    }
   }
 
   /** The session of a token that was given out here (C17). */
@@ -71,11 +94,11 @@ export class Lifecycle<T extends Token> {
 
   /** A token that needs no waiting, or undefined; begins a background refresh of a stale one (C1). */
   ready(): T | undefined {
-    const { current } = this.#tokens;
-    if (current === undefined || current.rejected) return undefined;
+    const { current, look } = this.#tokens;
+    if (current === undefined || current.rejected || look?.isDue === true) return undefined;
     const now = this.#clock.now();
     const age = this.#tokens.ageOf(current, now);
-    if (age === 'fresh') return current.token;
+    if (age === 'fresh' || (age === 'stale' && this.#tokens.isByPerson)) return current.token;
     if (age === 'expired') return undefined;
     const isRefreshing = this.#refreshes.current !== undefined;
     const isCoolingDown =
@@ -91,15 +114,23 @@ export class Lifecycle<T extends Token> {
     const session = demand.session ?? (rejected && this.sessionOf(rejected)) ?? this.#tokens.session;
     if (signal?.aborted) throw signal.reason;
     this.#assertCurrent(session);
+    if (this.#tokens.look?.isDue) await this.#upToDate(this.#tokens.look, demand, session);
     if (force === true && rejected === undefined) {
       // a person's wish: passes every cool-down (C5), and may be a sign-in, of another person too
-      const refresh = this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries });
+      const plan = { reason: 'forced', maxRetries: demand.maxRetries } as const;
+      const refresh = this.#refreshes.startAfter(plan, this.#tokens.source.interactive);
       return this.#waitFor(refresh, demand);
     }
     const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);
     const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#shared(demand));
     this.#assertCurrent(session);
     return token;
+  }
+
+  /** After the look into the store that is due; who began in a session that it has ended goes no further. */
+  async #upToDate(look: StoreLook, { signal }: TokenDemand<T>, session: Session | undefined): Promise<void> {
+    await keepingAlive(abortable(look.due(), signal));
+    this.#assertCurrent(session);
   }
 
   /**
@@ -145,29 +176,8 @@ export class Lifecycle<T extends Token> {
 
   /** @throws AuthenticationError `logged_out` when the session in which a request began is over (C17) */
   #assertCurrent(session: Session | undefined): void {
-    if (session !== undefined && session !== this.#tokens.session) throw loggedOut();
-  }
-
-  /** Whether a rejection of `token` by `route` may cost a refresh now (C7). */
-  mayRenew(token: T, route: ApiRoute): boolean {
-    return this.#coolDownFor(token, route) === undefined;
-  }
-
-  /** What `url` answered shows that it took `token` (C7). On the path of every request: nothing is made of it in vain. */
-  accepted(token: T, url: URL, method: string | undefined): void {
-    const { rejections } = this.#backoff;
-    if (rejections.listens) rejections.accepted(token.accessToken, apiRoute(url, method), this.#clock.now());
-  }
-
-  /** `route` rejected `token`, sent for the first time (C7). */
-  rejected({ accessToken }: T, route: ApiRoute): void {
-    this.#backoff.rejections.rejectedAtFirst(accessToken, route, this.#clock.now());
-  }
-
-  /** `route` answered the retry with `token` (C7). */
-  retried({ accessToken }: T, route: ApiRoute, isRejected: boolean): void {
-    if (isRejected) this.#backoff.rejections.rejected(accessToken, route, this.#clock.now());
-    else this.#backoff.rejections.judged(accessToken, route);
+    if (session === undefined || this.#tokens.isUndecided) return;
+    if (session !== this.#tokens.session) throw loggedOut();
   }
 
   /** A token was rejected, and nobody waits for a better one (C13: such a refresh does not hold the process). */
@@ -197,40 +207,21 @@ export class Lifecycle<T extends Token> {
 
   /** Whether a token is being acquired, taken or forgotten, or somebody waits for one. */
   get isBusy(): boolean {
-    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || this.changes.over !== undefined;
+    const isChanging = this.changes.over !== undefined || this.stepUps.isBusy;
+    return this.#refreshes.isBusy || this.#tokens.look?.isBusy === true || isChanging;
   }
 
   /** One refresh for all who ask; a rejection marks the current token first (C2, C3). @throws while cooling down */
   #joined({ rejected, challenge, route, maxRetries }: TokenDemand<T>, isRetried = route !== undefined): InFlight<T> {
     const isRejected = rejected !== undefined && this.#tokens.isCurrent(rejected);
-    if (isRejected) this.#markRejected(rejected, route);
+    if (isRejected) this.rejections.mark(rejected, route);
     const coolDown = this.#refreshes.current ? undefined : this.#backoff.failures.active(this.#clock.now());
     if (coolDown) this.#tokens.failed(coolDown.failure);
     if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
     const { reason } = this.#tokens;
     const refresh = this.#refreshes.current ?? this.#refreshes.start({ reason, challenge, maxRetries });
-    if (isRejected) this.#noteRefreshed(refresh, route ?? UNNAMED, isRetried);
+    if (isRejected) this.rejections.refreshed(refresh, route, isRetried);
     return refresh;
-  }
-
-  /** @throws while rejections by `route` cool down: its token stays in use, others may accept it (C7) */
-  #markRejected(rejected: T, route: ApiRoute | undefined): void {
-    if (route === undefined) this.rejected(rejected, UNNAMED);
-    const coolDown = this.#coolDownFor(rejected, route ?? UNNAMED);
-    if (coolDown) throw coolingDown(coolDown.failure, coolDown.leftMs);
-    this.#tokens.markRejected();
-  }
-
-  /** What costs no refresh of its own is always free. */
-  #coolDownFor(token: T, route: ApiRoute): ActiveCoolDown | undefined {
-    if (!this.#tokens.isCurrent(token) || this.#refreshes.current !== undefined) return undefined;
-    return this.#backoff.rejections.active(token.accessToken, route, this.#clock.now());
-  }
-
-  #noteRefreshed({ id, promise }: InFlight<T>, route: ApiRoute, isRetried: boolean): void {
-    const note = ({ accessToken: token }: T): void =>
-      this.#backoff.rejections.refreshed({ id, token, isRetried }, route, this.#clock.now());
-    promise.then(note, () => undefined);
   }
 
   async #waitFor({ id, promise }: InFlight<T>, { force, rejected, signal }: TokenDemand<T>): Promise<T> {

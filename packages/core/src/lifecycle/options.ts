@@ -23,8 +23,8 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
   /** Where the token is kept between runs. Default: in memory only. */
   readonly store?: TokenStore<T> | undefined;
   /**
-   * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first. One of a
-   * new sign-in is given to `setToken` instead. Default: none.
+   * A token to begin with, or a refresh token alone, to resume without signing in; what the store holds comes first, so
+   * that the first request waits for the store. One of a new sign-in is given to `setToken` instead. Default: none.
    */
   readonly initialToken?:
     | T

@@ -1,13 +1,13 @@
 // What the program itself does to the session: it brings a token, or signs out. One after the other; a refresh under way is
 // discarded, and one that is asked for meanwhile waits.
-import type { Backoff } from './backoff/backoff.js';
 import { abortable, within } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
 import { report } from './report.js';
 import { goesOn, isAnonymous, randomMark } from './session.js';
 import type { SingleFlight } from './single-flight.js';
 import { asAuthenticationError } from './source-failure.js';
-import type { Acquired, TokenManager } from './token-manager.js';
+import type { Acquired } from './acquired.js';
+import type { TokenManager } from './token-manager.js';
 import { assertUsableLater, usableToken } from '../token/reading.js';
 import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
@@ -15,12 +15,10 @@ import type { Token } from '../token/token.js';
 
 export class SessionChanges<T extends Token> {
   readonly #tokens: TokenManager<T>;
-  readonly #backoff: Backoff;
   readonly #refreshes: SingleFlight<T>;
 
-  constructor(tokens: TokenManager<T>, backoff: Backoff, refreshes: SingleFlight<T>) {
+  constructor(tokens: TokenManager<T>, refreshes: SingleFlight<T>) {
     this.#tokens = tokens;
-    this.#backoff = backoff;
     this.#refreshes = refreshes;
   }
 
@@ -35,7 +33,7 @@ export class SessionChanges<T extends Token> {
    */
   async signOut(): Promise<void> {
     const { store, look } = this.#tokens;
-    const held = this.#forget();
+    const held = this.#tokens.forget();
     this.#tokens.signedOut = true;
     look?.forget();
     const discarded = this.#refreshes.discard();
@@ -86,7 +84,7 @@ export class SessionChanges<T extends Token> {
     const token = usableToken(tokens.source, given, clock.now());
     assertUsableLater(token, clock.now());
     if (sameSession) this.#assertGoesOn(token);
-    else this.#forget();
+    else tokens.forget();
     tokens.arrived = token;
     const discarded = sameSession ? undefined : this.#refreshes.discard();
     const change = (tokens.changes += 1);
@@ -118,11 +116,6 @@ export class SessionChanges<T extends Token> {
   #assertGoesOn(token: T): void {
     const { source, current, signedOut } = this.#tokens;
     if (signedOut || (current && !goesOn(source, current.token, token))) throw loggedOut();
-  }
-
-  #forget(): readonly (T | undefined)[] {
-    this.#backoff.end();
-    return this.#tokens.forget();
   }
 
   /** `change`, as soon as those before it are over. */

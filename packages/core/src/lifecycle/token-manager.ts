@@ -1,96 +1,93 @@
 // The one owner of the token, and of the session that it belongs to: a refresh takes its place, a rejection marks it, a
 // sign-in or a sign-out ends its session. When that is due, and who waits for it, is the lifecycle's.
+import { recordOf } from '../internal/records.js';
 import type { ResolvedOptions } from './options.js';
 import { goesOn, randomMark } from './session.js';
 import { endsSession, SessionEnd } from './session-end.js';
 import type { Session } from './session.js';
-import { isSignedOut, StoreAccess } from './store/store-access.js';
+import { StoreAccess } from './store/store-access.js';
 import { StoreLook } from './store/store-look.js';
+import type { Finding } from './store/store-look.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { loggedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
-import { ageAt, deadlinesOf } from '../token/validity.js';
-import type { Age, TokenDeadlines } from '../token/validity.js';
+import { deadlinesOf } from '../token/validity.js';
+import type { Age } from '../token/validity.js';
+import { ageOf } from './acquired.js';
+import type { Acquired, CurrentToken } from './acquired.js';
 
-/** A token and when its age changes, and how it came here. */
-export interface Acquired<T> {
-  readonly token: T;
-  readonly deadlines: TokenDeadlines;
-  /** Whether another process had stored it already. */
-  readonly adopted: boolean;
-  /** Whether the store holds it. */
-  readonly kept: boolean;
-  /** The token that it was made from: the store may still hold that one if the save was lost. */
-  readonly madeFrom?: T | undefined;
-  /** Whether it is the first token of a sign-in after a sign-out. */
-  readonly beginsSession: boolean;
-}
-
-interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
-  /** Whether a server rejected it, so that it is not handed out any more. */
-  readonly rejected?: boolean;
+interface TokenManagerHooks<T extends Token> {
+  /** Called when a session ends, by the token of another one too. */
+  readonly sessionOver: () => void;
+  /** Looks into the store, and takes what is good. */
+  readonly adopt: (tokens: TokenManager<T>, store: StoreAccess<T>) => Promise<Finding>;
 }
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
+
 export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
   readonly store: StoreAccess<T> | undefined;
-  /** Whether another has signed in meanwhile. */
-  readonly look: StoreLook | undefined;
-  /** A new token that is not saved yet. */
-  arrived: T | undefined;
+  readonly look: StoreLook | undefined; // whether another has signed in meanwhile
+  arrived: T | undefined; // a new token that is not saved yet
   /** Why the last refresh token was refused for good, if nothing was acquired since. */
   refusal: AuthenticationError | undefined;
-  /** How long the last acquisition took. */
-  tookMs = 0;
+  tookMs = 0; // how long the last acquisition took
   /** Whether a sign-out came last, so that the next sign-in begins a session that is marked as new. */
   signedOut = false;
-  /** How many sign-ins and sign-outs the program has begun. */
-  changes = 0;
+  changes = 0; // sign-ins and sign-outs that the program has begun
   changing: Promise<void> | undefined; // until those under way are over; never rejects
   /**
    * Whether the session began with a save that was lost: what the store holds is of another one, until ours is saved. Then it
    * holds what counts no more, as it does after any lost save; known by value, since clocks are never compared (C6).
    */
   isUnsaved = false;
-  /** Whether the store, when it was looked into last, held what is good still or can be refreshed. */
-  isStored = false;
   readonly #end: SessionEnd;
+  readonly #sessionOver: () => void;
   #outdated: readonly string[] = [];
   #current: CurrentToken<T> | undefined;
   /** A token that is known only so that nobody brings it back: not the store, and no late answer. */
   #withdrawn: T | undefined;
-  /** What renews the session while no token is held: the token made of `initialToken: { refreshToken }`. */
-  #seed: T | undefined;
+  #seed: T | undefined; // renews while no token is held: made of `initialToken: { refreshToken }`
   #session: Session | undefined;
-  /** Of the tokens that were given out, for as long as somebody has them. */
-  readonly #sessions = new WeakMap<Token, Session>();
+  #refused: string | undefined; // the refresh token that was refused for good last
+  readonly #sessions = new WeakMap<Token, Session>(); // of the tokens that somebody still has
 
-  constructor(source: AnySource<T>, options: ResolvedOptions<T>) {
+  constructor(source: AnySource<T>, options: ResolvedOptions<T>, { sessionOver, adopt }: TokenManagerHooks<T>) {
+    this.#sessionOver = sessionOver;
     const { initialToken: initial, store } = options;
     this.source = source;
     this.options = options;
     this.#end = new SessionEnd(options);
-    const access =
-      store && new StoreAccess(source.proof?.guard(store) ?? store, options, () => void this.look?.heard());
+    const access = store && new StoreAccess(source.proof?.guard(store) ?? store, options, (news) => this.#heard(news));
     this.store = access;
-    this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
+    this.look = access && new StoreLook(options.clock, () => adopt(this, access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- never handed out, only to the source's refresh
     else if (initial) this.#seed = { accessToken: '', ...initial } as T;
+    if (this.#current) this.look?.outdate(); // what the store holds comes first
+  }
+
+  #heard(news: { readonly outdated?: boolean } | undefined): void {
+    if (recordOf(news)['outdated'] === true) this.look?.outdate();
+    void this.look?.heard();
   }
 
   /** What is held, whatever its age. */
   get token(): T | undefined {
-    const token = this.#current?.token;
-    return token === this.#withdrawn ? undefined : token;
+    return this.current?.token === this.#withdrawn ? undefined : this.#current?.token;
   }
 
   get current(): CurrentToken<T> | undefined {
+    const token = this.#current?.token; // its session may be over with the one that it stands on (C25)
+    if (token && this.source.ended?.(token)) {
+      this.end(this.#session, loggedOut());
+      this.left([token]); // nor is it taken from the store again
+    }
     return this.#current;
   }
 
@@ -100,12 +97,18 @@ export class TokenManager<T extends Token> {
   }
 
   get session(): Session | undefined {
-    return this.#session;
+    return this.isUndecided ? undefined : this.current && this.#session;
+  }
+
+  /** Whether the token to begin with is held, and the store, which comes first, has not answered yet (C6). */
+  get isUndecided(): boolean {
+    const { initialToken: initial } = this.options;
+    return this.look?.isDue === true && initial !== undefined && this.#current?.token === initial;
   }
 
   /** The session that a request begins in: none, once it is over for good. */
   get openSession(): Session | undefined {
-    return this.#end.isOver ? undefined : this.#session;
+    return this.#end.isOver ? undefined : this.session;
   }
 
   /** Whether somebody is signed in, as far as is known here (C18). */
@@ -120,8 +123,18 @@ export class TokenManager<T extends Token> {
 
   /** Whether the current token may be sent now. */
   get authenticated(): boolean {
-    const current = this.#current;
+    const { current } = this;
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
+  }
+
+  /** Whether only a person brings the next token, who is not asked while this one is good (C25). */
+  get isByPerson(): boolean {
+    return this.source.interactive !== undefined && this.renewable?.refreshToken === undefined;
+  }
+
+  /** Whether it can be refreshed without a sign-in, as far as is known. */
+  isRenewable({ refreshToken }: T): boolean {
+    return refreshToken !== undefined && refreshToken !== this.#refused && this.source.refresh !== undefined;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -135,12 +148,8 @@ export class TokenManager<T extends Token> {
     return this.#current.rejected ? 'unauthorized' : 'expiring';
   }
 
-  /** How old a token is; a source with an `expired` of its own decides between stale and expired. */
-  ageOf({ token, deadlines }: CurrentToken<T>, now: number): Age {
-    const age = ageAt(deadlines, now);
-    if (this.source.expired === undefined || age === 'expired') return age;
-    if (!this.source.expired(token, new Date(now))) return age === 'expiring' ? 'stale' : age;
-    return deadlines.expiresAt === Infinity ? 'expired' : 'expiring';
+  ageOf(held: CurrentToken<T>, now: number): Age {
+    return ageOf(this.source, held, now);
   }
 
   markRejected(): void {
@@ -169,9 +178,10 @@ export class TokenManager<T extends Token> {
   take(acquired: Acquired<T>): void {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
-    this.#join(token, beginsSession ? undefined : before);
-    const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
-    if (adopted && isAnother) this.#end.end(loggedOut());
+    this.#join(token, before);
+    if (adopted && session !== this.#session) this.#sessionOver();
+    if (adopted && session && session !== this.#session && before !== this.options.initialToken)
+      this.#end.end(loggedOut());
     this.#end.begin();
     this.isUnsaved = !kept && (this.isUnsaved || beginsSession);
     this.#outdated = kept || !madeFrom ? [] : [madeFrom.accessToken, ...this.#outdated].slice(0, MOST_LOST_SAVES);
@@ -187,33 +197,20 @@ export class TokenManager<T extends Token> {
   }
 
   /** The current token has lost its refresh token: `token` is what is left of it. */
-  dropRefreshToken(token: T, refusal: AuthenticationError): void {
+  dropRefreshToken(token: T, refusal: AuthenticationError, refused: string): void {
     this.#seed = undefined;
+    this.#refused = refused;
     this.refusal = refusal;
     if (!this.#current || !this.isCurrent(token)) return;
     this.#join(token, this.#current.token);
     this.#current = { ...this.#current, token };
   }
 
-  /** Takes a fresh token that another process or tab has saved; a sign-out there ends the session. @throws `logged_out` then */
-  async #adopt(store: StoreAccess<T>): Promise<void> {
-    while (this.changing) await this.changing; // until then the store holds what is being replaced
-    const { session, changes } = this;
-    this.isStored = false;
-    try {
-      const found = await store.load();
-      if (!found?.accessToken || this.isOutdated(found) || this.isCurrent(found)) return;
-      const stored = this.stored(found);
-      const age = this.ageOf(stored, this.options.clock.now());
-      this.isStored = age !== 'expired' || (found.refreshToken !== undefined && this.source.refresh !== undefined);
-      const isWanted = changes === this.changes && !this.changing && found.accessToken !== this.arrived?.accessToken;
-      const isAnothers = this.#current !== undefined && !goesOn(this.source, this.#current.token, found);
-      if (isWanted && (age === 'fresh' || (age !== 'expired' && isAnothers))) this.take(stored);
-    } catch (error) {
-      if (!isSignedOut(error) || session === undefined || this.isUnsaved) return;
-      this.end(session, loggedOut());
-      throw error;
-    }
+  /** The token to begin with gives way: its session was signed out of before. */
+  dropUndecided(): void {
+    if (!this.isUndecided) return;
+    this.#current = this.#session = undefined;
+    this.signedOut = true;
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */
@@ -221,6 +218,7 @@ export class TokenManager<T extends Token> {
     if (session === undefined || session !== this.#session) return;
     this.#current = this.#session = undefined;
     this.signedOut = true;
+    this.#sessionOver();
     this.#end.end(why);
   }
 
@@ -237,6 +235,8 @@ export class TokenManager<T extends Token> {
     const tokens = [this.renewable, this.arrived];
     this.#current = this.#seed = this.arrived = this.refusal = this.#session = undefined;
     this.left([]);
+    this.#sessionOver();
+    this.look?.settle();
     this.#end.begin();
     this.changes += 1;
     return tokens;

@@ -13,7 +13,10 @@ import { assertFormText } from '../token/credential-text.js';
 import type { ProofOfPossession } from '../token/proof.js';
 import type { Token } from '../token/token.js';
 import { secretsOf, secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
+import type { ClientAuth } from './client-auth/client-auth.js';
 import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
+
+export type { ClientAuth } from './client-auth/client-auth.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<
@@ -60,16 +63,6 @@ export interface EndpointAnswer {
   /** What was sent or issued, and must not come out in a message. */
   readonly secrets: readonly string[];
 }
-
-/**
- * Authenticates the client at the token endpoint (RFC 6749 section 2.3): changes the headers or the body of a request that
- * is about to be sent. Called anew for each attempt.
- */
-export type ClientAuth = (request: {
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: URLSearchParams;
-}) => void | Promise<void>;
 
 /** A form that a client posts, with the one proof of who it is. */
 export interface FormPost extends Omit<EndpointRequest, 'body' | 'secrets' | 'grantType'> {
@@ -126,12 +119,30 @@ async function postOnce(post: FormPost): Promise<EndpointAnswer> {
     ...post.headers,
   };
   const body = new URLSearchParams(post.body);
-  await abortable(Promise.resolve(post.clientAuth?.({ url: post.url, headers, body })), post.signal);
+  await authenticate(post, { headers, body });
   assertOneProof(headers, body);
   assertFormText({ headers, body, notice: post.notice });
   const grantType = asString(body.get('grant_type'));
   const request = { ...post, headers, body: body.toString(), grantType };
   return exchange(request, endpoint, () => secretsOf(headers, body));
+}
+
+/** A secret that is read, or a signature that is made elsewhere, may hang as an endpoint may (C4). */
+const CLIENT_AUTH = 'The client authentication (`clientAuth`: its signer, or the function that reads its secret)';
+
+async function authenticate(
+  { clientAuth, url, signal, clock = systemClock }: FormPost,
+  form: Pick<Parameters<ClientAuth>[0], 'headers' | 'body'>,
+): Promise<void> {
+  const since = clock.now();
+  try {
+    await abortable(Promise.resolve(clientAuth?.({ url, ...form })), signal);
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
+    const grantType = asString(form.body.get('grant_type'));
+    const asked = { endpoint: CLIENT_AUTH, transport: undefined, grantType, secrets: () => [] };
+    throw interrupted(signal.reason, asked, clock.now() - since);
+  }
 }
 
 /** One method of client authentication only (RFC 6749 section 2.3). */

@@ -80,6 +80,7 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const options = checkOptions(given, 'requestToken', REQUEST);
   const { url, body, acceptTokenTypes } = options;
   assertTokenTypes(acceptTokenTypes);
+  if (url === '') throw new ConfigurationError('requestToken: `url` is empty; where is it read from?');
   if (!url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   return askForToken(options);
@@ -113,6 +114,7 @@ function tokenOf(
       expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
       idToken: asString(members['id_token']),
+      issuedTokenType: asString(members['issued_token_type']),
       scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };

@@ -16,6 +16,11 @@ const INSUFFICIENT = /^insufficient_(?:scope|user_authentication)$/;
 /** It is the proof beside the token that is wrong (RFC 9449 sections 7.1 and 9). */
 const ABOUT_PROOF = /^(?:invalid_dpop_proof|use_dpop_nonce)$/;
 
+/** Whether it says that the token is good, but not for this. */
+export function isInsufficient({ parameters: { error = '' } }: AuthChallenge): boolean {
+  return INSUFFICIENT.test(error);
+}
+
 /** @param headers of the answer: axios's, those of fetch, or a plain object */
 export function challengeIn(headers: unknown): ChallengeVerdict {
   const challenges = challengesOf(headers);

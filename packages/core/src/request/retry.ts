@@ -26,8 +26,10 @@ export interface Sent {
 export interface Sender<B extends object> {
   /** The body for the retry, or in words why it is spent. */
   readonly bodyAgain: () => Promise<B | string>;
-  /** Frees the connection of the rejected answer. */
+  /** Frees the connection of the rejected answer; may be called twice. */
   readonly discard: () => void;
+  /** Whether the caller's own hook has judged it: it may be a good one, which stays whole until there is a better one. */
+  readonly mayBeGood: boolean;
   /** A token, within the limits of the caller. */
   readonly awaitToken: (demand: TokenDemand<Token>) => Promise<Token>;
 }
@@ -40,28 +42,30 @@ export type Renewal<B extends object> =
 export async function renewal<B extends object>(
   { internals: { lifecycle, observer, clock }, token, url, method }: Sent,
   { status, challenge }: { readonly status: number; readonly challenge: AuthChallenge | undefined },
-  { bodyAgain, discard, awaitToken }: Sender<B>,
+  { bodyAgain, discard, mayBeGood, awaitToken }: Sender<B>,
 ): Promise<Renewal<B>> {
   observer?.({ type: 'unauthorized', at: clock.now(), url: describeUrl(url), status });
   const session = lifecycle.sessionOf(token);
   if (session !== lifecycle.session) return undefined;
   const route = apiRoute(url, method);
-  lifecycle.rejected(token, route);
-  if (!lifecycle.mayRenew(token, route)) return undefined;
+  lifecycle.rejections.rejected(token, route);
+  if (!lifecycle.rejections.mayRenew(token, route)) return undefined;
   const body = await bodyAgain();
   if (typeof body === 'string') {
     lifecycle.refreshLater({ rejected: token, challenge, route }); // the next request has a better token
     return { spent: body };
   }
-  if (!lifecycle.mayRenew(token, route)) return undefined; // another's retry may have failed meanwhile
-  discard();
-  const next = await awaitToken({ rejected: token, session, challenge, route }).catch(unlessSignedOut);
-  return next && { token: next, body };
-}
-
-/** Undefined where the session of the request ended meanwhile: it gets its 401 then (C17). */
-function unlessSignedOut(error: unknown): undefined {
-  if (!isSignedOut(error)) throw error;
+  if (!lifecycle.rejections.mayRenew(token, route)) return undefined; // another's retry may have failed meanwhile
+  if (!mayBeGood) discard(); // first, since the refresh may need its connection
+  try {
+    const next = await awaitToken({ rejected: token, session, challenge, route });
+    discard();
+    return { token: next, body };
+  } catch (error) {
+    if (isSignedOut(error)) return undefined; // the session of the request ended meanwhile: it gets its 401 (C17)
+    discard();
+    throw error;
+  }
 }
 
 /** Notes what became of a retry that began at `at`. @param status undefined when it got no answer */
@@ -71,7 +75,7 @@ export function retried(
 ): void {
   const event = { at, url: describeUrl(url), durationMs: clock.now() - at, rejected };
   observer?.({ type: 'resent', ...event, ...(status !== undefined && { status }) });
-  lifecycle.retried(token, apiRoute(url, method), rejected);
+  lifecycle.rejections.retried(token, apiRoute(url, method), rejected);
 }
 
 /** Why a retry was rejected: what is wrong is not the age of the token (C8). */

@@ -76,6 +76,7 @@ const REASONS: Readonly<Partial<Record<string, string>>> & Record<RefreshReason,
   expiring: 'the held one expires',
   unauthorized: 'the held one was rejected',
   forced: 'a new one was asked for',
+  step_up: 'an API asks for more than the held one is good for',
 };
 
 const SKIPPED: Readonly<Partial<Record<string, string>>> & Record<SkipReason, string> = {

@@ -3,9 +3,10 @@ import type { AuthErrorCode, AuthErrorKind } from './errors/errors.js';
 
 /**
  * Why a token is acquired: `missing`, there is none; `stale`, it ends soon, and is refreshed in the background; `expiring`, it
- * has expired or is inside the leeway; `unauthorized`, an API rejected it; `forced`, somebody asked for a new one.
+ * has expired or is inside the leeway; `unauthorized`, an API rejected it; `forced`, somebody asked for a new one; `step_up`, an API
+ * asks for more than it is good for.
  */
-export type RefreshReason = 'missing' | 'stale' | 'expiring' | 'unauthorized' | 'forced';
+export type RefreshReason = 'missing' | 'stale' | 'expiring' | 'unauthorized' | 'forced' | 'step_up';
 
 /** What every event tells. */
 export interface TimedEvent {

@@ -4,13 +4,16 @@ import type { RefreshReason } from './observer.js';
 import type { ProofOfPossession } from './proof.js';
 import type { Token } from './token.js';
 
+/** The member of an Authorizer that is its session: another object after each sign-in, undefined while nobody is signed in. */
+export const SESSION: unique symbol = Symbol.for('@axios-authorizer/core session');
+
 /** What an authorizer says when it asks its source for a token. */
 export interface TokenRequest {
   /** The authorizer's own limit, never a caller's: it aborts after `timeoutMs` or on logout. */
   readonly signal: AbortSignal;
   /** Why a token is wanted, such as `expiring`, or `unauthorized` after a 401. */
   readonly reason: RefreshReason;
-  /** The Bearer challenge of the 401 that asked for this token, for sources that can use its claims or scope. */
+  /** The challenge of the 401 that asked for this token, for sources that can use its claims or scope. */
   readonly challenge?: AuthChallenge;
   /** Tells the observer what is worth knowing and no failure; never a secret. */
   readonly notice?: (message: string) => void;
@@ -37,8 +40,41 @@ export interface TokenSource<T extends Token = Token> {
    * of the access token where they are JWTs (RFC 7519 sections 4.1.1 and 4.1.2); undefined says nothing.
    */
   identity?(token: T): string | undefined;
+  /**
+   * A token that is good for more, after an API answered 401 or 403 with `insufficient_scope` (RFC 6750 section 3.1) or
+   * `insufficient_user_authentication` (RFC 9470 section 3): shows the person a sign-in, say. Asked once a request, and on behalf of
+   * all who need the same scopes and `acr_values`; one at a time. Its token is saved and held like any other; one of another person
+   * is the error `another_identity`. When it fails, brings nothing better, or has not answered after 5 minutes, requests get their
+   * answers as they came, and it is not asked for the same again for 60 s. Default: they always do.
+   * @param challenge its parameters `scope`, `acr_values` and `max_age` say what is needed. `scope` holds what is granted already as
+   *   well. A challenge of more than 50 scopes or 2,000 characters of them is passed over, since they may go into a URL, and before a
+   *   person
+   * @param token the one that is not enough
+   * @param request its signal aborts when the session or the limit is over
+   */
+  stepUp?(challenge: AuthChallenge, token: T, request: TokenRequest): Promise<T>;
+  /**
+   * Whether the session that the token stands on has ended elsewhere, as that of the Authorizer whose token was exchanged for it. Such
+   * a token is used no more, and its session ends. Called again and again: it must be quick. Default: it stands on nothing.
+   */
+  ended?(token: T): boolean;
+  /** A person takes part in `authorize`, so that it must not begin by itself. Default: nobody does. */
+  readonly interactive?: Interactive | undefined;
   /** Shows for each request that the key is held to which its tokens are bound: `dpopProof` of core/dpop. Default: bearer tokens. */
   readonly proof?: ProofOfPossession | undefined;
+}
+
+/**
+ * How `authorize` of a source runs in which a person takes part. It begins when the program says so, by
+ * `getToken({ force: true })`, and has a limit of its own; the store's lease is not held meanwhile, so that other processes go on.
+ * Its token begins a new session, which others who share the store adopt. What else needs a token, the requests of attached
+ * clients included, gets `not_authenticated`, or joins a sign-in that is under way.
+ */
+export interface Interactive {
+  /** For how long at most the person is waited for, in ms; on top of the authorizer's `timeoutMs`, which everything else has. */
+  readonly timeoutMs: number;
+  /** Whether any request that finds nobody signed in begins a sign-in, as is good in a command that a person runs. Default: false. */
+  readonly startOnRequest?: boolean | undefined;
 }
 
 /** The bare form of a source; a string is a token without known end. */

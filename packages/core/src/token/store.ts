@@ -51,6 +51,9 @@ export interface TokenStore<T extends Token = Token> {
    * Calls `changed` when another process, tab or authorizer has saved or cleared; it says nothing of what. It is a hint and may be
    * late, missing, or of one's own doing: an authorizer looks into the store then, and into each store when it needs a token.
    * Listening holds no process, and begins and ends at once.
+   *
+   * A store that has slept, so that what it told may be long out of date, says `changed({ outdated: true })`, as a page's store does
+   * when the browser shows the page again: then each request waits until the store was looked into, for `storeTimeoutMs` at most.
    * @param changed must be called at any time but within `subscribe` itself; it does not throw
    * @returns ends it; called again it does nothing
    * @throws when this store cannot tell; the authorizer reports that to its observer and does without
@@ -61,8 +64,14 @@ export interface TokenStore<T extends Token = Token> {
    * unsubscribe?.();
    * ```
    */
-  subscribe?(changed: () => void): () => void;
+  subscribe?(changed: StoreChanged): () => void;
 }
+
+/**
+ * What a store calls when it has changed. `outdated`: what it told before may be long out of date, so requests wait until it was
+ * looked into; default false.
+ */
+export type StoreChanged = (news?: { readonly outdated?: boolean }) => void;
 
 /**
  * A store in memory, for several authorizers of one process that share a token. The mark of a sign-out stands until a new session.
@@ -106,14 +115,14 @@ export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
 
 /** Those who want to know when a store has changed. */
 export class Subscribers {
-  readonly #all = new Set<{ readonly changed: () => void }>();
+  readonly #all = new Set<{ readonly changed: StoreChanged }>();
 
   get size(): number {
     return this.#all.size;
   }
 
   /** @returns ends it */
-  add(changed: () => void): () => void {
+  add(changed: StoreChanged): () => void {
     const subscriber = { changed };
     this.#all.add(subscriber);
     return () => void this.#all.delete(subscriber);

@@ -16,6 +16,8 @@ export interface Token {
   readonly refreshToken?: string;
   /** The id token of OpenID Connect, unverified; absent when the server issued none. */
   readonly idToken?: string;
+  /** What was issued in an exchange (RFC 8693 section 2.2.1), as a URN; absent where the server does not say. */
+  readonly issuedTokenType?: string;
   /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
   readonly scope?: string;
   /**
@@ -24,8 +26,8 @@ export interface Token {
    */
   readonly sessionMark?: string;
   /**
-   * The thumbprint of the key that it is bound to (RFC 7638), which alone can use it, and its refresh token where the client is a
-   * public one; absent: whoever has it can use it.
+   * The thumbprint of the key or the certificate that it is bound to, which alone can use it (base64url of SHA-256: RFC 7638, RFC 8705),
+   * and its refresh token where the client is a public one; absent: whoever has it can use it.
    */
   readonly boundTo?: string;
   /** The nonces that servers had given for proofs when it was issued, so that a later run can begin with them (RFC 9449 section 8). */
@@ -44,6 +46,15 @@ export interface ClientInfo {
   readonly clientSecret?: Secret;
   /** Sent as `X-Api-Key` with every authorised request; visible ASCII. Default: not sent. */
   readonly apiKey?: string;
+}
+
+/** `token_type` of what is no access token (RFC 8693 section 2.2.1): it is data, and no credential of a request. */
+export const NOT_ATTACHED = 'N_A';
+
+/** @throws ConfigurationError for what is no access token */
+export function assertAccessToken({ tokenType }: Token): void {
+  if (tokenType?.toUpperCase() === NOT_ATTACHED)
+    throw new ConfigurationError('A token of token_type N_A is no access token (RFC 8693): it cannot be attached');
 }
 
 /** Visible ASCII: what may follow "Bearer " without ending the header (RFC 6750 section 2.1, read generously). */

@@ -140,3 +140,21 @@ it.each(stores)(
     expect((await auth.getToken()).accessToken).toBe('A2');
   },
 );
+
+it('a token that was brought while a refresh ran, and could not be saved, is revoked by the sign-out that follows (C6, C18)', async () => {
+  const source = new Sessions();
+  const store = new ScriptedStore();
+  const { opened, open } = gate();
+  const auth = new Authorizer(source, { clock, store });
+  const first = await auth.getToken();
+  source.refresh = () => new Promise(() => undefined);
+  const waiting = auth.getToken({ rejected: first }).catch(() => undefined);
+  await settled();
+  store.on('save', () => opened.then(() => Promise.reject(new Error('the disk is full'))));
+  const brought = auth.setToken({ accessToken: 'A9', refreshToken: 'R9' }).catch(() => undefined);
+  await settled();
+  const over = auth.logout();
+  open();
+  await Promise.all([waiting, brought, over]);
+  expect(source.revoked).toContain('R9');
+});

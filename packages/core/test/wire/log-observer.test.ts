@@ -19,7 +19,7 @@ it.each<[object, string]>([
     '#2 asking for a token, since the held one expires soon; it stays in use meanwhile',
   ],
   [{ type: 'acquiring', id: 3, reason: 'unauthorized' }, '#3 asking for a token, since the held one was rejected'],
-  [{ type: 'acquiring', id: 3, reason: 'step_up' }, '#3 asking for a token, since step_up'],
+  [{ type: 'acquiring', id: 3, reason: 'of_tomorrow' }, '#3 asking for a token, since of_tomorrow'],
   [
     { type: 'acquired', id: 1, reason: 'missing', durationMs: 84.4, adopted: false },
     '#1 got a token in 84 ms, good until it is rejected',

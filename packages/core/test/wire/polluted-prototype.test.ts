@@ -165,6 +165,7 @@ it('a list that hides behind toJSON shares nothing with a longer one (C9, C13)',
 
 it.each<readonly [string, unknown]>([
   ['an object', {}],
+  ['null', null],
   ['true', true],
   ['a string', 'token'],
   ['0', 0],
@@ -183,14 +184,11 @@ it.each<readonly [string, unknown]>([
   },
 );
 
-it.each([undefined, null])(
-  'an authorizer of a request that is %p is the one that is attached (C13)',
-  async (authorizer) => {
-    const client = axios.create({ baseURL });
-    attach(client);
-    expect(await bearerOf(client, '/x', { authorizer: authorizer as never })).toBe('Bearer secret-token');
-  },
-);
+it('an authorizer of a request that is undefined is the one that is attached (C13)', async () => {
+  const client = axios.create({ baseURL });
+  attach(client);
+  expect(await bearerOf(client, '/x', { authorizer: undefined as never })).toBe('Bearer secret-token');
+});
 
 it.each<readonly [string, unknown]>([
   ['authorizer', false],

@@ -3,10 +3,10 @@ import { AxiosError, CanceledError } from 'axios';
 import type { Canceler, InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../../internal/clock.js';
 import type { RequestContext } from './request-context.js';
-import { assign, changed } from '../response.js';
+import { assign, changed, ofRequest } from '../response.js';
 import { isObject, recordOf, ownProperty } from '../../internal/records.js';
 
-export interface CallerLimits {
+interface CallerLimits {
   /** Aborts with the error that axios would have thrown. */
   readonly signal: AbortSignal;
   dispose(): void;
@@ -25,7 +25,22 @@ function remainingMs(config: InternalAxiosRequestConfig, startedAt: number, cloc
   return Math.min(timeoutMs, timeoutMs - (clock.now() - startedAt)); // a clock that steps back gives no time
 }
 
-export function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
+/** Waits within the caller's own limits (C4). */
+export async function waiting<R>(
+  { config, startedAt, internals }: Pick<RequestContext, 'config' | 'startedAt' | 'internals'>,
+  wait: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const limits = callerLimits(config, startedAt, internals.clock);
+  try {
+    return await wait(limits.signal);
+  } catch (error) {
+    throw ofRequest(error, config);
+  } finally {
+    limits.dispose();
+  }
+}
+
+function callerLimits(config: InternalAxiosRequestConfig, startedAt: number, clock: Clock): CallerLimits {
   const controller = new AbortController();
   const cancel = (reason?: unknown): void => controller.abort(canceled(reason, config));
   const signal = ownProperty(config, 'signal');

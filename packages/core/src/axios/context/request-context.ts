@@ -11,11 +11,11 @@ import type { Internals, Picker } from '../../authorizer/internals.js';
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import type { SkipReason } from '../../token/observer.js';
 import type { Attempt } from './attempt.js';
+import type { Begun } from './beginnings.js';
 import type { RawBody } from '../http/raw-body.js';
 import { takeNotedSession } from './retried-session.js';
 import type { AllowList } from '../../request/allow-list.js';
 import { emitSkipped, noticeOnce } from '../../request/skipped.js';
-import type { Session } from '../../lifecycle/session.js';
 import type { Token } from '../../token/token.js';
 import type { Unauthorized } from '../unauthorized.js';
 
@@ -31,12 +31,6 @@ export interface Attachment {
   readonly unauthorized: Unauthorized | undefined;
   readonly browserRedirects: 'check' | 'trust';
   readonly signedOut: 'reject' | 'anonymous';
-}
-
-/** In which session a request began, when our interceptor saw it: others may take their time before it is sent (C17). */
-export interface Begun {
-  readonly internals: Internals<Token>;
-  readonly session: Session | undefined;
 }
 
 /** What our request interceptors put under a request. */
@@ -94,7 +88,7 @@ export function contextOf(
     if (!isAllowed || url === undefined) continue;
     const skip = skipReason(copy);
     const own = chosenInternals(copy.authorizer, attachment.internals);
-    const internals = skip === undefined && !copy.authorizer ? (attachment.pick?.(config) ?? own) : own;
+    const internals = skip === undefined && copy.authorizer === undefined ? (attachment.pick?.(config) ?? own) : own;
     const startedAt = since ?? (copy.timeout ? internals.clock.now() : 0);
     if (skip === undefined)
       return { copy, mayHoldSockets, config, attachment, internals, authAdapter, url, isLocal, startedAt };
@@ -122,8 +116,7 @@ function skippedAsNotAllowed({ attachments }: AuthAdapter, urlOf: (attachment: A
  * @throws ConfigurationError when `chosen` is neither an Authorizer nor false
  */
 export function chosenInternals(chosen: Authorizer | false | undefined, own: Internals<Token>): Internals<Token> {
-  const asked = chosen ?? false;
-  return asked === false ? own : internalsOfOwn(asked);
+  return chosen === undefined || chosen === false ? own : internalsOfOwn(chosen);
 }
 
 /**

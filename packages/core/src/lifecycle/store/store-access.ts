@@ -3,14 +3,13 @@
 import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
-import { recordOf, asString } from '../../internal/records.js';
 import { Lease } from './lease.js';
 import { StoreNews } from './store-news.js';
-import { storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import { storeFailure, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
 import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
-import type { TokenStore } from '../../token/store.js';
+import type { StoreChanged, TokenStore } from '../../token/store.js';
 
 /** What became of a save: kept, or lost, or passed over for the token that stood there already. */
 interface Saved<T extends Token> {
@@ -38,7 +37,7 @@ export class StoreAccess<T extends Token> {
   readonly news: StoreNews;
 
   /** @param changed called when another has saved or cleared, where the store can tell */
-  constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: () => void) {
+  constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: StoreChanged) {
     this.#store = store;
     this.#options = options;
     this.news = new StoreNews(store, options, changed);
@@ -54,9 +53,15 @@ export class StoreAccess<T extends Token> {
     return this.#noLease !== undefined && this.#isRecent(this.#noLease.since);
   }
 
-  /** The stored token; a failed load counts as missing. @throws ConfigurationError, or `logged_out`, as the store threw it */
-  async load(): Promise<T | undefined> {
-    return this.#isSilent ? undefined : this.#tolerated('load', () => this.#loaded());
+  /**
+   * The stored token; a failed load counts as missing.
+   * @param failed told why it failed
+   * @throws ConfigurationError, or `logged_out`, as the store threw it
+   */
+  async load(failed?: (error: unknown) => void): Promise<T | undefined> {
+    if (!this.#isSilent) return this.#tolerated('load', () => this.#loaded(), failed);
+    failed?.(storeTooSlow('load'));
+    return undefined;
   }
 
   /** The stored token; what is none counts as missing. @throws what the store throws, also when it does not answer in time */
@@ -176,11 +181,16 @@ export class StoreAccess<T extends Token> {
     return Math.abs(clock.now() - since) < storeTimeoutMs;
   }
 
-  async #tolerated<R>(action: StoreAction, call: () => Promise<R>): Promise<R | undefined> {
+  async #tolerated<R>(
+    action: StoreAction,
+    call: () => Promise<R>,
+    failed?: (error: unknown) => void,
+  ): Promise<R | undefined> {
     try {
       return await this.#call(action, call);
     } catch (error) {
       if (isFatal(error)) throw error;
+      failed?.(error);
       return undefined;
     }
   }
@@ -202,7 +212,7 @@ export class StoreAccess<T extends Token> {
 
   #tell(action: StoreAction, at: number, failed?: { readonly error: unknown }): void {
     const { clock, observer } = this.#options;
-    const failure = failed && { failure: tellable(failed.error) };
+    const failure = failed && { failure: storeFailure(failed.error) };
     observer?.({ type: 'store', action, at, durationMs: clock.now() - at, ...failure });
   }
 }
@@ -212,13 +222,6 @@ type LeaseWait<R> = Pick<LeaseOptions<R>, 'signal' | 'peek'> & { readonly begun:
 /** What `call` promises; what it throws at once is a rejection as well. */
 async function callNow<R>(call: () => Promise<R>): Promise<R> {
   return call();
-}
-
-/** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
-function tellable(error: unknown): string {
-  if (isAuthenticationError(error)) return error.message;
-  const { code, name } = recordOf(error);
-  return asString(code) ?? asString(name) ?? 'unknown';
 }
 
 function isFatal(error: unknown): boolean {

@@ -3,12 +3,12 @@
 import type { ResolvedOptions } from '../options.js';
 import { asString, recordOf } from '../../internal/records.js';
 import type { Token } from '../../token/token.js';
-import type { TokenStore } from '../../token/store.js';
+import type { StoreChanged, TokenStore } from '../../token/store.js';
 
 export class StoreNews {
   readonly #store: Pick<TokenStore, 'subscribe'>;
   readonly #options: Pick<ResolvedOptions<Token>, 'clock' | 'observer'>;
-  readonly #changed: () => void;
+  readonly #changed: StoreChanged;
   #end: (() => unknown) | undefined;
   #isClosed = false;
   #isRefused = false;
@@ -16,7 +16,7 @@ export class StoreNews {
   constructor(
     store: Pick<TokenStore, 'subscribe'>,
     options: Pick<ResolvedOptions<Token>, 'clock' | 'observer'>,
-    changed: () => void,
+    changed: StoreChanged,
   ) {
     this.#store = store;
     this.#options = options;
@@ -32,8 +32,8 @@ export class StoreNews {
     this.#tolerated(() => subscription.begin((changed) => Reflect.apply(subscribe, this.#store, [changed])));
   }
 
-  heard(): void {
-    this.#changed();
+  heard(...news: Parameters<StoreChanged>): void {
+    this.#changed(...news);
   }
 
   /** Ends it, also for later calls; `false`: they may begin it again. */
@@ -79,10 +79,10 @@ class Subscription {
   }
 
   /** @returns what `subscribe` returns, or a promise of it */
-  begin(subscribe: (changed: () => void) => unknown): unknown {
-    this.#unsubscribe = subscribe(() => {
+  begin(subscribe: (changed: StoreChanged) => unknown): unknown {
+    this.#unsubscribe = subscribe((...told) => {
       const news = this.#isOver ? undefined : this.#news.deref();
-      if (news) news.heard();
+      if (news) news.heard(...told);
       else Promise.resolve(this.end()).catch(() => undefined);
     });
     return this.#unsubscribe;

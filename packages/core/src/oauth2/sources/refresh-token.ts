@@ -5,6 +5,7 @@ import type { TokenSource } from '../../token/source.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
+import type { TokenClient } from './token-client.js';
 
 /** The options of {@link refreshTokenSource}. */
 export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
@@ -26,14 +27,24 @@ export interface RefreshTokenSourceOptions extends OAuth2SourceOptions {
 export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, refreshToken: 'string' } as const;
   const options = checkOptions<RefreshTokenSourceOptions>(given, 'refreshTokenSource', table);
-  const { refresh, revocation } = tokenClient(options, 'refreshTokenSource');
+  const client = tokenClient(options, 'refreshTokenSource');
   let first = options.refreshToken;
   return {
+    ...renewing(client),
     authorize: async (request) => {
       if (!first) throw sessionOver();
-      const token = await refresh({ accessToken: '', refreshToken: first }, request);
+      const token = await client.refresh({ accessToken: '', refreshToken: first }, request);
       first = undefined; // a rotating refresh token is good for one use
       return token;
+    },
+  };
+}
+
+/** A source that goes on from a refresh token, and has nothing to begin with. */
+export function renewing({ refresh, revocation }: TokenClient): TokenSource {
+  return {
+    authorize: async () => {
+      throw sessionOver();
     },
     refresh: async (token, request) => {
       if (token.refreshToken === undefined) throw sessionOver();

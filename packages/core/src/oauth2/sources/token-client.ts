@@ -1,9 +1,14 @@
 // What every source of OAuth 2 does at its server: it asks for a token by some grant, refreshes it, revokes it.
 import type { Token } from '../../token/token.js';
 import type { TokenRequest, TokenSource } from '../../token/source.js';
+import { omitUndefined } from '../../internal/records.js';
+import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
 import { askForToken } from '../token-endpoint.js';
+import type { ServerEndpoints } from '../discovery/server-metadata.js';
+import { serverAccess } from './server-access.js';
+import type { RequestTarget, ServerAccess } from './server-access.js';
 import { assertSourceOptions, scopeParameter } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 
@@ -20,15 +25,27 @@ export interface TokenClient {
   readonly askAsGranted: (grant: Grant, request: TokenRequest) => Promise<Token>;
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
-  /** What the source has besides: `revoke`, where it has a `revocationUrl` (RFC 7009), and the `proof` of bound tokens (RFC 9449). */
-  readonly revocation: Pick<TokenSource, 'revoke' | 'proof'>;
+  /**
+   * What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a
+   * `revocationUrl`, or an `issuer` that may publish one (RFC 7009); the `proof` of bound tokens (RFC 9449).
+   */
+  readonly revocation: Pick<TokenSource, 'revoke' | 'expired' | 'proof'>;
+  /** The authorization server, for a grant with endpoints of its own. */
+  readonly server: ServerAccess;
 }
 
-/** @throws ConfigurationError when an option is missing or cannot work; `where` is the source that it names */
-export function tokenClient(options: OAuth2SourceOptions, where: string): TokenClient {
+/**
+ * @param where the source, for messages
+ * @param further endpoints that its options say, besides those of every source
+ * @throws ConfigurationError when an option is missing or cannot work
+ */
+export function tokenClient(options: OAuth2SourceOptions, where: string, further: ServerEndpoints = {}): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
-  const post = poster(options);
+  const { tokenUrl, revocationUrl } = options;
+  const urls = { ...further, ...omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }) };
+  const server = serverAccess(options, urls);
+  const post = poster(options, server);
   const ask: TokenClient['ask'] = (grant, request, before) =>
     post({ ...grant, ...(scope && { scope }) }, request, before);
   return {
@@ -41,13 +58,27 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: { ...revocationOf(options), ...(options.dpop && { proof: options.dpop }) },
+    revocation: {
+      ...revocationOf(options, server),
+      ...bindingOf(options),
+      ...(options.dpop && { proof: options.dpop }),
+    },
+    server,
   };
 }
 
-function poster({ tokenUrl: url, parameters, ...options }: OAuth2SourceOptions): TokenClient['ask'] {
-  const { clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, dpop: proof, clock } = options;
-  const fixed = { url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof, clock };
+function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient['ask'] {
+  const {
+    clientAuth,
+    parameters,
+    allowInsecure,
+    transport,
+    defaultLifetimeMs,
+    acceptTokenTypes,
+    dpop: proof,
+    clock,
+  } = options;
+  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
   return (grant, { signal, notice }, before) => {
     const body = new URLSearchParams(grant);
@@ -56,22 +87,44 @@ function poster({ tokenUrl: url, parameters, ...options }: OAuth2SourceOptions):
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    return askForToken({ ...fixed, body, signal, before, notice: noticeOnce });
+    const send = async (target: RequestTarget): Promise<Token> => {
+      const boundTo = clientAuth.traits?.boundTo?.();
+      const token = await askForToken({ ...fixed, ...target, body, signal, before, notice: noticeOnce });
+      return boundTo === undefined ? token : { boundTo, ...token };
+    };
+    const grantType = body.get('grant_type') ?? undefined;
+    return server.at({ endpoint: 'tokenEndpoint', send, signal, grantType, notice: noticeOnce });
   };
 }
 
-function revocationOf(options: OAuth2SourceOptions): Pick<TokenSource, 'revoke'> {
-  const { revocationUrl: url, clientAuth, allowInsecure, transport, clock } = options;
-  if (url === undefined) return {};
+/**
+ * Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use.
+ * Those of DPoP are bound to its key.
+ */
+function bindingOf({ clientAuth: { traits } }: OAuth2SourceOptions): Pick<TokenSource, 'expired'> {
+  const current = traits?.boundTo;
+  if (current === undefined) return {};
+  const isElsewhere = ({ boundTo, tokenType }: Token): boolean =>
+    boundTo !== undefined && tokenType?.toLowerCase() !== 'dpop' && boundTo !== current();
+  return { expired: (token, now) => isElsewhere(token) || isExpiring(token, now) };
+}
+
+function revocationOf(options: OAuth2SourceOptions, server: ServerAccess): Pick<TokenSource, 'revoke'> {
+  const { revocationUrl, issuer, allowInsecure, transport, clock } = options;
+  if (revocationUrl === undefined && issuer === undefined) return {};
   return {
     revoke: async ({ accessToken, refreshToken }, { signal }) => {
+      if (revocationUrl === undefined && !(await server.metadata(signal))?.revocationEndpoint) return;
       const tokens = [
         { token: refreshToken, tokenTypeHint: 'refresh_token' },
         { token: accessToken, tokenTypeHint: 'access_token' },
       ];
-      for (const { token, tokenTypeHint } of tokens)
-        if (token)
-          await revokeToken({ url, token, tokenTypeHint, clientAuth, allowInsecure, signal, transport, clock });
+      for (const { token, tokenTypeHint } of tokens) {
+        if (!token) continue;
+        const send = (target: RequestTarget): Promise<void> =>
+          revokeToken({ ...target, token, tokenTypeHint, allowInsecure, signal, transport, clock });
+        await server.at({ endpoint: 'revocationEndpoint', send, signal });
+      }
     },
   };
 }

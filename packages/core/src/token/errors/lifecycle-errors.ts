@@ -1,5 +1,6 @@
 // What the lifecycle tells its callers when there is no token for them, and what it says of a token store.
-import { AuthenticationError, isAuthenticationError } from './errors.js';
+import { asString, recordOf } from '../../internal/records.js';
+import { AuthenticationError, forCaller, isAuthenticationError } from './errors.js';
 
 /** Why an automatic call failed at once, without a request (C5, C7). */
 export function coolingDown(failure: AuthenticationError, leftMs: number): AuthenticationError {
@@ -35,6 +36,14 @@ export function loggedOut(): AuthenticationError {
   );
 }
 
+/** A person has to sign in, and only the program knows when that is a good moment (C25). */
+export function nobodyAsked(): AuthenticationError {
+  return new AuthenticationError('Nobody is signed in: getToken({ force: true }) begins a sign-in', {
+    code: 'not_authenticated',
+    kind: 'session',
+  });
+}
+
 export type StoreAction = 'load' | 'save' | 'clear' | 'lease';
 
 export function unreadableStore(): AuthenticationError {
@@ -49,6 +58,25 @@ export function storeTooSlow(action: StoreAction): AuthenticationError {
     code: 'timeout',
     kind: 'unavailable',
     transient: true,
+  });
+}
+
+/** Our own words; of a store's own only the code or name: its message may hold what it could not save. */
+export function storeFailure(error: unknown): string {
+  if (isAuthenticationError(error)) return error.message;
+  const { code, name } = recordOf(error);
+  return asString(code) ?? asString(name) ?? 'unknown';
+}
+
+/** Why it is not known whether anybody is signed in. @returns an error of the caller's own */
+export function storeSilent(error: unknown): unknown {
+  if (isAuthenticationError(error)) return forCaller(error);
+  const message = `The token store failed (${storeFailure(error)}), so it is not known whether anybody is signed in`;
+  return new AuthenticationError(message, {
+    code: 'store_unavailable',
+    kind: 'unavailable',
+    transient: true,
+    cause: error,
   });
 }
 

@@ -1,6 +1,6 @@
 // What several tabs of one origin make of one session: who refreshes, who hears of a sign-out, what becomes of a tab that is
 // killed, frozen, or left and come back to. It takes real tabs, which have a process, a throttled clock and storage each.
-import { browserNames, until } from '@axios-authorizer/test-kit';
+import { until } from '@axios-authorizer/test-kit';
 import type { BrowserName } from '@axios-authorizer/test-kit';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSite } from './open-tabs.js';
@@ -12,11 +12,10 @@ const SHORTEST_LIFE_S = LIFETIME_S * 0.7;
 const OVER = /^(?:logged_out|not_authenticated)$/;
 const SECONDS: Readonly<Record<BrowserName, number>> = { Chromium: 30, Firefox: 12, WebKit: 12 };
 
-let site: OpenTabs;
-afterEach(() => site.close());
+export let site: OpenTabs;
 
 /** Four tabs; somebody has signed in in the first, and all use that session. */
-async function signedIn(browser: BrowserName, expiresIn: number): Promise<OpenTabs['tabs']> {
+export async function signedIn(browser: BrowserName, expiresIn: number): Promise<OpenTabs['tabs']> {
   site = await startSite(expiresIn);
   await site.open(browser);
   const [first, ...others] = site.tabs;
@@ -25,7 +24,10 @@ async function signedIn(browser: BrowserName, expiresIn: number): Promise<OpenTa
   return site.tabs;
 }
 
-describe.each(browserNames)('four tabs in %s', (browser) => {
+/** The tests of one browser: a file for each, so that they run beside one another. */
+export function fourTabs(browser: BrowserName): void {
+  afterEach(() => site.close());
+
   it('cost one refresh an expiry, and no refresh token is used twice (C21)', async () => {
     const tabs = await signedIn(browser, LIFETIME_S);
     await Promise.all(tabs.map((tab) => tab('begin', { everyMs: 100 })));
@@ -96,17 +98,4 @@ describe.each(browserNames)('four tabs in %s', (browser) => {
     await expect(back).resolves.toMatchObject({ answer: expect.stringMatching(OVER) as unknown });
     expect(site.arrivals.slice(before)).toHaveLength(0);
   });
-});
-
-it('a tab that is frozen in the middle of a refresh holds up the others for 10 s, and then goes on with their token (C21)', async () => {
-  const [first, second] = await signedIn('Chromium', 300);
-  const { calls } = site.ada;
-  site.ada.next({ hang: true });
-  await first('beginRefresh');
-  await until(() => site.ada.calls === calls + 1);
-  await site.freeze(0, true);
-  expect(await second('refresh')).toBe(site.ada.issued.at(-1));
-  await site.freeze(0, false);
-  await expect(first('send')).resolves.toBe(200);
-  expect(site.ada.reuses).toBe(0);
-});
+}

@@ -1,0 +1,5 @@
+import { fourTabs } from './tabs.js';
+
+describe('four tabs in Firefox', () => {
+  fourTabs('Firefox');
+});

@@ -1,0 +1,5 @@
+import { fourTabs } from './tabs.js';
+
+describe('four tabs in WebKit', () => {
+  fourTabs('WebKit');
+});
