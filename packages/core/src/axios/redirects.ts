@@ -1,6 +1,6 @@
 // The fetch adapter would carry X-Api-Key along a redirect without asking, and so might an adapter or a transport of the
 // caller's own: their redirects are followed here, by hand, and every hop is judged as the first request was.
-import { Axios, AxiosError } from 'axios';
+import { Axios, AxiosError, AxiosHeaders } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { limitTimeout } from './context/deadline.js';
 import { copyHeaders, headerName, removeHeader } from './headers.js';
@@ -12,7 +12,7 @@ import { credentialsBeside } from './context/request-context.js';
 import type { ByHand, Sending } from './context/request-context.js';
 import { asCallerLeavesIt } from './http/http-adapter.js';
 import { outgoing } from './request-config.js';
-import { ownProperty, recordOf } from '../internal/records.js';
+import { isObject, ownProperty, recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
 import { describeUrl, isLoopback, parseUrl } from '../request/allow-list.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
@@ -63,6 +63,11 @@ export function wasStopped({ request }: { readonly request?: unknown }): boolean
   return recordOf(request)['redirect'] === 'manual';
 }
 
+/** Whether an answer is one of Node's, through axios's http adapter, as that was asked not to follow redirects. */
+export function wasOfHttp({ request }: { readonly request?: unknown }): boolean {
+  return isObject(recordOf(request)['res']);
+}
+
 function redirectTarget(response: AxiosResponse, hop: InternalAxiosRequestConfig): URL | undefined {
   if (response.status === 0)
     throw new AxiosError(hiddenTarget(describeUrl(parseUrl(new Axios().getUri(hop)))), AxiosError.ERR_NETWORK, hop);
@@ -92,9 +97,13 @@ function nextHop({ hop, response, target }: Redirect, sending: Sending): Interna
   const { isPerRequest } = sending.context.internals;
   const next = isPerRequest ? asCallersAlone(moved, { hop, response, target }, sending) : moved;
   const url = isPerRequest ? parseUrl(next.url ?? '') : target;
-  sending.isAllowed = url !== undefined && sending.allowList.allows(url);
+  const isKept = next.socketPath === hop.socketPath; // whose another socket is cannot be judged
+  sending.isAllowed = isKept && url !== undefined && sending.allowList.allows(url);
   if (isPerRequest && url && sending.isAllowed) renew(sending, next, url);
+  const isCallers =
+    isPerRequest && (next.auth !== undefined || headerName(next.headers, 'Authorization') !== undefined);
   applyHeaders(next.headers, sending);
+  if (isCallers) sending.isAllowed = false; // a hop that the caller gave credentials carries no token (C10)
   sending.appliedTo = next.headers;
   return next;
 }
@@ -106,7 +115,7 @@ function asCallersAlone(
   { names, headers, byHand, context }: Sending,
 ): InternalAxiosRequestConfig {
   const present = recordOf(next.headers);
-  for (const name of names) if (present[name] === headers[name]) removeHeader(next.headers, name);
+  for (const name of names) if (isOurHeader(present[name], name, headers[name])) removeHeader(next.headers, name);
   if (!byHand?.asksCaller) return next;
   const { config } = context;
   const left = asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(config, 'beforeRedirect'), hop });
@@ -115,17 +124,21 @@ function asCallersAlone(
   return left;
 }
 
+/** Whether a header is as we put it on, or as axios writes that: the http adapter drops blanks at the ends. */
+function isOurHeader(present: unknown, name: string, value: string | undefined): boolean {
+  return present === value || present === new AxiosHeaders({ [name]: value ?? '' }).get(name);
+}
+
 function isLocal({ url }: InternalAxiosRequestConfig): boolean {
   const target = parseUrl(url ?? '');
   return target?.protocol === 'http:' && isLoopback(target.hostname);
 }
 
-/** Credentials of this hop; a hop that the caller gave credentials of its own carries none of ours (C10). */
+/** Credentials of this hop. */
 function renew(sending: Sending, next: InternalAxiosRequestConfig, url: URL): void {
   const { context, token } = sending;
   const made = context.internals.credentialsOf(token, () => outgoing(next, url));
   ({ headers: sending.headers, names: sending.names } = credentialsBeside(next.headers, made));
-  sending.isAllowed = !next.auth && headerName(next.headers, 'Authorization') === undefined;
 }
 
 function withoutBody(hop: InternalAxiosRequestConfig): InternalAxiosRequestConfig {

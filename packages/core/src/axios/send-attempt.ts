@@ -9,7 +9,7 @@ import { hopGuard } from './http/http-adapter.js';
 import { heldTransport } from '../internal/held-transport.js';
 import { adapterOf } from './request-config.js';
 import { isBrowser, browserUserAgent } from '../internal/browser.js';
-import { followByHand, followsSilently, isHop, stopRedirects, wasStopped } from './redirects.js';
+import { followByHand, followsSilently, isHop, stopRedirects, wasOfHttp, wasStopped } from './redirects.js';
 import { perRequestAdapter } from './context/per-request.js';
 import type { Body } from './request-body.js';
 import type { Sending } from './context/request-context.js';
@@ -93,12 +93,15 @@ function byOther(sending: Sending, send: AxiosAdapter): void {
     sending.byHand = { send, isOurs: wasStopped };
   }
   const held = copy.transport ? heldTransport(copy.transport, names) : undefined;
-  if (held) {
-    copy.transport = held.transport;
-    sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
-  }
-  if (context.internals.isPerRequest && (stops || kind === 'http'))
-    sending.byHand = { send, isOurs: () => true, asksCaller: true };
+  if (held) copy.transport = held.transport;
+  const asksCaller = context.internals.isPerRequest;
+  if (held) sending.byHand = { send, isOurs: (answer) => (stops && wasStopped(answer)) || held.stayed(), asksCaller };
+  else if (asksCaller && (stops || kind === 'http'))
+    sending.byHand = {
+      send,
+      isOurs: (answer) => kind === 'http' || wasStopped(answer) || wasOfHttp(answer),
+      asksCaller,
+    };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */

@@ -136,6 +136,25 @@ describe('by the http adapter', () => {
     expect((await send('http', '/from', { maxRedirects: 0 })).status).toBe(302);
   });
 
+  it('a beforeRedirect that throws stops the request, and one that names a user sends no token (C9, C23)', async () => {
+    const { send, apiRequests } = await scene({
+      routes: { '/from': (_request, response) => void response.writeHead(302, { location: '/to' }).end() },
+    });
+    const thrown = new Error('not there');
+    const beforeRedirect = (): never => {
+      throw thrown;
+    };
+    await expect(send('http', '/from', { beforeRedirect })).rejects.toMatchObject({
+      isAxiosError: true,
+      cause: thrown,
+    });
+    const naming = (options: Record<string, unknown>): void => void (options['auth'] = 'ada:secret');
+    await send('http', '/from', { beforeRedirect: naming });
+    const { headers } = apiRequests.at(-1) ?? { headers: {} };
+    expect(headers).not.toHaveProperty('dpop');
+    expect(headers).toMatchObject({ authorization: `Basic ${btoa('ada:secret')}` });
+  });
+
   it('more redirects than allowed are an error with the code that axios has (C9)', async () => {
     const { send } = await scene({
       routes: { '/from': (_request, response) => void response.writeHead(302, { location: '/from' }).end() },

@@ -1,10 +1,15 @@
 // Does a hook `headers` that signs requests know what really goes out, each time?
 import axios from 'axios';
+import http from 'node:http';
+import { createRequire } from 'node:module';
 import { startLoopback } from '@axios-authorizer/test-kit';
 import type { LoopbackHandler, LoopbackServer } from '@axios-authorizer/test-kit';
 import { authorizedFetch } from '../../src/fetch/index.js';
 import { attachAuth, Authorizer, transientRetry } from '../../src/index.js';
 import type { AuthorizerOptions } from '../../src/index.js';
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what axios itself uses, and has no types
+const followRedirects = createRequire(require.resolve('axios'))('follow-redirects') as { readonly http: object };
 
 const servers: LoopbackServer[] = [];
 afterEach(async () => {
@@ -60,6 +65,25 @@ describe.each(['http', 'fetch', 'custom'] as const)('over the %s adapter', (kind
     expect(signatures(api)).toEqual(['DELETE /items/1', 'DELETE /items/1']);
   });
 
+  it('a header that axios writes otherwise than it was given goes to no redirect that is not allowed (C9)', async () => {
+    for (const headers of [
+      (bearer: string, { method }: { readonly method: string }) => ({ 'X-Session': `${bearer} ${method}\t` }),
+      (bearer: string) => ({ 'X-Session': `${bearer}\t` }),
+    ]) {
+      const api = await server(({ url }, response) => {
+        const [, next] = /^\/from\/(.*)$/.exec(url) ?? [];
+        if (next === undefined) response.writeHead(200).end();
+        else response.writeHead(302, { location: `/${next}` }).end();
+      });
+      const client = axios.create({ adapter });
+      attachAuth(client, authorizer({ headers }), { allow: `${api.origin}/from` });
+      await client.get(`${api.origin}/from/from/admin`);
+      const [first, second, third] = api.requests.map((request) => request.headers['x-session']);
+      expect(first).toMatch(/^token/);
+      expect([second, third]).toEqual([first, undefined]);
+    }
+  });
+
   it('what it throws fails the request with a ConfigurationError, and nothing is sent', async () => {
     const api = await server(answers);
     const client = axios.create({ baseURL: api.origin, adapter });
@@ -100,6 +124,55 @@ it('the hook is called again by each try of transientRetry (C12)', async () => {
   attachAuth(client, authorizer({ headers }), { retry: transientRetry({ retryDelay: () => 0 }) });
   await client.get('/');
   expect(new Set(api.requests.map((request) => request.headers['x-nonce'])).size).toBe(3);
+});
+
+describe('where redirects are followed by hand', () => {
+  const key = { clientInfo: { clientId: 'me', apiKey: 'the-key' } };
+
+  it('a hop that the caller gives credentials of its own carries the API key, and no token (C10)', async () => {
+    const api = await server(answers);
+    const client = axios.create({ baseURL: api.origin });
+    attachAuth(client, authorizer(key));
+    const beforeRedirect = (options: Record<string, unknown>): void => {
+      Object.assign(options['headers'] as object, { authorization: 'Basic mine' });
+    };
+    await client.get('/from', { beforeRedirect });
+    expect(api.requests[1]?.headers).toMatchObject({ authorization: 'Basic mine', 'x-api-key': 'the-key' });
+  });
+
+  it.each([
+    ['host and port', ({ port }: URL) => ({ hostname: undefined, host: '127.0.0.1', port })],
+    ['port as a number', ({ port }: URL) => ({ port: Number(port) })],
+    ['host name and path', ({ port }: URL) => ({ hostname: 'localhost', port, path: '/other?x' })],
+  ])('a beforeRedirect that rewrites %s leads there, without our headers (C9)', async (_what, change) => {
+    const [api, stranger] = [await server(answers), await server(answers)];
+    const client = axios.create({ baseURL: api.origin });
+    attachAuth(client, authorizer(key));
+    const place = change(new URL(stranger.origin));
+    await client.get('/from', { beforeRedirect: (options) => void Object.assign(options, place) });
+    expect(stranger.requests).toHaveLength(1);
+    expect(JSON.stringify(stranger.requests[0]?.rawHeaders)).not.toMatch(/token|the-key|signature/i);
+  });
+
+  it('a redirect that an adapter made up is the answer (C9)', async () => {
+    const client = axios.create({
+      baseURL: 'https://api.example.org',
+      validateStatus: null,
+      adapter: async (config) =>
+        Promise.resolve({ config, status: 302, statusText: '', headers: { location: '/to' }, data: '' }),
+    });
+    attachAuth(client, authorizer());
+    expect((await client.get('/from')).status).toBe(302);
+  });
+
+  it('a transport that does not follow redirects gives them as they are, one that does is asked to stay (C9)', async () => {
+    const api = await server(answers);
+    const client = axios.create({ baseURL: api.origin, adapter: 'http', validateStatus: null });
+    attachAuth(client, authorizer());
+    expect((await client.get('/from', { transport: http })).status).toBe(302);
+    expect((await client.get('/from', { transport: followRedirects.http })).status).toBe(200);
+    expect(signatures(api)).toEqual(['GET /from', 'GET /from', 'GET /to?after=1']);
+  });
 });
 
 it('authorizedFetch calls it for each request and each hop (C22)', async () => {

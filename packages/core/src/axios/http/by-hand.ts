@@ -1,5 +1,6 @@
 // Redirects of axios's http adapter that are followed by hand, since each hop has credentials of its own: what follow-redirects,
 // the library behind that adapter, would have done for the caller.
+import { AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { asString, isObject, recordOf } from '../../internal/records.js';
 import { parseUrl } from '../../request/allow-list.js';
@@ -26,7 +27,7 @@ export function stoppingHttp(send: AxiosAdapter, urlOf: (hop: InternalAxiosReque
 
 /**
  * The next hop as the caller's `beforeRedirect` leaves it. It sees none of our headers.
- * @throws what the hook throws
+ * @throws what the hook throws, as axios does
  */
 export function asCallerLeavesIt(
   next: InternalAxiosRequestConfig,
@@ -38,10 +39,17 @@ export function asCallerLeavesIt(
   const { protocol, hostname, port, pathname, search, href } = url;
   const method = (next.method ?? 'get').toUpperCase();
   const place = { protocol, hostname: hostname.replace(/[[\]]/g, ''), port, path: pathname + search, pathname, search };
-  const options: Record<string, unknown> = { ...place, href, method, headers: plain(next.headers) };
+  const { socketPath } = next;
+  const options: Record<string, unknown> = { ...place, socketPath, href, method, headers: plain(next.headers) };
   const before = { url: String(hop.url), method: (hop.method ?? 'get').toUpperCase(), headers: plain(hop.headers) };
-  Reflect.apply(beforeRedirect, undefined, [options, { headers: plain(headers), statusCode: status }, before]);
-  return { ...next, url: placeOf(options, place) ?? href, headers: headersOf(options), ...basicOf(options) };
+  try {
+    Reflect.apply(beforeRedirect, undefined, [options, { headers: plain(headers), statusCode: status }, before]);
+  } catch (error) {
+    throw error instanceof Error ? AxiosError.from(error, undefined, next) : error;
+  }
+  const socket = asString(options['socketPath']);
+  const way = { ...basicOf(options), ...(socket !== undefined && { socketPath: socket }) };
+  return { ...next, url: placeOf(options, place) ?? href, headers: headersOf(options), ...way };
 }
 
 type Hook = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
@@ -53,7 +61,7 @@ function placeOf(
 ): string | undefined {
   if (['protocol', 'hostname', 'port', 'path'].every((name) => options[name] === before[name])) return undefined;
   const [protocol, hostname, port, path] = ['protocol', 'hostname', 'port', 'path'].map((name) => {
-    const { [name]: value } = options;
+    const value = name === 'hostname' ? options[name] || options['host'] : options[name];
     return typeof value === 'number' ? String(value) : (asString(value) ?? '');
   });
   const host = hostname?.includes(':') ? `[${hostname}]` : hostname;
