@@ -26,6 +26,15 @@ export function goesOn<T extends Token>(source: AnySource<T>, before: T, after: 
   return identityOf(source, after).every((of, index) => of === undefined || of === (known[index] ?? of));
 }
 
+/** Whether its session has ended elsewhere. A hook that fails says nothing: this is asked for each request. */
+export function hasEnded<T extends Token>(source: AnySource<T>, token: T): boolean {
+  try {
+    return source.ended?.(token) === true;
+  } catch {
+    return false;
+  }
+}
+
 export function isAnonymous<T extends Token>(source: AnySource<T>, token: T): boolean {
   return identityOf(source, token).every((known) => known === undefined);
 }

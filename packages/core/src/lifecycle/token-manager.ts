@@ -2,7 +2,7 @@
 // sign-in or a sign-out ends its session. When that is due, and who waits for it, is the lifecycle's.
 import { recordOf } from '../internal/records.js';
 import type { ResolvedOptions } from './options.js';
-import { goesOn, randomMark } from './session.js';
+import { goesOn, hasEnded, randomMark } from './session.js';
 import { endsSession, SessionEnd } from './session-end.js';
 import type { Session } from './session.js';
 import { StoreAccess } from './store/store-access.js';
@@ -84,7 +84,7 @@ export class TokenManager<T extends Token> {
 
   get current(): CurrentToken<T> | undefined {
     const token = this.#current?.token; // its session may be over with the one that it stands on (C25)
-    if (token && this.source.ended?.(token)) {
+    if (token && hasEnded(this.source, token)) {
       this.end(this.#session, loggedOut());
       this.left([token]); // nor is it taken from the store again
     }
@@ -169,9 +169,9 @@ export class TokenManager<T extends Token> {
     return { token, deadlines, adopted: true, kept: true, beginsSession: false };
   }
 
-  /** Whether `token` is an earlier one, that the store holds only since a later save was lost. */
-  isOutdated({ accessToken }: Token): boolean {
-    return this.isUnsaved || this.#outdated.includes(accessToken);
+  /** Whether `token` is an earlier one, that the store holds only since a later save was lost, or of a session that is over. */
+  isOutdated(token: T): boolean {
+    return this.isUnsaved || this.#outdated.includes(token.accessToken) || hasEnded(this.source, token);
   }
 
   /** Holds a token, in the session of the one before it or in one of its own (C17). */

@@ -101,3 +101,10 @@ it('a hook is told why it is asked (C5)', async () => {
   await auth.getToken();
   expect(reasons).toEqual(['missing', 'unauthorized', 'forced', 'stale', 'expiring']);
 });
+
+it('`ended` that throws says nothing: the token is used, and no request fails with its words (C5, C25)', async () => {
+  const auth = new Authorizer({ authorize: async () => ({ accessToken: 'token' }), ended: boom });
+  await auth.getToken();
+  expect((await auth.getToken()).accessToken).toBe('token');
+  expect([auth.accessToken, auth.authenticated]).toEqual(['token', true]);
+});

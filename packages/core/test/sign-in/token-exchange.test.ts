@@ -6,6 +6,7 @@ import { ManualClock, signedAssertion, startAssertionGrants } from '@axios-autho
 import type { AssertionGrants, AssertionGrantsOptions } from '@axios-authorizer/test-kit';
 import {
   attachAuth,
+  AuthenticationError,
   Authorizer,
   clientSecretBasic,
   firstOf,
@@ -219,6 +220,35 @@ describe('the chain', () => {
     expect(chain.token).toBeUndefined();
     expect((await chain.getToken()).accessToken).not.toBe('exchanged-elsewhere');
   });
+
+  it.each([
+    ['after a sign-out', undefined, 'not_authenticated'],
+    ['where another person has signed in since', 'ben-1', 'ben-1'],
+  ])(
+    'a process that starts later uses no token that a store kept of the one before, %s (C17, C25)',
+    async (_when, next, expected) => {
+      const server = await grants();
+      const [sessions, exchanged] = [memoryTokenStore(), memoryTokenStore()];
+      const nobody = () =>
+        Promise.reject(new AuthenticationError('nobody', { code: 'not_authenticated', kind: 'session' }));
+      const process = (): readonly [Authorizer, Authorizer] => {
+        const subject = new Authorizer(nobody, { store: sessions });
+        const source = tokenExchangeSource({ tokenUrl: server.tokenUrl, subject });
+        return [subject, new Authorizer(source, { store: exchanged })];
+      };
+      const [subject, chain] = process();
+      await subject.setToken({ accessToken: 'ada-1' });
+      await chain.getToken();
+      await subject.logout();
+      const [later, laterChain] = process();
+      if (next) await later.setToken({ accessToken: next });
+      const found = await laterChain.getToken().then(
+        ({ accessToken: given }) => server.issued.get(given)?.sub,
+        ({ code }: AuthenticationError) => code,
+      );
+      expect(found).toBe(expected);
+    },
+  );
 
   it('a refresh of the subject ends nothing (C25)', async () => {
     const server = await grants();

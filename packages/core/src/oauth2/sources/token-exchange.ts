@@ -12,6 +12,7 @@ import { NOT_ATTACHED } from '../../token/token.js';
 import type { Token } from '../../token/token.js';
 import { parameterPairs } from '../form-parameters.js';
 import type { ClientAuth } from '../http.js';
+import { ChainedSession, sessionOf } from './chained-session.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
@@ -95,7 +96,8 @@ export function tokenExchangeSource(given: TokenExchangeSourceOptions): TokenSou
       ...(requested && { requested_token_type: requested }),
     };
     try {
-      return { token: ofType(await client.ask(grant, request), requested), session: ofSubject.session };
+      const token = ofType(await client.ask(grant, request), requested);
+      return { token, session: ofSubject.session, of: ofSubject.token };
     } catch (error) {
       if (!isHolder(subject) || rejected || !STALE_SUBJECT.has(recordOf(error)['error'])) throw error;
       return exchange(request, ofSubject.token);
@@ -109,6 +111,8 @@ export function tokenExchangeSource(given: TokenExchangeSourceOptions): TokenSou
 interface Exchanged {
   readonly token: Token;
   readonly session: unknown;
+  /** That token. */
+  readonly of: Token | undefined;
 }
 
 type Exchange = (request: TokenRequest) => Promise<Exchanged>;
@@ -135,29 +139,17 @@ function clientOptions(options: TokenExchangeSourceOptions): OAuth2SourceOptions
   return { ...rest, clientAuth, parameters, acceptTokenTypes: [...acceptTokenTypes, NOT_ATTACHED] };
 }
 
-/** A token, by its value, and the session that it stands on. */
-interface Standing extends Pick<Exchanged, 'session'> {
-  readonly accessToken: string;
-}
-
 /** Of an Authorizer's token: the exchange is repeated, never refreshed by itself, so that it ends with that one's session (C25). */
 function chained(subject: TokenHolder, exchange: Exchange): TokenSource {
-  let made: Standing | undefined;
-  let found: Standing | undefined; // one that a store has, of the session that was seen first beside it
+  const chain = new ChainedSession(subject);
   return {
     authorize: async (request) => {
-      const { token, session } = await exchange(request);
+      const { token, session, of } = await exchange(request);
       if (session !== sessionOf(subject)) throw loggedOut();
       const { refreshToken: _unused, ...exchanged } = token;
-      made = { accessToken: token.accessToken, session };
-      return exchanged;
+      return chain.chained(exchanged, session, of);
     },
-    ended: ({ accessToken }) => {
-      const session = sessionOf(subject);
-      if (made?.accessToken === accessToken) return made.session !== session;
-      if (found?.accessToken !== accessToken || found.session === undefined) found = { accessToken, session };
-      return found.session !== session;
-    },
+    ended: (token) => chain.isOver(token),
   };
 }
 
@@ -180,11 +172,6 @@ function isParty(value: unknown): value is ExchangeSubject {
 
 function isHolder(value: unknown): value is TokenHolder {
   return isObject(value) && typeof value['getToken'] === 'function';
-}
-
-/** The session of an Authorizer, which is another object after each sign-in; undefined while nobody is signed in. */
-function sessionOf(party: ExchangeSubject): unknown {
-  return Reflect.get(Object(party), SESSION);
 }
 
 interface Party {
