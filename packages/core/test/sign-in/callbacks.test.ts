@@ -1,7 +1,13 @@
 // A browser is sent to sign in, and something comes back: what is believed, and what is not?
 import { createHash } from 'node:crypto';
 import { ManualClock } from '@axios-authorizer/test-kit';
-import { isAuthenticationError, readCallback, SignInError } from '../../src/index.js';
+import {
+  authorizationCodeSource,
+  isAuthenticationError,
+  publicClient,
+  readCallback,
+  SignInError,
+} from '../../src/index.js';
 import type { PendingSignIn, ReadCallbackOptions } from '../../src/index.js';
 import { failureOf } from '../endpoint/stage.js';
 import { begun, callback, issuer, redirectUri, thrownBy } from './stage.js';
@@ -245,6 +251,23 @@ describe('the server that answers', () => {
     expect(refused).toBeInstanceOf(SignInError);
     expect(isAuthenticationError(refused)).toBe(true);
     expect(refused).toMatchObject({ code: 'sign_in_refused', kind, transient, error, errorDescription: 'Not today' });
+  });
+
+  it('a code is not handed in at another issuer than that at which the sign-in was begun (C25, RFC 9700 section 4.4)', async () => {
+    const { pending } = await begun({ server: { issuer, authorizationEndpoint: `${issuer}/authorize` } });
+    const grant = readCallback(callback(pending), pending);
+    const sourceAt = (at: string): unknown =>
+      authorizationCodeSource({ issuer: at, clientAuth: publicClient({ clientId: 'page' }), grant });
+    expect(thrownBy(() => sourceAt('https://evil.example.org'))).toMatchObject({ code: 'configuration' });
+    expect(sourceAt(issuer)).toMatchObject({ authorize: expect.any(Function) as unknown });
+  });
+
+  it('what no id token can be compared with is found before the code is handed in (C25)', () => {
+    const grant = { code: 'c', redirectUri, idToken: Object({ clientID: 'page' }) as { clientId: string } };
+    const clientAuth = publicClient({ clientId: 'page' });
+    expect(thrownBy(() => authorizationCodeSource({ issuer, clientAuth, grant }))).toMatchObject({
+      message: expect.stringContaining('did you mean clientId?') as string,
+    });
   });
 
   it('an error beside a code is an error (C25)', async () => {

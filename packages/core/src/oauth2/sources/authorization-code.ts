@@ -1,5 +1,6 @@
 // A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
 import { ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
+import { oneLine } from '../../internal/one-line.js';
 import { recordOf } from '../../internal/records.js';
 import { systemClock } from '../../internal/clock.js';
 import { checkOptions } from '../../token/options-check.js';
@@ -38,6 +39,12 @@ const GRANT: OptionTable<AuthorizationCode> = {
   codeVerifier: 'string',
   idToken: 'object',
 };
+const ID_TOKEN: OptionTable<ExpectedIdToken> = {
+  clientId: 'string',
+  nonce: 'string',
+  issuer: 'string',
+  maxAgeSeconds: 'any',
+};
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
@@ -45,7 +52,7 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
  * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh. With the `grant` of
  * `readCallback` the claims of the id token are checked (OpenID Connect Core section 3.1.3.7; its signature is not, since it comes
  * from the token endpoint itself).
- * @throws ConfigurationError when a part of the grant is empty; asked for a token it throws as `requestToken` does, of kind
+ * @throws ConfigurationError when a part of the grant is empty, or `issuer` is not the server at which the sign-in was begun; asked for a token it throws as `requestToken` does, of kind
  *   `session` when the code is spent or refused, and SignInError `id_token_refused`
  *
  * @example
@@ -60,12 +67,13 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): TokenSource {
   const table = { ...SOURCE_OPTIONS, grant: 'object' } as const;
   const { grant, ...options } = checkOptions<AuthorizationCodeSourceOptions>(given, WHERE, table);
-  const client = tokenClient(options, WHERE);
   if (grant === undefined)
     throw new ConfigurationError(`${WHERE} needs a \`grant\`: { code, redirectUri, codeVerifier }`);
   checkOptions(grant, `grant of ${WHERE}`, GRANT);
   if (!grant.code || !grant.redirectUri || grant.codeVerifier === '')
     throw new ConfigurationError('grant.code, redirectUri or codeVerifier is empty; where is it read from?');
+  if (grant.idToken) assertExpected(grant.idToken, options.issuer);
+  const client = tokenClient(options, WHERE);
   const renewed = renewing(client);
   const { issuer, clock = systemClock } = options;
   let form: Grant | undefined = formOf(grant);
@@ -85,6 +93,16 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
       }
     },
   };
+}
+
+/** @throws ConfigurationError for what no id token could be, and for a server that would get the code of another (RFC 9700 section 4.4) */
+function assertExpected(expected: ExpectedIdToken, issuer: string | undefined): void {
+  const { clientId, issuer: begunAt } = checkOptions(expected, `grant.idToken of ${WHERE}`, ID_TOKEN);
+  if (!clientId) throw new ConfigurationError('grant.idToken needs `clientId`, as readCallback gives it');
+  if (issuer !== undefined && begunAt !== undefined && issuer !== begunAt)
+    throw new ConfigurationError(
+      `The sign-in was begun at ${oneLine(begunAt)}, and \`issuer\` of ${WHERE} is ${issuer}: the code is not handed in there`,
+    );
 }
 
 /** Whether the server has refused the code, or may have taken it twice. */
