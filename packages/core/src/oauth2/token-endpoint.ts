@@ -9,6 +9,7 @@ import { omitUndefined, parseObject, asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import type { ProofOfPossession } from '../token/proof.js';
+import { NOT_ATTACHED } from '../token/token.js';
 import type { Token } from '../token/token.js';
 
 /** The options of {@link requestToken}: one request for a token. */
@@ -109,7 +110,9 @@ function tokenOf(
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
-    ...(proof ? bound(tokenType, proof, answer) : { tokenType: acceptedType(tokenType, acceptTokenTypes, answer) }),
+    ...(proof && !isData(tokenType, acceptTokenTypes)
+      ? bound(tokenType, proof, answer)
+      : { tokenType: acceptedType(tokenType, acceptTokenTypes, answer) }),
     ...omitUndefined({
       expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
@@ -118,6 +121,11 @@ function tokenOf(
       scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };
+}
+
+/** Whether it is no access token, which is bound to nothing (RFC 8693 section 2.2.1), where such a one is wanted. */
+function isData(tokenType: unknown, listed: readonly string[]): boolean {
+  return listed.includes(NOT_ATTACHED) && asString(tokenType)?.trim().toUpperCase() === NOT_ATTACHED;
 }
 
 /** What binds the token to the key. @throws TokenEndpointError when the server did not bind it */

@@ -13,6 +13,7 @@ import {
   refreshTokenSource,
   tlsClientAuth,
 } from '../../src/index.js';
+import { dpopProof } from '../../src/dpop/index.js';
 import { jwtClaims } from '../../src/extend.js';
 import { parseObject, recordOf } from '../../src/internal/records.js';
 import { failureOf, loopback, minuteMs, tokenRequest } from './stage.js';
@@ -380,6 +381,19 @@ describe('a client with a certificate', () => {
     const token = await clientCredentialsSource({ tokenUrl: server.origin, clientAuth }).authorize(tokenRequest());
     expect(formsOf(server)).toEqual([{ grant_type: 'client_credentials', client_id: 'me' }]);
     expect(token).toMatchObject({ boundTo: thumbprint(first) });
+  });
+
+  it('takes a bearer token that is bound to the certificate beside a proof that is optional, and finds it in a store (C23, C25)', async () => {
+    const server = await desk();
+    const dpop = await dpopProof({ optional: true, keyPair: ec.privateKey.export({ format: 'jwk' }) });
+    const clientAuth = tlsClientAuth({ clientId, certificate: first });
+    const store = memoryTokenStore();
+    for (let run = 0; run < 2; run += 1) {
+      const source = clientCredentialsSource({ tokenUrl: server.origin, clientAuth, dpop });
+      const token = await new Authorizer(source, { store }).getToken();
+      expect(token).toMatchObject({ tokenType: 'Bearer', boundTo: thumbprint(first) });
+    }
+    expect(server.requests).toHaveLength(1);
   });
 
   it('gets a new token when the certificate changes, also in place of a stored one (C25)', async () => {

@@ -14,6 +14,7 @@ import {
   memoryTokenStore,
   tokenExchangeSource,
 } from '../../src/index.js';
+import { dpopProof } from '../../src/dpop/index.js';
 import { fileSource } from '../../src/node/index.js';
 import type { Token, TokenExchangeSourceOptions } from '../../src/index.js';
 import { afterwards, failureOf, resourceServer, tokenRequest } from '../endpoint/stage.js';
@@ -297,6 +298,13 @@ describe('the chain', () => {
 });
 
 describe('what comes', () => {
+  it('what is no access token is bound to no key, and taken beside `dpop` as well (C23, C25)', async () => {
+    const server = await grants();
+    const chain = exchange(server, { requestedTokenType: 'refresh_token', dpop: await dpopProof() });
+    const { tokenType, boundTo } = await chain.getToken();
+    expect([tokenType, boundTo]).toEqual(['N_A', undefined]);
+  });
+
   it('what is no access token is data, and cannot be attached (C25)', async () => {
     const server = await grants();
     const api = await resourceServer();
