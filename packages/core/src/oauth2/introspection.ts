@@ -42,7 +42,7 @@ const QUESTION: OptionTable<TokenQuestion> = {
   tokenTypeHint: 'string',
   clientAuth: 'function',
   bearer: 'string',
-  timeoutMs: 'any',
+  timeoutMs: 'positive',
   signal: 'signal',
   transport: 'object',
   clock: 'clock',

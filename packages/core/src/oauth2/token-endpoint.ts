@@ -47,7 +47,7 @@ const REQUEST: OptionTable<RequestTokenOptions> = {
   clientAuth: 'function',
   signal: 'signal',
   transport: 'object',
-  defaultLifetimeMs: 'any',
+  defaultLifetimeMs: 'positive',
   acceptTokenTypes: 'any',
   proof: 'object',
   before: 'object',

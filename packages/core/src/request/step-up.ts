@@ -30,6 +30,14 @@ export interface StepUpChallenge {
  * ```
  */
 export function stepUpChallenge(from: unknown): StepUpChallenge | undefined {
+  try {
+    return read(from);
+  } catch {
+    return undefined; // a getter of somebody else's
+  }
+}
+
+function read(from: unknown): StepUpChallenge | undefined {
   const answer: unknown = recordOf(from)['response'] ?? from;
   const { status, headers } = recordOf(answer);
   const challenge = stepUpIn(typeof status === 'number' ? status : 401, headers ?? answer);

@@ -25,7 +25,8 @@ const JUNK = /[^,]*/y;
  * ```
  */
 export function parseChallenges(header: string | readonly string[] | undefined): readonly AuthChallenge[] {
-  const text = typeof header === 'string' ? header : (header ?? []).join(', ');
+  const lines: readonly unknown[] = Array.isArray(header) ? header : [header];
+  const text = lines.filter((line) => typeof line === 'string').join(', ');
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {

@@ -4,7 +4,7 @@ import { ConfigurationError } from './errors/errors.js';
 import { isObject, ownProperty, ownOptions } from '../internal/records.js';
 
 /** What a value must be: 'any' is judged elsewhere, a list holds the texts that it may be. */
-export type OptionKind = 'any' | 'function' | 'object' | 'string' | 'clock' | 'signal' | readonly string[];
+export type OptionKind = 'any' | 'function' | 'object' | 'string' | 'positive' | 'clock' | 'signal' | readonly string[];
 
 /** Every option by its name; the compiler sees to it that none is missing. */
 export type OptionTable<O extends object> = { readonly [K in keyof Required<O>]: OptionKind };
@@ -63,6 +63,7 @@ export function isSignal(value: unknown): value is AbortSignal {
 function fits(value: unknown, kind: OptionKind): boolean {
   if (kind === 'any') return true;
   if (kind === 'signal') return isSignal(value);
+  if (kind === 'positive') return typeof value === 'number' && value > 0;
   if (kind === 'clock')
     return isObject(value) && [value['now'], value['sleep']].every((has) => typeof has === 'function');
   if (kind === 'object') return isObject(value) && !Array.isArray(value);
@@ -72,6 +73,7 @@ function fits(value: unknown, kind: OptionKind): boolean {
 function described(kind: OptionKind): string {
   if (kind === 'clock') return 'a clock: { now, sleep }';
   if (kind === 'signal') return 'an AbortSignal';
+  if (kind === 'positive') return 'a number above 0';
   if (typeof kind === 'string') return kind === 'object' ? 'an object' : `a ${kind}`;
   return kind.map((text) => `'${text}'`).join(' or ');
 }

@@ -1,5 +1,18 @@
 // An option of the wrong shape: is it told at once, and in words that help?
-import { Authorizer, ConfigurationError, memoryTokenStore, RefreshableJWTHandler } from '../../src/index.js';
+import {
+  Authorizer,
+  clientCredentialsSource,
+  clientSecretJwt,
+  ConfigurationError,
+  discoverResource,
+  discoverServer,
+  introspect,
+  memoryTokenStore,
+  privateKeyJwt,
+  publicClient,
+  RefreshableJWTHandler,
+  stepUpChallenge,
+} from '../../src/index.js';
 import type { RefreshableJWTHandlerOptions } from '../../src/index.js';
 
 const source = async (): Promise<string> => 'token';
@@ -101,4 +114,53 @@ it.each<readonly [string, unknown, RegExp]>([
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ kind: 'configuration', message: expect.stringMatching(words) as unknown });
   expect(failure).toMatchObject({ message: expect.not.stringMatching(/secret-1|7777/) as unknown });
+});
+
+const tokenUrl = 'https://id.example.org/token';
+const clientAuth = publicClient({ clientId: 'reports' });
+const api = 'https://api.example.org';
+
+it.each<readonly [string, () => unknown]>([
+  ['a scope that is a number', () => call(clientCredentialsSource, { tokenUrl, clientAuth, scope: 5 })],
+  [
+    'a scope that is a list of other things',
+    () => call(clientCredentialsSource, { tokenUrl, clientAuth, scope: ['a', 5] }),
+  ],
+  [
+    'a lifetime that is a text',
+    () => call(clientCredentialsSource, { tokenUrl, clientAuth, defaultLifetimeMs: '60000' }),
+  ],
+  [
+    'the life of an assertion as a text',
+    () => call(clientSecretJwt, { clientId: 'a', clientSecret: 's'.repeat(32), assertionLifetimeMs: '240000' }),
+  ],
+  [
+    'a type of key that objects have',
+    () => call(privateKeyJwt, { clientId: 'a', key: { kty: 'EC', crv: 'constructor', d: 'x' } }),
+  ],
+  ['a limit that is a text', () => call(introspect, { url: tokenUrl, token: 'a', timeoutMs: 'soon' })],
+  ['a limit of discovery below 0', () => discoverServer('https://id.example.org', { timeoutMs: -1 })],
+  [
+    'origins of metadata that are no list',
+    () =>
+      discoverResource(
+        api,
+        Object({ wwwAuthenticate: `Bearer resource_metadata="${api}/meta"`, metadataOrigins: api }) as object,
+      ),
+  ],
+])('%s is a ConfigurationError before anything is sent (C16)', async (_what, attempt) => {
+  await expect(async () => attempt()).rejects.toMatchObject({ name: 'ConfigurationError' });
+});
+
+function call(factory: unknown, options: object): unknown {
+  return Reflect.apply(factory as () => unknown, undefined, [options]);
+}
+
+it('what throws when it is looked at is no challenge (C26)', () => {
+  const trap = (): never => {
+    throw new Error('looked at');
+  };
+  const hostile = new Proxy({}, { get: trap, has: trap, ownKeys: trap });
+  for (const from of [hostile, { response: { status: 401, headers: hostile } }, { headers: { get: trap } }])
+    expect(stepUpChallenge(from)).toBeUndefined();
 });

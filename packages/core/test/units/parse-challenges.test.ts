@@ -6,6 +6,8 @@ type Challenges = readonly (readonly [scheme: string, parameters?: Record<string
 
 it.each<[header: string | readonly string[] | undefined, expected: Challenges]>([
   [undefined, []],
+  [Object(5) as string, []],
+  [Object(['Bearer', 5, {}]) as string[], [['bearer']]],
   ['', []],
   [' , ,, ', []],
   [[], []],

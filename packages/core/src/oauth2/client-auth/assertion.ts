@@ -69,7 +69,7 @@ export function assertAssertionOptions(options: AssertionOptions, where: string)
   assertNoControls(clientId, 'clientId');
   if (audience !== undefined && (audience === '' || /\s/.test(audience)))
     throw new ConfigurationError(`\`audience\` of ${where} is empty, or has blanks in it; where is it read from?`);
-  if (!(lifetimeMs > 0 && lifetimeMs <= LIFETIME_LIMIT_MS))
+  if (typeof lifetimeMs !== 'number' || !(lifetimeMs > 0 && lifetimeMs <= LIFETIME_LIMIT_MS))
     throw new ConfigurationError(
       'assertionLifetimeMs must be more than 0 and at most 300 000: servers take five minutes',
     );

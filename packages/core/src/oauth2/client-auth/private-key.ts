@@ -1,5 +1,5 @@
 // What signs an assertion: a private key in one of the forms that programs have it in, signed with by WebCrypto, or a function.
-import { asString, bytesToString, isObject, parseObject, recordOf } from '../../internal/records.js';
+import { asString, bytesToString, isObject, ownProperty, parseObject, recordOf } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { subtle } from './assertion.js';
 import { pemKey } from './pem.js';
@@ -85,7 +85,7 @@ function ofJwk(jwk: Readonly<Record<string, unknown>>): SigningKey {
 }
 
 function ofData({ format, data, kind }: KeyData): SigningKey {
-  const algorithms = BY_KIND[kind] ?? [];
+  const algorithms = ownProperty(BY_KIND, kind) ?? [];
   if (algorithms.length === 0)
     throw new ConfigurationError(`A key of ${kind} cannot be used: RSA, P-256, P-384, P-521 or Ed25519 is wanted`);
   const imported = new Map<string, Promise<CryptoKey>>();
@@ -122,7 +122,7 @@ function ofCryptoKey(
   const { name, hash, namedCurve } = algorithm;
   const bits = String(recordOf(hash)['name']).slice('SHA-'.length);
   const rsa = { 'RSASSA-PKCS1-v1_5': [`RS${bits}`], 'RSA-PSS': [`PS${bits}`] };
-  const fitting = { ...rsa, ECDSA: BY_KIND[String(namedCurve)], Ed25519: BY_KIND['Ed25519'] };
+  const fitting = { ...rsa, ECDSA: ownProperty(BY_KIND, String(namedCurve)), Ed25519: BY_KIND['Ed25519'] };
   const algorithms = Object.entries(fitting).find(([known]) => known === name)?.[1] ?? [];
   if (algorithms.length === 0) throw noPrivateKey(`A CryptoKey for ${String(name)} cannot be used`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the members of one

@@ -92,6 +92,8 @@ function namedUrl(header: string | readonly string[]): string | undefined {
 /** Whoever can write the header of a 401 could otherwise name a server of his own. @throws ConfigurationError */
 function assertPlace(text: string, resource: URL, options: ResourceDiscoveryOptions): void {
   const { metadataOrigins = [] } = options;
+  if (!Array.isArray(metadataOrigins))
+    throw new ConfigurationError('`metadataOrigins` must be a list of origins, such as ["https://meta.example.org"]');
   const place = new URL(metadataUrl(text, 'resource_metadata', { id: resource.origin, ...options }));
   const origins = [
     resource.origin,

@@ -27,7 +27,7 @@ export interface DiscoveryOptions {
 export const DISCOVERY_OPTIONS: OptionTable<DiscoveryOptions> = {
   transport: 'object',
   allowInsecure: 'any',
-  timeoutMs: 'any',
+  timeoutMs: 'positive',
   signal: 'signal',
   clock: 'clock',
 };

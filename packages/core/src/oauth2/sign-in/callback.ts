@@ -26,7 +26,7 @@ export interface ReadCallbackOptions {
 const OPTIONS: OptionTable<ReadCallbackOptions> = {
   issuer: 'string',
   issParameterSupported: 'any',
-  validForMs: 'any',
+  validForMs: 'positive',
   clock: 'clock',
 };
 const HOUR_MS = 3_600_000;
@@ -58,10 +58,7 @@ export function readCallback(
   pending: PendingSignIn,
   options?: ReadCallbackOptions,
 ): AuthorizationCode {
-  const { clock = systemClock, ...given } = checkOptions(options, 'readCallback', OPTIONS);
-  const validForMs: unknown = given.validForMs ?? HOUR_MS;
-  if (typeof validForMs !== 'number' || !(validForMs > 0))
-    throw new ConfigurationError('`validForMs` of readCallback must be a number above 0');
+  const { clock = systemClock, validForMs = HOUR_MS, ...given } = checkOptions(options, 'readCallback', OPTIONS);
   assertPending(pending);
   const answer = answerIn(callback, pending.redirectUri);
   assertOwn(answer, pending, clock.now() - validForMs);

@@ -72,7 +72,7 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
     ...SOURCE_OPTIONS,
     deviceAuthorizationUrl: 'string',
     onUserCode: 'function',
-    timeoutMs: 'any',
+    timeoutMs: 'positive',
     startOnRequest: 'any',
   } as const;
   const whole = checkOptions<DeviceCodeSourceOptions>(given, WHERE, table);
@@ -81,8 +81,6 @@ export function deviceCodeSource(given: DeviceCodeSourceOptions): TokenSource {
     throw new ConfigurationError(
       `${WHERE} needs \`deviceAuthorizationUrl\` (or \`issuer\`) and \`onUserCode\`, which shows the code`,
     );
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
-    throw new ConfigurationError(`\`timeoutMs\` of ${WHERE} must be a number above 0`);
   const own = omitUndefined({ deviceAuthorizationEndpoint: deviceAuthorizationUrl || undefined });
   const client = tokenClient(options, WHERE, own);
   const { scope } = client;

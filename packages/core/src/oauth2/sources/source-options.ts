@@ -58,7 +58,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
   scope: 'any',
   parameters: 'any',
   revocationUrl: 'string',
-  defaultLifetimeMs: 'any',
+  defaultLifetimeMs: 'positive',
   acceptTokenTypes: 'any',
   dpop: 'object',
   allowInsecure: 'any',
@@ -84,7 +84,9 @@ export function assertSourceOptions(options: OAuth2SourceOptions, where: string)
   parameterPairs(parameters);
 }
 
-/** `scope` as it is sent; undefined when none is asked for. */
-export function scopeParameter({ scope }: Pick<OAuth2SourceOptions, 'scope'>): string | undefined {
-  return asString(typeof scope === 'string' ? scope : scope?.join(' '));
+/** `scope` as it is sent; undefined when none is asked for. @throws ConfigurationError for what is neither a text nor a list of texts */
+export function scopeParameter({ scope = '' }: Pick<OAuth2SourceOptions, 'scope'>): string | undefined {
+  const scopes: readonly unknown[] = [scope].flat();
+  if (scopes.every((one) => typeof one === 'string')) return asString(scopes.join(' '));
+  throw new ConfigurationError('`scope` must be a string, blank-separated, or a list of strings');
 }
