@@ -1,4 +1,5 @@
 // Proofs of possession by DPoP (RFC 9449): a small JWT for each request, signed with the key to which the token is bound.
+import { base64Url, utf8 } from '../internal/base64.js';
 import { isBrowser } from '../internal/browser.js';
 import { asString, headerValue } from '../internal/records.js';
 import type { Clock } from '../internal/clock.js';
@@ -9,7 +10,7 @@ import type { OptionTable } from '../token/options-check.js';
 import type { ProofKeyStore, ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from '../token/proof.js';
 import type { TokenStore } from '../token/store.js';
 import type { Token } from '../token/token.js';
-import { ALGS, base64url, proofKey, utf8 } from './keys.js';
+import { ALGS, proofKey } from './keys.js';
 import type { DpopAlg, ProofKey } from './keys.js';
 import { Servers } from './servers.js';
 
@@ -44,7 +45,7 @@ const OPTIONS: OptionTable<DpopProofOptions> = {
   keyStore: 'object',
   extractable: 'any',
   optional: 'any',
-  clock: 'any',
+  clock: 'object',
 };
 
 const JTI_BYTES = 16;
@@ -64,6 +65,8 @@ export async function dpopProof(given?: DpopProofOptions): Promise<DpopProof> {
   const options = checkOptions(given, 'dpopProof', OPTIONS);
   if (options.keyPair && options.keyStore)
     throw new ConfigurationError('dpopProof takes `keyPair` or `keyStore`, not both');
+  if (options.clock && typeof options.clock.now !== 'function')
+    throw new ConfigurationError('`clock` of dpopProof must be a clock: { now }');
   return new Dpop(await proofKey(options), options);
 }
 
@@ -92,14 +95,14 @@ class Dpop implements DpopProof {
     const { alg, jwk, sign } = this.#key;
     const nonce = this.#servers.nonceFor(request);
     const claims = {
-      jti: base64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))),
+      jti: base64Url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))),
       htm: method,
       htu: url.origin + url.pathname,
       iat: Math.floor((this.#now() + this.#servers.offsetFor(request)) / 1000),
       ...(accessToken !== undefined && { ath: await hash(accessToken) }),
       ...(nonce !== undefined && { nonce }),
     };
-    const text = [{ typ: 'dpop+jwt', alg, jwk }, claims].map((part) => base64url(utf8(JSON.stringify(part)))).join('.');
+    const text = [{ typ: 'dpop+jwt', alg, jwk }, claims].map((part) => base64Url(utf8(JSON.stringify(part)))).join('.');
     return `${text}.${await sign(text)}`;
   }
 
@@ -208,5 +211,5 @@ function errorIn(headers: unknown): string | undefined {
 }
 
 async function hash(text: string): Promise<string> {
-  return base64url(await crypto.subtle.digest('SHA-256', utf8(text)));
+  return base64Url(await crypto.subtle.digest('SHA-256', utf8(text)));
 }

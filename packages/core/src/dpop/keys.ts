@@ -1,7 +1,8 @@
 // The key of proofs: made, taken from the program, or kept by a key store. WebCrypto alone, so that a browser can hold one that
 // no script can read.
 import { isBrowser } from '../internal/browser.js';
-import { recordOf } from '../internal/records.js';
+import { base64Url, utf8 } from '../internal/base64.js';
+import { ownProperty, recordOf } from '../internal/records.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import type { ProofKeyStore } from '../token/proof.js';
 
@@ -36,6 +37,8 @@ const PUBLIC: Readonly<Record<string, readonly string[]>> = {
   OKP: ['crv', 'kty', 'x'],
 };
 
+const SHORTEST_RSA_BITS = 2048;
+
 const PRIVATE: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
 
 /** @throws ConfigurationError for a key that cannot sign proofs, and where the platform has no WebCrypto or not this algorithm */
@@ -46,6 +49,10 @@ export async function proofKey({ alg, keyPair, keyStore, extractable = !isBrowse
       'A proof needs WebCrypto, which browsers have on https pages and localhost only: serve the page over https',
     );
   const make = async (): Promise<CryptoKeyPair> => generated(alg ?? 'ES256', extractable);
+  if (keyStore && typeof keyStore.keep !== 'function')
+    throw new ConfigurationError(
+      '`keyStore` must be one: webKeyStore of core/browser, fileKeyStore of core/node, or { keep }',
+    );
   const key = keyPair ?? (await (keyStore ? keyStore.keep(make) : make()));
   if (typeof key !== 'object' || key === null)
     throw new ConfigurationError('`keyStore` must give the key that it keeps, or that `make` makes');
@@ -68,7 +75,7 @@ async function imported(jwk: JsonWebKey, asked: DpopAlg | undefined, extractable
   const half = (names: readonly string[], usage: KeyUsage): Promise<CryptoKey> =>
     crypto.subtle.importKey('jwk', only(jwk, names), paramsOf(alg), usage === 'verify' || extractable, [usage]);
   try {
-    const names = PUBLIC[String(jwk.kty)] ?? [];
+    const names = ownProperty(PUBLIC, String(jwk.kty)) ?? [];
     return { privateKey: await half([...names, ...PRIVATE], 'sign'), publicKey: await half(names, 'verify') };
   } catch (cause) {
     throw new ConfigurationError(`\`keyPair\` is no private JWK for ${alg}: ${String(recordOf(cause)['message'])}`);
@@ -87,21 +94,26 @@ function algOfJwk({ kty, crv, alg }: JsonWebKey): DpopAlg {
 }
 
 async function ready({ privateKey, publicKey }: CryptoKeyPair, asked: DpopAlg | undefined): Promise<ProofKey> {
-  const alg = algOf(privateKey);
+  const alg = algOf(recordOf(privateKey)['algorithm']);
   if (alg === undefined || (asked !== undefined && asked !== alg))
     throw new ConfigurationError(
-      `The key is for ${alg ?? 'no algorithm of proofs'}${asked ? `, not for ${asked}` : ''}; proofs are signed with ${ALGS.join(', ')}`,
+      `The private key is for ${alg ?? 'no algorithm of proofs'}${asked ? `, not for ${asked}` : ''}; proofs are signed with ${ALGS.join(', ')}`,
     );
   if (!recordOf(privateKey)['usages'] || !privateKey.usages.includes('sign'))
     throw new ConfigurationError('The private key must be there to `sign`, and made for that');
+  const { modulusLength = SHORTEST_RSA_BITS } = recordOf(privateKey.algorithm);
+  if (Number(modulusLength) < SHORTEST_RSA_BITS)
+    throw new ConfigurationError(
+      `${alg} needs an RSA key of at least ${SHORTEST_RSA_BITS} bits (RFC 7518 section 3.3)`,
+    );
   const jwk = await publicJwk(publicKey);
-  const thumbprint = base64url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(jwk))));
+  const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(jwk))));
   const sign = async (text: string): Promise<string> =>
-    base64url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
+    base64Url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
   return { alg, jwk, thumbprint, sign };
 }
 
-function algOf({ algorithm }: CryptoKey): DpopAlg | undefined {
+function algOf(algorithm: unknown): DpopAlg | undefined {
   const { name, namedCurve, hash } = recordOf(algorithm);
   return ALGS.find((alg) => {
     const known = paramsOf(alg);
@@ -113,7 +125,7 @@ function algOf({ algorithm }: CryptoKey): DpopAlg | undefined {
 /** @throws ConfigurationError when the public key cannot be exported */
 async function publicJwk(publicKey: CryptoKey): Promise<Readonly<Record<string, string>>> {
   const exported = recordOf(await crypto.subtle.exportKey('jwk', publicKey).catch(() => undefined));
-  const names = PUBLIC[String(exported['kty'])];
+  const names = ownProperty(PUBLIC, String(exported['kty']));
   if (names === undefined)
     throw new ConfigurationError('The public key must be one that can be exported: it goes with each proof');
   return Object.fromEntries(names.map((name) => [name, String(exported[name])]));
@@ -131,15 +143,4 @@ function paramsOf(alg: DpopAlg): Algorithm {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- WebCrypto reads of it what its `name` asks for
   return algorithms[alg] as Algorithm;
-}
-
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-
-export function base64url(bytes: ArrayBuffer | Uint8Array): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '');
 }

@@ -11,7 +11,11 @@ export function decodeBase64(text: string): string {
 }
 
 /** Bytes in base64url without padding (RFC 4648 section 5). */
-export function base64Url(bytes: Uint8Array): string {
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+export function base64Url(bytes: ArrayBuffer | Uint8Array): string {
+  const base64 = btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
   return base64.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }

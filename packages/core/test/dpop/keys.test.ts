@@ -90,6 +90,31 @@ describe('keys that cannot be meant', () => {
     await expect(dpopProof({ keyPair: agreeing })).rejects.toMatchObject({ kind: 'configuration' });
   });
 
+  it.each([
+    ['a pair without a private key', { keyPair: { privateKey: null, publicKey: null } }],
+    ['a type of key that objects have', { keyPair: { kty: 'constructor', crv: 'P-256', d: 'x' } }],
+    ['a store that keeps nothing', { keyStore: {} }],
+    ['a clock that does not go', { clock: {} }],
+  ])('%s is a ConfigurationError that names the option (C23)', async (_what, options) => {
+    const failure: unknown = await dpopProof(Object(options) as object).catch((error: unknown) => error);
+    const [name] = Object.keys(options);
+    expect(failure).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringMatching(`${name}|private key`) as unknown,
+    });
+    expect(failure).toMatchObject({ message: expect.not.stringContaining('iterable') as unknown });
+  });
+
+  it('an RSA key below 2048 bits signs no proofs (C23, RFC 7518 section 3.3)', async () => {
+    const rsa = { name: 'RSASSA-PKCS1-v1_5', publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
+    const keyPair = await crypto.subtle.generateKey({ ...rsa, modulusLength: 1024 }, true, ['sign', 'verify']);
+    const jwk = await crypto.subtle.exportKey('jwk', keyPair.privateKey);
+    for (const key of [keyPair, jwk])
+      await expect(dpopProof({ keyPair: key })).rejects.toMatchObject({
+        message: expect.stringContaining('2048 bits') as unknown,
+      });
+  });
+
   it.each([[{ alg: 'HS256' }], [{ algorithm: 'ES256' }], [{ keyPair: 'pem' }]])(
     '%j is refused with what is known (C23)',
     async (options) => {

@@ -1,5 +1,5 @@
 // The one-time JWT by which a client proves who it is (RFC 7523 sections 2.2 and 3): what it says, and how it is put together.
-import { encodeBase64 } from '../../internal/redact.js';
+import { base64Url, utf8 } from '../../internal/base64.js';
 import { assertNoControls } from '../../token/credential-text.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import type { ServerMetadata } from '../discovery/server-metadata.js';
@@ -100,18 +100,14 @@ export async function addAssertion(body: URLSearchParams, assertion: SignedAsser
     notBefore: true,
   });
   const input = `${encoded(header)}.${encoded(claims)}`;
-  const signature = await sign(new TextEncoder().encode(input));
+  const signature = await sign(utf8(input));
   body.set('client_id', clientId);
   body.set('client_assertion_type', ASSERTION_TYPE);
-  body.set('client_assertion', `${input}.${base64url(signature)}`);
+  body.set('client_assertion', `${input}.${base64Url(signature)}`);
 }
 
 function encoded(part: object): string {
-  return base64url(new TextEncoder().encode(JSON.stringify(part)));
-}
-
-export function base64url(bytes: Uint8Array): string {
-  return encodeBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return base64Url(utf8(JSON.stringify(part)));
 }
 
 /**

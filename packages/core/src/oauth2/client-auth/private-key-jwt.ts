@@ -1,9 +1,10 @@
 // `private_key_jwt` (OpenID Connect Core section 9): the client proves who it is by a key of its own, wherever WebCrypto is.
+import { base64Url } from '../../internal/base64.js';
 import { systemClock } from '../../internal/clock.js';
 import type { Clock } from '../../internal/clock.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { checkOptions } from '../../token/options-check.js';
-import { addAssertion, assertAssertionOptions, base64url, commonAlgorithm, subtle } from './assertion.js';
+import { addAssertion, assertAssertionOptions, commonAlgorithm, subtle } from './assertion.js';
 import type { AssertionOptions } from './assertion.js';
 import { describedAuth } from './client-auth.js';
 import type { ClientAuth } from './client-auth.js';
@@ -76,7 +77,7 @@ export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
   const clocks = new ServerClocks();
   const authenticate: ClientAuth = async ({ url, body, server }) => {
     const alg = commonAlgorithm(key.algorithms, server);
-    const x5t = bytes && { 'x5t#S256': base64url(new Uint8Array(await subtle().digest('SHA-256', bytes))) };
+    const x5t = bytes && { 'x5t#S256': base64Url(await subtle().digest('SHA-256', bytes)) };
     const header = { alg, typ: 'JWT', ...(kid && { kid }), ...x5t };
     const sign = (input: Uint8Array<ArrayBuffer>): Promise<Uint8Array> => key.sign(alg, input);
     await addAssertion(body, { options, header, url, server, nowMs: clocks.now(url, clock.now()), sign });

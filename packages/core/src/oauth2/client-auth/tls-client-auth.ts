@@ -1,9 +1,9 @@
 // `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705): the connection itself proves who the client is.
+import { base64Url } from '../../internal/base64.js';
 import { assertNoControls } from '../../token/credential-text.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { checkOptions } from '../../token/options-check.js';
 import { sha256Hex } from '../../internal/sha256.js';
-import { base64url } from './assertion.js';
 import { describedAuth } from './client-auth.js';
 import type { ClientAuth } from './client-auth.js';
 import { certificateBytes } from './pem.js';
@@ -61,5 +61,5 @@ export function tlsClientAuth(given: TlsClientAuthOptions): ClientAuth {
 /** `x5t#S256` (RFC 8705 section 3.1). */
 function thumbprint(pem: unknown): string {
   const digest = sha256Hex(certificateBytes(pem, '`certificate` of tlsClientAuth'));
-  return base64url(Uint8Array.from(digest.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
+  return base64Url(Uint8Array.from(digest.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
 }
