@@ -2,8 +2,8 @@
 // No refresh cures that; the source's own `stepUp` may. It is asked on behalf of all who need the same (C26).
 import { abortable, keepingAlive, within } from '../internal/clock.js';
 import type { AuthChallenge } from '../token/challenge.js';
-import { AuthenticationError, forCaller, isAuthenticationError } from '../token/errors/errors.js';
-import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
+import { forCaller, isAuthenticationError } from '../token/errors/errors.js';
+import { anotherIdentity, askedInVain, loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import { usableToken } from '../token/reading.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
 import type { Token } from '../token/token.js';
@@ -17,6 +17,8 @@ import type { TokenManager } from './token-manager.js';
 
 /** After one that failed or did not help, a person is not asked again for so long. */
 const COOL_DOWN_MS = 60_000;
+/** After so many in a row, for whatever, nobody is asked for anything: an API that makes up demands would ask for ever. */
+const MOST_IN_VAIN = 3;
 /** A person may take part. */
 const LIMIT_MS = 300_000;
 /** What an API asks for may go into a URL, and be shown to a person: more is taken for a fault of the API. */
@@ -41,6 +43,7 @@ export class StepUps<T extends Token> {
   /** Until when nobody is asked, and the access token that came last, by what was asked for. */
   readonly #until = new Map<string, number>();
   readonly #brought = new Map<string, string>();
+  #inVain = 0;
   /** One after the other, so that each asks for what the one before was granted as well. */
   #last: Promise<unknown> = Promise.resolve();
   #session = new AbortController();
@@ -71,7 +74,7 @@ export class StepUps<T extends Token> {
     const held = this.#tokens.token;
     const isNewer = held !== undefined && held.accessToken !== token.accessToken;
     if (isNewer && (this.#brought.get(key) === held.accessToken || hasScopes(held, challenge))) return held;
-    if (this.#isCoolingDown(key)) return undefined;
+    if (this.#isCoolingDown(key) || this.#isCoolingDown(ANY)) return undefined;
     const { id, promise } = this.#inFlight.get(key) ?? this.#begin(key, challenge, session);
     const { clock, observer } = this.#tokens.options;
     const at = clock.now();
@@ -89,6 +92,10 @@ export class StepUps<T extends Token> {
   /** The token that it brought was not enough either. */
   didNotHelp(challenge: AuthChallenge): void {
     this.#coolDown(keyOf(challenge));
+  }
+
+  helped(): void {
+    this.#inVain = 0;
   }
 
   /** The session is over: nobody waits for more of it. */
@@ -141,6 +148,7 @@ export class StepUps<T extends Token> {
     const { source, options } = tokens;
     const base = tokens.current?.token;
     signal.throwIfAborted();
+    if (this.#isCoolingDown(ANY)) throw askedInVain(MOST_IN_VAIN);
     if (!base || tokens.session !== session) throw loggedOut();
     const asked = united(challenge, base);
     const sentAt = options.clock.now();
@@ -181,8 +189,12 @@ export class StepUps<T extends Token> {
     return false;
   }
 
+  /** Many who share one that failed count once. */
   #coolDown(key: string): void {
-    remember(this.#until, key, this.#tokens.options.clock.now() + COOL_DOWN_MS);
+    const until = this.#tokens.options.clock.now() + COOL_DOWN_MS;
+    if (!this.#isCoolingDown(key)) this.#inVain += 1;
+    remember(this.#until, key, until);
+    if (this.#inVain >= MOST_IN_VAIN) this.#until.set(ANY, until);
   }
 
   #isCoolingDown(key: string): boolean {
@@ -198,6 +210,9 @@ interface StepUp extends Pick<StepUpDemand<Token>, 'challenge'> {
   /** Aborts when the session is over. */
   readonly signal: AbortSignal;
 }
+
+/** In place of what is asked for. */
+const ANY = '';
 
 function remember<V>(kept: Map<string, V>, key: string, value: V): void {
   if (kept.size >= MOST_KEPT) kept.clear();
@@ -225,13 +240,6 @@ function keyOf({ parameters }: AuthChallenge): string {
 function united({ scheme, parameters }: AuthChallenge, { scope }: Token): AuthChallenge {
   const all = [...new Set([...scopesOf(scope), ...scopesOf(parameters['scope'])])].join(' ');
   return { scheme, parameters: { ...parameters, ...(all && { scope: all }) } };
-}
-
-function anotherIdentity(): AuthenticationError {
-  return new AuthenticationError(
-    'The step-up brought a token of somebody else, which is not used: the same person has to take it; for another one use setToken',
-    { code: 'another_identity', kind: 'session' },
-  );
 }
 
 function isAnotherIdentity(error: unknown): boolean {

@@ -65,7 +65,7 @@ export function malformed(
   kind: AuthErrorKind = 'unavailable',
 ): TokenEndpointError {
   const { status, endpoint } = answer;
-  return new TokenEndpointError(`The answer of ${endpoint} (${status}) ${how}; check that this is the token endpoint`, {
+  return new TokenEndpointError(`The answer of ${endpoint} (${status}) ${how}; check that this is the right URL`, {
     code: 'invalid_response',
     kind,
     status,

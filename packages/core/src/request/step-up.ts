@@ -87,6 +87,7 @@ export function afterStepUp(
 ): void {
   const still = answer && stepUpIn(answer.status, answer.headers);
   if (still) lifecycle.stepUps.didNotHelp(still);
+  else if (answer) lifecycle.stepUps.helped();
   const event = { at, url: describeUrl(url), durationMs: clock.now() - at, rejected: still !== undefined };
   observer?.({ type: 'resent', ...event, ...(answer && { status: answer.status }) });
 }

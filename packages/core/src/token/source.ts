@@ -45,7 +45,7 @@ export interface TokenSource<T extends Token = Token> {
    * `insufficient_user_authentication` (RFC 9470 section 3): shows the person a sign-in, say. Asked once a request, and on behalf of
    * all who need the same scopes and `acr_values`; one at a time. Its token is saved and held like any other; one of another person
    * is the error `another_identity`. When it fails, brings nothing better, or has not answered after 5 minutes, requests get their
-   * answers as they came, and it is not asked for the same again for 60 s. Default: they always do.
+   * answers as they came, and it is not asked for the same again for 60 s, after three in a row for anything. Default: they always do.
    * @param challenge its parameters `scope`, `acr_values` and `max_age` say what is needed. `scope` holds what is granted already as
    *   well. A challenge of more than 50 scopes or 2,000 characters of them is passed over, since they may go into a URL, and before a
    *   person

@@ -217,6 +217,25 @@ describe.each(WAYS)('over %s', (way) => {
     },
   );
 
+  it.each([
+    ['one after the other', 1],
+    ['at once', 20],
+  ])('an API that makes up demands %s is soon not listened to, for 60 s (C26)', async (_how, atOnce) => {
+    const source = new Stepping();
+    source.answer = async ({ accessToken }) => ({ accessToken: `${accessToken}-`, sessionMark: 'ada' });
+    const { api, ask, clock } = scene(way, source);
+    let demands = 0;
+    Object.defineProperty(api, 'challenge', { get: () => `${SCOPE.slice(0, -1)}${(demands += 1)}"` });
+    for (let count = 0; count < 20; count += atOnce) await Promise.all(Array.from({ length: atOnce }, () => ask()));
+    expect(source.asked.length).toBeLessThan(5); // one more may be under way
+    expect(await ask()).toBe(403);
+    const asked = source.asked.length;
+    clock.set(clock.now() + 60_000);
+    source.answer = async ({ accessToken }) => ({ accessToken: `${accessToken}+`, sessionMark: 'ada' });
+    expect(await ask()).toBe(200);
+    expect(source.asked).toHaveLength(asked + 1);
+  });
+
   it('a token of another person is a typed error, and is not used (C17, C26)', async () => {
     const source = new Stepping();
     source.answer = async () => ({ accessToken: 'b+', sessionMark: 'bob' });

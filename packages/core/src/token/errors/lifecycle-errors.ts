@@ -91,3 +91,19 @@ export function leaseUnavailable(cause: unknown): AuthenticationError {
 export function isLeaseUnavailable(error: unknown): boolean {
   return isAuthenticationError(error) && error.code === 'lease_unavailable';
 }
+
+/** A step-up that another person has taken (C17, C26). */
+export function anotherIdentity(): AuthenticationError {
+  return new AuthenticationError(
+    'The step-up brought a token of somebody else, which is not used: the same person has to take it; for another one use setToken',
+    { code: 'another_identity', kind: 'session' },
+  );
+}
+
+/** Nobody is asked for more for a while (C26). */
+export function askedInVain(times: number): AuthenticationError {
+  return new AuthenticationError(`${times} step-ups in a row were in vain: nobody is asked for 60 s`, {
+    code: 'cooling_down',
+    kind: 'unavailable',
+  });
+}
