@@ -30,31 +30,31 @@ export class ChainedSession {
   /** `token`, which was made from `of` in `session`. */
   chained(token: Token, session: unknown, of: Token | undefined): ChainedToken {
     this.#standing.set(token.accessToken, session, 0);
-    const name = of && nameOf(of);
-    return name === undefined ? token : { ...token, subjectSession: name };
+    return of ? { ...token, subjectSession: nameOf(of) } : token;
   }
 
   /**
-   * Whether the session of `token` is over. One that a store had counts only beside the session that it was made in: where that has a
-   * name and nobody is known to be signed in here, it may be over.
+   * Whether the session of `token` is over. One that a store had counts only beside the session that it was made in, which may be over
+   * where nobody is known to be signed in here; one that the program has brought stands on the session that is seen first beside it.
    */
   isOver({ accessToken, subjectSession }: ChainedToken): boolean {
     const session = sessionOf(this.#subject);
     const known = this.#standing.get(accessToken);
     if (known !== undefined) return known !== session;
     if (!(SESSION in this.#subject)) return false;
-    if (session === undefined) return subjectSession !== undefined;
-    if (subjectSession !== nameOf(recordOf(recordOf(this.#subject)['token']))) return true;
+    if (session === undefined) return Boolean(subjectSession);
+    if (subjectSession !== undefined && subjectSession !== nameOf(recordOf(recordOf(this.#subject)['token'])))
+      return true;
     this.#standing.set(accessToken, session, 0);
     return false;
   }
 }
 
-/** The same after each refresh, and another after each sign-in of somebody else; undefined for a machine that says nothing of itself. */
-function nameOf(token: Partial<ChainedToken>): string | undefined {
+/** The same after each refresh, and another after each sign-in of somebody else; empty for a machine that says nothing of itself. */
+function nameOf(token: Partial<ChainedToken>): string {
   const { sessionMark, accessToken, idToken, subjectSession, refreshToken } = token;
-  const isRenewed = asString(refreshToken) === undefined ? undefined : '';
-  return sessionMark ?? subjectOf(accessToken) ?? subjectOf(idToken) ?? subjectSession ?? isRenewed;
+  const known = sessionMark ?? subjectOf(accessToken) ?? subjectOf(idToken) ?? subjectSession;
+  return known || (asString(refreshToken) === undefined ? '' : 'renewed');
 }
 
 function subjectOf(jwt: string | undefined): string | undefined {
