@@ -5,7 +5,7 @@ import type { ResolvedOptions } from '../lifecycle/options.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { isProven } from '../token/proof.js';
 import type { ProofOfPossession } from '../token/proof.js';
-import { withoutSecrets } from '../token/secrets.js';
+import { secretsOfToken, withoutSecrets } from '../token/secrets.js';
 import type { AnySource } from '../token/source.js';
 import { assertAccessToken, assertHeaderToken } from '../token/token.js';
 import type { Token } from '../token/token.js';
@@ -44,7 +44,7 @@ export function credentialsMaker<T extends Token>(
   let made: Credentials | undefined;
   const credentialsOf: CredentialsMaker<T>['credentialsOf'] = (token, request) => {
     assertAccessToken(token);
-    const bearer = source.bearer?.(token) ?? token.accessToken;
+    const bearer = bearerOf(source, token);
     const isBound = isProven(proof, token);
     if (!request && (knowsRequest || isBound)) throw requestUnknown();
     if (made && bearer === made.bearer) return made;
@@ -56,6 +56,15 @@ export function credentialsMaker<T extends Token>(
     return credentials;
   };
   return { isPerRequest: knowsRequest || proof !== undefined, proof, credentialsOf };
+}
+
+/** @throws ConfigurationError where the source's own hook fails, without the token in its words */
+function bearerOf<T extends Token>(source: AnySource<T>, token: T): string {
+  try {
+    return source.bearer?.(token) ?? token.accessToken;
+  } catch (cause) {
+    throw hookFailure('`bearer` of the token source', cause, secretsOfToken(token));
+  }
 }
 
 /** A method as fetch writes it: the usual ones in capitals, others as they are (Fetch standard, section 2.2.1). */
@@ -80,6 +89,9 @@ function requestUnknown(): ConfigurationError {
   );
 }
 
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 interface Bearer {
   readonly bearer: string;
   readonly scheme: string;
@@ -94,8 +106,10 @@ function makeHeaders<T extends Token>(
   const headers = ownHeaders(options, bearer, request) ?? { Authorization: `${scheme} ${bearer}` };
   const apiKey = options.clientInfo?.apiKey;
   for (const [name, value] of Object.entries(headers))
-    if (/[\r\n\0]/.test(name + value))
-      throw new ConfigurationError(`The header ${JSON.stringify(name)} holds a line break`);
+    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value))
+      throw new ConfigurationError(
+        `The header ${JSON.stringify(name)} cannot be sent: its name or value holds a line break, or what no header may hold (RFC 9110 section 5)`,
+      );
   return apiKey ? { ...headers, 'X-Api-Key': apiKey } : headers;
 }
 
@@ -112,11 +126,13 @@ function ownHeaders<T extends Token>(
       throw new TypeError('it must return an object of texts, at once');
     return Object.fromEntries(Object.entries(made).map(([name, value]) => [name, String(value)]));
   } catch (cause) {
-    const words = withoutSecrets(asString(recordOf(cause)['message']) ?? 'no reason given', [bearer]);
-    throw new ConfigurationError(`The hook \`headers\` of the authorizer failed: ${words}`, {
-      cause: new Error(words),
-    });
+    throw hookFailure('`headers` of the authorizer', cause, [bearer]);
   }
+}
+
+function hookFailure(hook: string, cause: unknown, secrets: readonly string[]): ConfigurationError {
+  const words = withoutSecrets(asString(recordOf(cause)['message']) ?? 'no reason given', secrets);
+  return new ConfigurationError(`The hook ${hook} failed: ${words}`, { cause: new Error(words) });
 }
 
 /** A copy, since a hook that sorts the params to sign them must not move the request. */

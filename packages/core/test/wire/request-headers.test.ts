@@ -65,6 +65,19 @@ describe.each(['http', 'fetch', 'custom'] as const)('over the %s adapter', (kind
     expect(signatures(api)).toEqual(['DELETE /items/1', 'DELETE /items/1']);
   });
 
+  it.each([
+    ['a name with a blank', { 'A B': 'x' }],
+    ['an empty name', { '': 'x' }],
+    ['a control character', { A: 'x\u0001' }],
+    ['a character beyond bytes', { A: '\u2028' }],
+  ])('%s is a ConfigurationError, and nothing is sent (C16)', async (_what, made) => {
+    const api = await server(answers);
+    const client = axios.create({ baseURL: api.origin, adapter });
+    attachAuth(client, authorizer({ headers: () => made }));
+    await expect(client.get('/from')).rejects.toMatchObject({ kind: 'configuration' });
+    expect(api.requests).toEqual([]);
+  });
+
   it('a header that axios writes otherwise than it was given goes to no redirect that is not allowed (C9)', async () => {
     for (const headers of [
       (bearer: string, { method }: { readonly method: string }) => ({ 'X-Session': `${bearer} ${method}\t` }),
