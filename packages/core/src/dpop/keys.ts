@@ -108,8 +108,13 @@ async function ready({ privateKey, publicKey }: CryptoKeyPair, asked: DpopAlg | 
     );
   const jwk = await publicJwk(publicKey);
   const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(jwk))));
-  const sign = async (text: string): Promise<string> =>
-    base64Url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
+  const sign = async (text: string): Promise<string> => {
+    try {
+      return base64Url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
+    } catch (cause) {
+      throw new ConfigurationError(`The key of \`dpop\` does not sign ${alg} here`, { cause });
+    }
+  };
   return { alg, jwk, thumbprint, sign };
 }
 

@@ -1,8 +1,10 @@
 // Which key signs, where it is kept, and what becomes of tokens that are bound to another one?
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axios from 'axios';
 import { IDBFactory } from 'fake-indexeddb';
 import {
+  attachAuth,
   AuthenticationError,
   Authorizer,
   firstOf,
@@ -103,6 +105,22 @@ describe('keys that cannot be meant', () => {
       message: expect.stringMatching(`${name}|private key`) as unknown,
     });
     expect(failure).toMatchObject({ message: expect.not.stringContaining('iterable') as unknown });
+  });
+
+  it('a key that does not sign after all fails requests with a ConfigurationError (C23)', async () => {
+    const servers = await scene();
+    const { publicKey, privateKey } = await pairFor('P-256');
+    const { algorithm, usages } = privateKey; // as a copy by JSON leaves it
+    const proof = await dpopProof({ keyPair: { publicKey, privateKey: Object({ algorithm, usages }) as CryptoKey } });
+    const token = { accessToken: 'a', tokenType: 'DPoP', boundTo: await proof.thumbprint() };
+    const auth = new Authorizer(sourceOf(servers.tokenUrl, proof), { initialToken: token, allow: servers.apiUrl });
+    const client = axios.create({ baseURL: servers.apiUrl });
+    attachAuth(client, auth);
+    const failure: unknown = await client.get('/').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'configuration' });
+    expect(axios.isAxiosError(failure)).toBe(true);
+    await expect(auth.headers(servers.apiUrl)).rejects.toMatchObject({ kind: 'configuration' });
+    expect(servers.apiRequests).toEqual([]);
   });
 
   it('an RSA key below 2048 bits signs no proofs (C23, RFC 7518 section 3.3)', async () => {

@@ -10,7 +10,7 @@ import { copyHeaders } from '../headers.js';
 import { stoppingHttp } from '../http/http-adapter.js';
 import { bodyAgain } from '../request-body.js';
 import { outgoing } from '../request-config.js';
-import { answerOf, discard } from '../response.js';
+import { answerOf, discard, failed, ofRequest } from '../response.js';
 import type { Answer } from '../response.js';
 
 /** What sends each hop with credentials of its own. */
@@ -39,7 +39,7 @@ function provenAdapter(sending: Sending, send: AxiosAdapter, proof: ProofOfPosse
   return async (hop) => {
     if (!sending.isAllowed || !sending.names.includes(proof.header)) return send(hop);
     const request = { ...outgoing(hop, context.url), accessToken: bearer, token };
-    const answer = await proof.exchange<Answer>(request, {
+    const exchanged = proof.exchange<Answer>(request, {
       send: (made) => {
         sending.headers = { ...sending.headers, [proof.header]: made };
         Reflect.set(hop.headers, proof.header, made);
@@ -49,6 +49,7 @@ function provenAdapter(sending: Sending, send: AxiosAdapter, proof: ProofOfPosse
       again: (rejected) => again(hop, rejected),
       notice: (message) => emitNotice(context.internals, message),
     });
+    const answer = await exchanged.catch((error: unknown) => failed(ofRequest(error, context.config)));
     if ('error' in answer) throw answer.error;
     return answer.response;
   };
