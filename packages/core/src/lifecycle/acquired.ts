@@ -1,4 +1,5 @@
 // A token as it comes here: from the source, the store or the program, with what is known of it.
+import { isExpiredBy } from './source-failure.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 import { ageAt } from '../token/validity.js';
@@ -31,6 +32,6 @@ export function ageOf<T extends Token>(
 ): Age {
   const age = ageAt(deadlines, now);
   if (source.expired === undefined || age === 'expired') return age;
-  if (!source.expired(token, new Date(now))) return age === 'expiring' ? 'stale' : age;
+  if (!isExpiredBy(source, token, now)) return age === 'expiring' ? 'stale' : age;
   return deadlines.expiresAt === Infinity ? 'expired' : 'expiring';
 }

@@ -7,7 +7,7 @@ import { report } from './report.js';
 import type { Session } from './session.js';
 import type { RefreshRequest } from './single-flight.js';
 import { BY_PERSON, SourceAccess } from './source-access.js';
-import { asAuthenticationError } from './source-failure.js';
+import { asAuthenticationError, isExpiredBy } from './source-failure.js';
 import { isSignedOut } from './store/store-access.js';
 import type { StoreAccess } from './store/store-access.js';
 import type { Acquired } from './acquired.js';
@@ -196,7 +196,7 @@ export class Acquisition<T extends Token> {
     const { options, source } = this.#tokens;
     if (this.#request.reason === 'forced' || !found?.accessToken || found.accessToken === this.#current?.accessToken)
       return undefined;
-    if (this.#tokens.isOutdated(found) || source.expired?.(found, new Date(options.clock.now()))) return undefined;
+    if (this.#tokens.isOutdated(found) || isExpiredBy(source, found, options.clock.now())) return undefined;
     const stored = this.#tokens.stored(found);
     const age = ageAt(stored.deadlines, options.clock.now());
     return age === 'fresh' || (age === 'stale' && this.#current === undefined) ? stored : undefined;

@@ -2,6 +2,8 @@
 import { isAnonymous, randomMark } from './session.js';
 import type { Acquired } from './acquired.js';
 import type { TokenManager } from './token-manager.js';
+import { asAuthenticationError } from './source-failure.js';
+import { secretsOfToken } from '../token/secrets.js';
 import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { Token } from '../token/token.js';
 import { deadlinesOf } from '../token/validity.js';
@@ -18,8 +20,16 @@ interface Origin<T extends Token> {
   readonly sessionMark: string | undefined;
 }
 
-/** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
-export function newToken<T extends Token>(
+/** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent; never with the token in its words */
+export function newToken<T extends Token>(tokens: TokenManager<T>, answer: T | string, origin: Origin<T>): Acquired<T> {
+  try {
+    return checkedToken(tokens, answer, origin);
+  } catch (error) {
+    throw asAuthenticationError(error, typeof answer === 'string' ? [answer] : secretsOfToken(answer));
+  }
+}
+
+function checkedToken<T extends Token>(
   { source, options }: TokenManager<T>,
   answer: T | string,
   { sentAt, tookMs, ...origin }: Origin<T>,

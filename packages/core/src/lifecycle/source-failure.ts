@@ -9,6 +9,9 @@ import type { AuthErrorKind, AuthErrorOptions } from '../token/errors/errors.js'
 import { adviceOn, answerIn, codeOf, networkFailureOf, unreadBody } from '../internal/client-error.js';
 import type { HttpAnswer } from '../internal/client-error.js';
 import { recordOf, asString } from '../internal/records.js';
+import { secretsOfToken } from '../token/secrets.js';
+import type { AnySource } from '../token/source.js';
+import type { Token } from '../token/token.js';
 import { adviceFor, isTransient, kindOf, retryAfterMs } from '../token/errors/oauth-error.js';
 
 /** What the source was asked to do when it threw. */
@@ -24,6 +27,15 @@ interface Question {
 /** Any failure as one of ours. @param secrets what was in play, and must stand neither in its words nor in those of its cause */
 export function asAuthenticationError(error: unknown, secrets?: readonly string[]): AuthenticationError {
   return redacted(sourceFailure(error), secrets);
+}
+
+/** As the source judges. @throws AuthenticationError where it cannot, without the token in its words */
+export function isExpiredBy<T extends Token>(source: AnySource<T>, token: T, now: number): boolean {
+  try {
+    return source.expired?.(token, new Date(now)) === true;
+  } catch (error) {
+    throw asAuthenticationError(error, secretsOfToken(token));
+  }
 }
 
 /** The same of what a source threw, after the body of a fetch Response in `error` was read, where nobody has read it. */

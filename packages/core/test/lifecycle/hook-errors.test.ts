@@ -1,7 +1,8 @@
 // What does a user's own function do wrong, and what becomes of it?
+import { inspect } from 'node:util';
 import { ManualClock } from '@axios-authorizer/test-kit';
 import { AuthenticationError, Authorizer, ConfigurationError } from '../../src/index.js';
-import type { GetToken, Token } from '../../src/index.js';
+import type { GetToken, Token, TokenSource } from '../../src/index.js';
 import { failureOf, passing } from './stage.js';
 
 it.each<readonly [string, unknown]>([
@@ -108,3 +109,24 @@ it('`ended` that throws says nothing: the token is used, and no request fails wi
   expect((await auth.getToken()).accessToken).toBe('token');
   expect([auth.accessToken, auth.authenticated]).toEqual(['token', true]);
 });
+
+it.each(['expired', 'bearer'] as const)(
+  '`%s` that throws later, with the token in its words, fails what needs the token with an error of ours (C5, C11)',
+  async (hook) => {
+    let isBroken = false;
+    const throwing = ({ accessToken }: Token): unknown => {
+      if (isBroken) throw new Error(`no good: ${accessToken}`);
+      return hook === 'bearer' ? accessToken : false;
+    };
+    const source = { authorize: async () => ({ accessToken: 'secret-token-1' }), [hook]: throwing } as TokenSource;
+    const auth = new Authorizer(source, { allow: 'https://api.example.org' });
+    const headers = (): Promise<unknown> => auth.headers('https://api.example.org/');
+    await headers();
+    isBroken = true;
+    for (const failure of [await failureOf(headers()), await failureOf(new Authorizer(source).getToken())]) {
+      expect(failure).toMatchObject({ name: expect.stringMatching(/(?:Authentication|Configuration)Error/) as string });
+      expect(inspect(failure)).toContain('no good');
+      expect(inspect(failure)).not.toContain('secret-token-1');
+    }
+  },
+);
