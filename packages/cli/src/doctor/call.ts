@@ -1,5 +1,5 @@
 // The last question: does the API take the token. One GET that changes nothing, and its 401 or 403 read.
-import { bearerChallenge, parseObject, recordOf, sendForm } from '@axios-authorizer/core/extend';
+import { asString, bearerChallenge, parseObject, recordOf, sendForm } from '@axios-authorizer/core/extend';
 import type { Transport } from '@axios-authorizer/core';
 import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { failure, ok, warning } from './check.js';
@@ -51,7 +51,7 @@ const AWAY_ALL = 'the API has a problem of its own: ask whoever runs it, with th
 
 /** RFC 6750 section 3.1: the challenge says why, if the server keeps to it. */
 function unauthorized(answer: EndpointAnswer, found: string): Finding {
-  const challenge = bearerChallenge(String(answer.headers['www-authenticate'] ?? ''));
+  const challenge = bearerChallenge(asString(answer.headers['www-authenticate']));
   const words = wordsIn(answer);
   if (/expired/i.test(words) && challenge !== undefined) return failure('configuration', `${found}${words}`, EXPIRED);
   if (challenge === undefined)
@@ -63,14 +63,14 @@ function unauthorized(answer: EndpointAnswer, found: string): Finding {
 }
 
 const EXPIRED =
-  "a token of some seconds counts as expired there: the API's clock, or that of the authorization server, is wrong; tell whoever runs them";
+  "a token of some seconds counts as expired or revoked there: the API's clock, or that of the authorization server, is wrong, or the API does not know this token; tell whoever runs them";
 const NO_CHALLENGE =
   'this API does not say what it wants (RFC 6750 section 3): check that the URL is that of the API, that it takes Bearer tokens, and of which authorization server; a gateway before it may have dropped the header';
 const INVALID =
   'the API does not take a token that was issued a moment ago: it trusts another authorization server, or wants another audience (`aud`); compare what the token is for with what the API expects';
 
 function forbidden(answer: EndpointAnswer, found: string): Finding {
-  const challenge = bearerChallenge(String(answer.headers['www-authenticate'] ?? ''));
+  const challenge = bearerChallenge(asString(answer.headers['www-authenticate']));
   const scope = challenge?.parameters['scope'];
   const advice =
     scope === undefined

@@ -3,7 +3,13 @@ import type { AuthErrorKind, Clock } from '@axios-authorizer/core';
 
 /** What a check found, each in one line. */
 export type Finding =
-  | { readonly status: 'ok' | 'skipped'; readonly found: string }
+  | { readonly status: 'ok'; readonly found: string }
+  | {
+      readonly status: 'skipped';
+      readonly found: string;
+      /** Whether what it needs was not there, so that what needs this one is skipped as well; else there was nothing to look at. */
+      readonly blocked: boolean;
+    }
   | { readonly status: 'warning'; readonly found: string; readonly advice: string }
   | {
       readonly status: 'failure';
@@ -47,8 +53,14 @@ export function ok(found: string): Finding {
   return { status: 'ok', found };
 }
 
+/** There is nothing to look at. */
 export function skipped(found: string): Finding {
-  return { status: 'skipped', found };
+  return { status: 'skipped', found, blocked: false };
+}
+
+/** Another check comes first. */
+export function blockedBy({ title }: Pick<Check, 'title'>): Finding {
+  return { status: 'skipped', found: `"${title}" comes first`, blocked: true };
 }
 
 export function warning(found: string, advice: string): Finding {

@@ -3,9 +3,9 @@
 import { AuthenticationError } from '@axios-authorizer/core';
 import { redact, systemClock } from '@axios-authorizer/core/extend';
 import type { AuthErrorKind, Clock } from '@axios-authorizer/core';
-import { skipped } from './check.js';
+import { blockedBy } from './check.js';
 import type { Check, CheckContext, Finding, Result, Subject } from './check.js';
-import { failureOf } from './failure.js';
+import { endedBy, failureOf } from './failure.js';
 
 export interface ExamineOptions {
   /** Limit of one check in ms. Default: 15 000. */
@@ -33,7 +33,7 @@ export async function examine(subject: Subject, options: ExamineOptions = {}): P
     const { id, title } = check;
     const missing = missingFor(check, results);
     if (missing === undefined) options.onStart?.({ id, title });
-    const finding = missing === undefined ? await findingOf(check, options) : skipped(`"${missing.title}" comes first`);
+    const finding = missing === undefined ? await findingOf(check, options) : blockedBy(missing);
     const result = { id, title, ...withoutSecrets(finding, subject.secrets()) };
     results.push(result);
     options.onResult?.(result);
@@ -47,7 +47,10 @@ export function kindOf(results: readonly Result[]): AuthErrorKind | undefined {
 }
 
 function missingFor({ needs = [] }: Check, results: readonly Result[]): Result | undefined {
-  return results.find(({ id, status }) => needs.includes(id) && (status === 'failure' || status === 'skipped'));
+  return results.find(
+    (result) =>
+      needs.includes(result.id) && (result.status === 'failure' || (result.status === 'skipped' && result.blocked)),
+  );
 }
 
 async function findingOf(check: Check, options: ExamineOptions): Promise<Finding> {
@@ -60,27 +63,27 @@ async function findingOf(check: Check, options: ExamineOptions): Promise<Finding
     () => limit.abort(tooSlow(timeoutMs)),
     () => undefined,
   );
+  const ended = AbortSignal.any([limit.signal, over.signal]);
   try {
-    const ended = AbortSignal.any([limit.signal, over.signal]);
     return await Promise.race([check.run({ signal: ended, clock, env }), rejectedBy(ended)]);
   } catch (error) {
     signal?.throwIfAborted();
-    return failureOf(error);
+    return failureOf(endedBy(ended, error));
   } finally {
     asleep.abort();
     signal?.removeEventListener('abort', stop);
   }
 }
 
-/** A name server, for one, knows no signal. */
+/** A name server, for one, knows no signal. What does is given a turn to say whom it waited for. */
 function rejectedBy(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => setImmediate(() => reject(signal.reason)), { once: true });
   });
 }
 
 function tooSlow(timeoutMs: number): AuthenticationError {
-  const message = `No answer within ${timeoutMs / 1000} s`;
+  const message = `doctor waits no longer than ${timeoutMs / 1000} s`;
   return new AuthenticationError(message, { code: 'timeout', kind: 'unavailable', transient: true });
 }
 
@@ -88,8 +91,14 @@ function tooSlow(timeoutMs: number): AuthenticationError {
 function withoutSecrets(finding: Finding, secrets: readonly string[]): Finding {
   const found = oneLine(redact(finding.found, secrets));
   return 'advice' in finding
-    ? { ...finding, found, advice: oneLine(redact(finding.advice, secrets)) }
+    ? { ...finding, found, advice: sentence(redact(finding.advice, secrets)) }
     : { ...finding, found };
+}
+
+function sentence(text: string): string {
+  const line = oneLine(text);
+  const first = /^https?:/.test(line) ? line.slice(0, 1) : line.slice(0, 1).toUpperCase();
+  return `${first}${line.slice(1)}${/[.!?]$/.test(line) ? '' : '.'}`;
 }
 
 /** Whatever a server says cannot move the cursor of a terminal. */

@@ -1,111 +1,49 @@
 // What an error means to a person: the packages say what happened and often what to do; where they leave that open, it is added here.
 import { isAuthenticationError } from '@axios-authorizer/core';
 import { asString, recordOf } from '@axios-authorizer/core/extend';
-import type { AuthenticationError, AuthErrorCode } from '@axios-authorizer/core';
+import { adviceOf, BY_KIND } from './advice.js';
 import { failure } from './check.js';
 import type { Finding } from './check.js';
 
 /** The failure that an error is. */
 export function failureOf(error: unknown): Finding {
-  if (!isAuthenticationError(error)) return failure('configuration', messageOf(error), UNEXPECTED);
-  const { kind, message, cause } = error;
+  if (!isAuthenticationError(error))
+    return failure('configuration', asString(recordOf(error)['message']) ?? String(error), UNEXPECTED);
+  const { kind, message, cause, code } = error;
+  const [own, ownAdvice] = inHalves(message);
+  const [said] = inHalves(isAuthenticationError(cause) && code !== 'timeout' ? cause.message : message);
   const advice = adviceOf(error);
-  if (advice !== undefined) return failure(kind, message, advice);
-  const said = isAuthenticationError(cause) ? cause.message : undefined;
-  return said === undefined ? inHalves(error) : failure(kind, said, message);
+  if (advice !== undefined) return failure(kind, said, advice);
+  if (!isAuthenticationError(cause)) return failure(kind, own, ownAdvice ?? BY_KIND[kind]);
+  return failure(kind, said, explanationOf(message, said) ?? adviceOf(cause) ?? BY_KIND[kind]);
 }
 
 const UNEXPECTED =
   'this is not one of the failures that doctor knows; please report it with the page that --report writes';
 
-/** "…: what to do" and "…; what to do" are how the packages end a message that has advice in it. */
-function inHalves({ kind, message, code }: AuthenticationError): Finding {
-  const [, found = message, advice = ''] = /^(.{20,}?)(?:; |: (?=check |set |give |use ))(.+)$/.exec(message) ?? [];
-  return failure(kind, found, advice === '' ? (BY_KIND[kind] ?? code) : advice);
+/** What happened, and what to do: "…; what to do" and "…: what to do" are how messages of the packages end that have advice. */
+function inHalves(message: string): readonly [found: string, advice: string | undefined] {
+  const [, found = message, advice] =
+    /^(.{20,}?)(?:; |: (?=check |set |give |use |chmod |pass |put ))(.+)$/s.exec(message) ?? [];
+  return [found, advice === undefined || advice === GENERAL_ADVICE ? undefined : (PLAINER[advice] ?? advice)];
 }
 
-const BY_KIND: Readonly<Record<AuthenticationError['kind'], string>> = {
-  configuration: 'correct the settings of the service',
-  credentials: 'check the credentials, or ask whoever runs the server about the registration',
-  session: 'log in again: axios-authorizer login',
-  unavailable: 'try again later; if it lasts, ask whoever runs the server',
+const GENERAL_ADVICE = 'the request must be fixed';
+/** A question to the writer of a program is one to the person here. */
+const PLAINER: Readonly<Record<string, string>> = {
+  'where is it read from?': 'look at what the configuration, the option or the variable of the environment says',
 };
 
-/** What doctor knows better than the message, by what the server said, by its status, by the network. */
-function adviceOf(error: AuthenticationError): string | undefined {
-  const { error: said, status, errorDescription } = recordOf(error);
-  const network = networkCodeOf(error);
-  if (network !== undefined) return BY_NETWORK[network];
-  if (error.code !== 'token_endpoint' && error.code !== 'invalid_response') return BY_CODE[error.code];
-  const byWord = BY_WORD[asString(said) ?? ''];
-  if (byWord !== undefined) return byWord(asString(errorDescription) ?? '');
-  return BY_STATUS[Number(status)] ?? BY_CODE[error.code];
+/** A package's explanation of what a server said, less the words of the server; undefined when it adds none. */
+function explanationOf(message: string, said: string): string | undefined {
+  const at = message.indexOf(said);
+  const before = at > 0 ? message.slice(0, at).replace(/^[\w ]+ failed: $/, '') : at < 0 ? message : '';
+  const after = at < 0 ? undefined : inHalves(message.slice(at))[1];
+  const all = [before.replace(/[\s.:;]+$/, ''), after?.replace(/^it is not tried again by itself for a while$/, '')];
+  return all.filter((part) => part !== undefined && part !== '').join('; ') || undefined;
 }
 
-/** Node's code, in whatever depth it lies. */
-export function networkCodeOf(error: unknown, depth = 0): string | undefined {
-  const { code, cause } = recordOf(error);
-  if (typeof code === 'string' && Object.hasOwn(BY_NETWORK, code)) return code;
-  return cause === undefined || depth > 5 ? undefined : networkCodeOf(cause, depth + 1);
-}
-
-const BY_NETWORK: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there: check host and port of the URL, and whether the server runs',
-  ECONNRESET:
-    'the server, or a firewall on the way, cut the connection: ask whoever runs them; a TLS version that is too old may be why',
-  EPIPE: 'the server, or a firewall on the way, cut the connection: ask whoever runs them',
-  ETIMEDOUT: 'no connection came about: a firewall may drop it; is a proxy (HTTPS_PROXY) or a VPN needed here?',
-  EHOSTUNREACH: 'there is no way to this address: is a VPN needed here?',
-  ENETUNREACH: 'there is no way to this network: is this machine online, is a VPN needed here?',
-  ENOTFOUND:
-    'the name has no address: check its spelling; inside a company it may need a VPN, or be known to the proxy only (HTTPS_PROXY)',
-  EAI_AGAIN: 'the name server did not answer: is this machine online?',
-};
-
-const BY_CODE: Readonly<Partial<Record<AuthErrorCode, string>>> = {
-  timeout:
-    'the server took the request and kept silent: try again; if it lasts, ask whoever runs it, or look for a firewall on the way',
-  invalid_response:
-    'what answered is no token endpoint, or a login page, a proxy or a portal stands before it: check tokenUrl (the issuer publishes it), and open the URL in a browser',
-};
-
-type Word = (description: string) => string;
-
-/** RFC 6749 section 5.2, RFC 8707 and RFC 9449; with what most often is behind them. */
-const BY_WORD: Readonly<Record<string, Word>> = {
-  invalid_client: () =>
-    'the server does not take this client id with this secret: compare both with the registration (test and production differ, a copied secret may lack its end); some servers take the secret only by Basic, some only in the form (client_secret_basic, client_secret_post)',
-  unauthorized_client: () =>
-    'the client is known, but may not use this grant: have it registered for client_credentials',
-  unsupported_grant_type: () =>
-    'the server does not know this grant at all: log in with axios-authorizer login, or ask for a client of another kind',
-  invalid_scope: () =>
-    'the server does not grant this scope to the client: compare `scope` with the registration, to the letter; ask for less to see which one it is',
-  invalid_target: () =>
-    'the server does not know the API that was asked for: check `audience` or `resource` in the parameters',
-  invalid_grant: () => 'what was presented is expired, spent or not of this client: sign in again',
-  invalid_request: (description) =>
-    /audience|resource/i.test(description)
-      ? 'the server wants to know for which API the token is: give `audience` or `resource` in the parameters'
-      : 'the server misses something in the request: its description says what; `parameters` adds it',
-  access_denied: () => 'the server refuses this client: ask whoever runs it which policy says so',
-  use_dpop_nonce: () => 'the server wants DPoP (RFC 9449): give the client a DPoP key',
-  invalid_dpop_proof: () =>
-    'the server wants another DPoP proof (RFC 9449): check the clock, and the key that the client is bound to',
-};
-
-const BY_STATUS: Readonly<Record<number, string>> = {
-  401: 'the server refuses the client without a word: check client id and secret, and whether it is this token endpoint; a gateway may ask for a login of its own',
-  403: 'a gateway or a firewall refuses the request, not the authorization server: does it allow the address of this machine?',
-  404: 'nothing is at this path: check tokenUrl; the issuer publishes it in its metadata',
-  405: 'what is there takes no POST: check tokenUrl; the issuer publishes it in its metadata',
-  429: 'the server asks for fewer requests: wait, then try again; one program that asks for a token for each request may be the reason',
-  500: 'the server has a problem of its own: ask whoever runs it, with the time of this report',
-  502: 'a gateway could not reach the authorization server: try again later, or ask whoever runs it',
-  503: 'the server is away or overloaded, perhaps for maintenance: try again later',
-  504: 'a gateway waited for the authorization server in vain: try again later',
-};
-
-function messageOf(error: unknown): string {
-  return asString(recordOf(error)['message']) ?? String(error);
+/** What ended the wait, in place of the axios error that says no more than that it ended. */
+export function endedBy({ aborted, reason }: AbortSignal, error: unknown): unknown {
+  return aborted && recordOf(error)['code'] === 'ERR_CANCELED' ? reason : error;
 }

@@ -3,9 +3,9 @@
 import { isAuthenticationError } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
 import type { Token } from '@axios-authorizer/core';
-import { ok, skipped, warning } from './check.js';
+import { blockedBy, ok, skipped, warning } from './check.js';
 import type { Check, CheckContext, Finding } from './check.js';
-import { failureOf } from './failure.js';
+import { endedBy, failureOf } from './failure.js';
 
 /** What an examination has got hold of. */
 export class TokenState {
@@ -39,7 +39,8 @@ export function tokenChecks(options: TokenChecksOptions): readonly Check[] {
     try {
       state.token = await ask(context);
       return ok(`the server let ${who} in`);
-    } catch (error) {
+    } catch (thrown) {
+      const error = endedBy(context.signal, thrown);
       const answer = answerAbout(error);
       failed = { error, reported: answer === 'refused' };
       if (answer === 'refused') return failureOf(error);
@@ -48,7 +49,7 @@ export function tokenChecks(options: TokenChecksOptions): readonly Check[] {
   };
   const token = (context: CheckContext): Promise<Finding> => {
     if (failed !== undefined)
-      return Promise.resolve(failed.reported ? skipped('"Client" comes first') : failureOf(failed.error));
+      return Promise.resolve(failed.reported ? blockedBy({ title: 'Client' }) : failureOf(failed.error));
     return Promise.resolve(tokenFinding(state, about, context));
   };
   return [
@@ -64,15 +65,16 @@ const REFUSED = /^(?:client_|key_|jku_|audience_|algorithm_|signature_|assertion
 
 function answerAbout(error: unknown): 'refused' | 'known' | 'nothing' {
   if (!isAuthenticationError(error)) return 'nothing';
-  const { error: word } = recordOf(error);
+  const { error: word, exception } = recordOf(error);
   if (KNOWN.has(word) || error.code === 'scope_refused') return 'known';
-  return error.kind === 'credentials' || REFUSED.test(error.code) ? 'refused' : 'nothing';
+  const isUnknown = exception === 'ResourceNotFoundException';
+  return isUnknown || error.kind === 'credentials' || REFUSED.test(error.code) ? 'refused' : 'nothing';
 }
 
 const SHORT_MS = 60_000;
 
 function tokenFinding({ token }: TokenState, about: TokenChecksOptions['about'], { clock }: CheckContext): Finding {
-  if (token === undefined) return skipped('there is none');
+  if (token === undefined) return blockedBy({ title: 'Client' });
   const more = about === undefined ? '' : `, ${about(token)}`;
   const { expiresAt } = token;
   if (expiresAt === undefined)

@@ -1,12 +1,11 @@
 // What lies between this machine and a server: the name, a proxy, the connection, the time. The same for every service.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { ConfigurationError } from '@axios-authorizer/core';
 import { sendForm } from '@axios-authorizer/core/extend';
 import type { Transport } from '@axios-authorizer/core';
-import { failure, gravest, ok, skipped, warning } from '../check.js';
+import { failure, gravest, ok, warning } from '../check.js';
 import type { Check, CheckContext, Finding } from '../check.js';
-import { failureOf } from '../failure.js';
+import { BY_NETWORK, networkCodeOf } from '../advice.js';
 import { proxyFinding, proxyFor } from './proxy.js';
 import { placesOf } from './target.js';
 import type { Place, Target } from './target.js';
@@ -27,7 +26,7 @@ export function networkChecks(options: NetworkOptions): readonly Check[] {
     ofPlaces(options.targets(), (place) => look(place, context));
   return [
     { id: 'proxy', title: 'Proxy', needs: ['configuration'], run: forEach(proxyFinding) },
-    { id: 'name', title: 'Name resolution', needs: ['configuration'], run: forEach(nameFinding) },
+    { id: 'name', title: 'Name resolution', needs: ['proxy'], run: forEach(nameFinding) },
     {
       id: 'tls',
       title: 'TCP and TLS',
@@ -68,12 +67,8 @@ async function nameFinding(place: Place, { env }: CheckContext): Promise<Finding
     const addresses = await lookup(host, { all: true });
     return ok(`${host} is ${addresses.map(({ address }) => address).join(', ')}`);
   } catch (error) {
-    const { advice } = { advice: '', ...failureOf(new ConfigurationError('no address', { cause: error })) };
-    return failure(
-      'unavailable',
-      `${host} has no address (${error instanceof Error && 'code' in error ? String(error.code) : ''})`,
-      advice,
-    );
+    const code = networkCodeOf(error) ?? 'no answer';
+    return failure('unavailable', `${host} has no address (${code})`, BY_NETWORK[code] ?? '');
   }
 }
 
@@ -86,7 +81,10 @@ async function clockFinding(options: NetworkOptions, { signal, clock }: CheckCon
   const answer = await sendForm({ url: clockUrl(), headers, transport, allowInsecure, signal, clock });
   const serverMs = Date.parse(String(answer.headers['date']));
   if (Number.isNaN(serverMs))
-    return skipped('the server does not say what time it is (it sends no Date): the clocks cannot be compared');
+    return warning(
+      'the server does not say what time it is (it sends no Date), so the clocks cannot be compared',
+      "look at this machine's clock yourself (NTP); a client that corrects its assertions by the server's time cannot do so here",
+    );
   const aheadMs = serverMs - (answer.sentAt + answer.receivedAt) / 2;
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   if (Math.abs(aheadMs) <= TOLERATED_MS) return ok(`differs from the server's by ${seconds} s`);

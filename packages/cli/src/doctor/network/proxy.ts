@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { ConfigurationError } from '@axios-authorizer/core';
+import { recordOf } from '@axios-authorizer/core/extend';
 import type { CheckContext, Finding } from '../check.js';
 import { failure, ok, warning } from '../check.js';
 import type { Place } from './target.js';
@@ -71,7 +72,8 @@ function withoutProxy({ isTls, host }: Place, env: Environment): Finding {
 }
 
 function unreachable({ shown, variable }: Proxy, error: unknown): { readonly finding: Finding } {
-  const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  const { code } = recordOf(error);
+  const why = typeof code === 'string' ? ` (${code})` : '';
   const advice = `check ${variable}, or list the host in NO_PROXY if it can be reached without a proxy`;
   return { finding: failure('unavailable', `The proxy ${shown} could not be reached${why}`, advice) };
 }

@@ -5,10 +5,11 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { asString, recordOf } from '@axios-authorizer/core/extend';
+import { isAuthenticationError } from '@axios-authorizer/core';
 import type { Transport } from '@axios-authorizer/core';
 import type { CheckContext, Finding } from '../check.js';
 import { failure, ok, warning } from '../check.js';
-import { failureOf, networkCodeOf } from '../failure.js';
+import { BY_NETWORK, networkCodeOf } from '../advice.js';
 import { proxyFor, tunnel } from './proxy.js';
 import type { Place } from './target.js';
 
@@ -49,14 +50,10 @@ function isLoopback(host: string): boolean {
 
 function notConnected({ shown }: Place, error: unknown): Finding {
   const code = networkCodeOf(error);
-  const { name, message } = recordOf(error);
-  if (name === 'AbortError' || code === undefined)
-    return failure('configuration', `${shown} does not speak TLS (${String(message)})`, NOT_TLS);
-  const { advice } = {
-    advice: '',
-    ...failureOf(Object.assign(new Error(code), { code, kind: 'unavailable', transient: true })),
-  };
-  return failure('unavailable', `${shown} could not be reached (${code})`, advice);
+  if (code !== undefined)
+    return failure('unavailable', `${shown} could not be reached (${code})`, BY_NETWORK[code] ?? '');
+  if (isAuthenticationError(error) || recordOf(error)['name'] === 'AbortError') throw error;
+  return failure('configuration', `${shown} does not speak TLS (${String(recordOf(error)['code'])})`, NOT_TLS);
 }
 
 const NOT_TLS =

@@ -34,12 +34,15 @@ export async function discoverServer(issuer: string, options: DiscoverOptions): 
     if (answer.status !== 404) break;
   }
   const { kind = 'configuration', message = '' } = last ?? {};
-  const code = 'invalid_response';
-  throw new AuthenticationError(`The metadata of ${issuer} could not be read: ${message}`, {
-    code,
-    kind,
-    ...(last && { cause: last }),
-  });
+  const code = 'discovery_failed';
+  throw new AuthenticationError(
+    `The metadata of ${issuer} could not be read: ${message.split('; ')[0]}; check issuer, or give tokenUrl`,
+    {
+      code,
+      kind,
+      ...(last && { cause: last }),
+    },
+  );
 }
 
 function metadataOf(document: Readonly<Record<string, unknown>>, issuer: string): ServerMetadata {
@@ -49,7 +52,7 @@ function metadataOf(document: Readonly<Record<string, unknown>>, issuer: string)
       `The metadata that was found for issuer ${issuer} is of issuer ${String(named)}; both must be the same to the letter`,
     );
   if (typeof tokenEndpoint !== 'string' || !URL.canParse(tokenEndpoint))
-    throw new ConfigurationError(`The metadata of ${issuer} names no token_endpoint`);
+    throw new ConfigurationError(`The metadata of ${issuer} names no token_endpoint; give tokenUrl`);
   return {
     tokenEndpoint,
     ...omitUndefined({

@@ -129,24 +129,31 @@ class ItkdbVisit {
   }
 
   async #call(): Promise<Finding> {
-    const { call: command = 'listInstitutions', allowInsecure } = this.#options;
+    const { call: command = DEFAULT_COMMAND, allowInsecure } = this.#options;
     const user = this.#user ?? this.#newUser();
     const session = createItkdbClient({ user, apiUrl: this.#apiUrl, ...omitUndefined({ allowInsecure }) });
     const pageInfo = { pageIndex: 0, pageSize: 1 };
     try {
       const { data, status } = await session.get<unknown>(command, { data: { pageInfo }, ...this.#options.transport });
       const [said] = warningsIn(data);
-      if (said !== undefined)
-        return warning(
-          `${command} was answered with ${status} and a warning: ${said}`,
-          'it works all the same; ask whoever runs the database what it means',
-        );
-      return ok(`${command} was answered with ${status}`);
+      if (said !== undefined) return warned(command, status, said);
+      return typeof data === 'object' && (command !== DEFAULT_COMMAND || 'itemList' in recordOf(data))
+        ? ok(`${command} was answered with ${status}`)
+        : refusedCall(command, status, `the answer (${status}) is not that of the database`);
     } catch (error) {
       if (isResponseException(error) && 'status' in error) return refusedCall(command, error.status, error.message);
       throw error;
     }
   }
+}
+
+const DEFAULT_COMMAND = 'listInstitutions';
+
+function warned(command: string, status: number, said: string): Finding {
+  return warning(
+    `${command} was answered with ${status} and a warning: ${said}`,
+    'it works all the same; ask whoever runs the database what it means',
+  );
 }
 
 function refusedCall(command: string, status: number, message: string): Finding {

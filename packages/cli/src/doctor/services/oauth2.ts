@@ -1,5 +1,6 @@
 // What can be wrong between a client and any OAuth 2 authorization server, and the API behind it.
 import {
+  AuthenticationError,
   Authorizer,
   clientCredentialsSource,
   clientSecretBasic,
@@ -42,8 +43,7 @@ export interface OAuth2SubjectOptions extends LoadKeysOptions {
   /** "aud" of assertions. Default: the token endpoint. */
   readonly audience?: string | undefined;
   /** Default: client_credentials. Of the others the token is had by `stored`. */
-  readonly grant?:
-    'client_credentials' | 'password' | 'refresh_token' | 'authorization_code' | 'device_code' | undefined;
+  readonly grant?: Grant | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   /** The token of a login that was made before, for the grants that begin with a person. */
@@ -117,7 +117,7 @@ class OAuth2Visit {
       this.#method
     ];
     return configurationCheck({
-      needed: { [tokenUrl === undefined ? 'issuer' : 'tokenUrl']: issuer ?? tokenUrl, clientId, ...byMethod },
+      needed: { 'issuer or tokenUrl': issuer ?? tokenUrl, clientId, ...byMethod },
       make: () => this.#targets().forEach(({ what, url }) => this.#assertUrl(what, url)),
       found: () => `${issuer ?? tokenUrl ?? ''}, client authentication by ${METHOD_NAMES[this.#method]}`,
     });
@@ -175,7 +175,11 @@ class OAuth2Visit {
     if (grant === 'client_credentials' || grant === 'password')
       return this.#source().authorize({ signal, reason: 'missing' });
     if (stored !== undefined) return stored(signal);
-    throw new ConfigurationError(`A person logs in for this grant (${grant}): axios-authorizer login`);
+    const code = 'not_authenticated';
+    throw new AuthenticationError(`A person logs in for this grant (${grant}), and nobody has`, {
+      code,
+      kind: 'session',
+    });
   }
 
   #source(): TokenSource {
