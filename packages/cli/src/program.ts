@@ -10,7 +10,7 @@ import { registerLogout } from './commands/logout.js';
 import { registerPlayground } from './commands/playground.js';
 import { registerStatus } from './commands/status.js';
 import { registerToken } from './commands/token.js';
-import { describeFailure, EXIT, Exit, exitCodeOf, Interrupted } from './terminal/failure.js';
+import { describeFailure, EXIT, Exit, exitCodeOf, Interrupted, reasonOf } from './terminal/failure.js';
 import type { Terminal } from './terminal/terminal.js';
 
 const REGISTER = [
@@ -106,7 +106,8 @@ function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-async function endWith(error: unknown, terminal: Terminal): Promise<number> {
+async function endWith(thrown: unknown, terminal: Terminal): Promise<number> {
+  const error = reasonOf(thrown);
   if (isClosedPipe(error)) return 0; // whoever read it has enough
   const code = exitCodeOf(error);
   const isSaid = error instanceof Exit || error instanceof Interrupted;

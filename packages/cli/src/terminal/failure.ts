@@ -59,6 +59,20 @@ export class Exit extends Error {
   }
 }
 
+/**
+ * What ends the command. Core wraps what a function of ours threw while it waited for a token: it is the reason all the same.
+ */
+export function reasonOf(error: unknown): unknown {
+  let cause = error;
+  for (let depth = 0; depth < DEEPEST && cause instanceof Error; depth += 1) {
+    if (cause instanceof CliError || cause instanceof Interrupted || cause instanceof Exit) return cause;
+    ({ cause } = cause);
+  }
+  return error;
+}
+
+const DEEPEST = 8;
+
 /** The exit code of what a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Exit) return error.exitCode;
