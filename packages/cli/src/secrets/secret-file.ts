@@ -1,6 +1,6 @@
 // A file that holds a secret. One that others can read is refused where the platform says who can.
 import { open } from 'node:fs/promises';
-import { UsageError } from '../terminal/failure.js';
+import { codeOf, UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 const GROUP_AND_OTHERS = 0o077;
@@ -27,7 +27,7 @@ async function opened(path: string): Promise<Awaited<ReturnType<typeof open>>> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = codeOf(error) ?? 'unknown';
     throw new UsageError(
       `${path} cannot be read (${code})`,
       'Name a file that holds the secret and nothing else.',

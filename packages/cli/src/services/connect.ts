@@ -1,5 +1,5 @@
 // From a service to the authorizer that keeps its token. What a kind needs is loaded when a service of that kind is used.
-import type { Authorizer, AuthorizerOptions, Token, TokenStore } from '@axios-authorizer/core';
+import type { Authorizer, AuthorizerOptions, Observer, Token, TokenStore } from '@axios-authorizer/core';
 import { aboutToken, saveAbout } from '../state/about.js';
 import { tokenStoreOf } from '../state/token-place.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -15,11 +15,17 @@ export interface Connection {
   readonly interactive: boolean;
 }
 
+export interface ConnectOptions {
+  readonly interactive?: boolean;
+  /** Told what happens. Default: nobody. */
+  readonly observer?: Observer;
+}
+
 /** The authorizer of a service, on its stored token. Whoever takes it closes it. */
 export async function connect(
   service: Service,
   terminal: Terminal,
-  { interactive = false }: { readonly interactive?: boolean } = {},
+  { interactive = false, observer }: ConnectOptions = {},
 ): Promise<Authorizer> {
   const store = await tokenStoreOf(service, terminal);
   const { clock } = terminal;
@@ -27,7 +33,7 @@ export async function connect(
     hide(token, terminal);
     await saveAbout(aboutToken(service, token, terminal), terminal);
   };
-  return authorizerOf({ service, terminal, store, options: { store, clock, onToken }, interactive });
+  return authorizerOf({ service, terminal, store, options: { store, clock, onToken, observer }, interactive });
 }
 
 async function authorizerOf(connection: Connection): Promise<Authorizer> {

@@ -4,6 +4,7 @@ import { connect, hide } from '../services/connect.js';
 import type { Service } from '../services/service.js';
 import type { ServiceSettings } from '../services/types.js';
 import { tokenStoreOf } from '../state/token-place.js';
+import { codeOf } from '../terminal/failure.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -43,8 +44,7 @@ async function unlessSignedOut<T>(load: () => Promise<T>): Promise<T | undefined
   try {
     return await load();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['logged_out', 'store_unreadable'].includes(String(error.code)))
-      return undefined;
+    if (['logged_out', 'store_unreadable'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }
