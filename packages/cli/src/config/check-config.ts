@@ -2,7 +2,7 @@
 import { checkOptions, recordOf } from '@axios-authorizer/core/extend';
 import type { OptionKind, OptionTable } from '@axios-authorizer/core/extend';
 import { secretPlace } from '../secrets/secret-source.js';
-import { isKind, KINDS, SERVICE_OPTIONS } from '../services/options.js';
+import { isKind, KINDS, SERVICE_NAME, SERVICE_OPTIONS } from '../services/options.js';
 import type { OptionForm, OptionSpec } from '../services/options.js';
 import type { CliConfig, ServiceSettings } from '../services/types.js';
 import { UsageError } from '../terminal/failure.js';
@@ -12,7 +12,6 @@ const CONFIG: OptionTable<CliConfig & { readonly $schema?: string }> = {
   storeKey: 'any',
   $schema: 'string',
 };
-export const SERVICE_NAME: RegExp = /^[\w][\w.-]{0,63}$/;
 
 /** @throws UsageError, ConfigurationError that name the place */
 export function checkConfig(given: unknown, path: string): CliConfig {

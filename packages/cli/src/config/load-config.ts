@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { recordOf } from '@axios-authorizer/core/extend';
+import { asString, recordOf } from '@axios-authorizer/core/extend';
 import type { CliConfig } from '../services/types.js';
 import { UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -31,7 +31,7 @@ async function contentOf(path: string, terminal: Terminal): Promise<unknown> {
   try {
     return extname(path) === '.mjs' ? await importOf(path) : await importTypeScript(path, terminal);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = asString(recordOf(error)['message']) ?? String(error);
     throw new UsageError(`${path} cannot be loaded: ${said}`, undefined, error);
   }
 }

@@ -124,6 +124,9 @@ export const KIND_ABOUT: Readonly<Record<ServiceKind, string>> = {
   oauth2: 'any OAuth 2 authorization server',
 };
 
+/** What a service of a configuration may be called; not as a kind is. */
+export const SERVICE_NAME: RegExp = /^\w[\w.-]{0,63}$/;
+
 export function isKind(name: string): name is ServiceKind {
   return Object.hasOwn(SERVICE_OPTIONS, name);
 }
