@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The program: reads the command line and ends with the exit code of what failed.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { run } from './program.js';
 import { processTerminal } from './terminal/process-terminal.js';
 
@@ -8,5 +9,6 @@ import { processTerminal } from './terminal/process-terminal.js';
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
+const ownModule = fileURLToPath(new URL('./index.js', import.meta.url));
 // Whatever is open still, such as a connection that is kept, would hold the process up.
-process.exit(await run(process.argv.slice(2), processTerminal(version)));
+process.exit(await run(process.argv.slice(2), processTerminal({ version, ownModule })));

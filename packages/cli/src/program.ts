@@ -10,7 +10,7 @@ import { registerLogout } from './commands/logout.js';
 import { registerPlayground } from './commands/playground.js';
 import { registerStatus } from './commands/status.js';
 import { registerToken } from './commands/token.js';
-import { describeFailure, EXIT, Exit, exitCodeOf, Interrupted } from './terminal/failure.js';
+import { codeOf, describeFailure, EXIT, Exit, exitCodeOf, Interrupted, reasonOf } from './terminal/failure.js';
 import type { Terminal } from './terminal/terminal.js';
 
 const REGISTER = [
@@ -37,10 +37,16 @@ Secrets are read from the environment, a file, a keyring, a command or a prompt,
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await parsed(argv, terminal);
-  } catch (error) {
-    return endWith(error, terminal);
+  } catch (thrown) {
+    const error = reasonOf(thrown);
+    const code = await endWith(error, terminal);
+    return argv[0] === 'exec' && FAILURES.has(code) && !(error instanceof Exit) ? EXEC_FAILED : code;
   }
 }
+
+/** What `exec` answers for itself: its command may end with any of the others (env(1), timeout(1)). */
+const EXEC_FAILED = 125;
+const FAILURES: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 
 async function parsed(argv: readonly string[], terminal: Terminal): Promise<number> {
   const printed: Promise<void>[] = [];
@@ -51,7 +57,8 @@ async function parsed(argv: readonly string[], terminal: Terminal): Promise<numb
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     await Promise.all(printed);
-    return error.exitCode === 0 ? 0 : EXIT.configuration;
+    if (error.exitCode === 0) return 0;
+    return argv[0] === 'exec' ? EXEC_FAILED : EXIT.configuration;
   }
 }
 
@@ -107,7 +114,7 @@ function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 async function endWith(error: unknown, terminal: Terminal): Promise<number> {
-  if (isClosedPipe(error)) return 0; // whoever read it has enough
+  if (codeOf(error) === 'EPIPE') return 0; // whoever read it has enough
   const code = exitCodeOf(error);
   const isSaid = error instanceof Exit || error instanceof Interrupted;
   if (!isSaid) await said(describeFailure(error, terminal), terminal);
@@ -120,8 +127,4 @@ async function said(message: string, { stderr }: Terminal): Promise<void> {
   } catch {
     // the exit code still says it
   }
-}
-
-function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

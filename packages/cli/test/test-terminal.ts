@@ -63,6 +63,7 @@ export function testTerminal(given: Given = {}): TestTerminal {
     home,
     platform: given.platform ?? process.platform,
     version: '1.2.3',
+    ownModule: join(__dirname, '../src/index.ts'),
     isInteractive: given.answers !== undefined,
     prompts: scripted(given.answers ?? [], asked),
     clock: given.clock ?? {
@@ -94,6 +95,14 @@ function scripted(answers: NonNullable<Given['answers']>, asked: string[]): Prom
     text: async (message) => String(next(message)),
     confirm: async (message) => next(message) === true,
     choose: async (message) => String(next(message)),
+  };
+}
+
+/** A clock that is ahead, and whose waits between tries are over at once; limits last as long as they say. */
+export function clockAhead(aheadMs: number): Terminal['clock'] {
+  return {
+    now: () => Date.now() + aheadMs,
+    sleep: async (ms, signal) => sleep(ms > 20_000 ? ms : 0, undefined, { ref: false, ...(signal && { signal }) }),
   };
 }
 

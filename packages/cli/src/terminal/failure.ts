@@ -59,6 +59,20 @@ export class Exit extends Error {
   }
 }
 
+/**
+ * What ends the command. Core wraps what a function of ours threw while it waited for a token: it is the reason all the same.
+ */
+export function reasonOf(error: unknown): unknown {
+  let cause = error;
+  for (let depth = 0; depth < DEEPEST && cause !== undefined; depth += 1) {
+    if (cause instanceof CliError || cause instanceof Interrupted || cause instanceof Exit) return cause;
+    ({ cause } = fieldsOf(cause));
+  }
+  return error;
+}
+
+const DEEPEST = 8;
+
 /** The exit code of what a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Exit) return error.exitCode;
@@ -128,7 +142,14 @@ export function withoutSecrets(text: string, { secrets }: Pick<Terminal, 'secret
   return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
 }
 
+/** The code of an error, the system's or the family's; undefined for none. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = fieldsOf(error);
+  return typeof code === 'string' ? code : undefined;
+}
+
 interface Fields {
+  readonly cause?: unknown;
   readonly message?: unknown;
   readonly kind?: unknown;
   readonly code?: unknown;

@@ -10,7 +10,8 @@ import type { Opener, Output, Terminal } from './terminal.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function processTerminal(version: string): Terminal {
+/** @param own what only the program itself knows of its package */
+export function processTerminal(own: Pick<Terminal, 'version' | 'ownModule'>): Terminal {
   const { stdin, stdout, stderr, env, platform } = process;
   const interruption = new AbortController();
   const interrupted = interruption.signal;
@@ -22,7 +23,7 @@ export function processTerminal(version: string): Terminal {
     cwd: process.cwd(),
     home: homedir(),
     platform,
-    version,
+    ...own,
     isInteractive: isatty(0) && isatty(2),
     prompts: inquirerPrompts(interrupted),
     clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }) },

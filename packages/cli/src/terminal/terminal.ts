@@ -53,6 +53,8 @@ export interface Terminal {
   readonly platform: NodeJS.Platform;
   /** Of the package. */
   readonly version: string;
+  /** The file that a configuration means by `@axios-authorizer/cli`. */
+  readonly ownModule: string;
   /** Whether a person is there to answer: input and stderr are terminals. */
   readonly isInteractive: boolean;
   readonly prompts: Prompts;
