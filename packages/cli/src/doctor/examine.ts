@@ -12,8 +12,8 @@ export interface ExamineOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends the examination, such as Ctrl-C. Default: nothing does. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of each check that begins. Default: nobody is. */
-  readonly onStart?: ((check: Pick<Check, 'id' | 'title'>) => void) | undefined;
+  /** Runs each check, to say what takes long. Default: just runs it. */
+  readonly around?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
   /** Told of each result at once. Default: nobody is. */
   readonly onResult?: ((result: Result) => void) | undefined;
   /** Default: that of the process. */
@@ -27,13 +27,13 @@ const TIMEOUT_MS = 15_000;
 
 /** Runs every check of the subject. @throws only what the signal says */
 export async function examine(subject: Subject, options: ExamineOptions = {}): Promise<readonly Result[]> {
+  const { around = (_title, work) => work() } = options;
   const results: Result[] = [];
   for (const check of subject.checks) {
     options.signal?.throwIfAborted();
     const { id, title } = check;
     const missing = missingFor(check, results);
-    if (missing === undefined) options.onStart?.({ id, title });
-    const finding = missing === undefined ? await findingOf(check, options) : blockedBy(missing);
+    const finding = missing === undefined ? await around(title, () => findingOf(check, options)) : blockedBy(missing);
     const result = { id, title, ...withoutSecrets(finding, subject.secrets()) };
     results.push(result);
     options.onResult?.(result);

@@ -4,7 +4,7 @@ import { Authorizer } from '@axios-authorizer/core';
 import { omitUndefined, parseObject, recordOf, sendForm } from '@axios-authorizer/core/extend';
 import type { Token, Transport } from '@axios-authorizer/core';
 import { SRPSource } from '@axios-authorizer/cognito';
-import type { OnChallenge, SRPOptions } from '@axios-authorizer/cognito';
+import type { SRPOptions } from '@axios-authorizer/cognito';
 import { callFinding } from '../call.js';
 import { failure, ok, skipped } from '../check.js';
 import type { Check, CheckContext, Finding, Subject } from '../check.js';
@@ -19,8 +19,6 @@ export interface CognitoSubjectOptions extends Partial<
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
   readonly password?: string | undefined;
-  /** Who answers the pool's questions. Default: nobody, and a question ends the sign-in. */
-  readonly onChallenge?: OnChallenge | undefined;
   readonly allowInsecure?: boolean | undefined;
   readonly transport?: Transport | undefined;
   /** What is called with the token. Default: nothing. */

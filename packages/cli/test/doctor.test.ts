@@ -1,0 +1,142 @@
+// The command `doctor`: what it prints, with which code it ends, and what a page for a ticket holds.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPublicKey } from 'node:crypto';
+import { ecKeyPair, startSmartServer, until } from '@axios-authorizer/test-kit';
+import type { SmartServer, SmartServerOptions } from '@axios-authorizer/test-kit';
+import { assertNoSecrets } from '@axios-authorizer/testing';
+import { afterwards, itkdbStage, oauth2Stage, privateFile } from './stage.js';
+import { cli, freshFolder, testTerminal } from './test-terminal.js';
+import { run } from '../src/program.js';
+
+const kid = 'es-key';
+const { privateKey, publicKey } = ecKeyPair('P-384');
+const jwk = { ...privateKey.export({ format: 'jwk' }), kid };
+const longId = `reports-${'x'.repeat(60)}`;
+
+interface Hospital {
+  readonly server: SmartServer;
+  readonly home: string;
+  readonly args: readonly string[];
+}
+
+async function hospital(options: SmartServerOptions = {}, clientId = 'reports'): Promise<Hospital> {
+  const keys = [
+    { ...createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' }), kid },
+  ];
+  const server = await startSmartServer({ clients: [{ clientId, jwks: { keys } }], ...options });
+  afterwards(() => server.stop());
+  const home = freshFolder();
+  const path = privateFile(home, 'key.json', JSON.stringify(jwk));
+  return { server, home, args: ['smart', '--base-url', server.baseUrl, '--client-id', clientId, '--keys', path] };
+}
+
+it('a line a check, a summary and the exit code 0 when all is well', async () => {
+  const { home, args } = await hospital();
+  const ran = await cli(['doctor', ...args], { home });
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  expect(ran.out).toMatch(/^✔ Configuration {2,}http/m);
+  expect(ran.out).toMatch(/^– Key set {2,}no URL/m);
+  expect(ran.out).toMatch(/^✔ A call {2,}GET .*Patient was answered with 200$/m);
+  expect(ran.out).toMatch(/All is well\.\n$/);
+});
+
+it('what fails is followed by what to do, what builds on it is skipped with the reason, and the exit code is that of its kind', async () => {
+  const { server, home, args } = await hospital();
+  server.fault = 'token_expired_registration_token';
+  const ran = await cli(['doctor', ...args], { home });
+  expect(ran.code).toBe(3);
+  expect(ran.out).toMatch(/^✖ Client .*Registration token expired$\n {4}The server does not know the client/m);
+  expect(ran.out).toMatch(/^– A call {2,}"Token" comes first$/m);
+  expect(ran.out).toMatch(/\n1 failure\. Begin with the first/);
+});
+
+it('--json is one object with every result, and nothing else is on stdout', async () => {
+  const { server, home, args } = await hospital();
+  server.alwaysToken({ status: 503 });
+  const ran = await cli(['doctor', ...args, '--json'], { home });
+  const { service, type, results } = JSON.parse(ran.out) as {
+    service: string;
+    type: string;
+    results: { id: string; status: string; kind?: string }[];
+  };
+  expect({ code: ran.code, service, type }).toEqual({ code: 5, service: 'smart', type: 'smart' });
+  expect(results.find(({ id }) => id === 'token')).toMatchObject({ status: 'failure', kind: 'unavailable' });
+});
+
+it('--report writes a page without tokens, keys and long client ids, with the versions of what took part', async () => {
+  const { server, home, args } = await hospital({}, longId);
+  const ran = await cli(['doctor', ...args, '--report', 'ticket.md'], { home });
+  const page = readFileSync(join(home, 'ticket.md'), 'utf8');
+  expect(ran).toMatchObject({ code: 0 });
+  expect(page).toMatch(/^# doctor: smart \(smart\)$/m);
+  expect(page).toMatch(/^- node: v\d+/m);
+  expect(page).toMatch(/^- @axios-authorizer\/smart-backend: \d/m);
+  expect(page).toContain('reports-… (68 characters)');
+  expect(page).not.toContain(longId);
+  assertNoSecrets([page, ran], [...server.issued, String(jwk.d)]);
+});
+
+it('--report - is the page alone on stdout, also when something fails that names the client', async () => {
+  const { home, args } = await hospital({ clients: [] }, longId);
+  const ran = await cli(['doctor', ...args, '--report', '-'], { home });
+  expect(ran).toMatchObject({ code: 3, err: '' });
+  expect(ran.out).toMatch(/^# doctor/);
+  expect(ran.out).toContain('## What to do');
+  expect(ran.out).not.toContain(longId);
+});
+
+it('a service of the configuration is examined by its name, and its checkUrl is what is called', async () => {
+  const { server, home } = await hospital();
+  const services = {
+    fhir: {
+      kind: 'smart',
+      baseUrl: server.baseUrl,
+      clientId: 'reports',
+      keys: 'key.json',
+      checkUrl: `${server.baseUrl}/Encounter/1`,
+    },
+  };
+  privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services }));
+  const ran = await cli(['doctor', 'fhir', '--json'], { home });
+  expect(ran.code).toBe(0);
+  expect(ran.out).toContain('/fhir/Encounter/1 was answered with 200');
+});
+
+async function itkdbWithApi(): ReturnType<typeof itkdbStage> {
+  const stage = await itkdbStage();
+  return { ...stage, env: { ...stage.env, ITKDB_API_URL: stage.itkdb.apiUrl } };
+}
+
+it.each([
+  ['oauth2', oauth2Stage],
+  ['itkdb', itkdbWithApi],
+])('no secret of %s is printed, whatever fails', async (_kind, start) => {
+  const { args, env, home, secrets } = await start();
+  for (const more of [[], ['--json'], ['--report', '-']]) {
+    const ran = await cli(['doctor', ...args, ...more], {
+      home,
+      env: { ...env, HTTPS_PROXY: 'http://user:a-proxy-password@127.0.0.1:9' },
+    });
+    expect(ran.code).toBe(0);
+    assertNoSecrets(ran, [...secrets(), 'a-proxy-password']);
+  }
+});
+
+it('the token of a login is what is examined where a person has to log in; without one the exit code is 4', async () => {
+  const { args, env, home } = await oauth2Stage();
+  const ran = await cli(['doctor', ...args, '--grant', 'authorization_code'], { home, env });
+  expect(ran.code).toBe(4);
+  expect(ran.out).toMatch(/axios-authorizer login/);
+});
+
+it('Ctrl-C ends it with 130, while a server keeps silent', async () => {
+  const { server, home, args } = await hospital();
+  server.alwaysToken({ hang: true });
+  const pressed = new AbortController();
+  const terminal = testTerminal({ home, interrupted: pressed.signal });
+  const ended = run(['doctor', ...args], terminal);
+  await until(() => server.calls > 0);
+  pressed.abort();
+  expect(await ended).toBe(130);
+});
