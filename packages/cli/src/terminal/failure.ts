@@ -113,6 +113,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Another program listens there: take another --port.',
   not_authenticated: 'Nobody is signed in: run `axios-authorizer login`.',
   logged_out: 'Somebody signed out meanwhile: run `axios-authorizer login`.',
+  challenge_required: 'A person has to answer: run `axios-authorizer login` in a terminal.',
   cooling_down: 'It failed before; wait as long as it says.',
 };
 
