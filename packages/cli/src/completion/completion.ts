@@ -99,13 +99,6 @@ compdef _axios_authorizer axios-authorizer
 }
 
 function fish(commands: readonly Place[], values: readonly Place[]): string {
-  const line = (places: readonly Place[], asked: string, more: string): string =>
-    places
-      .map(
-        ({ at, words }) =>
-          `complete -c axios-authorizer ${more}-n 'test (${asked} | string collect; or echo) = "${at}"' -a '${words.join(' ')}'`,
-      )
-      .join('\n');
   return `# fish completion of axios-authorizer: axios-authorizer completion fish | source
 function __axios_authorizer_at
   set -l at ''
@@ -115,13 +108,16 @@ function __axios_authorizer_at
         set at "$at $word"
     end
   end
-  echo $at
+  test "$at$argv[2]" = "$argv[1]"
 end
-function __axios_authorizer_option
-  set -l words (commandline -opc)
-  echo (__axios_authorizer_at) $words[-1]
+function __axios_authorizer_behind
+  __axios_authorizer_at $argv[1] " "(commandline -opc)[-1]
 end
-${line(commands, '__axios_authorizer_at', '')}
-${line(values, '__axios_authorizer_option', '-f ')}
+${commands.map((place) => lineOfFish(place, '__axios_authorizer_at')).join('\n')}
+${values.map((place) => lineOfFish(place, '__axios_authorizer_behind', ' -f')).join('\n')}
 `;
+}
+
+function lineOfFish({ at, words }: Place, asked: string, more: string = ''): string {
+  return `complete -c axios-authorizer${more} -n "${asked} '${at}'" -a '${words.join(' ')}'`;
 }
