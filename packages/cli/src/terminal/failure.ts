@@ -143,6 +143,11 @@ export function withoutSecrets(text: string, { secrets }: Pick<Terminal, 'secret
   return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
 }
 
+/** Whether the family throws it, and not the system: then it says what to do. */
+export function isOurs(error: unknown): boolean {
+  return typeof fieldsOf(error).kind === 'string';
+}
+
 /** The code of an error, the system's or the family's; undefined for none. */
 export function codeOf(error: unknown): string | undefined {
   const { code } = fieldsOf(error);
