@@ -36,10 +36,29 @@ export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOptions } f
 export { TokenEndpointError } from './token/errors/token-endpoint-error.js';
 export type { TokenEndpointErrorOptions } from './token/errors/token-endpoint-error.js';
 
-export type { ClientAuth, Transport } from './oauth2/http.js';
+export type { Transport } from './oauth2/http.js';
+export type {
+  AuthenticatedSending,
+  ClientAuth,
+  ClientAuthRequest,
+  ClientAuthTraits,
+} from './oauth2/client-auth/client-auth.js';
 export type { FormParameters } from './oauth2/form-parameters.js';
 export { clientSecretBasic, clientSecretPost, publicClient } from './oauth2/client-auth/client-secret.js';
 export type { ClientSecret } from './oauth2/client-auth/client-secret.js';
+export { clientSecretJwt } from './oauth2/client-auth/client-secret-jwt.js';
+export type { ClientSecretJwtOptions } from './oauth2/client-auth/client-secret-jwt.js';
+export { privateKeyJwt } from './oauth2/client-auth/private-key-jwt.js';
+export type { AssertionAlgorithm, PrivateKeyJwtOptions } from './oauth2/client-auth/private-key-jwt.js';
+export type { AssertionOptions } from './oauth2/client-auth/assertion.js';
+export type { NodeKeyObject, PrivateKey, SignFunction } from './oauth2/client-auth/private-key.js';
+export { tlsClientAuth } from './oauth2/client-auth/tls-client-auth.js';
+export type { TlsClientAuthOptions } from './oauth2/client-auth/tls-client-auth.js';
+export { discoverServer } from './oauth2/discovery/discover-server.js';
+export { discoverResource } from './oauth2/discovery/discover-resource.js';
+export type { DiscoveryOptions } from './oauth2/discovery/documents.js';
+export type { ServerEndpoints, ServerMetadata } from './oauth2/discovery/server-metadata.js';
+export type { ResourceDiscoveryOptions, ResourceMetadata } from './oauth2/discovery/discover-resource.js';
 export type { OAuth2SourceOptions } from './oauth2/sources/source-options.js';
 export { clientCredentialsSource } from './oauth2/sources/client-credentials.js';
 export { refreshTokenSource } from './oauth2/sources/refresh-token.js';
@@ -50,8 +69,8 @@ export { authorizationCodeSource } from './oauth2/sources/authorization-code.js'
 export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/sources/authorization-code.js';
 export { firstOf } from './oauth2/sources/first-of.js';
 export type { SourcedToken } from './oauth2/sources/first-of.js';
-export { introspectToken, revokeToken } from './oauth2/introspection.js';
-export type { TokenQuestion } from './oauth2/introspection.js';
+export { introspect, introspectToken, revokeToken } from './oauth2/introspection.js';
+export type { Introspection, TokenQuestion } from './oauth2/introspection.js';
 
 export { isTokenValid, RefreshableJWTHandler } from './sessions/refreshable-jwt.js';
 export { RefreshableJWTSession } from './sessions/refreshable-jwt-session.js';

@@ -1,8 +1,9 @@
 // The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
 // and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
 
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Provider } from 'oidc-provider';
 
 const settings = JSON.parse(process.argv[2] ?? '{}');
@@ -39,11 +40,12 @@ function client({ clientId, clientSecret }, method, grantTypes) {
   };
 }
 
-function assertionClient({ clientId, alg, jwks }) {
+function assertionClient({ clientId, alg, jwks, clientSecret }) {
   return {
     client_id: clientId,
     jwks,
-    token_endpoint_auth_method: 'private_key_jwt',
+    client_secret: clientSecret,
+    token_endpoint_auth_method: jwks ? 'private_key_jwt' : 'client_secret_jwt',
     token_endpoint_auth_signing_alg: alg,
     grant_types: ['client_credentials'],
     response_types: [],
@@ -51,6 +53,40 @@ function assertionClient({ clientId, alg, jwks }) {
     id_token_signed_response_alg: 'ES256',
   };
 }
+
+function certificateClient({ clientId, cert, selfSigned }) {
+  const certificate = new X509Certificate(cert);
+  const key = {
+    ...certificate.publicKey.export({ format: 'jwk' }),
+    x5c: [certificate.raw.toString('base64')],
+    kid: 'cert',
+  };
+  return {
+    client_id: clientId,
+    token_endpoint_auth_method: selfSigned ? 'self_signed_tls_client_auth' : 'tls_client_auth',
+    ...(selfSigned ? { jwks: { keys: [key] } } : { tls_client_auth_subject_dn: certificate.subject }),
+    tls_client_certificate_bound_access_tokens: true,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+/** Those that the provider has by itself. */
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_jwt', 'client_secret_post', 'private_key_jwt', 'none'];
+
+/** What the provider asks about certificates. */
+const mTLS = {
+  enabled: settings.mtls !== undefined,
+  tlsClientAuth: true,
+  selfSignedTlsClientAuth: true,
+  certificateBoundAccessTokens: true,
+  getCertificate: ({ socket }) => socket.getPeerX509Certificate?.()?.toString(),
+  certificateAuthorized: ({ socket }) => socket.authorized === true,
+  certificateSubjectMatches: ({ socket }, property, expected) =>
+    property === 'tls_client_auth_subject_dn' && socket.getPeerX509Certificate().subject === expected,
+};
 
 const pem = {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -63,6 +99,11 @@ function signingKey() {
   return { ...createPrivateKey(privateKey).export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
 }
 
+function assertionAlgorithms() {
+  const further = settings.assertionClients.map(({ alg }) => alg);
+  return [...new Set(['HS256', 'RS256', 'ES256', 'RS384', 'ES384', ...further])];
+}
+
 function configuration() {
   const { basic, post, rotating } = settings.clients;
   return {
@@ -71,13 +112,17 @@ function configuration() {
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
       ...settings.assertionClients.map(assertionClient),
+      ...(settings.mtls?.clients ?? []).map(certificateClient),
     ],
-    enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'ES256', 'RS384', 'ES384'] },
+    ...(mtlsOrigin && { clientAuthMethods: [...SECRET_METHODS, 'tls_client_auth', 'self_signed_tls_client_auth'] }),
+    enabledJWA: { clientAuthSigningAlgValues: assertionAlgorithms() },
+    ...(mtlsOrigin && { discovery: { mtls_endpoint_aliases: { token_endpoint: `${mtlsOrigin}/token` } } }),
     features: {
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true, allowedPolicy: (ctx, { clientId }, token) => token.clientId === clientId },
       devInteractions: { enabled: false },
+      mTLS,
       resourceIndicators: { enabled: false },
     },
     clockTolerance: 0,
@@ -100,6 +145,7 @@ const server = createServer((request, response) => serve(request, response));
 server.keepAliveTimeout = 0;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
+const mtlsOrigin = settings.mtls && (await serveTls(settings.mtls));
 const provider = new Provider(issuer, configuration());
 const answer = provider.callback();
 
@@ -128,6 +174,15 @@ function serve(request, response) {
   } else {
     lastTokenRequest = answerAfter(lastTokenRequest, request, response);
   }
+}
+
+/** @returns the origin of a second entrance that asks for certificates */
+async function serveTls({ server: { key, cert }, authority }) {
+  const asking = { key, cert, ca: authority, requestCert: true, rejectUnauthorized: false };
+  const tlsServer = createTlsServer(asking, (request, response) => serve(request, response));
+  tlsServer.keepAliveTimeout = 0;
+  await new Promise((resolve) => tlsServer.listen(0, '127.0.0.1', resolve));
+  return `https://127.0.0.1:${tlsServer.address().port}`;
 }
 
 async function answerAfter(previous, request, response) {

@@ -23,6 +23,11 @@ export interface Token {
    * when a session begins, and that refreshes keep. Stores keep it with the token.
    */
   readonly sessionMark?: string;
+  /**
+   * The thumbprint of the key or the certificate that it is bound to, which alone can use it (base64url of SHA-256); absent: whoever
+   * has it can use it.
+   */
+  readonly boundTo?: string;
   /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
   readonly expiresIn?: never;
   /** Not read: say `expiresAt`. */

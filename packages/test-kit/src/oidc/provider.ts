@@ -13,9 +13,28 @@ export interface OidcClient {
 /** A client that signs assertions in place of a secret (RFC 7523), for client_credentials. */
 export interface OidcAssertionClient {
   readonly clientId: string;
-  readonly alg: 'RS384' | 'ES384';
-  /** Public keys only. */
-  readonly jwks: { readonly keys: readonly object[] };
+  readonly alg: string;
+  /** Public keys only; absent: private_key_jwt is not what it uses. */
+  readonly jwks?: { readonly keys: readonly object[] };
+  /** What signs its assertions in place of a key: client_secret_jwt. */
+  readonly clientSecret?: string;
+}
+
+/** A client that is known by its certificate (RFC 8705), for client_credentials with tokens that are bound to it. */
+export interface OidcCertificateClient {
+  readonly clientId: string;
+  /** PEM. */
+  readonly cert: string;
+  /** It vouches for itself (self_signed_tls_client_auth); else its authority does (tls_client_auth). */
+  readonly selfSigned: boolean;
+}
+
+/** A second entrance over TLS, which asks for certificates; published as `mtls_endpoint_aliases`. */
+export interface OidcMtls {
+  readonly server: { readonly key: string; readonly cert: string };
+  /** The authority of clients that do not vouch for themselves, PEM. */
+  readonly authority: string;
+  readonly clients: readonly OidcCertificateClient[];
 }
 
 export interface OidcCounters {
@@ -44,6 +63,8 @@ export interface OidcProviderOptions {
   readonly accessTokenSeconds?: number;
   /** Clients beside those with a secret; default none. */
   readonly assertionClients?: readonly OidcAssertionClient[];
+  /** Clients with certificates; default none, and no TLS. */
+  readonly mtls?: OidcMtls | undefined;
   /** What may be granted besides openid and offline_access; default ['api']. */
   readonly scopes?: readonly string[];
 }
@@ -102,8 +123,8 @@ const clients = {
 
 /** Starts oidc-provider on a free loopback port. */
 export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
-  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'] } = options;
-  const settings = { accessTokenSeconds, assertionClients, scopes, clients };
+  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'], mtls } = options;
+  const settings = { accessTokenSeconds, assertionClients, scopes, clients, mtls };
   const child = await startChild<Ready, Answers>(scriptPath(), settings);
   const { issuer } = child.ready;
   return {

@@ -3,7 +3,7 @@
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
 import { asString, isObject } from '../../internal/records.js';
 import { jwtClaims } from '../../token/jwt.js';
-import { ageAt, deadlinesOf } from '../../token/validity.js';
+import { isExpiring } from '../../token/validity.js';
 import { sourceOf } from '../../token/source.js';
 import type { AnySource, GetToken, TokenRequest, TokenSource } from '../../token/source.js';
 import type { Token } from '../../token/token.js';
@@ -139,10 +139,7 @@ async function refreshed<T extends Token>(
 
 /** As an authorizer judges by default what is of a source that does not judge. */
 function isExpired<T extends Token>({ source, own }: Own<T>, now: Date): boolean {
-  if (source?.expired) return source.expired(own, now);
-  const from = own.issuedAt?.getTime() ?? now.getTime();
-  const age = ageAt(deadlinesOf(own, {}, from, 0), now.getTime());
-  return age === 'expiring' || age === 'expired';
+  return source?.expired ? source.expired(own, now) : isExpiring(own, now);
 }
 
 function identityOf<T extends Token>({ source, own }: Own<T>): string | undefined {

@@ -18,6 +18,8 @@ export interface AuthErrorCodes {
   body_spent: true;
   /** Nobody was asked, as an attempt failed moments ago: wait `retryAfterMs`, or call `getToken({ force: true })`. */
   cooling_down: true;
+  /** A server's own description of itself could not be read: check the issuer or the base URL, or give the URLs yourself. */
+  discovery_failed: true;
   /** The token had expired when it came, or ends within the leeway: check the clock, or lower `leewayMs`. */
   expired_token: true;
   /** The server answered with what is no token answer, a login page for instance: check the URL and what lies between. */
