@@ -21,7 +21,7 @@ export type { AuthorizedClient, ServiceDefinition } from './sessions/compose-cli
 
 export type { ClientInfo, Token } from './token/token.js';
 export type { Secret } from './token/credential-text.js';
-export type { GetToken, TokenRequest, TokenSource } from './token/source.js';
+export type { GetToken, Interactive, TokenRequest, TokenSource } from './token/source.js';
 export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
@@ -67,6 +67,24 @@ export { passwordSource } from './oauth2/sources/password.js';
 export type { PasswordSourceOptions } from './oauth2/sources/password.js';
 export { authorizationCodeSource } from './oauth2/sources/authorization-code.js';
 export type { AuthorizationCode, AuthorizationCodeSourceOptions } from './oauth2/sources/authorization-code.js';
+export { authorizationRequest } from './oauth2/sign-in/authorization-request.js';
+export type {
+  AuthorizationRequest,
+  AuthorizationRequestOptions,
+  SignInServer,
+} from './oauth2/sign-in/authorization-request.js';
+export { readCallback } from './oauth2/sign-in/callback.js';
+export type { ReadCallbackOptions } from './oauth2/sign-in/callback.js';
+export type { ExpectedIdToken } from './oauth2/sign-in/id-token.js';
+export type { PendingSignIn } from './oauth2/sign-in/pending.js';
+export { SignInError } from './oauth2/sign-in/error.js';
+export type { SignInErrorOptions } from './oauth2/sign-in/error.js';
+export { deviceCodeSource } from './oauth2/sources/device-code.js';
+export type { DeviceCodeSourceOptions, UserCode } from './oauth2/sources/device-code.js';
+export { tokenExchangeSource } from './oauth2/sources/token-exchange.js';
+export type { ExchangeSubject, TokenExchangeSourceOptions, TokenHolder } from './oauth2/sources/token-exchange.js';
+export { jwtBearerSource } from './oauth2/sources/jwt-bearer.js';
+export type { JwtBearerSourceOptions } from './oauth2/sources/jwt-bearer.js';
 export { firstOf } from './oauth2/sources/first-of.js';
 export type { SourcedToken } from './oauth2/sources/first-of.js';
 export { introspect, introspectToken, revokeToken } from './oauth2/introspection.js';

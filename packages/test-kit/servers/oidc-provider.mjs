@@ -23,6 +23,7 @@ const counted = {
   '/token/revocation': 'revocations',
 };
 const loginSeconds = 14 * 86_400;
+const deviceCodeSeconds = 600;
 const accountId = 'somebody';
 const ofAccess = () => state.accessTokenSeconds;
 const ofLogin = () => loginSeconds;
@@ -36,6 +37,18 @@ function client({ clientId, clientSecret }, method, grantTypes) {
     grant_types: grantTypes,
     response_types: interactive ? ['code'] : [],
     redirect_uris: interactive ? ['https://client.example/callback'] : [],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+/** An app on somebody's machine: it has no secret, and signs people in by a browser, here or on another device. */
+function nativeClient({ clientId, redirectUri }) {
+  return {
+    client_id: clientId,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    response_types: ['code'],
+    redirect_uris: [redirectUri],
     id_token_signed_response_alg: 'ES256',
   };
 }
@@ -111,6 +124,7 @@ function configuration() {
       client(basic, 'client_secret_basic', ['client_credentials']),
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
+      nativeClient(settings.nativeClient),
       ...settings.assertionClients.map(assertionClient),
       ...(settings.mtls?.clients ?? []).map(certificateClient),
     ],
@@ -121,6 +135,7 @@ function configuration() {
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true, allowedPolicy: (ctx, { clientId }, token) => token.clientId === clientId },
+      deviceFlow: { enabled: true },
       devInteractions: { enabled: false },
       mTLS,
       resourceIndicators: { enabled: false },
@@ -134,6 +149,7 @@ function configuration() {
     ttl: {
       AccessToken: ofAccess,
       ClientCredentials: ofAccess,
+      DeviceCode: () => deviceCodeSeconds,
       Grant: ofLogin,
       IdToken: ofLogin,
       RefreshToken: ofLogin,
@@ -201,18 +217,50 @@ async function agree(request, response) {
   });
 }
 
-/** Follows redirects, with cookies, until one leads away from here. */
-async function browse(url, cookies = new Map()) {
+/** Follows redirects, with cookies, until one leads away from here, or to a page. */
+async function browse(url, cookies = new Map(), body) {
   const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
-  const { headers, status } = await fetch(url, { redirect: 'manual', headers: { cookie } });
-  for (const line of headers.getSetCookie()) {
+  const method = body === undefined ? 'GET' : 'POST';
+  const response = await fetch(url, { method, body, redirect: 'manual', headers: { cookie } });
+  for (const line of response.headers.getSetCookie()) {
     const [name, value] = line.split(';', 1)[0].split('=', 2);
     cookies.set(name, value);
   }
-  const location = headers.get('location');
-  if (location === null) throw new Error(`A page with status ${status} where a redirect was expected`);
+  const location = response.headers.get('location');
+  if (location === null) return { status: response.status, page: await response.text() };
   const next = new URL(location, url);
-  return next.origin === issuer ? browse(next.href, cookies) : next.href;
+  return next.origin === issuer ? browse(next.href, cookies) : { location: next.href };
+}
+
+/** A browser that is sent to a place, and in the end elsewhere. */
+async function authorize(url) {
+  const { location, status } = await browse(url);
+  if (location === undefined) throw new Error(`A page with status ${status} where a redirect was expected`);
+  return location;
+}
+
+/** The person opens the page of a device's code, and confirms it, or does not. Each form is sent as the page has it. */
+async function confirmDevice({ url, deny }) {
+  const cookies = new Map();
+  let { page, status } = await browse(url, cookies);
+  for (let form = formIn(page, url); form !== undefined; form = formIn(page, url)) {
+    const isLast = deny && form.fields.has('confirm');
+    if (isLast) form.fields.set('abort', 'yes');
+    ({ page, status } = await browse(form.action, cookies, form.fields));
+    if (isLast) return 'denied';
+  }
+  if (!page.includes('Success')) throw new Error(`A page with status ${status} where success was expected`);
+  return 'confirmed';
+}
+
+function formIn(page, url) {
+  const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
+  if (action === undefined) return undefined;
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  return {
+    action: new URL(action, url).href,
+    fields: new URLSearchParams(fields.map(([, name, value]) => [name, value])),
+  };
 }
 
 function refuse(request, response) {
@@ -223,7 +271,8 @@ function refuse(request, response) {
 
 const answers = {
   counters: () => counters,
-  authorize: (url) => browse(url),
+  authorize: (url) => authorize(url),
+  confirmDevice: (device) => confirmDevice(device),
   setTokenLife: (seconds) => void (state.accessTokenSeconds = seconds),
   pause: () => void (state.paused = true),
   resume: () => void (state.paused = false),
