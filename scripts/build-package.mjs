@@ -6,7 +6,7 @@
 // class with a static block is marked as free of side effects, and what imports a package that is not stays a file of its own.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
@@ -96,6 +96,7 @@ if (programs.length > 0)
     chunkNames: 'parts/[name]-[hash]',
     allowOverwrite: true,
   });
+for (const file of programs) chmodSync(file, 0o755); // npm does it where it installs them; in a clone nobody does
 const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
 const sharedFiles = shared.map((file) => resolve(file));
 removeParts('dist/esm', new Set([...esm, ...programs, ...apart, ...browsers, ...sharedFiles]));

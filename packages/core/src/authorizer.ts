@@ -12,7 +12,7 @@ import { checkOptions, isSignal } from './token/options-check.js';
 import { describeUrl, parseTarget } from './request/allow-list.js';
 import { SharedAllowLists } from './request/shared-allow-lists.js';
 import type { Token } from './token/token.js';
-import { sourceOf } from './token/source.js';
+import { SESSION, sourceOf } from './token/source.js';
 import type { GetToken, TokenSource } from './token/source.js';
 
 declare global {
@@ -39,6 +39,10 @@ export class Authorizer<T extends Token = Token> {
       return this.#internals;
     };
     Object.defineProperty(this.prototype, INTERNALS, { get });
+    const session = function (this: Authorizer): unknown {
+      return this.#internals.lifecycle.openSession;
+    };
+    Object.defineProperty(this.prototype, SESSION, { get: session });
     const { dispose }: { readonly dispose?: symbol } = Symbol; // older browsers have none
     if (dispose) hide(this.prototype, dispose, closed);
   }

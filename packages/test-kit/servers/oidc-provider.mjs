@@ -1,8 +1,9 @@
 // The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
 // and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
 
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Provider } from 'oidc-provider';
 
 const settings = JSON.parse(process.argv[2] ?? '{}');
@@ -22,6 +23,7 @@ const counted = {
   '/token/revocation': 'revocations',
 };
 const loginSeconds = 14 * 86_400;
+const deviceCodeSeconds = 600;
 const accountId = 'somebody';
 const ofAccess = () => state.accessTokenSeconds;
 const ofLogin = () => loginSeconds;
@@ -39,11 +41,24 @@ function client({ clientId, clientSecret }, method, grantTypes) {
   };
 }
 
-function assertionClient({ clientId, alg, jwks }) {
+/** An app on somebody's machine: it has no secret, and signs people in by a browser, here or on another device. */
+function nativeClient({ clientId, redirectUri }) {
+  return {
+    client_id: clientId,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    response_types: ['code'],
+    redirect_uris: [redirectUri],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+function assertionClient({ clientId, alg, jwks, clientSecret }) {
   return {
     client_id: clientId,
     jwks,
-    token_endpoint_auth_method: 'private_key_jwt',
+    client_secret: clientSecret,
+    token_endpoint_auth_method: jwks ? 'private_key_jwt' : 'client_secret_jwt',
     token_endpoint_auth_signing_alg: alg,
     grant_types: ['client_credentials'],
     response_types: [],
@@ -51,6 +66,40 @@ function assertionClient({ clientId, alg, jwks }) {
     id_token_signed_response_alg: 'ES256',
   };
 }
+
+function certificateClient({ clientId, cert, selfSigned }) {
+  const certificate = new X509Certificate(cert);
+  const key = {
+    ...certificate.publicKey.export({ format: 'jwk' }),
+    x5c: [certificate.raw.toString('base64')],
+    kid: 'cert',
+  };
+  return {
+    client_id: clientId,
+    token_endpoint_auth_method: selfSigned ? 'self_signed_tls_client_auth' : 'tls_client_auth',
+    ...(selfSigned ? { jwks: { keys: [key] } } : { tls_client_auth_subject_dn: certificate.subject }),
+    tls_client_certificate_bound_access_tokens: true,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+/** Those that the provider has by itself. */
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_jwt', 'client_secret_post', 'private_key_jwt', 'none'];
+
+/** What the provider asks about certificates. */
+const mTLS = {
+  enabled: settings.mtls !== undefined,
+  tlsClientAuth: true,
+  selfSignedTlsClientAuth: true,
+  certificateBoundAccessTokens: true,
+  getCertificate: ({ socket }) => socket.getPeerX509Certificate?.()?.toString(),
+  certificateAuthorized: ({ socket }) => socket.authorized === true,
+  certificateSubjectMatches: ({ socket }, property, expected) =>
+    property === 'tls_client_auth_subject_dn' && socket.getPeerX509Certificate().subject === expected,
+};
 
 const pem = {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -63,6 +112,11 @@ function signingKey() {
   return { ...createPrivateKey(privateKey).export({ format: 'jwk' }), kid: 'signing-key', alg: 'ES256', use: 'sig' };
 }
 
+function assertionAlgorithms() {
+  const further = settings.assertionClients.map(({ alg }) => alg);
+  return [...new Set(['HS256', 'RS256', 'ES256', 'RS384', 'ES384', ...further])];
+}
+
 function configuration() {
   const { basic, post, rotating } = settings.clients;
   return {
@@ -70,14 +124,20 @@ function configuration() {
       client(basic, 'client_secret_basic', ['client_credentials']),
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
+      nativeClient(settings.nativeClient),
       ...settings.assertionClients.map(assertionClient),
+      ...(settings.mtls?.clients ?? []).map(certificateClient),
     ],
-    enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'ES256', 'RS384', 'ES384'] },
+    ...(mtlsOrigin && { clientAuthMethods: [...SECRET_METHODS, 'tls_client_auth', 'self_signed_tls_client_auth'] }),
+    enabledJWA: { clientAuthSigningAlgValues: assertionAlgorithms() },
+    ...(mtlsOrigin && { discovery: { mtls_endpoint_aliases: { token_endpoint: `${mtlsOrigin}/token` } } }),
     features: {
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true, allowedPolicy: (ctx, { clientId }, token) => token.clientId === clientId },
+      deviceFlow: { enabled: true },
       devInteractions: { enabled: false },
+      mTLS,
       resourceIndicators: { enabled: false },
     },
     clockTolerance: 0,
@@ -89,6 +149,7 @@ function configuration() {
     ttl: {
       AccessToken: ofAccess,
       ClientCredentials: ofAccess,
+      DeviceCode: () => deviceCodeSeconds,
       Grant: ofLogin,
       IdToken: ofLogin,
       RefreshToken: ofLogin,
@@ -100,6 +161,7 @@ const server = createServer((request, response) => serve(request, response));
 server.keepAliveTimeout = 0;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
+const mtlsOrigin = settings.mtls && (await serveTls(settings.mtls));
 const provider = new Provider(issuer, configuration());
 const answer = provider.callback();
 
@@ -130,6 +192,15 @@ function serve(request, response) {
   }
 }
 
+/** @returns the origin of a second entrance that asks for certificates */
+async function serveTls({ server: { key, cert }, authority }) {
+  const asking = { key, cert, ca: authority, requestCert: true, rejectUnauthorized: false };
+  const tlsServer = createTlsServer(asking, (request, response) => serve(request, response));
+  tlsServer.keepAliveTimeout = 0;
+  await new Promise((resolve) => tlsServer.listen(0, '127.0.0.1', resolve));
+  return `https://127.0.0.1:${tlsServer.address().port}`;
+}
+
 async function answerAfter(previous, request, response) {
   await previous;
   await answer(request, response).catch(() => response.destroy());
@@ -146,18 +217,50 @@ async function agree(request, response) {
   });
 }
 
-/** Follows redirects, with cookies, until one leads away from here. */
-async function browse(url, cookies = new Map()) {
+/** Follows redirects, with cookies, until one leads away from here, or to a page. */
+async function browse(url, cookies = new Map(), body) {
   const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
-  const { headers, status } = await fetch(url, { redirect: 'manual', headers: { cookie } });
-  for (const line of headers.getSetCookie()) {
+  const method = body === undefined ? 'GET' : 'POST';
+  const response = await fetch(url, { method, body, redirect: 'manual', headers: { cookie } });
+  for (const line of response.headers.getSetCookie()) {
     const [name, value] = line.split(';', 1)[0].split('=', 2);
     cookies.set(name, value);
   }
-  const location = headers.get('location');
-  if (location === null) throw new Error(`A page with status ${status} where a redirect was expected`);
+  const location = response.headers.get('location');
+  if (location === null) return { status: response.status, page: await response.text() };
   const next = new URL(location, url);
-  return next.origin === issuer ? browse(next.href, cookies) : next.href;
+  return next.origin === issuer ? browse(next.href, cookies) : { location: next.href };
+}
+
+/** A browser that is sent to a place, and in the end elsewhere. */
+async function authorize(url) {
+  const { location, status } = await browse(url);
+  if (location === undefined) throw new Error(`A page with status ${status} where a redirect was expected`);
+  return location;
+}
+
+/** The person opens the page of a device's code, and confirms it, or does not. Each form is sent as the page has it. */
+async function confirmDevice({ url, deny }) {
+  const cookies = new Map();
+  let { page, status } = await browse(url, cookies);
+  for (let form = formIn(page, url); form !== undefined; form = formIn(page, url)) {
+    const isLast = deny && form.fields.has('confirm');
+    if (isLast) form.fields.set('abort', 'yes');
+    ({ page, status } = await browse(form.action, cookies, form.fields));
+    if (isLast) return 'denied';
+  }
+  if (!page.includes('Success')) throw new Error(`A page with status ${status} where success was expected`);
+  return 'confirmed';
+}
+
+function formIn(page, url) {
+  const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
+  if (action === undefined) return undefined;
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  return {
+    action: new URL(action, url).href,
+    fields: new URLSearchParams(fields.map(([, name, value]) => [name, value])),
+  };
 }
 
 function refuse(request, response) {
@@ -168,7 +271,8 @@ function refuse(request, response) {
 
 const answers = {
   counters: () => counters,
-  authorize: (url) => browse(url),
+  authorize: (url) => authorize(url),
+  confirmDevice: (device) => confirmDevice(device),
   setTokenLife: (seconds) => void (state.accessTokenSeconds = seconds),
   pause: () => void (state.paused = true),
   resume: () => void (state.paused = false),

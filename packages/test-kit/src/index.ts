@@ -23,6 +23,7 @@ export * from './redis/server.js';
 export * from './api/resource-server.js';
 export * from './smart/options.js';
 export * from './smart/server.js';
+export * from './token-endpoint/assertion-grants.js';
 export * from './token-endpoint/server.js';
 export * from './until.js';
 export * from './untyped-calls.js';

@@ -16,7 +16,10 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
+  /** Whether a person is asked for what is missing. Default: false. */
   readonly interactive?: boolean;
+  /** Where the token is kept. Default: in the file of the service. */
+  readonly store?: TokenStore;
   /** Told what happens. Default: nobody. */
   readonly observer?: Observer;
 }
@@ -25,13 +28,13 @@ export interface ConnectOptions {
 export async function connect(
   service: Service,
   terminal: Terminal,
-  { interactive = false, observer }: ConnectOptions = {},
+  { interactive = false, observer, ...given }: ConnectOptions = {},
 ): Promise<Authorizer> {
-  const store = await tokenStoreOf(service, terminal);
+  const store = given.store ?? (await tokenStoreOf(service, terminal));
   const { clock } = terminal;
   const onToken = async (token: Token): Promise<void> => {
     hide(token, terminal);
-    await saveAbout(aboutToken(service, token, terminal), terminal);
+    if (given.store === undefined) await saveAbout(aboutToken(service, token, terminal), terminal);
   };
   return authorizerOf({ service, terminal, store, options: { store, clock, onToken, observer }, interactive });
 }

@@ -113,6 +113,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Another program listens there: take another --port.',
   not_authenticated: 'Nobody is signed in: run `axios-authorizer login`.',
   logged_out: 'Somebody signed out meanwhile: run `axios-authorizer login`.',
+  challenge_required: 'A person has to answer: run `axios-authorizer login` in a terminal.',
   cooling_down: 'It failed before; wait as long as it says.',
 };
 
@@ -140,6 +141,11 @@ export function describeFailure(error: unknown, terminal: Terminal): string {
 export function withoutSecrets(text: string, { secrets }: Pick<Terminal, 'secrets'>): string {
   const longestFirst = [...secrets].filter((secret) => secret !== '').toSorted((one, two) => two.length - one.length);
   return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
+}
+
+/** Whether the family throws it, and not the system: then it says what to do. */
+export function isOurs(error: unknown): boolean {
+  return typeof fieldsOf(error).kind === 'string';
 }
 
 /** The code of an error, the system's or the family's; undefined for none. */

@@ -1,10 +1,10 @@
 // The token of a service as requests carry it, and where the command line gets it: what is stored and good, else a new one.
-import type { Token } from '@axios-authorizer/core';
+import type { AuthEvent, Token } from '@axios-authorizer/core';
 import { connect, hide } from '../services/connect.js';
 import type { Service } from '../services/service.js';
 import type { ServiceSettings } from '../services/types.js';
 import { tokenStoreOf } from '../state/token-place.js';
-import { codeOf } from '../terminal/failure.js';
+import { codeOf, isOurs } from '../terminal/failure.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -35,17 +35,23 @@ export async function bearerOf(service: Service, terminal: Terminal, isFresh: bo
 /** What is stored and good needs neither keys nor passwords. A mark of a sign-out is no token; whether it matters, the source says. */
 async function goodStored(service: Service, terminal: Terminal): Promise<Token | undefined> {
   const store = await tokenStoreOf(service, terminal);
-  const token = await unlessSignedOut(() => store.load());
+  const token = await readable(() => store.load(), terminal);
   if (token === undefined || attached(service.settings, token) === '') return undefined;
   return isGood(token, terminal.clock.now()) ? token : undefined;
 }
 
-async function unlessSignedOut<T>(load: () => Promise<T>): Promise<T | undefined> {
+/** A store that cannot be read is no reason to give no token; one that must not be used, such as with a wrong key, is. */
+async function readable<T>(load: () => Promise<T>, terminal: Terminal): Promise<T | undefined> {
   try {
     return await load();
   } catch (error) {
-    if (['logged_out', 'store_unreadable'].includes(codeOf(error) ?? '')) return undefined;
-    throw error;
+    const code = codeOf(error);
+    if (code === 'logged_out' || code === 'store_unreadable') return undefined;
+    if (isOurs(error) || code === undefined) throw error;
+    await terminal.stderr.write(
+      `axios-authorizer: the stored token cannot be read (${code}); a new one is asked for\n`,
+    );
+    return undefined;
   }
 }
 
@@ -56,9 +62,16 @@ function isGood({ expiresAt, issuedAt }: Token, nowMs: number): boolean {
 }
 
 async function acquired(service: Service, terminal: Terminal, force: boolean): Promise<Token> {
-  const authorizer = await connect(service, terminal);
+  let lost: string | undefined;
+  const observer = (event: AuthEvent): void => {
+    if (event.type === 'store' && event.action === 'save') lost = event.failure;
+  };
+  const authorizer = await connect(service, terminal, { observer });
   try {
-    return await authorizer.getToken({ force, signal: terminal.interrupted });
+    const token = await authorizer.getToken({ force, signal: terminal.interrupted });
+    if (lost)
+      await terminal.stderr.write(`axios-authorizer: the token could not be stored (${lost}); it is lost after this\n`);
+    return token;
   } finally {
     authorizer.close();
   }

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../lifecycle/options.js';
 import { ConfigurationError } from '../token/errors/errors.js';
 import { withoutSecrets } from '../token/secrets.js';
 import type { AnySource } from '../token/source.js';
-import { assertHeaderToken } from '../token/token.js';
+import { assertAccessToken, assertHeaderToken } from '../token/token.js';
 import type { Token } from '../token/token.js';
 
 /** The headers that carry a token, and their names. */
@@ -21,6 +21,7 @@ export function credentialsMaker<T extends Token>(
   let last: string | undefined;
   let made: Credentials | undefined;
   return (token) => {
+    assertAccessToken(token);
     const bearer = source.bearer?.(token) ?? token.accessToken;
     if (made && bearer === last) return made;
     const headers = makeHeaders(bearer, options);

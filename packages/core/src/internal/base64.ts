@@ -9,3 +9,9 @@ export function decodeBase64(text: string): string {
     return '';
   }
 }
+
+/** Bytes in base64url without padding (RFC 4648 section 5). */
+export function base64Url(bytes: Uint8Array): string {
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return base64.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}

@@ -2,20 +2,22 @@
 // report. Tries are repeated here; who waits for the outcome, and how often this may begin, is the lifecycle's.
 import { abortable } from '../internal/clock.js';
 import { RetryPolicy } from './backoff/retry-policy.js';
+import { newToken, shown } from './new-token.js';
 import { report } from './report.js';
-import { isAnonymous, randomMark } from './session.js';
 import type { Session } from './session.js';
 import type { RefreshRequest } from './single-flight.js';
-import { SourceAccess } from './source-access.js';
+import { BY_PERSON, SourceAccess } from './source-access.js';
 import { asAuthenticationError } from './source-failure.js';
 import { isSignedOut } from './store/store-access.js';
 import type { StoreAccess } from './store/store-access.js';
 import type { Acquired, TokenManager } from './token-manager.js';
-import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
 import { isTimeout, leaseUnavailable, loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { Token } from '../token/token.js';
-import { ageAt, deadlinesOf } from '../token/validity.js';
+import { ageAt } from '../token/validity.js';
+
+/** A token, or what stands for one that only a person brings. */
+type Obtained<T extends Token> = Acquired<T> | typeof BY_PERSON;
 
 const LEASE = 'the lease of the token store';
 
@@ -29,6 +31,8 @@ export class Acquisition<T extends Token> {
   readonly #begunAt: number;
   #current: T | undefined;
   #afterSignOut: boolean;
+  /** Whether a person takes part in it, or did. */
+  #isByPerson = false;
   /** What the store is expected to hold, so that a newer token of another is noticed when ours is saved. */
   #stands: T | undefined;
   /** What has not answered yet, for the error that says so. */
@@ -57,7 +61,7 @@ export class Acquisition<T extends Token> {
       const { token, adopted } = await this.#acquire();
       if (!isTimeout(signal)) signal.throwIfAborted();
       const durationMs = clock.now() - this.#begunAt;
-      if (!adopted) this.#tokens.tookMs = durationMs;
+      if (!adopted && !this.#isByPerson) this.#tokens.tookMs = durationMs;
       observer?.({ type: 'acquired', ...begun, durationMs, adopted, ...shown(token) });
       return token;
     } catch (error) {
@@ -80,20 +84,22 @@ export class Acquisition<T extends Token> {
   }
 
   async #acquire(): Promise<Acquired<T>> {
-    const { signal, maxRetries } = this.#request;
-    const { clock, timeoutMs, maxRetries: byDefault } = this.#tokens.options;
+    const { signal, maxRetries, limitMs } = this.#request;
+    const { clock, maxRetries: byDefault } = this.#tokens.options;
     let retries: RetryPolicy | undefined;
     for (;;) {
       try {
         const acquired = await this.#tryOnce();
+        if (acquired === BY_PERSON) return await this.#signIn();
         if (acquired.adopted) this.#settle(acquired);
         return acquired;
       } catch (error) {
         const failure = asAuthenticationError(error);
         if (signal.aborted) throw this.#late(failure);
+        if (this.#isByPerson) throw failure; // nobody is asked twice
         retries ??= new RetryPolicy(maxRetries ?? byDefault);
         const delayMs = retries.delayAfter(failure, this.#source.refreshing);
-        if (delayMs === undefined || clock.now() + delayMs >= this.#begunAt + timeoutMs) throw failure;
+        if (delayMs === undefined || clock.now() + delayMs >= this.#begunAt + limitMs()) throw failure;
         await clock.sleep(delayMs, signal);
       }
     }
@@ -104,11 +110,11 @@ export class Acquisition<T extends Token> {
     const { signal } = this.#request;
     if (!isTimeout(signal)) return signal.reason;
     if (failure.code === 'timeout' && failure !== signal.reason) return failure;
-    return timedOut(this.#tokens.options.timeoutMs, this.#step || this.#source.asked);
+    return timedOut(this.#request.limitMs(), this.#step || this.#source.asked);
   }
 
   /** What another process has saved is adopted without the lease: in a fleet all but one have nothing else to do. */
-  async #tryOnce(): Promise<Acquired<T>> {
+  async #tryOnce(): Promise<Obtained<T>> {
     const { reason, signal } = this.#request;
     const { store } = this.#tokens;
     signal.throwIfAborted();
@@ -117,7 +123,7 @@ export class Acquisition<T extends Token> {
     const adopted = peek && this.#adoptable(await this.#load(() => store.load()));
     if (adopted) return adopted;
     this.#step = LEASE;
-    return store.underLease({
+    return store.underLease<Obtained<T>>({
       signal,
       work: () => this.#obtain(true),
       peek: async () => {
@@ -129,9 +135,8 @@ export class Acquisition<T extends Token> {
     });
   }
 
-  async #obtain(leased: boolean): Promise<Acquired<T>> {
+  async #obtain(leased: boolean): Promise<Obtained<T>> {
     const { store } = this.#tokens;
-    const { signal } = this.#request;
     const found = store && (await this.#load(() => store.load()));
     const adopted = found && this.#adoptable(found);
     if (adopted) return adopted;
@@ -140,6 +145,20 @@ export class Acquisition<T extends Token> {
     this.#stands = found ?? base;
     this.#step = '';
     const answer = await this.#source.obtain(base, leased);
+    return answer === BY_PERSON ? answer : this.#arrived(answer, base);
+  }
+
+  /** The person is waited for without the lease. What they bring begins a session, whatever the store holds (C25). */
+  async #signIn(): Promise<Acquired<T>> {
+    const { interactive } = this.#tokens.source;
+    this.#isByPerson = this.#afterSignOut = true;
+    this.#step = '';
+    const answer = await this.#source.signIn(interactive?.timeoutMs ?? 0);
+    return this.#arrived(answer, undefined);
+  }
+
+  async #arrived(answer: T | string, base: T | undefined): Promise<Acquired<T>> {
+    const { signal } = this.#request;
     if (!isTimeout(signal)) signal.throwIfAborted();
     const acquired = this.#checked(answer, base);
     this.#tokens.arrived = acquired.token; // a limit that runs out from now on ends only the waiting (C6)
@@ -160,7 +179,7 @@ export class Acquisition<T extends Token> {
   }
 
   /** A rotating refresh token must not be replayed by two: without the lease it is not used (C6). */
-  async #withoutLease(cause: unknown): Promise<Acquired<T>> {
+  async #withoutLease(cause: unknown): Promise<Obtained<T>> {
     const isRotating = this.#current?.refreshToken !== undefined && this.#tokens.source.refresh !== undefined;
     const isUsable = this.#request.reason !== 'forced' && this.#tokens.authenticated; // still, after the wait for the store
     if (isRotating && isUsable) throw leaseUnavailable(cause);
@@ -183,22 +202,12 @@ export class Acquisition<T extends Token> {
   }
 
   /** @throws AuthenticationError `expired_token`, ConfigurationError for a token that cannot be sent */
-  #checked(answer: T | string, base: T | undefined): Acquired<T> {
-    const { source, options } = this.#tokens;
+  #checked(answer: T | string, madeFrom: T | undefined): Acquired<T> {
+    const tookMs = this.#isByPerson ? this.#tokens.tookMs : this.#tokens.options.clock.now() - this.#begunAt;
+    const beginsSession = this.#afterSignOut;
+    const sessionMark = beginsSession ? undefined : (madeFrom ?? this.#begunWith)?.sessionMark;
     const { sentAt } = this.#source;
-    const now = options.clock.now();
-    const token = this.#marked(usableToken(source, answer, sentAt), base);
-    const deadlines = deadlinesOf(token, options, sentAt, now - this.#begunAt);
-    assertUnexpired(source, { token, deadlines }, now);
-    return { token, deadlines, adopted: false, kept: false, madeFrom: base, beginsSession: this.#afterSignOut };
-  }
-
-  /** A session that begins is marked, unless the token says whose it is; its successors keep the mark (C17). */
-  #marked(token: T, base: T | undefined): T {
-    const kept = this.#afterSignOut ? undefined : (base ?? this.#begunWith)?.sessionMark;
-    const isNew = this.#afterSignOut && isAnonymous(this.#tokens.source, token);
-    const sessionMark = token.sessionMark ?? kept ?? (isNew ? randomMark() : undefined);
-    return sessionMark === token.sessionMark ? token : { ...token, sessionMark };
+    return newToken(this.#tokens, answer, { sentAt, tookMs, madeFrom, beginsSession, sessionMark });
   }
 
   /** Saves and reports, within the limit: when that runs out, only the waiting ends (C6). */
@@ -211,7 +220,7 @@ export class Acquisition<T extends Token> {
       signal.throwIfAborted();
       this.#settle(settled);
       this.#step = '`onToken`';
-      const leftMs = this.#begunAt + options.timeoutMs - options.clock.now();
+      const leftMs = this.#begunAt + this.#request.limitMs() - options.clock.now();
       if (options.onToken) await abortable(report(settled.token, options, leftMs), signal);
     } catch (error) {
       if (!isTimeout(signal)) throw error;
@@ -225,7 +234,7 @@ export class Acquisition<T extends Token> {
     const { signal } = this.#request;
     const { session } = this.#tokens;
     const isOver = this.#session !== undefined && this.#session !== session; // as the store told meanwhile
-    if (isOver && !acquired.adopted) throw loggedOut();
+    if (isOver && !acquired.adopted && !this.#isByPerson) throw loggedOut();
     if (!signal.aborted || isTimeout(signal)) this.#tokens.take(acquired);
   }
 
@@ -237,9 +246,4 @@ export class Acquisition<T extends Token> {
     const isGood = newer && this.#tokens.options.clock.now() < newer.deadlines.expiresAt;
     return isGood ? newer : { ...acquired, kept };
   }
-}
-
-/** What the observer hears of a token. */
-function shown({ expiresAt, scope }: Token): { readonly expiresAt?: Date; readonly scope?: string } {
-  return { ...(expiresAt && { expiresAt }), ...(scope !== undefined && { scope }) };
 }

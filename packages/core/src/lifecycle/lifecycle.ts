@@ -93,7 +93,8 @@ export class Lifecycle<T extends Token> {
     this.#assertCurrent(session);
     if (force === true && rejected === undefined) {
       // a person's wish: passes every cool-down (C5), and may be a sign-in, of another person too
-      const refresh = this.#refreshes.startAfter({ reason: 'forced', maxRetries: demand.maxRetries });
+      const plan = { reason: 'forced', maxRetries: demand.maxRetries } as const;
+      const refresh = this.#refreshes.startAfter(plan, this.#tokens.source.interactive);
       return this.#waitFor(refresh, demand);
     }
     const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);

@@ -5,6 +5,7 @@ import type { AuthChallenge } from '../token/challenge.js';
 import type { Clock } from '../internal/clock.js';
 import { loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import type { RefreshReason } from '../token/observer.js';
+import type { Interactive } from '../token/source.js';
 import type { Token } from '../token/token.js';
 
 /** What a caller asks for when it needs a token. */
@@ -26,16 +27,21 @@ export interface RefreshRequest {
   readonly reason: RefreshReason;
   /** Aborts after the limit, or when it is discarded. */
   readonly signal: AbortSignal;
+  /** How long it may take, in ms. */
+  readonly limitMs: () => number;
+  /** Gives it more time, since a person takes part in it (C25). */
+  readonly extend: (ms: number) => void;
   /** Of the 401 that led to it. */
   readonly challenge?: AuthChallenge | undefined;
   /** Default: the authorizer's. */
   readonly maxRetries?: number | undefined;
 }
 
-type Plan = Omit<RefreshRequest, 'id' | 'signal'>;
+type Plan = Pick<RefreshRequest, 'reason' | 'challenge' | 'maxRetries'>;
 
 export interface InFlight<R> {
   readonly id: number;
+  readonly reason: RefreshReason;
   readonly promise: Promise<R>;
 }
 
@@ -69,15 +75,20 @@ export class SingleFlight<R> {
   start(plan: Plan): InFlight<R> {
     const controller = new AbortController();
     const id = ++this.#ids;
-    const promise = Promise.resolve().then(() => this.#run({ ...plan, id, signal: controller.signal }, controller));
+    const promise = Promise.resolve().then(() => this.#run({ ...plan, id }, controller));
     promise.catch(ignore);
-    this.#current = { id, promise, controller };
+    this.#current = { id, reason: plan.reason, promise, controller };
     return this.#current;
   }
 
-  /** A refresh that begins after this call: now, or when the one under way has ended. */
-  startAfter(plan: Plan): InFlight<R> {
+  /**
+   * A refresh that begins after this call: now, or when the one under way has ended. Where a person takes part, the one under way
+   * will do, if it may come to a sign-in: nobody is asked for a second one (C25).
+   */
+  startAfter(plan: Plan, interactive?: Interactive): InFlight<R> {
     if (this.#current === undefined) return this.start(plan);
+    const maySignIn = this.#current.reason === 'forced' || interactive?.startOnRequest === true;
+    if (interactive && maySignIn) return this.#current;
     this.#queued ??= this.#queueBehind(this.#current.promise, plan);
     return this.#queued;
   }
@@ -100,14 +111,23 @@ export class SingleFlight<R> {
       return (this.#current ?? this.start(plan)).promise;
     });
     promise.catch(ignore);
-    return { id: this.#ids + 1, promise };
+    return { id: this.#ids + 1, reason: plan.reason, promise };
   }
 
-  async #run(request: RefreshRequest, controller: AbortController): Promise<R> {
+  async #run(plan: Plan & Pick<RefreshRequest, 'id'>, controller: AbortController): Promise<R> {
     const done = new AbortController();
+    let limitMs = this.#timeoutMs;
+    const extend = (ms: number): void => void (limitMs += ms);
+    const request = { ...plan, signal: controller.signal, limitMs: () => limitMs, extend };
+    // it is slept, not read off the clock, which may jump while a person is waited for
+    const over = (sleptMs: number): Promise<void> => {
+      const untilMs = limitMs;
+      return this.#clock
+        .sleep(untilMs - sleptMs, done.signal)
+        .then(() => (limitMs > untilMs ? over(untilMs) : controller.abort(timedOut(limitMs))));
+    };
     try {
-      const late = this.#clock.sleep(this.#timeoutMs, done.signal);
-      late.then(() => controller.abort(timedOut(this.#timeoutMs)), ignore);
+      over(0).catch(ignore);
       return await this.#work(request);
     } finally {
       done.abort();

@@ -1,7 +1,7 @@
 // Asks the source for a token: refreshes the one that stands, or authorizes; drops a refresh token that was refused for good.
 import { abortable } from '../internal/clock.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
-import { isTimeout } from '../token/errors/lifecycle-errors.js';
+import { isTimeout, nobodyAsked } from '../token/errors/lifecycle-errors.js';
 import { hide, recordOf } from '../internal/records.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
 import { asAuthenticationError, readSourceFailure } from './source-failure.js';
@@ -13,6 +13,9 @@ import type { TokenRequest } from '../token/source.js';
 /** More turns than the rejection of an aborted request needs to come up through the source's own functions. */
 const TURNS_FOR_LAST_WORDS = 100;
 const LONGEST_CHAIN = 8;
+
+/** In place of a token: only `signIn` brings one, which is not a matter of a lease (C25). */
+export const BY_PERSON: unique symbol = Symbol('a person has to sign in');
 
 export class SourceAccess<T extends Token> {
   readonly #request: RefreshRequest;
@@ -42,12 +45,12 @@ export class SourceAccess<T extends Token> {
   }
 
   /** @param leased whether a refresh token may be used: it is good for one process at a time (C6) */
-  async obtain(base: T | undefined, leased: boolean): Promise<T | string> {
+  async obtain(base: T | undefined, leased: boolean): Promise<T | string | typeof BY_PERSON> {
     const mayRefresh = base !== undefined && (leased || base.refreshToken === undefined);
     this.#base = base;
     this.refreshing = mayRefresh && this.#tokens.source.refresh !== undefined;
     try {
-      return await this.#ask();
+      return this.#isByPerson() ? BY_PERSON : await this.#ask();
     } catch (error) {
       const failure = asAuthenticationError(error);
       if (base === undefined || !this.#isOver(base, failure)) throw this.#withReason(failure);
@@ -55,6 +58,25 @@ export class SourceAccess<T extends Token> {
       if (base.refreshToken !== undefined) await this.#drop(base, failure);
       return this.obtain(this.#other(base), leased);
     }
+  }
+
+  /** A person signs in, in the time that takes (C25). */
+  async signIn(timeoutMs: number): Promise<T | string> {
+    this.refreshing = false;
+    this.#request.extend(timeoutMs);
+    try {
+      return await this.#ask();
+    } catch (error) {
+      throw this.#withReason(asAuthenticationError(error));
+    }
+  }
+
+  /** @throws AuthenticationError `not_authenticated` where a person is needed, and nobody has asked for that */
+  #isByPerson(): boolean {
+    const { interactive } = this.#tokens.source;
+    if (interactive === undefined || this.refreshing) return false;
+    if (this.#request.reason !== 'forced' && interactive.startOnRequest !== true) throw nobodyAsked();
+    return true;
   }
 
   async #ask(): Promise<T | string> {
@@ -94,7 +116,8 @@ export class SourceAccess<T extends Token> {
 
   /** Whether the refresh was refused for good (C5): the refresh token, or what a user's source goes on from without one. */
   #isOver({ refreshToken }: T, { kind, code }: AuthenticationError): boolean {
-    const refused = kind === 'session' && (refreshToken !== undefined || code === 'source_failed');
+    const isOfToken = refreshToken !== undefined || code === 'source_failed';
+    const refused = kind === 'session' && (isOfToken || this.#tokens.source.interactive !== undefined);
     return this.refreshing && refused && !this.#request.signal.aborted;
   }
 

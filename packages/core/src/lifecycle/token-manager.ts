@@ -85,11 +85,13 @@ export class TokenManager<T extends Token> {
 
   /** What is held, whatever its age. */
   get token(): T | undefined {
+    this.#endWithOther();
     const token = this.#current?.token;
     return token === this.#withdrawn ? undefined : token;
   }
 
   get current(): CurrentToken<T> | undefined {
+    this.#endWithOther();
     return this.#current;
   }
 
@@ -99,12 +101,13 @@ export class TokenManager<T extends Token> {
   }
 
   get session(): Session | undefined {
+    this.#endWithOther();
     return this.#session;
   }
 
   /** The session that a request begins in: none, once it is over for good. */
   get openSession(): Session | undefined {
-    return this.#end.isOver ? undefined : this.#session;
+    return this.#end.isOver ? undefined : this.session;
   }
 
   /** Whether somebody is signed in, as far as is known here (C18). */
@@ -119,7 +122,7 @@ export class TokenManager<T extends Token> {
 
   /** Whether the current token may be sent now. */
   get authenticated(): boolean {
-    const current = this.#current;
+    const { current } = this;
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
   }
 
@@ -213,6 +216,14 @@ export class TokenManager<T extends Token> {
       this.end(session, loggedOut());
       throw error;
     }
+  }
+
+  /** The session is over with the one that its token stands on; nor is that token taken from the store again (C25). */
+  #endWithOther(): void {
+    const token = this.#current?.token;
+    if (token === undefined || !this.source.ended?.(token)) return;
+    this.end(this.#session, loggedOut());
+    this.left([token]);
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */

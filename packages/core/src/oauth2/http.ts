@@ -11,7 +11,10 @@ import { browserUserAgent } from '../internal/browser.js';
 import { describeUrl, isSecureUrl, parseUrl } from '../request/allow-list.js';
 import { assertFormText } from '../token/credential-text.js';
 import { secretsOf, secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
+import type { ClientAuth } from './client-auth/client-auth.js';
 import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
+
+export type { ClientAuth } from './client-auth/client-auth.js';
 
 /** How our own requests leave: proxy, agents, CA, mutual TLS, an adapter; whatever axios takes, less what makes the request. */
 export type Transport = Omit<
@@ -58,16 +61,6 @@ export interface EndpointAnswer {
   /** What was sent or issued, and must not come out in a message. */
   readonly secrets: readonly string[];
 }
-
-/**
- * Authenticates the client at the token endpoint (RFC 6749 section 2.3): changes the headers or the body of a request that
- * is about to be sent. Called anew for each attempt.
- */
-export type ClientAuth = (request: {
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: URLSearchParams;
-}) => void | Promise<void>;
 
 /** A form that a client posts, with the one proof of who it is. */
 export interface FormPost extends Omit<EndpointRequest, 'body' | 'secrets' | 'grantType'> {

@@ -1,16 +1,17 @@
 // Asks whether a token is active (RFC 7662), and tells a server that one is no longer wanted (RFC 7009).
 import { postForm } from './http.js';
-import type { ClientAuth, FormPost, Transport } from './http.js';
+import type { ClientAuth, EndpointAnswer, Transport } from './http.js';
 import { systemClock, within } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
-import { endpointError } from './endpoint-error.js';
+import { endpointError, malformed } from './endpoint-error.js';
+import { sendAs } from './client-auth/client-auth.js';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../token/errors/errors.js';
-import { parseObject } from '../internal/records.js';
+import { asString, parseObject } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import { assertHeaderToken } from '../token/token.js';
 
-/** Which token is asked about, where, and by whom: for {@link introspectToken} and {@link revokeToken}. */
+/** Which token is asked about, where, and by whom: for {@link introspect}, {@link introspectToken} and {@link revokeToken}. */
 export interface TokenQuestion {
   /** The introspection or revocation endpoint: https, or http on this machine. */
   readonly url: string;
@@ -48,9 +49,66 @@ const QUESTION: OptionTable<TokenQuestion> = {
 };
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** What a server says of a token (RFC 7662 section 2.2), by its own names. Only `active` is certain to be there. */
+export interface Introspection {
+  /** Whether the token can be used now. */
+  readonly active: boolean;
+  /** Blank-separated. */
+  readonly scope?: string;
+  /** The client that it was issued to. */
+  readonly client_id?: string;
+  /** Who authorized it, for people. */
+  readonly username?: string;
+  /** Such as "Bearer" or "DPoP". */
+  readonly token_type?: string;
+  /** When it ends, in seconds since the epoch, by the server's clock; likewise `iat` and `nbf`. */
+  readonly exp?: number;
+  readonly iat?: number;
+  readonly nbf?: number;
+  /** Whose it is. */
+  readonly sub?: string;
+  /** Whom it is for: check that this is you (RFC 9068 section 4). */
+  readonly aud?: string | readonly string[];
+  /** Who issued it. */
+  readonly iss?: string;
+  readonly jti?: string;
+  /** What it is bound to: `jkt` (RFC 9449 section 6.2) or `x5t#S256` (RFC 8705 section 3.2). */
+  readonly cnf?: Readonly<Record<string, unknown>>;
+  /** Members of other standards, and of the server's own. */
+  readonly [member: string]: unknown;
+}
+
+/**
+ * What the server says of the token (RFC 7662 section 2.2), as JSON; a signed answer (RFC 9701) is not read. An unknown or an
+ * expired token is `{ active: false }`, and so is one that is not this caller's to ask about.
+ * @returns the members as they came
+ * @throws ConfigurationError before anything is sent; TokenEndpointError when the server could not be asked, refused, or did not
+ *   say; with `timeoutMs` AuthenticationError `timeout`
+ *
+ * @example
+ * ```ts
+ * const { active, sub, scope } = await introspect({
+ *   url: 'https://id.example.org/introspect',
+ *   token: token.accessToken,
+ *   clientAuth,
+ * });
+ * ```
+ */
+export async function introspect(question: TokenQuestion): Promise<Introspection> {
+  const answer = await ask(question, 'introspect');
+  const members = parseObject(answer.text);
+  if (typeof members?.['active'] === 'boolean') return { ...members, active: members['active'] };
+  const isSigned =
+    /jwt/i.test(asString(answer.headers['content-type']) ?? '') || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(answer.text);
+  const how = isSigned
+    ? 'is a signed JWT (RFC 9701), which is not read: have the server answer this client in JSON'
+    : 'does not say whether the token is active';
+  throw malformed(answer, how, 'configuration');
+}
+
 /**
  * Whether the server calls the token active (RFC 7662 section 2.2).
- * @returns true or false as the server says; undefined when it could not be asked, or did not say
+ * @returns true or false as the server says; undefined when it could not be asked, or did not say; {@link introspect} says why
  * @throws ConfigurationError when the URL cannot be used, or the token holds a control character
  *
  * @example
@@ -65,11 +123,10 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  */
 export async function introspectToken(question: TokenQuestion): Promise<boolean | undefined> {
   try {
-    const { status, text } = await ask(question, 'introspectToken');
-    const active = status === 200 ? parseObject(text)?.['active'] : undefined;
+    const active = parseObject((await ask(question, 'introspectToken')).text)?.['active'];
     return typeof active === 'boolean' ? active : undefined;
   } catch (error) {
-    if (isAuthenticationError(error) && error.kind === 'configuration') throw error;
+    if (isAuthenticationError(error) && error.code === 'configuration') throw error;
     return undefined;
   }
 }
@@ -84,33 +141,42 @@ export async function introspectToken(question: TokenQuestion): Promise<boolean 
  * ```
  */
 export async function revokeToken(question: TokenQuestion): Promise<void> {
-  const answer = await ask(question, 'revokeToken');
-  if (answer.status >= 200 && answer.status < 300) return;
-  throw endpointError(answer, parseObject(answer.text));
+  await ask(question, 'revokeToken');
 }
 
-async function ask(given: TokenQuestion, where: string): ReturnType<typeof postForm> {
+/** The answer, when it is a good one. @throws as `introspect` does */
+async function ask(given: TokenQuestion, where: string): Promise<EndpointAnswer> {
   const question = checkOptions(given, where, QUESTION);
   if (!question.url || !question.token) throw new ConfigurationError(`${where} needs \`url\` and \`token\``);
-  const { token, tokenTypeHint, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
-  const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });
+  const { url, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
   if (bearer) assertHeaderToken(bearer, '`bearer`');
+  const clientAuth = bearer ? undefined : question.clientAuth;
   const limit = new AbortController();
-  const post: FormPost = {
-    ...question,
-    clientAuth: bearer ? undefined : question.clientAuth,
-    body,
-    clock,
-    signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
-    headers: bearer ? { Authorization: `Bearer ${bearer}` } : undefined,
-  };
+  const ends = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   const late = new AuthenticationError(`No answer within ${timeoutMs} ms`, {
     code: 'timeout',
     kind: 'unavailable',
     transient: true,
   });
-  return within(clock, timeoutMs, postForm(post), () => {
+  const send = (): Promise<EndpointAnswer> => goodAnswer({ ...question, clientAuth, clock, signal: ends }, where);
+  return within(clock, timeoutMs, sendAs(clientAuth, { url, clock }, send), () => {
     limit.abort(late);
     return late;
   });
+}
+
+/** A revocation is any 2xx (RFC 7009 section 2.2), an introspection 200. */
+async function goodAnswer(
+  { token, tokenTypeHint, bearer, ...question }: TokenQuestion,
+  where: string,
+): Promise<EndpointAnswer> {
+  const body = new URLSearchParams({ token, ...(tokenTypeHint && { token_type_hint: tokenTypeHint }) });
+  const answer = await postForm({
+    ...question,
+    body,
+    headers: bearer ? { Authorization: `Bearer ${bearer}` } : undefined,
+  });
+  const isGood = where === 'revokeToken' ? answer.status >= 200 && answer.status < 300 : answer.status === 200;
+  if (isGood) return answer;
+  throw endpointError(answer, parseObject(answer.text));
 }

@@ -106,6 +106,7 @@ function tokenOf(
       expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
       idToken: asString(members['id_token']),
+      issuedTokenType: asString(members['issued_token_type']),
       scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };

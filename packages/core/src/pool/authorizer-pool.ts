@@ -9,7 +9,7 @@ import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
 import type { Observer } from '../token/observer.js';
 import { poolKeyOf } from './pool-key.js';
-import { sha256Hex } from './sha256.js';
+import { sha256Hex } from '../internal/sha256.js';
 import type { Token } from '../token/token.js';
 
 /** The options of an {@link AuthorizerPool}. */

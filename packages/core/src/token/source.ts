@@ -3,6 +3,9 @@ import type { AuthChallenge } from './challenge.js';
 import type { RefreshReason } from './observer.js';
 import type { Token } from './token.js';
 
+/** The member of an Authorizer that is its session: another object after each sign-in, undefined while nobody is signed in. */
+export const SESSION: unique symbol = Symbol.for('@axios-authorizer/core session');
+
 /** What an authorizer says when it asks its source for a token. */
 export interface TokenRequest {
   /** The authorizer's own limit, never a caller's: it aborts after `timeoutMs` or on logout. */
@@ -36,6 +39,26 @@ export interface TokenSource<T extends Token = Token> {
    * of the access token where they are JWTs (RFC 7519 sections 4.1.1 and 4.1.2); undefined says nothing.
    */
   identity?(token: T): string | undefined;
+  /**
+   * Whether the session that the token stands on has ended elsewhere, as that of the Authorizer whose token was exchanged for it. Such
+   * a token is used no more, and its session ends. Called again and again: it must be quick. Default: it stands on nothing.
+   */
+  ended?(token: T): boolean;
+  /** A person takes part in `authorize`, so that it must not begin by itself. Default: nobody does. */
+  readonly interactive?: Interactive | undefined;
+}
+
+/**
+ * How `authorize` of a source runs in which a person takes part. It begins when the program says so, by
+ * `getToken({ force: true })`, and has a limit of its own; the store's lease is not held meanwhile, so that other processes go on.
+ * Its token begins a new session, which others who share the store adopt. What else needs a token, the requests of attached
+ * clients included, gets `not_authenticated`, or joins a sign-in that is under way.
+ */
+export interface Interactive {
+  /** For how long at most the person is waited for, in ms; on top of the authorizer's `timeoutMs`, which everything else has. */
+  readonly timeoutMs: number;
+  /** Whether any request that finds nobody signed in begins a sign-in, as is good in a command that a person runs. Default: false. */
+  readonly startOnRequest?: boolean | undefined;
 }
 
 /** The bare form of a source; a string is a token without known end. */

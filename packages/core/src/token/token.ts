@@ -16,6 +16,8 @@ export interface Token {
   readonly refreshToken?: string;
   /** The id token of OpenID Connect, unverified; absent when the server issued none. */
   readonly idToken?: string;
+  /** What was issued in an exchange (RFC 8693 section 2.2.1), as a URN; absent where the server does not say. */
+  readonly issuedTokenType?: string;
   /** The scope as granted, which may be less than asked for (RFC 6749 section 3.3). */
   readonly scope?: string;
   /**
@@ -23,6 +25,11 @@ export interface Token {
    * when a session begins, and that refreshes keep. Stores keep it with the token.
    */
   readonly sessionMark?: string;
+  /**
+   * The thumbprint of the key or the certificate that it is bound to, which alone can use it (base64url of SHA-256); absent: whoever
+   * has it can use it.
+   */
+  readonly boundTo?: string;
   /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
   readonly expiresIn?: never;
   /** Not read: say `expiresAt`. */
@@ -37,6 +44,15 @@ export interface ClientInfo {
   readonly clientSecret?: Secret;
   /** Sent as `X-Api-Key` with every authorised request; visible ASCII. Default: not sent. */
   readonly apiKey?: string;
+}
+
+/** `token_type` of what is no access token (RFC 8693 section 2.2.1): it is data, and no credential of a request. */
+export const NOT_ATTACHED = 'N_A';
+
+/** @throws ConfigurationError for what is no access token */
+export function assertAccessToken({ tokenType }: Token): void {
+  if (tokenType?.toUpperCase() === NOT_ATTACHED)
+    throw new ConfigurationError('A token of token_type N_A is no access token (RFC 8693): it cannot be attached');
 }
 
 /** Visible ASCII: what may follow "Bearer " without ending the header (RFC 6750 section 2.1, read generously). */

@@ -40,6 +40,13 @@ export function deadlinesOf(token: Token, options: AgeOptions, from: number, too
   return { staleAt: expiresAt - windowMs, expiringAt: expiresAt - leewayMs, expiresAt };
 }
 
+/** Whether a token may no longer be used, as an authorizer judges by default. */
+export function isExpiring(token: Token, now: Date): boolean {
+  const from = token.issuedAt?.getTime() ?? now.getTime();
+  const age = ageAt(deadlinesOf(token, {}, from, 0), now.getTime());
+  return age === 'expiring' || age === 'expired';
+}
+
 export function ageAt({ staleAt, expiringAt, expiresAt }: TokenDeadlines, now: number): Age {
   if (now < staleAt) return 'fresh';
   if (now < expiringAt) return 'stale';

@@ -25,7 +25,10 @@ function inCompose(url: string): string {
   return url.replace('127.0.0.1', 'keycloak');
 }
 
-async function endpointInCompose(): Promise<{ endpoint: TokenEndpoint; options: OAuth2SourceOptions }> {
+async function endpointInCompose(): Promise<{
+  endpoint: TokenEndpoint;
+  options: OAuth2SourceOptions & { tokenUrl: string };
+}> {
   const endpoint = await tokenEndpoint({ refreshTokens: 'rotating' });
   const tokenUrl = inCompose(endpoint.url);
   const revocationUrl = inCompose(`${endpoint.origin}/revoke`);

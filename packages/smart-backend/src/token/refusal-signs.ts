@@ -3,10 +3,6 @@ import type { TokenEndpointError } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
-    /**
-     * `/.well-known/smart-configuration` gave no answer, or none that can be read: check `baseUrl`, or say `tokenUrl`.
-     */
-    discovery_failed: true;
     /** The server knows no active client of this id: check `clientId` and its registration. */
     client_unknown: true;
     /** The server found no key of this `kid` in the registered set: publish or register the public key. */

@@ -13,9 +13,28 @@ export interface OidcClient {
 /** A client that signs assertions in place of a secret (RFC 7523), for client_credentials. */
 export interface OidcAssertionClient {
   readonly clientId: string;
-  readonly alg: 'RS384' | 'ES384';
-  /** Public keys only. */
-  readonly jwks: { readonly keys: readonly object[] };
+  readonly alg: string;
+  /** Public keys only; absent: private_key_jwt is not what it uses. */
+  readonly jwks?: { readonly keys: readonly object[] };
+  /** What signs its assertions in place of a key: client_secret_jwt. */
+  readonly clientSecret?: string;
+}
+
+/** A client that is known by its certificate (RFC 8705), for client_credentials with tokens that are bound to it. */
+export interface OidcCertificateClient {
+  readonly clientId: string;
+  /** PEM. */
+  readonly cert: string;
+  /** It vouches for itself (self_signed_tls_client_auth); else its authority does (tls_client_auth). */
+  readonly selfSigned: boolean;
+}
+
+/** A second entrance over TLS, which asks for certificates; published as `mtls_endpoint_aliases`. */
+export interface OidcMtls {
+  readonly server: { readonly key: string; readonly cert: string };
+  /** The authority of clients that do not vouch for themselves, PEM. */
+  readonly authority: string;
+  readonly clients: readonly OidcCertificateClient[];
 }
 
 export interface OidcCounters {
@@ -44,6 +63,8 @@ export interface OidcProviderOptions {
   readonly accessTokenSeconds?: number;
   /** Clients beside those with a secret; default none. */
   readonly assertionClients?: readonly OidcAssertionClient[];
+  /** Clients with certificates; default none, and no TLS. */
+  readonly mtls?: OidcMtls | undefined;
   /** What may be granted besides openid and offline_access; default ['api']. */
   readonly scopes?: readonly string[];
 }
@@ -59,15 +80,23 @@ export interface OidcProvider {
    * client_secret_basic and refresh_token, rotated at each use, the family revoked on reuse.
    */
   readonly clients: Readonly<Record<'basic' | 'post' | 'rotating', OidcClient>>;
+  /** A public client: code with PKCE, device codes, rotating refresh tokens. */
+  readonly nativeClient: { readonly clientId: string; readonly redirectUri: string };
+  /** Where a sign-in by the code flow begins. */
+  readonly authorizationUrl: string;
+  /** Where a sign-in on another device begins (RFC 8628). */
+  readonly deviceAuthorizationUrl: string;
   counters(): Promise<OidcCounters>;
   /** A browser login of the rotating client, without the browser. Default scope 'openid offline_access api'. */
   signIn(options?: { readonly scope?: string }): Promise<OidcSignIn>;
   /**
-   * What a browser does that is sent to `url` of the rotating client, signs in and agrees to everything. The redirect URI is
+   * What a browser does that is sent to `url` of the rotating or the native client, signs in and agrees to everything. The redirect URI is
    * https://client.example/callback.
    * @returns where it is sent in the end
    */
   authorize(url: string): Promise<string>;
+  /** What a person does on the page of a device's code, the code being in its URL: confirms it, or denies it. */
+  confirmDevice(device: { readonly url: string; readonly deny?: boolean }): Promise<'confirmed' | 'denied'>;
   /** Life in seconds of access tokens issued from now on. */
   setTokenLife(seconds: number): Promise<void>;
   /** The token endpoint answers 503 until `resume`. */
@@ -87,6 +116,7 @@ interface Answers {
   readonly counters: OidcCounters;
   readonly signIn: OidcSignIn;
   readonly authorize: string;
+  readonly confirmDevice: 'confirmed' | 'denied';
   readonly setTokenLife: undefined;
   readonly pause: undefined;
   readonly resume: undefined;
@@ -100,10 +130,12 @@ const clients = {
   rotating: { clientId: 'rotating-client', clientSecret: 'rotating secret: 100% +more/=&?' },
 };
 
+const nativeClient = { clientId: 'native-client', redirectUri: 'https://client.example/callback' };
+
 /** Starts oidc-provider on a free loopback port. */
 export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
-  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'] } = options;
-  const settings = { accessTokenSeconds, assertionClients, scopes, clients };
+  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'], mtls } = options;
+  const settings = { accessTokenSeconds, assertionClients, scopes, clients, nativeClient, mtls };
   const child = await startChild<Ready, Answers>(scriptPath(), settings);
   const { issuer } = child.ready;
   return {
@@ -113,9 +145,13 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     revocationUrl: `${issuer}/token/revocation`,
     jwksUrl: `${issuer}/jwks`,
     clients,
+    nativeClient,
+    authorizationUrl: `${issuer}/auth`,
+    deviceAuthorizationUrl: `${issuer}/device/auth`,
     counters: () => child.ask('counters'),
     signIn: (login) => child.ask('signIn', login),
     authorize: (url) => child.ask('authorize', url),
+    confirmDevice: (device) => child.ask('confirmDevice', device),
     setTokenLife: (seconds) => child.ask('setTokenLife', seconds),
     pause: () => child.ask('pause'),
     resume: () => child.ask('resume'),

@@ -3,8 +3,14 @@ import { CoolDown } from './cool-down.js';
 import type { AuthenticationError, AuthErrorCode } from '../../token/errors/errors.js';
 import { UselessRefreshes } from './useless-refreshes.js';
 
-/** After what asked no server, or ran out of time, the next call starts afresh. */
-const WITHOUT_COOL_DOWN = new Set<AuthErrorCode>(['timeout', 'logged_out', 'not_authenticated', 'lease_unavailable']);
+/** After what asked no server, or ran out of time, the next call starts afresh; and after a person who did not sign in (C25). */
+const WITHOUT_COOL_DOWN = new Set<AuthErrorCode>([
+  'timeout',
+  'logged_out',
+  'not_authenticated',
+  'lease_unavailable',
+  'sign_in_refused',
+]);
 
 export class Backoff {
   /** After failed acquisitions. */

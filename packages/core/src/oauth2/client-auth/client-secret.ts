@@ -1,5 +1,4 @@
 // How a client authenticates at a token endpoint (RFC 6749 section 2.3.1, OpenID Connect Core section 9).
-import type { ClientAuth } from '../http.js';
 import { assertNoControls, readSecret } from '../../token/credential-text.js';
 import type { Secret } from '../../token/credential-text.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
@@ -7,6 +6,8 @@ import { recordOf } from '../../internal/records.js';
 import { checkOptions } from '../../token/options-check.js';
 import type { OptionTable } from '../../token/options-check.js';
 import { formEncoded } from '../../internal/redact.js';
+import { describedAuth } from './client-auth.js';
+import type { ClientAuth } from './client-auth.js';
 
 /** A client and its secret, for `clientSecretBasic` and `clientSecretPost` (RFC 6749 section 2.3.1). */
 export interface ClientSecret {
@@ -29,10 +30,11 @@ const CLIENT_SECRET: OptionTable<ClientSecret> = { clientId: 'any', clientSecret
  */
 export function clientSecretBasic(client: ClientSecret): ClientAuth {
   const { clientId, clientSecret } = read(client, 'clientSecretBasic', CLIENT_SECRET);
-  return async ({ headers }) => {
+  const authenticate: ClientAuth = async ({ headers }) => {
     const secret = await readSecret(clientSecret, 'clientSecret');
     headers['Authorization'] = `Basic ${btoa(`${formEncoded(clientId)}:${formEncoded(secret)}`)}`;
   };
+  return describedAuth(authenticate, { methods: ['client_secret_basic'] });
 }
 
 /**
@@ -50,10 +52,11 @@ export function clientSecretBasic(client: ClientSecret): ClientAuth {
  */
 export function clientSecretPost(client: ClientSecret): ClientAuth {
   const { clientId, clientSecret } = read(client, 'clientSecretPost', CLIENT_SECRET);
-  return async ({ body }) => {
+  const authenticate: ClientAuth = async ({ body }) => {
     body.set('client_id', clientId);
     body.set('client_secret', await readSecret(clientSecret, 'clientSecret'));
   };
+  return describedAuth(authenticate, { methods: ['client_secret_post'] });
 }
 
 /**

@@ -1,8 +1,11 @@
 // A session that began in a browser: the code it came back with is handed in once, and the refresh token goes on from there.
 import { ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
 import { recordOf } from '../../internal/records.js';
+import { systemClock } from '../../internal/clock.js';
 import { checkOptions } from '../../token/options-check.js';
 import type { OptionTable } from '../../token/options-check.js';
+import { assertIdToken } from '../sign-in/id-token.js';
+import type { ExpectedIdToken } from '../sign-in/id-token.js';
 import { refreshTokenSource } from './refresh-token.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
@@ -18,6 +21,8 @@ export interface AuthorizationCode {
   readonly redirectUri: string;
   /** The PKCE verifier whose challenge the sign-in was begun with (RFC 7636 section 4.5). Default: none was used. */
   readonly codeVerifier?: string;
+  /** What the id token must say, where one comes; as `readCallback` gives it. Default: it is not looked at. */
+  readonly idToken?: ExpectedIdToken;
 }
 
 /** The options of {@link authorizationCodeSource}. */
@@ -27,13 +32,21 @@ export interface AuthorizationCodeSourceOptions extends OAuth2SourceOptions {
 }
 
 const WHERE = 'authorizationCodeSource';
-const GRANT: OptionTable<AuthorizationCode> = { code: 'string', redirectUri: 'string', codeVerifier: 'string' };
+const GRANT: OptionTable<AuthorizationCode> = {
+  code: 'string',
+  redirectUri: 'string',
+  codeVerifier: 'string',
+  idToken: 'object',
+};
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
  * `authorization_code` (RFC 6749 section 4.1.3). A code is good for one use; after it the refresh token is what goes on.
- * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh.
- * @throws ConfigurationError when a part of the grant is empty
+ * `scope` is what the code was asked for with: it is not sent with the code, but with each refresh. With the `grant` of
+ * `readCallback` the claims of the id token are checked (OpenID Connect Core section 3.1.3.7; its signature is not, since it comes
+ * from the token endpoint itself).
+ * @throws ConfigurationError when a part of the grant is empty; asked for a token it throws as `requestToken` does, of kind
+ *   `session` when the code is spent or refused, and SignInError `id_token_refused`
  *
  * @example
  * ```ts
@@ -63,9 +76,10 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
       try {
         const token = await askAsGranted(form, request);
         form = undefined;
+        if (grant.idToken) assertIdToken(token.idToken, grant.idToken, (options.clock ?? systemClock).now());
         return { ...(scope && { scope }), ...token };
       } catch (error) {
-        if (isSpent(error, () => ++unanswered)) form = undefined;
+        if (form && isSpent(error, () => ++unanswered)) form = undefined;
         throw error;
       }
     },

@@ -3,7 +3,7 @@
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../../token/errors/errors.js';
 import { asString, isObject } from '../../internal/records.js';
 import { jwtClaims } from '../../token/jwt.js';
-import { ageAt, deadlinesOf } from '../../token/validity.js';
+import { isExpiring } from '../../token/validity.js';
 import { sourceOf } from '../../token/source.js';
 import type { AnySource, GetToken, TokenRequest, TokenSource } from '../../token/source.js';
 import type { Token } from '../../token/token.js';
@@ -54,6 +54,7 @@ export function firstOf<T extends Token = Token>(
       return source?.bearer?.(own) ?? own.accessToken;
     },
     ...(all.some(({ expired }) => expired) && { expired: (token, now) => isExpired(of(token), now) }),
+    ...(all.some(({ ended }) => ended) && { ended: (token) => isEnded(of(token)) }),
     ...(all.some(({ identity }) => identity) && { identity: (token) => identityOf(of(token)) }),
   };
 }
@@ -70,6 +71,10 @@ function knownSources<T extends Token>(given: Readonly<Record<string, TokenSourc
         throw new ConfigurationError('A name of firstOf must be a word without a slash, and no number');
       if (typeof sourceOf(source)?.authorize !== 'function')
         throw new ConfigurationError(`firstOf: \`${name}\` is no token source`);
+      if (sourceOf(source).interactive !== undefined)
+        throw new ConfigurationError(
+          `firstOf: in \`${name}\` a person takes part, which must not begin by itself: give it an Authorizer of its own`,
+        );
       return [name, sourceOf(source)];
     }),
   );
@@ -139,10 +144,11 @@ async function refreshed<T extends Token>(
 
 /** As an authorizer judges by default what is of a source that does not judge. */
 function isExpired<T extends Token>({ source, own }: Own<T>, now: Date): boolean {
-  if (source?.expired) return source.expired(own, now);
-  const from = own.issuedAt?.getTime() ?? now.getTime();
-  const age = ageAt(deadlinesOf(own, {}, from, 0), now.getTime());
-  return age === 'expiring' || age === 'expired';
+  return source?.expired ? source.expired(own, now) : isExpiring(own, now);
+}
+
+function isEnded<T extends Token>({ source, own }: Own<T>): boolean {
+  return source?.ended?.(own) === true;
 }
 
 function identityOf<T extends Token>({ source, own }: Own<T>): string | undefined {

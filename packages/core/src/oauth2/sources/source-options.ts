@@ -5,20 +5,30 @@ import { ConfigurationError } from '../../token/errors/errors.js';
 import type { OptionTable } from '../../token/options-check.js';
 import { parameterPairs } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
+import { assertIssuer } from '../discovery/discover-server.js';
 import type { ClientAuth, Transport } from '../http.js';
 import { assertTokenTypes } from '../token-endpoint.js';
 
 /** The options that all OAuth 2 sources share; alone those of {@link clientCredentialsSource}. */
 export interface OAuth2SourceOptions {
-  /** The token endpoint: https, or http on this machine. */
-  readonly tokenUrl: string;
-  /** How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `publicClient`, or one of your own. */
+  /** The token endpoint: https, or http on this machine. Default: what `issuer` publishes; one of the two must be given. */
+  readonly tokenUrl?: string | undefined;
+  /**
+   * In place of `tokenUrl`: the authorization server, exactly as it writes itself ("issuer"), https without query. Its endpoints,
+   * and what it takes, are read at the first request (RFC 8414, OpenID Connect Discovery) and kept by the source for six hours;
+   * they are read again when an endpoint has moved. Default: none is asked.
+   */
+  readonly issuer?: string | undefined;
+  /**
+   * How the client authenticates: `clientSecretBasic`, `clientSecretPost`, `clientSecretJwt`, `privateKeyJwt`, `tlsClientAuth`,
+   * `publicClient`, or a function of your own.
+   */
   readonly clientAuth: ClientAuth;
   /** What is asked for, blank-separated or a list, at a refresh as well. Default: the server's choice. */
   readonly scope?: string | readonly string[] | undefined;
   /** Further parameters of each token request, such as `audience`; a list is several of one name (`resource`, RFC 8707). Default: none. */
   readonly parameters?: FormParameters | undefined;
-  /** Where logout revokes (RFC 7009). Default: logout only forgets. */
+  /** Where logout revokes (RFC 7009). Default: what `issuer` publishes; without both logout only forgets. */
   readonly revocationUrl?: string | undefined;
   /** The token's lifetime in ms where the server does not state it. Default: until a server rejects it. */
   readonly defaultLifetimeMs?: number | undefined;
@@ -38,6 +48,7 @@ export interface OAuth2SourceOptions {
 /** What every source knows. */
 export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
   tokenUrl: 'string',
+  issuer: 'string',
   clientAuth: 'function',
   scope: 'any',
   parameters: 'any',
@@ -51,11 +62,14 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 
 /** @throws ConfigurationError that names what is missing, or cannot be sent */
 export function assertSourceOptions(options: OAuth2SourceOptions, where: string): void {
-  const { tokenUrl, clientAuth, acceptTokenTypes, parameters } = options;
-  if (!tokenUrl || clientAuth === undefined)
+  const { tokenUrl, issuer, clientAuth, acceptTokenTypes, parameters } = options;
+  if ((!tokenUrl && !issuer) || clientAuth === undefined)
     throw new ConfigurationError(
-      `${where} needs \`tokenUrl\` and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
+      `${where} needs \`tokenUrl\` (or \`issuer\`) and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
     );
+  if (tokenUrl && issuer)
+    throw new ConfigurationError(`${where} takes \`tokenUrl\` or \`issuer\`, not both: which of them is right?`);
+  if (issuer) assertIssuer(issuer, options);
   assertTokenTypes(acceptTokenTypes);
   parameterPairs(parameters);
 }

@@ -1,9 +1,13 @@
 // What every source of OAuth 2 does at its server: it asks for a token by some grant, refreshes it, revokes it.
 import type { Token } from '../../token/token.js';
 import type { TokenRequest, TokenSource } from '../../token/source.js';
+import { omitUndefined } from '../../internal/records.js';
+import { isExpiring } from '../../token/validity.js';
 import { setParameters } from '../form-parameters.js';
 import { revokeToken } from '../introspection.js';
 import { askForToken } from '../token-endpoint.js';
+import { serverAccess } from './server-access.js';
+import type { RequestTarget, ServerAccess } from './server-access.js';
 import { assertSourceOptions, scopeParameter } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 
@@ -20,15 +24,19 @@ export interface TokenClient {
   readonly askAsGranted: (grant: Grant, request: TokenRequest) => Promise<Token>;
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
-  /** `revoke` of the source, where it has a `revocationUrl` (RFC 7009). */
-  readonly revocation: Pick<TokenSource, 'revoke'>;
+  /** What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a `revocationUrl`, or an `issuer` that may publish one (RFC 7009). */
+  readonly revocation: Pick<TokenSource, 'revoke' | 'expired'>;
+  /** The authorization server, for a grant with endpoints of its own. */
+  readonly server: ServerAccess;
 }
 
 /** @throws ConfigurationError when an option is missing or cannot work; `where` is the source that it names */
 export function tokenClient(options: OAuth2SourceOptions, where: string): TokenClient {
   assertSourceOptions(options, where);
   const scope = scopeParameter(options);
-  const post = poster(options);
+  const { tokenUrl, revocationUrl } = options;
+  const server = serverAccess(options, omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }));
+  const post = poster(options, server);
   const ask = (grant: Grant, request: TokenRequest): Promise<Token> =>
     post({ ...grant, ...(scope && { scope }) }, request);
   return {
@@ -41,13 +49,14 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: revocationOf(options),
+    revocation: { ...revocationOf(options, server), ...bindingOf(options) },
+    server,
   };
 }
 
-function poster({ tokenUrl: url, parameters, ...options }: OAuth2SourceOptions): TokenClient['ask'] {
-  const { clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
-  const fixed = { url, clientAuth, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
+function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient['ask'] {
+  const { clientAuth, parameters, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
+  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
   return (grant, { signal, notice }) => {
     const body = new URLSearchParams(grant);
@@ -56,22 +65,39 @@ function poster({ tokenUrl: url, parameters, ...options }: OAuth2SourceOptions):
       if (!told.has(message)) notice?.(message);
       told.add(message);
     };
-    return askForToken({ ...fixed, body, signal, notice: noticeOnce });
+    const send = async (target: RequestTarget): Promise<Token> => {
+      const boundTo = clientAuth.traits?.boundTo?.();
+      const token = await askForToken({ ...fixed, ...target, body, signal, notice: noticeOnce });
+      return boundTo === undefined ? token : { boundTo, ...token };
+    };
+    const grantType = body.get('grant_type') ?? undefined;
+    return server.at({ endpoint: 'tokenEndpoint', send, signal, grantType, notice: noticeOnce });
   };
 }
 
-function revocationOf(options: OAuth2SourceOptions): Pick<TokenSource, 'revoke'> {
-  const { revocationUrl: url, clientAuth, allowInsecure, transport, clock } = options;
-  if (url === undefined) return {};
+/** Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use. */
+function bindingOf({ clientAuth: { traits } }: OAuth2SourceOptions): Pick<TokenSource, 'expired'> {
+  const current = traits?.boundTo;
+  if (current === undefined) return {};
+  return { expired: (token, now) => (token.boundTo ?? current()) !== current() || isExpiring(token, now) };
+}
+
+function revocationOf(options: OAuth2SourceOptions, server: ServerAccess): Pick<TokenSource, 'revoke'> {
+  const { revocationUrl, issuer, allowInsecure, transport, clock } = options;
+  if (revocationUrl === undefined && issuer === undefined) return {};
   return {
     revoke: async ({ accessToken, refreshToken }, { signal }) => {
+      if (revocationUrl === undefined && !(await server.metadata(signal))?.revocationEndpoint) return;
       const tokens = [
         { token: refreshToken, tokenTypeHint: 'refresh_token' },
         { token: accessToken, tokenTypeHint: 'access_token' },
       ];
-      for (const { token, tokenTypeHint } of tokens)
-        if (token)
-          await revokeToken({ url, token, tokenTypeHint, clientAuth, allowInsecure, signal, transport, clock });
+      for (const { token, tokenTypeHint } of tokens) {
+        if (!token) continue;
+        const send = (target: RequestTarget): Promise<void> =>
+          revokeToken({ ...target, token, tokenTypeHint, allowInsecure, signal, transport, clock });
+        await server.at({ endpoint: 'revocationEndpoint', send, signal });
+      }
     },
   };
 }

@@ -16,12 +16,20 @@ export interface AuthErrorCodes {
   configuration: true;
   /** A rejected request was not retried, as its body was a stream that is used up: say `resendBody`. */
   body_spent: true;
+  /** What the browser came back with holds neither a code nor an error, or one twice, or lies elsewhere; begin the sign-in again. */
+  callback_invalid: true;
   /** Nobody was asked, as an attempt failed moments ago: wait `retryAfterMs`, or call `getToken({ force: true })`. */
   cooling_down: true;
+  /** A server's own description of itself could not be read: check the issuer or the base URL, or give the URLs yourself. */
+  discovery_failed: true;
   /** The token had expired when it came, or ends within the leeway: check the clock, or lower `leewayMs`. */
   expired_token: true;
+  /** The id token is not for this client, not from this issuer, not of this sign-in, or has expired; begin the sign-in again. */
+  id_token_refused: true;
   /** The server answered with what is no token answer, a login page for instance: check the URL and what lies between. */
   invalid_response: true;
+  /** Another authorization server answered than was asked (RFC 9207): check `issuer`; the code was not used. */
+  issuer_mismatch: true;
   /** The store gives no lease, so no refresh token was spent: check the store; the next call asks again. */
   lease_unavailable: true;
   /** The session was signed out, or another user signed in, while somebody waited: sign in again. */
@@ -34,8 +42,12 @@ export interface AuthErrorCodes {
   not_authenticated: true;
   /** The API rejected the new token too: check audience, issuer and scopes, since its age is not what is wrong. */
   rejected_again: true;
+  /** The person or the server refused the sign-in, or nobody came in time: see `error` of the SignInError. */
+  sign_in_refused: true;
   /** A token source failed in a way of its own: its error is the `cause`. */
   source_failed: true;
+  /** The callback belongs to another sign-in than the one that was begun; begin the sign-in again. */
+  state_mismatch: true;
   /** What the store holds cannot be read as a token: check its key or its `encryptionKey`. */
   store_unreadable: true;
   /** Too many requests (429): try again after `retryAfterMs`. */

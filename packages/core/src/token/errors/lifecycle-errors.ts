@@ -35,6 +35,14 @@ export function loggedOut(): AuthenticationError {
   );
 }
 
+/** A person has to sign in, and only the program knows when that is a good moment (C25). */
+export function nobodyAsked(): AuthenticationError {
+  return new AuthenticationError('Nobody is signed in: getToken({ force: true }) begins a sign-in', {
+    code: 'not_authenticated',
+    kind: 'session',
+  });
+}
+
 export type StoreAction = 'load' | 'save' | 'clear' | 'lease';
 
 export function unreadableStore(): AuthenticationError {

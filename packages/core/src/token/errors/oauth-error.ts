@@ -21,7 +21,12 @@ export const REGISTERED_CODE: RegExp =
 
 /** Whether the same request may succeed by itself a little later. */
 export function isTransient({ status, error }: ErrorAnswer): boolean {
-  return isPassing(status) || TRANSIENT_ERROR.test(error ?? '');
+  return isPassing(status) || isTransientCode(error ?? '');
+}
+
+/** The same of an `error` that came without a status, as in a callback. */
+export function isTransientCode(error: string): boolean {
+  return TRANSIENT_ERROR.test(error);
 }
 
 const REFRESH = 'refresh_token';

@@ -1,15 +1,15 @@
 // SHA-256 (FIPS 180-4) at once: a name is needed before the next request goes out, and WebCrypto answers only later. For short
-// texts that are made into names; it keeps no secret and need not be fast.
+// texts that are made into names, and for certificates; it keeps no secret and need not be fast.
 
 const BLOCK_BYTES = 64;
 const LENGTH_BYTES = 8;
 const ROUNDS = 64;
 const WORD = 2 ** 32;
 
-/** The digest of `text` in UTF-8, as 64 hexadecimal digits. */
-export function sha256Hex(text: string): string {
+/** The digest of bytes, or of a text in UTF-8, as 64 hexadecimal digits. */
+export function sha256Hex(given: string | Uint8Array): string {
   const { initial, constants } = primeRoots();
-  const message = padded(new TextEncoder().encode(text));
+  const message = padded(typeof given === 'string' ? new TextEncoder().encode(given) : given);
   let state = initial;
   for (let at = 0; at < message.byteLength; at += BLOCK_BYTES) state = mixed(state, schedule(message, at), constants);
   return [...state].map((word) => word.toString(16).padStart(8, '0')).join('');

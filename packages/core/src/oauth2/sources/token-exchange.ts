@@ -1,0 +1,236 @@
+// One token for another (RFC 8693): that of a user for one that an API behind takes, that of a workload for one of a cloud.
+import { printable } from '../../internal/printable.js';
+import { isObject, omitUndefined, recordOf } from '../../internal/records.js';
+import { assertNoControls } from '../../token/credential-text.js';
+import { AuthenticationError, ConfigurationError } from '../../token/errors/errors.js';
+import { loggedOut } from '../../token/errors/lifecycle-errors.js';
+import { checkOptions } from '../../token/options-check.js';
+import type { OptionTable } from '../../token/options-check.js';
+import { SESSION } from '../../token/source.js';
+import type { TokenRequest, TokenSource } from '../../token/source.js';
+import { NOT_ATTACHED } from '../../token/token.js';
+import type { Token } from '../../token/token.js';
+import { parameterPairs } from '../form-parameters.js';
+import type { ClientAuth } from '../http.js';
+import { SOURCE_OPTIONS } from './source-options.js';
+import type { OAuth2SourceOptions } from './source-options.js';
+import { tokenClient } from './token-client.js';
+import type { Grant, TokenClient } from './token-client.js';
+
+/** What holds the token that is exchanged: an Authorizer. */
+export interface TokenHolder {
+  /** A good token; with `rejected` a new one if that is still the current one. */
+  getToken(options?: { readonly rejected?: Token; readonly signal?: AbortSignal }): Promise<Token>;
+}
+
+/**
+ * A token that is handed in: its text; a function that gets it at each exchange; a token source, such as `fileSource(path)` of
+ * core/node; or an Authorizer, which refreshes it when it is due and whose session the exchanged token then belongs to.
+ */
+export type ExchangeSubject =
+  | string
+  | ((request: TokenRequest) => string | Token | Promise<string | Token>)
+  | Pick<TokenSource, 'authorize'>
+  | TokenHolder;
+
+/** The options of {@link tokenExchangeSource}. A type of token is a URN, or the last word of one of RFC 8693 section 3. */
+export interface TokenExchangeSourceOptions extends Omit<OAuth2SourceOptions, 'clientAuth'> {
+  /** How the client authenticates. Default: not at all. */
+  readonly clientAuth?: ClientAuth | undefined;
+  /** The token of whom the new one is for. */
+  readonly subject: ExchangeSubject;
+  /** What it is: "access_token", "id_token", "jwt", "saml2" …; of an "id_token" the id token of a subject that has both. Default: "access_token". */
+  readonly subjectTokenType?: string | undefined;
+  /** The token of who acts for them. Default: nobody does. */
+  readonly actor?: ExchangeSubject | undefined;
+  /** What that is. Default: "access_token". */
+  readonly actorTokenType?: string | undefined;
+  /** For whom the new one is, by their names at the server; a list is several. Default: none is said. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** The same by URLs (RFC 8707). Default: none is said. */
+  readonly resource?: string | readonly string[] | undefined;
+  /** What the new one shall be; another one that comes is refused. Default: the server's choice. */
+  readonly requestedTokenType?: string | undefined;
+}
+
+const WHERE = 'tokenExchangeSource';
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const TYPES = 'urn:ietf:params:oauth:token-type:';
+/** A token that is not good enough any more: section 2.2.2, and what servers say besides. */
+const STALE_SUBJECT = new Set<unknown>(['invalid_request', 'invalid_grant', 'invalid_token']);
+
+/**
+ * Token exchange (RFC 8693). Each time the new token is due, the subject is asked for its own, which it refreshes where it has to; when
+ * the server refuses that one, an Authorizer as subject is asked for another, once. A token that was exchanged from an Authorizer's is
+ * used no longer than that one's session lasts: its logout, or another person's sign-in, ends both.
+ *
+ * An answer of token_type `N_A` is no access token: `getToken` gives it, and attaching it is a ConfigurationError. `issuedTokenType` of
+ * the token says what came.
+ * @throws ConfigurationError when an option cannot work; asked for a token it throws what the subject throws, `invalid_response` for
+ *   another type than `requestedTokenType`, and otherwise as `requestToken` does
+ *
+ * @example
+ * ```ts
+ * const source = tokenExchangeSource({ tokenUrl, clientAuth, subject: authorizer, audience: 'reports' });
+ * const reports = new Authorizer(source);
+ * ```
+ */
+export function tokenExchangeSource(given: TokenExchangeSourceOptions): TokenSource {
+  const options = checkOptions<TokenExchangeSourceOptions>(given, WHERE, optionTable());
+  const { subject, actor, subjectTokenType, actorTokenType, requestedTokenType: wanted } = options;
+  if (!isParty(subject) || (actor !== undefined && !isParty(actor)))
+    throw new ConfigurationError(
+      `${WHERE} needs a \`subject\`, and takes an \`actor\`: a token's text, a function, a token source or an Authorizer`,
+    );
+  const requested = wanted && typeUrn(wanted);
+  const client = tokenClient(clientOptions(options), WHERE);
+  const exchange = async (request: TokenRequest, rejected?: Token): Promise<Exchanged> => {
+    const ofSubject = await handedIn('subject', { party: subject, type: subjectTokenType, request, rejected });
+    const ofActor =
+      actor === undefined ? {} : (await handedIn('actor', { party: actor, type: actorTokenType, request })).form;
+    const grant = {
+      grant_type: GRANT_TYPE,
+      ...ofSubject.form,
+      ...ofActor,
+      ...(requested && { requested_token_type: requested }),
+    };
+    try {
+      return { token: ofType(await client.ask(grant, request), requested), session: ofSubject.session };
+    } catch (error) {
+      if (!isHolder(subject) || rejected || !STALE_SUBJECT.has(recordOf(error)['error'])) throw error;
+      return exchange(request, ofSubject.token);
+    }
+  };
+  const source = isHolder(subject) ? chained(subject, exchange) : renewing(client, exchange);
+  return { ...source, ...client.revocation };
+}
+
+/** A new token, and the session of the Authorizer whose token it was made from. */
+interface Exchanged {
+  readonly token: Token;
+  readonly session: unknown;
+}
+
+type Exchange = (request: TokenRequest) => Promise<Exchanged>;
+
+/** The table is made when it is needed, so that a bundle without this source has none of it. */
+function optionTable(): OptionTable<TokenExchangeSourceOptions> {
+  return {
+    ...SOURCE_OPTIONS,
+    subject: 'any',
+    subjectTokenType: 'string',
+    actor: 'any',
+    actorTokenType: 'string',
+    audience: 'any',
+    resource: 'any',
+    requestedTokenType: 'string',
+  };
+}
+
+/** What a client of the token endpoint needs of them. */
+function clientOptions(options: TokenExchangeSourceOptions): OAuth2SourceOptions {
+  const { audience, resource, acceptTokenTypes = [], clientAuth = unauthenticated, ...rest } = options;
+  parameterPairs(rest.parameters);
+  const parameters = { ...rest.parameters, ...omitUndefined({ audience, resource }) };
+  return { ...rest, clientAuth, parameters, acceptTokenTypes: [...acceptTokenTypes, NOT_ATTACHED] };
+}
+
+/** Of an Authorizer's token: the exchange is repeated, never refreshed by itself, so that it ends with that one's session (C25). */
+function chained(subject: TokenHolder, exchange: Exchange): TokenSource {
+  let last: { readonly accessToken: string; readonly session: unknown } | undefined;
+  return {
+    authorize: async (request) => {
+      const { token, session } = await exchange(request);
+      if (session !== sessionOf(subject)) throw loggedOut();
+      const { refreshToken: _unused, ...exchanged } = token;
+      last = { accessToken: token.accessToken, session };
+      return exchanged;
+    },
+    ended: ({ accessToken }) => last?.accessToken === accessToken && last.session !== sessionOf(subject),
+  };
+}
+
+/** Of a token that does not refresh itself: where the server gives a refresh token, that goes on (section 2.2.1). */
+function renewing({ refresh }: TokenClient, exchange: Exchange): TokenSource {
+  const authorize = async (request: TokenRequest): Promise<Token> => (await exchange(request)).token;
+  return {
+    authorize,
+    refresh: (token, request) => (token.refreshToken === undefined ? authorize(request) : refresh(token, request)),
+  };
+}
+
+function isParty(value: unknown): value is ExchangeSubject {
+  const { authorize } = recordOf(value);
+  return (
+    Boolean(value) &&
+    (typeof value === 'string' || typeof value === 'function' || typeof authorize === 'function' || isHolder(value))
+  );
+}
+
+function isHolder(value: unknown): value is TokenHolder {
+  return isObject(value) && typeof value['getToken'] === 'function';
+}
+
+/** The session of an Authorizer, which is another object after each sign-in; undefined while nobody is signed in. */
+function sessionOf(party: ExchangeSubject): unknown {
+  return Reflect.get(Object(party), SESSION);
+}
+
+interface Party {
+  readonly party: ExchangeSubject;
+  readonly type: string | undefined;
+  readonly request: TokenRequest;
+  readonly rejected?: Token | undefined;
+}
+
+/** What is handed in, the session it is of, and its parameters (section 2.1). */
+interface Handed extends Pick<Exchanged, 'session'> {
+  readonly form: Grant;
+  readonly token: Token | undefined;
+}
+
+/** @throws ConfigurationError where there is no token, or it cannot be sent; AuthenticationError `logged_out` */
+async function handedIn(name: 'subject' | 'actor', { party, type = 'access_token', ...asked }: Party): Promise<Handed> {
+  const given = await tokenOfParty(party, asked);
+  const session = sessionOf(party);
+  if (session === undefined && SESSION in Object(party)) throw loggedOut();
+  const token = typeof given === 'string' ? undefined : given;
+  const isId = typeUrn(type) === typeUrn('id_token');
+  const text: unknown = typeof given === 'string' ? given : isId ? given?.idToken : given?.accessToken;
+  if (typeof text !== 'string' || text === '')
+    throw new ConfigurationError(
+      `\`${name}\` of ${WHERE} gave no ${isId ? 'id token' : 'token'}; where is it read from?`,
+    );
+  assertNoControls(text, `The token of \`${name}\``);
+  return { form: { [`${name}_token`]: text, [`${name}_token_type`]: typeUrn(type) }, token, session };
+}
+
+async function tokenOfParty(
+  party: ExchangeSubject,
+  { request, rejected }: Pick<Party, 'request' | 'rejected'>,
+): Promise<string | Token> {
+  if (typeof party === 'string') return party;
+  if (isHolder(party)) return party.getToken({ signal: request.signal, ...(rejected && { rejected }) });
+  return typeof party === 'function' ? party(request) : party.authorize(request);
+}
+
+function typeUrn(type: string): string {
+  return type.includes(':') ? type : `${TYPES}${type}`;
+}
+
+/** @throws AuthenticationError `invalid_response` for another type than was asked for */
+function ofType(token: Token, requested: string | undefined): Token {
+  const issued = token.issuedTokenType;
+  if (requested === undefined || issued === undefined || issued === requested) return token;
+  throw new AuthenticationError(
+    `The server issued ${printable(issued)} in place of ${requested} (RFC 8693 section 2.2.1)`,
+    {
+      code: 'invalid_response',
+      kind: 'configuration',
+    },
+  );
+}
+
+function unauthenticated(): void {
+  // whether the client authenticates is the server's choice (section 2.1)
+}
