@@ -9,12 +9,12 @@ import { serviceAdvice } from './service-advice.js';
 export function adviceOf(error: AuthenticationError): string | undefined {
   const network = networkCodeOf(error);
   if (network !== undefined) return BY_NETWORK[network];
-  const own = serviceAdvice(error);
-  if (own !== undefined) return own;
+  const isOfDiscovery = error.code === 'discovery_failed';
+  const own = (isOfDiscovery ? ofServerAway(error.cause) : undefined) ?? serviceAdvice(error);
+  if (own !== undefined || isOfDiscovery) return own;
   const { error: said, status, errorDescription } = recordOf(error);
   const byWord = error.code === 'token_endpoint' ? BY_WORD[asString(said) ?? ''] : undefined;
   if (byWord !== undefined) return byWord(asString(errorDescription) ?? '');
-  if (error.code === 'discovery_failed') return ofServerAway(error.cause);
   const isOfStatus = error.code === 'token_endpoint' || Number(status) >= SERVER_ERRORS || status === 429;
   return BY_CODE[error.code] ?? (isOfStatus ? BY_STATUS[Number(status)] : undefined);
 }

@@ -94,6 +94,14 @@ const COGNITO: Readonly<Record<string, string>> = {
 
 const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [
+    /^There is no metadata/,
+    'compare the issuer with what the server calls itself, or give tokenUrl in its place: not every server publishes metadata',
+  ],
+  [
+    /^(?!The SMART).*\btoken_endpoint\b/,
+    'the server does not publish a token endpoint that can be used: give tokenUrl',
+  ],
+  [
     /keys for verifying tokens could not be read/,
     'the key set of the login service could be read a moment ago, and now it cannot: try again; if it lasts, tell whoever runs the service',
   ],

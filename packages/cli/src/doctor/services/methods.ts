@@ -1,9 +1,9 @@
 // How a client means to authenticate and what it asks with, against what the server says it takes. What a server does not say is no
 // finding: many say little.
+import type { ServerMetadata } from '@axios-authorizer/core';
 import type { SmartBackendKeys } from '@axios-authorizer/smart-backend';
 import { failure, ok, warning } from '../check.js';
 import type { Finding } from '../check.js';
-import type { ServerMetadata } from './discover-server.js';
 
 export type Method = 'basic' | 'post' | 'none' | 'private_key_jwt';
 export type Grant = 'client_credentials' | 'password' | 'refresh_token' | 'authorization_code' | 'device_code';

@@ -5,12 +5,13 @@ import {
   clientCredentialsSource,
   clientSecretBasic,
   clientSecretPost,
+  ConfigurationError,
+  discoverServer,
   passwordSource,
   publicClient,
 } from '@axios-authorizer/core';
 import { isSecureUrl, jwtClaims, omitUndefined } from '@axios-authorizer/core/extend';
-import { ConfigurationError } from '@axios-authorizer/core';
-import type { ClientAuth, FormParameters, Token, TokenSource, Transport } from '@axios-authorizer/core';
+import type { ClientAuth, FormParameters, ServerMetadata, Token, TokenSource, Transport } from '@axios-authorizer/core';
 import { privateKeyJwt } from '@axios-authorizer/smart-backend';
 import type { LoadKeysOptions, SmartBackendKeys } from '@axios-authorizer/smart-backend';
 import { callFinding } from '../call.js';
@@ -23,8 +24,6 @@ import { placesOf } from '../network/target.js';
 import type { Target } from '../network/target.js';
 import { notAmong, scopesFinding, tokenChecks, TokenState } from '../token-checks.js';
 import { configurationCheck } from './configuration-check.js';
-import { discoverServer } from './discover-server.js';
-import type { ServerMetadata } from './discover-server.js';
 import { METHOD_NAMES, methodsFinding } from './methods.js';
 import type { Grant, Method } from './methods.js';
 
