@@ -61,7 +61,7 @@ const COGNITO_WORDS: readonly (readonly [exception: string, words: RegExp, advic
   [
     'NotAuthorizedException',
     /secret/i,
-    'the app client has a secret: give it (clientSecret), and compare it with the page of the app client; a client for browsers has none',
+    'the app client has another secret, or one that is not given here (clientSecret), or none while one is given: compare with the page of the app client; one for browsers has none',
   ],
   [
     'NotAuthorizedException',
