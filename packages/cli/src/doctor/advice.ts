@@ -65,12 +65,20 @@ const BY_CODE: Readonly<Partial<Record<AuthErrorCode, string>>> = {
 
 type Word = (description: string) => string;
 
+const NOT_ITS_GRANT = 'the client is known, but may not use this grant: have it registered for client_credentials';
+
+function invalidRequest(description: string): string {
+  if (/grant[ _]type/i.test(description)) return NOT_ITS_GRANT;
+  return /audience|resource/i.test(description)
+    ? 'the server wants to know for which API the token is: give `audience` or `resource` in the parameters'
+    : 'the server misses something in the request: its description says what; `parameters` adds it';
+}
+
 /** RFC 6749 section 5.2, RFC 8707 and RFC 9449; with what most often is behind them. */
 const BY_WORD: Readonly<Record<string, Word>> = {
   invalid_client: () =>
     'the server does not take this client id with this secret: compare both with the registration (test and production differ, a copied secret may lack its end); some servers take the secret only by Basic, some only in the form (clientAuthentication: basic, post)',
-  unauthorized_client: () =>
-    'the client is known, but may not use this grant: have it registered for client_credentials',
+  unauthorized_client: () => NOT_ITS_GRANT,
   unsupported_grant_type: () =>
     'the server does not know this grant at all: log in with axios-authorizer login, or ask for a client of another kind',
   invalid_scope: () =>
@@ -78,10 +86,7 @@ const BY_WORD: Readonly<Record<string, Word>> = {
   invalid_target: () =>
     'the server does not know the API that was asked for: check `audience` or `resource` in the parameters',
   invalid_grant: () => 'what was presented is expired, spent or not of this client: sign in again',
-  invalid_request: (description) =>
-    /audience|resource/i.test(description)
-      ? 'the server wants to know for which API the token is: give `audience` or `resource` in the parameters'
-      : 'the server misses something in the request: its description says what; `parameters` adds it',
+  invalid_request: (description) => invalidRequest(description),
   access_denied: () => 'the server refuses this client: ask whoever runs it which policy says so',
   use_dpop_nonce: () => 'the server wants DPoP (RFC 9449), so the client needs a DPoP key',
   invalid_dpop_proof: () =>

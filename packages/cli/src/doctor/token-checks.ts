@@ -27,13 +27,15 @@ export interface TokenChecksOptions {
   readonly ask: (context: CheckContext) => Promise<Token>;
   /** How the client, or the person, is called in "The server let … in". */
   readonly who: string;
+  /** What to do about a refusal of the client, where the service knows better. Default: what is said of any. */
+  readonly explain?: (error: unknown) => string | undefined;
   /** What is said of a good token besides its life. Default: nothing. */
   readonly about?: (token: Token) => string;
 }
 
 /** Client authentication and token, by one request. */
 export function tokenChecks(options: TokenChecksOptions): readonly Check[] {
-  const { state, needs, ask, who, about } = options;
+  const { state, needs, ask, who, about, explain } = options;
   let failed: { readonly error: unknown; readonly reported: boolean } | undefined;
   const client = async (context: CheckContext): Promise<Finding> => {
     try {
@@ -43,7 +45,7 @@ export function tokenChecks(options: TokenChecksOptions): readonly Check[] {
       const error = endedBy(context.signal, thrown);
       const answer = answerAbout(error);
       failed = { error, reported: answer === 'refused' };
-      if (answer === 'refused') return failureOf(error);
+      if (answer === 'refused') return explained(failureOf(error), explain?.(error));
       return answer === 'known' ? ok(`the server knows ${who}`) : skipped(`the server said nothing about ${who}`);
     }
   };
@@ -56,6 +58,10 @@ export function tokenChecks(options: TokenChecksOptions): readonly Check[] {
     { id: 'client', title: 'Client', needs, run: client },
     { id: 'token', title: 'Token', needs, run: token },
   ];
+}
+
+function explained(finding: Finding, advice: string | undefined): Finding {
+  return finding.status === 'failure' && advice !== undefined ? { ...finding, advice } : finding;
 }
 
 /** Of the token endpoint's words those that say that the client itself is known. */

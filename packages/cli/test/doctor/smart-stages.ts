@@ -21,7 +21,7 @@ function keyOf(jwk: object, kid: string): JsonKey {
   return { ...jwk, kid } as JsonKey;
 }
 
-function publicOf({ kid, ...jwk }: JsonKey): object {
+export function publicOf({ kid, ...jwk }: JsonKey): object {
   return { ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }), kid };
 }
 

@@ -13,6 +13,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   cognito: '`doctor cognito`',
   itkdb: '`doctor itkdb`',
   oauth2: '`doctor oauth2`',
+  oidc: '`doctor oauth2`, against a certified OpenID provider',
 };
 
 /** One line of the table. */

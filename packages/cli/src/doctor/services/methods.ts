@@ -2,6 +2,7 @@
 // finding: many say little.
 import type { ServerMetadata } from '@axios-authorizer/core';
 import type { SmartBackendKeys } from '@axios-authorizer/smart-backend';
+import { recordOf } from '@axios-authorizer/core/extend';
 import { failure, ok, warning } from '../check.js';
 import type { Finding } from '../check.js';
 
@@ -47,4 +48,11 @@ export function methodsFinding({ method, grant, keys, metadata }: MethodsQuestio
       'it may grant it all the same; if not, another way to log in is needed',
     );
   return ok(`${name}, ${type}`);
+}
+
+/** A client that signs has no secret to compare; undefined for every other refusal. */
+export function assertionAdvice(error: unknown, method: Method, key: SmartBackendKeys | undefined): string | undefined {
+  if (method !== 'private_key_jwt' || recordOf(error)['error'] !== 'invalid_client') return undefined;
+  const { kid = '', alg = '' } = key ?? {};
+  return `the server does not take what this client signs. Check in this order: clientId; that the public key with the kid ${kid} is registered (axios-authorizer keys jwks), for ${alg}; this machine's clock; the \`aud\` of assertions, for which some servers want their issuer`;
 }

@@ -24,7 +24,7 @@ import { placesOf } from '../network/target.js';
 import type { Target } from '../network/target.js';
 import { notAmong, scopesFinding, tokenChecks, TokenState } from '../token-checks.js';
 import { configurationCheck } from './configuration-check.js';
-import { METHOD_NAMES, methodsFinding } from './methods.js';
+import { assertionAdvice, METHOD_NAMES, methodsFinding } from './methods.js';
 import type { Grant, Method } from './methods.js';
 
 /** A client, as its service is described. */
@@ -91,6 +91,7 @@ class OAuth2Visit {
       needs: ['algorithms'],
       who: 'this client',
       ask: (context) => this.#token(context),
+      explain: (error) => assertionAdvice(error, this.#method, this.#keys[0]),
     });
     return [
       this.#configuration(),
