@@ -18,7 +18,7 @@ import type {
 } from '@axios-authorizer/core';
 import { promptsFor } from '../../terminal/prompts.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import type { Connection } from '../connect.js';
+import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import type { Service } from '../service.js';
 import type { OAuth2Service } from '../types.js';
