@@ -20,7 +20,7 @@ export interface Ended {
   readonly err: string;
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   /** What was printed so far, both outputs. */
   printed(): string;
@@ -35,7 +35,7 @@ export function freshHome(): string {
 }
 
 /** Any program. */
-export function start(command: string, args: readonly string[], { home, env = {}, cwd = home }: Place): Running {
+function start(command: string, args: readonly string[], { home, env = {}, cwd = home }: Place): Running {
   const own = { PATH: process.env['PATH'] ?? '', HOME: home, TERM: 'xterm-256color', ...env };
   const child = spawn(command, args, { cwd, env: own, stdio: ['pipe', 'pipe', 'pipe'] });
   const written = { out: '', err: '' };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LoginOptions } from '../login/login.js';
+import type { SignInOptions } from '../login/oauth2.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { serviceCommand } from './service-command.js';
 
@@ -18,7 +18,7 @@ export function registerLogin(program: Command, terminal: Terminal): void {
     act: async (selection, options) => {
       const { login } = await import('../login/login.js');
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the options that are added above
-      await login(selection, options as unknown as LoginOptions, terminal);
+      await login(selection, options as unknown as SignInOptions, terminal);
     },
   });
   command.addHelpText('after', NOTES);

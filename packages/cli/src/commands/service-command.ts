@@ -33,7 +33,7 @@ export function serviceCommand(program: Command, spec: ServiceCommand): Command 
   if (spec.rest) command.addArgument(spec.rest);
   command.action(async (name: string, ...others: readonly unknown[]) => {
     const options = command.opts<Options>();
-    await spec.act({ name, config: textOf(options['config']) }, options, restOf(others));
+    await spec.act({ name, config: textOrNothing(options['config']) }, options, restOf(others));
   });
   for (const kind of spec.kinds ?? KINDS) addKind(command, kind, spec);
   return command;
@@ -48,7 +48,7 @@ function addKind(parent: Command, kind: ServiceKind, spec: ServiceCommand): void
   command.addHelpText('after', SECRET_HELP);
   command.action(async (...others: readonly unknown[]) => {
     const options = command.opts<Options>();
-    const selection = { name: kind, given: givenOf(kind, options), storeKey: textOf(options['storeKeyFrom']) };
+    const selection = { name: kind, given: givenOf(kind, options), storeKey: textOrNothing(options['storeKeyFrom']) };
     await spec.act(selection, options, restOf(others));
   });
 }
@@ -106,6 +106,6 @@ function restOf(others: readonly unknown[]): readonly string[] {
     .filter((word) => typeof word === 'string');
 }
 
-function textOf(value: unknown): string | undefined {
+function textOrNothing(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

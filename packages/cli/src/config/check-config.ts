@@ -26,7 +26,7 @@ export function checkConfig(given: unknown, path: string): CliConfig {
 }
 
 /** One service of a file. @param name as the file has it */
-export function checkService(given: unknown, name: string): ServiceSettings {
+function checkService(given: unknown, name: string): ServiceSettings {
   if (!SERVICE_NAME.test(name))
     throw new UsageError('The name of a service is made of letters, digits, "-", "_" and ".", at most 64 of them');
   if (isKind(name)) throw new UsageError(`A service cannot be named ${name}: that is a kind`);

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-export const CONFIG_NAMES: readonly string[] = ['ts', 'mjs', 'json'].map((end) => `axios-authorizer.config.${end}`);
+const CONFIG_NAMES: readonly string[] = ['ts', 'mjs', 'json'].map((end) => `axios-authorizer.config.${end}`);
 
 /**
  * The path of the configuration; undefined when there is none.

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.js';
 const GROUP_AND_OTHERS_WRITE = 0o022;
 
 /** Why the file is not the user's own; undefined when it is, or the platform cannot say. */
-export async function whyForeign(path: string, { platform }: Pick<Terminal, 'platform'>): Promise<string | undefined> {
+async function whyForeign(path: string, { platform }: Pick<Terminal, 'platform'>): Promise<string | undefined> {
   const user = platform === 'win32' ? undefined : process.geteuid?.();
   if (user === undefined) return undefined;
   const { uid, mode } = await stat(path);

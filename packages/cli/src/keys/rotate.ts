@@ -26,7 +26,7 @@ export interface RotateOptions {
 }
 
 /** Where a rotation stands. */
-export type Stage =
+type Stage =
   | { readonly at: 'rest'; readonly signing: KeyInFile }
   | { readonly at: 'published'; readonly old: KeyInFile; readonly next: KeyInFile; readonly switchAt: Date }
   | { readonly at: 'switched'; readonly old: RetiredKey; readonly signing: KeyInFile; readonly retireAt: Date };
@@ -71,7 +71,7 @@ async function rotationOf(folder: string, options: RotateOptions, terminal: Term
 }
 
 /** @throws UsageError for a folder that is no rotation's doing */
-export async function stageOf({ path, passphrase, alg, publishMs, retireMs }: Rotation): Promise<Stage> {
+async function stageOf({ path, passphrase, alg, publishMs, retireMs }: Rotation): Promise<Stage> {
   const { signing, retired } = ofOneAlg(await readKeyFolder(path, passphrase), alg);
   const [old, next, third] = signing;
   if (old === undefined) throw new UsageError(`There is no private key in ${path}`, 'axios-authorizer keys generate');

@@ -102,6 +102,6 @@ function shown({ by, at }: SecretPlace): string {
 }
 
 /** As the beginning of a sentence. */
-export function sentence(text: string): string {
+function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,19 +1,10 @@
 // From a service to the authorizer that keeps its token. What a kind needs is loaded when a service of that kind is used.
-import type { Authorizer, AuthorizerOptions, Observer, Token, TokenStore } from '@axios-authorizer/core';
+import type { Authorizer, Observer, Token, TokenStore } from '@axios-authorizer/core';
 import { aboutToken, saveAbout } from '../state/about.js';
 import { tokenStoreOf } from '../state/token-place.js';
 import type { Terminal } from '../terminal/terminal.js';
+import type { Connection } from './connection.js';
 import type { Service } from './service.js';
-
-/** What every kind makes its authorizer with. */
-export interface Connection {
-  readonly service: Service;
-  readonly terminal: Terminal;
-  readonly store: TokenStore;
-  readonly options: AuthorizerOptions;
-  /** Whether a person is asked for what is missing: `login`. */
-  readonly interactive: boolean;
-}
 
 export interface ConnectOptions {
   /** Whether a person is asked for what is missing. Default: false. */

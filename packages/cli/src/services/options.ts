@@ -92,7 +92,10 @@ const oauth2: Table<OAuth2Service> = {
   keys: { form: 'path', about: 'the key file or the folder of keys, for private_key_jwt' },
   ...KEYS,
   scope: { form: 'words', about: "what is asked for (default: the server's choice)" },
-  parameters: { form: 'pairs', about: 'further parameters of the token request, name=value' },
+  parameters: {
+    form: 'pairs',
+    about: 'further parameters of token requests and sign-ins, name=value, such as audience',
+  },
   username: { form: 'text', about: "the user's name, for the password grant (default: asked for)" },
   password: PASSWORD,
   refreshToken: {

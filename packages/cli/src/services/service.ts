@@ -44,7 +44,7 @@ export async function findService(selection: Selection, terminal: Terminal): Pro
 }
 
 /** A service of the configuration. */
-export function configuredService(name: string, loaded: LoadedConfig | undefined, terminal: Terminal): Service {
+function configuredService(name: string, loaded: LoadedConfig | undefined, terminal: Terminal): Service {
   const settings = loaded && Object.hasOwn(loaded.config.services, name) ? loaded.config.services[name] : undefined;
   if (loaded === undefined || settings === undefined) throw noService(name, loaded);
   const [missing] = missingIn(settings);

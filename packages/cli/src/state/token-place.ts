@@ -29,7 +29,6 @@ const IDENTITY = [
   'endpoint',
   'clientId',
   'username',
-  'grant',
   'scope',
   'audience',
   'parameters',

@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 
 /** Set to anything, it shows where an error was thrown. */
-export const DEBUG_VARIABLE = 'AXIOS_AUTHORIZER_DEBUG';
+const DEBUG_VARIABLE = 'AXIOS_AUTHORIZER_DEBUG';
 
 const KINDS: readonly string[] = ['configuration', 'credentials', 'session', 'unavailable'] satisfies AuthErrorKind[];
 
@@ -82,7 +82,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** What to do about it, as every error of the family says; what the system says of files and disks counts as well. */
-export function kindOf(error: unknown): AuthErrorKind | undefined {
+function kindOf(error: unknown): AuthErrorKind | undefined {
   const { kind, code } = fieldsOf(error);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one of the four
   if (typeof kind === 'string' && KINDS.includes(kind)) return kind as AuthErrorKind;

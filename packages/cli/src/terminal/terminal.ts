@@ -27,7 +27,7 @@ export interface Choice {
 }
 
 /** Time, for waits that Ctrl-C ends. */
-export interface Clock {
+interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

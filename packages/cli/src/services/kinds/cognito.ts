@@ -6,7 +6,7 @@ import { fileDeviceStore } from '@axios-authorizer/cognito/node';
 import type { AuthorizerOptions } from '@axios-authorizer/core';
 import { tokenPlace } from '../../state/token-place.js';
 import { promptsFor } from '../../terminal/prompts.js';
-import type { Connection } from '../connect.js';
+import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import { askChallenge } from './challenges.js';
 

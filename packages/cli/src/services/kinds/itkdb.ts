@@ -2,7 +2,7 @@
 import type { Authorizer } from '@axios-authorizer/core';
 import { User } from '@axios-authorizer/itkdb-user';
 import type { UserOptions } from '@axios-authorizer/itkdb-user';
-import type { Connection } from '../connect.js';
+import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 
 export async function connectItkdb({ service, terminal, options }: Connection): Promise<Authorizer> {

@@ -9,30 +9,52 @@ import {
   publicClient,
   refreshTokenSource,
 } from '@axios-authorizer/core';
-import type { AuthorizerOptions, ClientAuth, OAuth2SourceOptions, TokenSource } from '@axios-authorizer/core';
+import type {
+  AuthorizerOptions,
+  ClientAuth,
+  OAuth2SourceOptions,
+  TokenSource,
+  TokenStore,
+} from '@axios-authorizer/core';
 import { promptsFor } from '../../terminal/prompts.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import type { Connection } from '../connect.js';
+import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import type { Service } from '../service.js';
 import type { OAuth2Service } from '../types.js';
 
+export type Grant = NonNullable<OAuth2Service['grant']>;
+
 export async function connectOAuth2(connection: Connection): Promise<Authorizer> {
-  const settings = settingsOf(connection.service, 'oauth2');
-  const options = await sourceOptions(connection.service, connection.terminal);
-  return new Authorizer(sourceOf(settings, options, connection), await authorizerOptions(settings, connection));
+  const service = await withGrant(connection.service, connection.store);
+  const options = await sourceOptions(service, connection.terminal);
+  const own = { ...connection, service };
+  return new Authorizer(sourceOf(options, own), await authorizerOptions(own));
+}
+
+/** A session that `login` began goes on with its refresh token; where nothing is said and nothing began, the client asks for itself. */
+async function withGrant(service: Service, store: TokenStore): Promise<Service> {
+  const settings = settingsOf(service, 'oauth2');
+  if (settings.grant !== undefined) return service;
+  const stored = await store.load().catch(() => undefined);
+  const grant: Grant = stored?.refreshToken === undefined ? 'client_credentials' : 'refresh_token';
+  return { ...service, settings: { ...settings, grant } };
 }
 
 /** What every grant of the service is asked with. */
-export async function sourceOptions(service: Service, { clock }: Terminal): Promise<OAuth2SourceOptions> {
-  const { tokenUrl, revocationUrl, scope, parameters, allowInsecure } = settingsOf(service, 'oauth2');
-  if (tokenUrl === undefined) throw new ConfigurationError(`${service.name} needs the token endpoint, or the issuer`);
-  const clientAuth = await clientAuthOf(service);
-  return { tokenUrl, revocationUrl, scope, parameters, allowInsecure, clock, clientAuth };
+export async function sourceOptions(
+  service: Service,
+  { clock }: Pick<Terminal, 'clock'>,
+): Promise<OAuth2SourceOptions> {
+  const { tokenUrl, issuer, revocationUrl, scope, parameters, allowInsecure } = settingsOf(service, 'oauth2');
+  if (tokenUrl === undefined && issuer === undefined)
+    throw new ConfigurationError(`${service.name} needs the token endpoint, or the issuer`);
+  const where = tokenUrl === undefined ? { issuer } : { tokenUrl };
+  return { ...where, revocationUrl, scope, parameters, allowInsecure, clock, clientAuth: await clientAuthOf(service) };
 }
 
 /** How the client authenticates: as the settings say, else by what it has. */
-export async function clientAuthOf(service: Service): Promise<ClientAuth> {
+async function clientAuthOf(service: Service): Promise<ClientAuth> {
   const { clientId, keys, signWith, clientAuthentication = usual(service) } = settingsOf(service, 'oauth2');
   const clientSecret = (): Promise<string> => service.secret('clientSecret');
   if (clientAuthentication === 'none') return publicClient({ clientId });
@@ -54,13 +76,9 @@ function usual(service: Service): NonNullable<OAuth2Service['clientAuthenticatio
   return service.hasSecret('clientSecret') || grant === 'client_credentials' ? 'basic' : 'none';
 }
 
-function sourceOf(
-  { grant, username }: OAuth2Service,
-  options: OAuth2SourceOptions,
-  connection: Connection,
-): TokenSource {
-  const { service, terminal } = connection;
-  if (grant === undefined || grant === 'client_credentials') return clientCredentialsSource(options);
+function sourceOf(options: OAuth2SourceOptions, { service, terminal }: Connection): TokenSource {
+  const { grant, username } = settingsOf(service, 'oauth2');
+  if (grant === 'client_credentials') return clientCredentialsSource(options);
   if (grant !== 'password') return refreshTokenSource(options);
   const password = (): Promise<string> => service.secret('password');
   if (username !== undefined) return passwordSource({ ...options, username, password });
@@ -77,8 +95,8 @@ function askName(terminal: Terminal): Promise<string> {
 }
 
 /** A refresh token from outside begins the session; what the store has is newer. */
-async function authorizerOptions({ grant }: OAuth2Service, connection: Connection): Promise<AuthorizerOptions> {
-  const { service, options } = connection;
+async function authorizerOptions({ service, options }: Connection): Promise<AuthorizerOptions> {
+  const { grant } = settingsOf(service, 'oauth2');
   if (grant !== 'refresh_token' || !service.hasSecret('refreshToken')) return options;
   return { ...options, initialToken: { refreshToken: await service.secret('refreshToken') } };
 }

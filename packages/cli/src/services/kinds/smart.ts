@@ -1,7 +1,7 @@
 // A FHIR server behind SMART Backend Services: a token for a signed assertion.
 import { Authorizer } from '@axios-authorizer/core';
 import { SMARTBackendAuth } from '@axios-authorizer/smart-backend';
-import type { Connection } from '../connect.js';
+import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import { keysOf } from './keys.js';
 
