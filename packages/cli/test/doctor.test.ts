@@ -1,5 +1,8 @@
 // The command `doctor`: what it prints, with which code it ends, and what a page for a ticket holds.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { createPublicKey } from 'node:crypto';
 import { ecKeyPair, startSmartServer, until } from '@axios-authorizer/test-kit';
@@ -7,7 +10,12 @@ import type { SmartServer, SmartServerOptions } from '@axios-authorizer/test-kit
 import { assertNoSecrets } from '@axios-authorizer/testing';
 import { afterwards, itkdbStage, oauth2Stage, privateFile } from './stage.js';
 import { cli, freshFolder, testTerminal } from './test-terminal.js';
+import { examine } from '../src/doctor/examine.js';
+import { oauth2Subject } from '../src/doctor/services/oauth2.js';
+import { smartSubject } from '../src/doctor/services/smart.js';
 import { run } from '../src/program.js';
+import { certificate } from './doctor/stage.js';
+import type { Jwk } from '@axios-authorizer/smart-backend';
 
 const kid = 'es-key';
 const { privateKey, publicKey } = ecKeyPair('P-384');
@@ -139,4 +147,74 @@ it('Ctrl-C ends it with 130, while a server keeps silent', async () => {
   await until(() => server.calls > 0);
   pressed.abort();
   expect(await ended).toBe(130);
+});
+
+it('through a proxy that opens the way, the certificates of the server are looked at', async () => {
+  const { tls, transport } = certificate({ untilDays: 90 });
+  const { server } = await hospital({ tls });
+  const { port } = new URL(server.origin);
+  const proxy = createServer().on('connect', (_request, from: Socket) => {
+    const to = connect(Number(port), '127.0.0.1', () => from.write('HTTP/1.1 200 Go\r\n\r\n'));
+    from.pipe(to).pipe(from);
+    for (const socket of [from, to]) socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
+  afterwards(() => void proxy.close());
+  const env = { HTTPS_PROXY: `http://ada:a-proxy-password@127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  const subject = smartSubject({
+    baseUrl: server.baseUrl,
+    clientId: 'reports',
+    keys: jwk as Jwk,
+    scope: 'system/*.rs',
+    transport,
+  });
+  const results = await examine(subject, { env });
+  const found = (id: string): string | undefined => results.find((result) => result.id === id)?.found;
+  expect(found('proxy')).toMatch(/\(HTTPS_PROXY\) opens the way to 127\.0\.0\.1:/);
+  expect(found('tls')).toMatch(/has a certificate of A company of its own, good until/);
+  assertNoSecrets(results, ['a-proxy-password']);
+});
+
+it.each([
+  ['*', true],
+  ['127.0.0.1', true],
+  ['example.org, .0.0.1', true],
+  ['127.0.0.1:9', true],
+  ['127.0.0.1:10', false],
+  ['7.0.0.1', false],
+  ['', false],
+])('NO_PROXY=%j is read as axios reads it', async (list, isBypassed) => {
+  const subject = oauth2Subject({
+    clientId: 'reports',
+    clientSecret: 'the-secret',
+    tokenUrl: 'https://127.0.0.1:9/token',
+  });
+  const results = await examine(subject, { env: { HTTPS_PROXY: 'http://127.0.0.1:8', NO_PROXY: list } });
+  expect(results.find(({ id }) => id === 'proxy')?.status).toBe(isBypassed ? 'ok' : 'failure');
+});
+
+it.each([
+  ['a query that may hold a secret', 'http://127.0.0.1:9/token?api_key=a-key-in-the-url'],
+  ['a user in the URL', 'http://ada:a-key-in-the-url@127.0.0.1:9/token'],
+])('%s is not shown', async (_what, tokenUrl) => {
+  const results = await examine(oauth2Subject({ clientId: 'reports', clientSecret: 'the-secret', tokenUrl }), {
+    env: {},
+  });
+  expect(results[0]?.id).toBe('configuration');
+  assertNoSecrets(results, ['a-key-in-the-url']);
+});
+
+it('what a server says can neither move the cursor nor leave its cell in the page', async () => {
+  const { server, home, args } = await hospital();
+  server.alwaysToken({
+    status: 400,
+    json: { error: 'invalid_scope', error_description: '\u001B[2J\n| ✔ | all is well | ![x](https://evil.example/) ' },
+  });
+  const [lines, page] = [
+    await cli(['doctor', ...args], { home }),
+    await cli(['doctor', ...args, '--report', '-'], { home }),
+  ];
+  expect(lines.out).not.toContain('\u001B');
+  expect(page.out).not.toMatch(/^\| ✔ \| all/m);
+  expect(page.out).not.toContain('![x](');
 });

@@ -101,8 +101,9 @@ function sentence(text: string): string {
   return `${first}${line.slice(1)}${/[.!?]$/.test(line) ? '' : '.'}`;
 }
 
-/** Whatever a server says cannot move the cursor of a terminal. */
+/** Whatever a server says cannot move the cursor of a terminal; a login that stands in a URL is not shown. */
 function oneLine(text: string): string {
+  const withoutLogins = text.replace(/\/\/(?!user:password@)[^\s/@]+@/g, '//');
   // oxlint-disable-next-line no-control-regex -- that is what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+  return withoutLogins.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
 }

@@ -29,3 +29,8 @@ export function placesOf(targets: readonly Target[]): readonly Place[] {
   }
   return [...places.values()];
 }
+
+/** A URL as it is shown: a query may hold a secret. */
+export function withoutQuery(url: string): string {
+  return url.includes('?') ? `${url.split('?')[0]} with its query` : url;
+}

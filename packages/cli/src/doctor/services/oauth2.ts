@@ -20,7 +20,7 @@ import type { Check, CheckContext, Finding, Subject } from '../check.js';
 import { keyChecks } from '../key-checks.js';
 import type { KeysFrom } from '../key-checks.js';
 import { networkChecks, wayFinding } from '../network/checks.js';
-import { placesOf } from '../network/target.js';
+import { placesOf, withoutQuery } from '../network/target.js';
 import type { Target } from '../network/target.js';
 import { notAmong, scopesFinding, tokenChecks, TokenState } from '../token-checks.js';
 import { configurationCheck } from './configuration-check.js';
@@ -119,13 +119,15 @@ class OAuth2Visit {
     return configurationCheck({
       needed: { 'issuer or tokenUrl': issuer ?? tokenUrl, clientId, ...byMethod },
       make: () => this.#targets().forEach(({ what, url }) => this.#assertUrl(what, url)),
-      found: () => `${issuer ?? tokenUrl ?? ''}, client authentication by ${METHOD_NAMES[this.#method]}`,
+      found: () => `${withoutQuery(issuer ?? tokenUrl ?? '')}, client authentication by ${METHOD_NAMES[this.#method]}`,
     });
   }
 
   #assertUrl(what: string, url: string): void {
     if (!URL.canParse(url))
       throw new ConfigurationError(`The URL of ${what} is none; it should look like https://id.example.org`);
+    if (new URL(url).username !== '' || new URL(url).password !== '')
+      throw new ConfigurationError(`The URL of ${what} holds a user: put it into clientId and clientSecret`);
     if (!isSecureUrl(new URL(url), this.#options.allowInsecure))
       throw new ConfigurationError(
         `${new URL(url).origin} is plain http beyond this machine: use https, or say allowInsecure`,
@@ -154,7 +156,7 @@ class OAuth2Visit {
     const { tokenEndpoint } = metadata;
     if (tokenUrl !== undefined && tokenUrl !== tokenEndpoint)
       return warning(
-        `the server says that its token endpoint is ${tokenEndpoint}, given is ${tokenUrl}`,
+        `the server says that its token endpoint is ${withoutQuery(tokenEndpoint)}, given is ${withoutQuery(tokenUrl)}`,
         'leave tokenUrl out, unless a gateway stands before the server',
       );
     const known = placesOf(this.#targets()).map(({ shown }) => shown);
@@ -162,7 +164,7 @@ class OAuth2Visit {
       placesOf([target]).some(({ shown }) => !known.includes(shown)),
     );
     const way = elsewhere.length === 0 ? skipped('') : await wayFinding(elsewhere, { transport }, context);
-    return gravest([ok(`the token endpoint is ${tokenEndpoint}`), way]);
+    return gravest([ok(`the token endpoint is ${withoutQuery(tokenEndpoint)}`), way]);
   }
 
   #methods(): Finding {

@@ -16,7 +16,7 @@ import type { Check, CheckContext, Finding, Subject } from '../check.js';
 import { keyChecks } from '../key-checks.js';
 import type { KeysFrom } from '../key-checks.js';
 import { networkChecks, wayFinding } from '../network/checks.js';
-import { placesOf } from '../network/target.js';
+import { placesOf, withoutQuery } from '../network/target.js';
 import type { Target } from '../network/target.js';
 import { scopesFinding, tokenChecks, TokenState } from '../token-checks.js';
 import { configurationCheck } from './configuration-check.js';
@@ -136,7 +136,7 @@ class SmartVisit {
     const configuration = await this.#known.configuration(context.signal);
     this.#configuration = configuration;
     const { tokenUrl } = configuration;
-    if (this.#options.tokenUrl !== undefined) return skipped(`the token endpoint is given: ${tokenUrl}`);
+    if (this.#options.tokenUrl !== undefined) return skipped(`the token endpoint is given: ${withoutQuery(tokenUrl)}`);
     const known = placesOf(this.#targets()).map(({ shown }) => shown);
     const isElsewhere = placesOf([{ what: '', url: tokenUrl }]).some(({ shown }) => !known.includes(shown));
     const way = isElsewhere
@@ -145,7 +145,7 @@ class SmartVisit {
     const shortcomings = this.#noticed(/falls short/);
     const own =
       shortcomings === ''
-        ? ok(`the token endpoint is ${tokenUrl}`)
+        ? ok(`the token endpoint is ${withoutQuery(tokenUrl)}`)
         : warning(
             shortcomings,
             'tell whoever runs the server; clients that are stricter than this one will not get on with it',
