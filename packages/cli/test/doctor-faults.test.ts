@@ -1,5 +1,4 @@
 // Every fault that the servers of the test-kit can simulate, and what doctor says to it.
-import { assertNoSecrets } from '@axios-authorizer/testing';
 import { examine } from '../src/doctor/examine.js';
 import { BY_KIND } from '../src/doctor/advice.js';
 import { cognitoStages } from './doctor/cognito-stages.js';
@@ -39,7 +38,8 @@ async function examined(name: string): Promise<readonly Result[]> {
     if (started === undefined) throw new Error(`there is no ${name}`);
     const { subject, options, meanwhile } = 'subject' in started ? started : { subject: started };
     const [results] = await Promise.all([examine(subject, { env: {}, ...options }), meanwhile?.()]);
-    assertNoSecrets(results, [...secrets, ...subject.secrets()]);
+    const written = JSON.stringify(results);
+    expect([...secrets, ...subject.secrets()].filter((one) => written.includes(one))).toEqual([]);
     return results;
   } finally {
     await Promise.all(stops.map((stop) => stop()));

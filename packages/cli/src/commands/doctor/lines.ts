@@ -15,13 +15,13 @@ export interface LineOptions {
 }
 
 /** One result. */
-export function linesOf(result: Result, { colours, titleWidth, columns = WIDEST }: LineOptions): string {
+export function linesOf(result: Result, { colours, titleWidth, columns }: LineOptions): string {
   const { [result.status]: mark } = MARKS;
   const paint = { ok: colours.green, warning: colours.yellow, failure: colours.red, skipped: colours.dim }[
     result.status
   ];
   const first = `${paint(mark)} ${result.title.padEnd(titleWidth)}  ${result.status === 'skipped' ? colours.dim(result.found) : result.found}`;
-  const advice = 'advice' in result ? wrapped(result.advice, Math.min(columns, WIDEST) - INDENT.length) : [];
+  const advice = 'advice' in result ? wrapped(result.advice, Math.min(columns || WIDEST, WIDEST) - INDENT.length) : [];
   return [first, ...advice.map((line) => `${INDENT}${colours.bold(line)}`), ''].join('\n');
 }
 
