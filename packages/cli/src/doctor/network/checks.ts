@@ -90,6 +90,6 @@ async function clockFinding(options: NetworkOptions, { signal, clock }: CheckCon
   if (Math.abs(aheadMs) <= TOLERATED_MS) return ok(`differs from the server's by ${seconds} s`);
   return warning(
     `${seconds} s ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's`,
-    "set this machine's clock (NTP: timedatectl set-ntp true); if it is right, the server's is wrong. Signed assertions and tokens go by it",
+    "set this machine's clock by NTP (on Linux: timedatectl set-ntp true); if it is right, the server's is wrong. Signed assertions and tokens go by it",
   );
 }
