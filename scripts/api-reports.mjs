@@ -4,6 +4,18 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+/** As a user's compiler reads the packages: by their names, not by this repository's `paths`. */
+const COMPILER = {
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['es2023', 'dom'],
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+  },
+};
 const root = resolve(import.meta.dirname, '..');
 const isUpdate = process.argv.includes('--update');
 const outdated = [];
@@ -49,7 +61,7 @@ function configOf(folder, types, reportFileName) {
     configObject: {
       projectFolder: folder,
       mainEntryPointFilePath: join(folder, types),
-      compiler: { tsconfigFilePath: join(folder, 'tsconfig.json') },
+      compiler: { overrideTsconfig: { ...COMPILER, files: [join(folder, types)] } },
       newlineKind: 'lf',
       apiReport,
       docModel: { enabled: false },

@@ -4,11 +4,14 @@
 // CommonJS with an `__esModule` mark, for its namespace. Where the package has an entry for browsers, that is made as well,
 // with no-x.js in the place of each x.js that has one beside it. What nobody uses must fall out of a user's bundle, so each
 // class with a static block is marked as free of side effects, and what imports a package that is not stays a file of its own.
+// The declarations are joined in the same way.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 /** In place of what browsers have no use for. */
 const standIns = {
@@ -54,7 +57,7 @@ const esm = targets.map((target) => resolve(target.import.default));
 const cjs = targets.map((target) => resolve(target.require.default));
 const apart = KEPT_APART.map((path) => resolve('dist/esm', path)).filter((path) => existsSync(path));
 /** The entries that share their code with the main one, each a window on one file: `extend`, and those that work on its classes. */
-const sharing = ['./extend', './fetch']
+const sharing = ['./extend', './fetch', './dpop']
   .flatMap((name) => exports[name]?.import.default ?? [])
   .map((path) => resolve(path));
 /** The main entry and those; their order is that of `exports`. */
@@ -101,6 +104,7 @@ const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROW
 const sharedFiles = shared.map((file) => resolve(file));
 removeParts('dist/esm', new Set([...esm, ...programs, ...apart, ...browsers, ...sharedFiles]));
 removeParts('dist/cjs', new Set([...cjs, ...apartInCjs, ...sharedFiles]));
+for (const format of ['import', 'require']) await joinedTypes(targets.map((target) => resolve(target[format].types)));
 
 /**
  * Joins each entry with what it imports; further entries import the first, so that every class exists once. Where the package
@@ -192,4 +196,30 @@ function removeParts(folder, entries) {
     const isPart = path.startsWith(resolve(PARTS));
     if (/\.js(\.map)?$/.test(path) && !isPart && !entries.has(path.replace(/\.map$/, ''))) rmSync(path);
   }
+}
+
+/**
+ * The declarations of each entry, without those of what it does not export; what several entries show is a file of its own, so
+ * that every class exists once. They lie in `types/`, beside the compiler's own, which the other packages of this repository compile against.
+ */
+async function joinedTypes(files) {
+  const folder = dirname(files[0]);
+  if (basename(folder) !== 'types') return; // a package that is not published
+  const entries = files.map((file) => [
+    relative(folder, file).replace(/\.d\.ts$/, ''),
+    join(dirname(folder), relative(folder, file)),
+  ]);
+  const joinedFiles = await rollup({
+    input: Object.fromEntries(entries),
+    plugins: [dts()],
+    external: (id) => !/^[./]/.test(id) && !isAbsolute(id),
+    onwarn: ({ code, message }) => code !== 'UNUSED_EXTERNAL_IMPORT' && console.warn(message),
+  });
+  await joinedFiles.write({
+    dir: folder,
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: ({ name }) => `shared-${name.replace(/\.d$/, '')}.d.ts`,
+    minifyInternalExports: false,
+  });
 }

@@ -20,6 +20,7 @@ export const CORE_ROOMS = {
   'authorizer.ts': ['authorizer', 'internal', 'token', 'lifecycle', 'request'],
   pool: ['authorizer.ts', 'authorizer', 'internal', 'token', 'lifecycle'],
   axios: ['authorizer.ts', 'authorizer', 'internal', 'token', 'lifecycle', 'request'],
+  dpop: ['internal', 'token'],
   fetch: ['authorizer.ts', 'authorizer', 'internal', 'token', 'lifecycle', 'request'],
   sessions: ['axios', 'authorizer.ts', 'authorizer', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],
   'extend.ts': ['axios', 'oauth2', 'internal', 'token', 'lifecycle', 'request'],

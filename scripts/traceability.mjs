@@ -10,7 +10,7 @@ import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
  * The letter of each package's behaviours, how many there are, and further ones; a package is asked once its folder exists.
  */
 const BEHAVIOURS = {
-  core: ['C', 22, [24, 25, 27, 28]],
+  core: ['C', 22, [23, 24, 25, 27, 28]],
   'smart-backend': ['S', 8],
   'itkdb-user': ['I', 8],
   cognito: ['G', 9],

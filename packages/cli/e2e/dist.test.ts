@@ -117,13 +117,16 @@ describe('in a terminal', () => {
 });
 
 describe('stopped', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s while the server hangs is 130', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s while the server hangs is %i', async (signal, code) => {
     const { args, place, endpoint } = await stage();
     const held = endpoint.hangNext();
     const running = startCli(['token', ...args], place);
     await held.arrived;
     running.child.kill(signal);
-    expect(await running.ended).toEqual({ code: 130, out: '', err: '' });
+    expect(await running.ended).toEqual({ code, out: '', err: '' });
   });
 
   it('kill -9 leaves the stored token as it was', async () => {

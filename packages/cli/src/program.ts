@@ -106,7 +106,7 @@ function withoutValues(text: string): string {
 /** Nothing is awaited after Ctrl-C: what is written is written in one step. */
 function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Interrupted('interrupted'));
+    const stop = (): void => reject(signal.reason instanceof Interrupted ? signal.reason : new Interrupted());
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));

@@ -28,7 +28,7 @@ describe('itkdb', () => {
   it.each([0, 1])('Ctrl-C at prompt %i is 130, and nothing is kept', async (at) => {
     const { args, home } = await itkdbStage();
     const stop = (): never => {
-      throw new Interrupted('interrupted');
+      throw new Interrupted();
     };
     const ran = await cli(['login', ...args], { home, answers: at === 0 ? [stop] : ['a-first-code', stop] });
     expect(ran).toMatchObject({ code: 130, out: '', err: '' });
@@ -79,7 +79,7 @@ describe('cognito', () => {
   it('Ctrl-C at the code is 130', async () => {
     const { args, home, env } = await cognitoStage({ mfa: 'SMS_MFA', phone: '+15550100' });
     const stop = (): never => {
-      throw new Interrupted('interrupted');
+      throw new Interrupted();
     };
     expect(await cli(['login', ...args], { home, env, answers: [stop] })).toMatchObject({ code: 130, out: '' });
   });

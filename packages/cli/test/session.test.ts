@@ -36,6 +36,19 @@ describe('status', () => {
   });
 });
 
+describe('what servers say', () => {
+  it('cannot move the cursor of who reads it', async () => {
+    const { args, env, home, endpoint } = await oauth2Stage();
+    endpoint.answerNext({
+      status: 400,
+      json: { error: 'invalid_scope', error_description: 'no \u001B[2J\u009B\u202E such' },
+    });
+    const ran = await cli(['token', ...args], { env, home });
+    expect(ran.err).toContain('such');
+    for (const character of ['\u001B', '\u009B', '\u202E']) expect(ran.err).not.toContain(character);
+  });
+});
+
 describe('logout', () => {
   const config = (url: string, revocationUrl?: string): string =>
     JSON.stringify({
@@ -95,6 +108,15 @@ describe('logout', () => {
     expect(
       readdirSync(join(home, '.local/state/axios-authorizer/tokens')).filter((name) => !name.endsWith('.lock')),
     ).toEqual([]);
+  });
+
+  it('asks nobody for the codes of a login in order to forget it', async () => {
+    const { args, env, home } = await itkdbStage();
+    const service = { kind: 'itkdb', authUrl: args[2], accessCode1: 'env:ITKDB_ACCESS_CODE1', accessCode2: 'prompt' };
+    privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services: { itk: service } }));
+    const answers = [env['ITKDB_ACCESS_CODE2'] ?? ''];
+    expect((await cli(['login', 'itk'], { env, home, answers })).code).toBe(0);
+    expect(await cli(['logout', 'itk'], { home })).toMatchObject({ code: 0, asked: [] });
   });
 
   it('takes a name or --all, and not neither', async () => {

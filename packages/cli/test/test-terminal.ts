@@ -15,7 +15,6 @@ export interface Given {
   readonly screen?: boolean;
   /** What a person answers, in order; without them nobody is there. An answer may be a function, such as one that presses Ctrl-C. */
   readonly answers?: readonly (string | boolean | ((message: string) => string | boolean))[];
-  readonly stdin?: string;
   readonly clock?: Terminal['clock'];
   readonly open?: Terminal['open'];
   readonly interrupted?: AbortSignal;
@@ -57,7 +56,6 @@ export function testTerminal(given: Given = {}): TestTerminal {
   return {
     stdout: outputOf('out', given.screen ?? false),
     stderr: outputOf('err', false),
-    readStdin: async () => given.stdin ?? '',
     env: given.env ?? {},
     cwd: given.cwd ?? home,
     home,

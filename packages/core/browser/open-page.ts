@@ -12,8 +12,9 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-export async function openPage(name: BrowserName): Promise<OpenPage> {
-  const desk = new Desk(await bundled('page.mjs'));
+/** @param script what the page runs: a file beside this one */
+export async function openPage(name: BrowserName, script = 'page.mjs'): Promise<OpenPage> {
+  const desk = new Desk(await bundled(script));
   const site = await startLoopback(({ url, body }, response) => desk.serve(url, body.toString(), response));
   const browser = await startBrowser(name, site.origin);
   return {

@@ -15,7 +15,7 @@ it.each(['client.mjs', 'client.cjs'])(
 it('both builds export the same names, from every entry point', async () => {
   const program = `
     const { createRequire } = require('node:module');
-    const names = ['', '/extend', '/node', '/opentelemetry', '/fetch', '/browser'];
+    const names = ['', '/extend', '/node', '/opentelemetry', '/fetch', '/dpop', '/browser'];
     const entries = names.map((entry) => '@axios-authorizer/core' + entry);
     const named = (space) => Object.keys(space).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort();
     Promise.all(entries.map(async (entry) => [named(await import(entry)), named(require(entry))]))
@@ -25,10 +25,11 @@ it('both builds export the same names, from every entry point', async () => {
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
   expect(pairs[1]?.[0]).toEqual(expect.arrayContaining(['requestToken', 'sendForm', 'JwksCache', 'redact']));
   expect(pairs[1]?.[0].filter((name) => pairs[0]?.[0].includes(name))).toEqual([]);
-  expect(pairs[2]?.[0]).toEqual(['execSource', 'fileSource', 'fileTokenStore']);
+  expect(pairs[2]?.[0]).toEqual(['execSource', 'fileKeyStore', 'fileSource', 'fileTokenStore']);
   expect(pairs[3]?.[0]).toEqual(['openTelemetryObserver']);
   expect(pairs[4]?.[0]).toEqual(['authorizedFetch']);
-  expect(pairs[5]?.[0]).toEqual(['webTokenStore']);
+  expect(pairs[5]?.[0]).toEqual(['dpopProof']);
+  expect(pairs[6]?.[0]).toEqual(['webKeyStore', 'webTokenStore']);
 });
 
 it('an error of the file store is an AuthenticationError of the main entry point', async () => {

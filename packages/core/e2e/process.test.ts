@@ -1,7 +1,9 @@
 // What an authorizer does to the process it lives in: does it keep it alive, let it die, or kill it? Each script runs in
 // a process of its own, against the built package.
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { until } from '@axios-authorizer/test-kit';
 
 interface Ended {
   /** The exit code, or the signal that ended it. */
@@ -199,4 +201,33 @@ it('the moment those tests wait for would not keep a process alive by itself', a
 it('the CommonJS build behaves the same (C13)', async () => {
   const script = `${faint} new Authorizer(() => faint('token')).getToken()${tell}`;
   expect(await run(script, 'commonjs')).toEqual(quiet('token'));
+});
+
+function isAlive(pid: number): boolean {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
+}
+
+it.each([
+  ['SIGTERM', `process.kill(process.pid, 'SIGTERM')`, 'SIGTERM'],
+  ['SIGINT', `process.kill(process.pid, 'SIGINT')`, 'SIGINT'],
+  ['SIGKILL', `process.kill(process.pid, 'SIGKILL')`, 'SIGKILL'],
+  ['an exit', `process.exit(3)`, 3],
+  ['an error that nobody handles', `throw new Error('oops')`, 1],
+])('a program that is asked for a token ends with a process that %s ends (C27)', async (_what, end, code) => {
+  const ended = await run(`
+    const { execSource } = await import('@axios-authorizer/core/node');
+    const { writeFileSync, existsSync, readFileSync, mkdtempSync } = await import('node:fs');
+    const file = mkdtempSync((await import('node:os')).tmpdir() + '/program-') + '/pid';
+    const args = ['-e', 'require("node:fs").writeFileSync(process.argv[1], process.pid + "\\\\n"); setInterval(() => 0, 1000)', file];
+    void new Authorizer(execSource({ command: process.execPath, args })).getToken();
+    const look = () => {
+      if (!existsSync(file) || !readFileSync(file, 'utf8').endsWith('\\n')) return setImmediate(look);
+      process.stdout.write(readFileSync(file, 'utf8'), () => { ${end}; });
+    };
+    look();`);
+  expect(ended.code).toBe(code);
+  const pid = Number(ended.stdout);
+  expect(pid).toBeGreaterThan(1);
+  await until(() => !isAlive(pid), 'the program to end');
 });

@@ -3,7 +3,7 @@ import { Lifecycle } from './lifecycle/lifecycle.js';
 import { resolveOptions } from './lifecycle/options.js';
 import type { AuthorizerOptions } from './lifecycle/options.js';
 import { keepingAlive } from './internal/clock.js';
-import { credentialsMaker } from './authorizer/credentials.js';
+import { asSent, credentialsMaker, headersWithProof } from './authorizer/credentials.js';
 import { INTERNALS } from './authorizer/internals.js';
 import type { Internals } from './authorizer/internals.js';
 import { ConfigurationError } from './token/errors/errors.js';
@@ -63,13 +63,14 @@ export class Authorizer<T extends Token = Token> {
         'Authorizer needs a token source: an object with `authorize`, or a function that returns a token',
       );
     const options = resolveOptions(given, 'Authorizer');
-    const { allow, allowInsecure, clientInfo, clock, observer } = options;
+    const { allow, allowInsecure, clientInfo, clock, observer, initialToken } = options;
+    if (initialToken) anySource.proof?.assertOwn({ accessToken: '', ...initialToken });
     const allowLists = new SharedAllowLists();
     if (allow !== undefined) allowLists.add({ allow, allowInsecure });
     this.#clientId = clientInfo?.clientId;
-    const credentialsOf = credentialsMaker(anySource, options);
     const lifecycle = new Lifecycle(anySource, options);
-    this.#internals = { lifecycle, clock, observer, allowLists, clients: new WeakMap(), credentialsOf };
+    const credentials = credentialsMaker(anySource, options);
+    this.#internals = { lifecycle, clock, observer, allowLists, clients: new WeakMap(), ...credentials };
   }
 
   /**
@@ -90,7 +91,8 @@ export class Authorizer<T extends Token = Token> {
 
   /**
    * Authorization, and X-Api-Key when `clientInfo` has one.
-   * @throws ConfigurationError when the token cannot be sent in a header
+   * @throws ConfigurationError when the token cannot be sent in a header, or its headers depend on the request, as a proof does and
+   *   a hook `headers` with two parameters: `headers(url)` knows that
    */
   headersFor(token: T): Record<string, string> {
     if (!isObject(token)) throw new ConfigurationError('headersFor needs a token, as getToken() returns it');
@@ -99,17 +101,23 @@ export class Authorizer<T extends Token = Token> {
 
   /**
    * The headers for a request that axios does not make (fetch, WebSocket, EventSource): empty unless `url` is on the
-   * allow list of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`.
+   * allow list of an attachment whose client is still in use, or in `allow` of the options; `wss:` is judged as `https:`. A proof
+   * (core/dpop) is good for one request: ask again for the next one.
+   * @param request `method`: what the request will be sent with. Default: 'GET'
    * @throws AuthenticationError when no token can be had, ConfigurationError when no allow list is known at all
    */
-  async headers(url: string | URL): Promise<Record<string, string>> {
+  async headers(url: string | URL, request?: { readonly method?: string }): Promise<Record<string, string>> {
+    const { method = 'GET' } = checkOptions(request, 'headers', { method: 'string' });
     const { allowLists, observer, clock } = this.#internals;
     if (allowLists.isEmpty)
       throw new ConfigurationError(
         'It is not said where the token may go: attach the authorizer to a client first, or give it `allow`',
       );
     const target = parseTarget(url);
-    if (target && allowLists.allow(target)) return this.headersFor(await this.getToken());
+    if (target && allowLists.allow(target)) {
+      const token = await this.getToken();
+      return headersWithProof(this.#internals, token, { method: asSent(method), url: target });
+    }
     const reason = target && allowLists.except(target) ? 'excepted' : 'not_allowed';
     observer?.({ type: 'skipped', at: clock.now(), url: describeUrl(target), reason });
     return {};

@@ -22,6 +22,7 @@ export type { AuthorizedClient, ServiceDefinition } from './sessions/compose-cli
 export type { ClientInfo, Token } from './token/token.js';
 export type { Secret } from './token/credential-text.js';
 export type { GetToken, Interactive, TokenRequest, TokenSource } from './token/source.js';
+export type { ProofKeyStore, ProofOfPossession, ProvenAnswer, ProvenExchange, ProvenRequest } from './token/proof.js';
 export { memoryTokenStore } from './token/store.js';
 export type { TokenStore } from './token/store.js';
 export type { Clock } from './internal/clock.js';
@@ -51,7 +52,7 @@ export type { ClientSecretJwtOptions } from './oauth2/client-auth/client-secret-
 export { privateKeyJwt } from './oauth2/client-auth/private-key-jwt.js';
 export type { AssertionAlgorithm, PrivateKeyJwtOptions } from './oauth2/client-auth/private-key-jwt.js';
 export type { AssertionOptions } from './oauth2/client-auth/assertion.js';
-export type { NodeKeyObject, PrivateKey, SignFunction } from './oauth2/client-auth/private-key.js';
+export type { NodeKeyObject, PrivateJwk, PrivateKey, SignFunction } from './oauth2/client-auth/private-key.js';
 export { tlsClientAuth } from './oauth2/client-auth/tls-client-auth.js';
 export type { TlsClientAuthOptions } from './oauth2/client-auth/tls-client-auth.js';
 export { discoverServer } from './oauth2/discovery/discover-server.js';

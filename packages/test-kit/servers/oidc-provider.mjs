@@ -1,7 +1,7 @@
 // The process behind startOidcProvider: oidc-provider with client_credentials, rotating refresh tokens, introspection
 // and revocation, everything in memory. It tells its parent the issuer, answers its questions, and ends with it.
 
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Provider } from 'oidc-provider';
@@ -14,6 +14,7 @@ const counters = {
   refused: 0,
   refreshReuses: 0,
   assertionReplays: 0,
+  proofReplays: 0,
   introspections: 0,
   revocations: 0,
 };
@@ -125,6 +126,7 @@ function configuration() {
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
       nativeClient(settings.nativeClient),
+      client({ clientId: settings.publicClientId }, 'none', ['authorization_code', 'refresh_token']),
       ...settings.assertionClients.map(assertionClient),
       ...(settings.mtls?.clients ?? []).map(certificateClient),
     ],
@@ -138,6 +140,7 @@ function configuration() {
       deviceFlow: { enabled: true },
       devInteractions: { enabled: false },
       mTLS,
+      ...(settings.dpopNonces && { dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } }),
       resourceIndicators: { enabled: false },
     },
     clockTolerance: 0,
@@ -169,6 +172,7 @@ provider.on('grant.success', () => (counters.granted += 1));
 provider.on('grant.error', (ctx, error) => {
   counters.refused += 1;
   counters.refreshReuses += error.error_detail === 'refresh token already used' ? 1 : 0;
+  counters.proofReplays += error.error_detail === 'DPoP proof JWT Replay detected' ? 1 : 0;
   counters.assertionReplays += error.error_detail === 'client assertion tokens must only be used once' ? 1 : 0;
 });
 

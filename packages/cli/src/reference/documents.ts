@@ -17,7 +17,6 @@ function nowhere(): Terminal {
   return {
     stdout: output,
     stderr: output,
-    readStdin: never,
     env: {},
     cwd: '/',
     home: '/',

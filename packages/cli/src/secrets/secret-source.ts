@@ -79,7 +79,9 @@ async function outputOf(line: string, what: string, cwd: string, { env, interrup
       signal: interrupted,
       maxBuffer: 1 << 20,
     };
-    return (await promisify(execFile)(line, options)).stdout;
+    const running = promisify(execFile)(line, options);
+    running.child.stdin?.end(); // nobody types into it
+    return (await running).stdout;
   } catch (error) {
     const { code, killed } = recordOf(error);
     const how = killed === true ? `did not end within ${COMMAND_LIMIT_MS / 1000} s` : `ended with ${String(code)}`;

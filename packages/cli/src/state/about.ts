@@ -7,6 +7,7 @@ import type { Token } from '@axios-authorizer/core';
 import type { Service } from '../services/service.js';
 import { isKind } from '../services/options.js';
 import type { ServiceKind, ServiceSettings } from '../services/types.js';
+import { onOneLine } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { tokenFolder, tokenPlace } from './token-place.js';
 import { writePrivately } from './write-privately.js';
@@ -27,6 +28,7 @@ export interface About {
 }
 
 const ENDING = '.about.json';
+const LONGEST_SUBJECT = 100;
 
 /** What to say of a token of a service. */
 export function aboutToken(service: Service, token: Token, terminal: Terminal): About {
@@ -100,7 +102,7 @@ function subjectOf(settings: ServiceSettings, token: Token): string {
   const claimed = names.map((name) => asString(claims[name])).find((name) => name !== undefined);
   const configured = 'username' in settings ? settings.username : undefined;
   const client = 'clientId' in settings ? settings.clientId : undefined;
-  return claimed ?? configured ?? client ?? '';
+  return onOneLine(claimed ?? configured ?? client ?? '').slice(0, LONGEST_SUBJECT);
 }
 
 function renewedBy(settings: ServiceSettings, token: Token): string {

@@ -29,7 +29,6 @@ const IDENTITY = [
   'endpoint',
   'clientId',
   'username',
-  'scope',
   'audience',
   'parameters',
   'accessCode1',
@@ -42,7 +41,8 @@ export function tokenFolder(terminal: Terminal): string {
 
 export function tokenPlace({ name, settings }: Pick<Service, 'name' | 'settings'>, terminal: Terminal): TokenPlace {
   const members = new Map<string, unknown>(Object.entries(settings));
-  const identity = JSON.stringify(IDENTITY.map((member) => members.get(member) ?? null));
+  const scope = 'scope' in settings ? [settings.scope ?? []].flat().join(' ') : ''; // a text or a list
+  const identity = JSON.stringify([scope, ...IDENTITY.map((member) => members.get(member) ?? null)]);
   const id = `${name}-${createHash('sha256').update(identity).digest('hex').slice(0, ID_LENGTH)}`;
   return placeOf(id, terminal);
 }

@@ -1,5 +1,6 @@
 // What ends a command: the exit codes, the errors of the command line itself, and the one place where any error becomes a message.
 import type { AuthErrorKind } from '@axios-authorizer/core';
+import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
 /** Beside 0. Another program can tell by them what to do. */
@@ -11,6 +12,8 @@ export const EXIT = {
   unavailable: 5,
   interrupted: 130,
 } as const;
+
+const SIGNALLED: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** Set to anything, it shows where an error was thrown. */
 const DEBUG_VARIABLE = 'AXIOS_AUTHORIZER_DEBUG';
@@ -43,9 +46,15 @@ export class UsageError extends CliError {
   }
 }
 
-/** Ctrl-C, at a prompt or elsewhere: exit code 130, and no message. */
+/** Ctrl-C, at a prompt or elsewhere, or another signal: 128 and its number, as shells have it, and no message. */
 export class Interrupted extends Error {
   override readonly name: string = 'Interrupted';
+  readonly exitCode: number;
+
+  constructor(signal: NodeJS.Signals = 'SIGINT') {
+    super(`ended by ${signal}`);
+    this.exitCode = SIGNALLED[signal] ?? EXIT.interrupted;
+  }
 }
 
 /** Ends a command with a code of its own making, such as that of a child; everything is said already. */
@@ -75,8 +84,7 @@ const DEEPEST = 8;
 
 /** The exit code of what a command threw. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof Exit) return error.exitCode;
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof Exit || error instanceof Interrupted) return error.exitCode;
   const kind = kindOf(error);
   return kind === undefined ? EXIT.bug : EXIT[kind];
 }
@@ -134,12 +142,17 @@ export function describeFailure(error: unknown, terminal: Terminal): string {
   const todo = typeof advice === 'string' ? advice : (byCode ?? (kind ? ADVICE_BY_KIND[kind] : bug));
   const lines = [`axios-authorizer: ${what}`, ...(todo === undefined ? [] : [todo])];
   if (terminal.env[DEBUG_VARIABLE] && typeof stack === 'string') lines.push(stack);
-  return `${withoutSecrets(lines.join('\n'), terminal)}\n`;
+  return `${printable(withoutSecrets(lines.join('\n'), terminal))}\n`;
 }
+
+/** A word that is shorter is in every text: to take it out would tell it. */
+const SHORTEST_SECRET = 4;
 
 /** Takes the secrets of this run out of a text. */
 export function withoutSecrets(text: string, { secrets }: Pick<Terminal, 'secrets'>): string {
-  const longestFirst = [...secrets].filter((secret) => secret !== '').toSorted((one, two) => two.length - one.length);
+  const longestFirst = [...secrets]
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .toSorted((one, two) => two.length - one.length);
   return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
 }
 

@@ -1,7 +1,6 @@
 // The terminal of this process. The only file, beside the program itself, that touches `process`.
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { Interrupted } from './failure.js';
@@ -12,13 +11,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @param own what only the program itself knows of its package */
 export function processTerminal(own: Pick<Terminal, 'version' | 'ownModule'>): Terminal {
-  const { stdin, stdout, stderr, env, platform } = process;
+  const { stdout, stderr, env, platform } = process;
   const interruption = new AbortController();
   const interrupted = interruption.signal;
   return {
     stdout: outputOf(stdout, 1),
     stderr: outputOf(stderr, 2),
-    readStdin: () => text(stdin),
     env,
     cwd: process.cwd(),
     home: homedir(),
@@ -28,7 +26,7 @@ export function processTerminal(own: Pick<Terminal, 'version' | 'ownModule'>): T
     prompts: inquirerPrompts(interrupted),
     clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }) },
     interrupted,
-    takeSignals: signalsOf(() => interruption.abort(new Interrupted('interrupted'))),
+    takeSignals: signalsOf((name) => interruption.abort(new Interrupted(name))),
     open: openProgram,
     secrets: new Set(),
   };
@@ -47,7 +45,7 @@ function outputOf(stream: NodeJS.WriteStream, descriptor: number): Output {
 }
 
 /** Signals end the command, until a listener takes them over. */
-function signalsOf(interrupt: () => void): Terminal['takeSignals'] {
+function signalsOf(interrupt: (name: NodeJS.Signals) => void): Terminal['takeSignals'] {
   let current: ((name: NodeJS.Signals) => void) | undefined;
   for (const name of SIGNALS) process.on(name, () => (current ?? interrupt)(name));
   return (listener) => {

@@ -7,11 +7,15 @@ import type { Choice, Prompts, Terminal } from './terminal.js';
 export function inquirerPrompts(interrupted: AbortSignal): Prompts {
   const context = { input: process.stdin, output: process.stderr, signal: interrupted };
   return {
-    secret: (message) => asked(async ({ password }) => password({ message, mask: false }, context)),
+    secret: (message) => asked(interrupted, async ({ password }) => password({ message, mask: false }, context)),
     text: (message, initial) =>
-      asked(async ({ input }) => input({ message, ...(initial !== undefined && { default: initial }) }, context)),
-    confirm: (message, initial) => asked(async ({ confirm }) => confirm({ message, default: initial }, context)),
-    choose: (message, choices) => asked(async ({ select }) => select({ message, choices: named(choices) }, context)),
+      asked(interrupted, async ({ input }) =>
+        input({ message, ...(initial !== undefined && { default: initial }) }, context),
+      ),
+    confirm: (message, initial) =>
+      asked(interrupted, async ({ confirm }) => confirm({ message, default: initial }, context)),
+    choose: (message, choices) =>
+      asked(interrupted, async ({ select }) => select({ message, choices: named(choices) }, context)),
   };
 }
 
@@ -19,12 +23,13 @@ function named(choices: readonly Choice[]): { value: string; name: string }[] {
   return choices.map(({ value, name = value }) => ({ value, name }));
 }
 
-async function asked<T>(ask: (prompts: typeof Inquirer) => Promise<T>): Promise<T> {
+async function asked<T>(interrupted: AbortSignal, ask: (prompts: typeof Inquirer) => Promise<T>): Promise<T> {
   try {
     return await ask(await import('@inquirer/prompts'));
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (name === 'ExitPromptError' || name === 'AbortPromptError') throw new Interrupted('interrupted');
+    if (name === 'ExitPromptError' || name === 'AbortPromptError')
+      throw interrupted.reason instanceof Interrupted ? interrupted.reason : new Interrupted();
     throw error;
   }
 }

@@ -44,8 +44,6 @@ export interface Terminal {
   readonly stdout: Output;
   /** What it says beside that: messages, prompts, progress. */
   readonly stderr: Output;
-  /** All of the input, for what is read from a pipe. */
-  readStdin(): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The user's folder. */

@@ -42,7 +42,8 @@ async function codeOf(child: ChildProcess, command: string, terminal: Terminal):
   try {
     return await ended(child);
   } catch (error) {
-    await terminal.stderr.write(`axios-authorizer: ${command} cannot be run: ${reasonIn(error)}\n`);
+    const shim = terminal.platform === 'win32' ? ' (a .cmd or .bat is run by: cmd /c NAME)' : '';
+    await terminal.stderr.write(`axios-authorizer: ${command} cannot be run: ${reasonIn(error)}${shim}\n`);
     return failureCode(error) === 'ENOENT' ? NOT_FOUND : CANNOT_RUN;
   } finally {
     giveBack();

@@ -5,12 +5,16 @@ import type { AuthEvent } from '@axios-authorizer/core';
 import { connect } from '../services/connect.js';
 import { findService } from '../services/service.js';
 import type { Selection, Service } from '../services/service.js';
+import type { ServiceKind } from '../services/types.js';
 import { allAbout } from '../state/about.js';
 import type { About } from '../state/about.js';
 import { placeOf, tokenPlace } from '../state/token-place.js';
 import { CliError, UsageError } from '../terminal/failure.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
+
+/** The others have none, and nobody is asked for a code in order to forget. */
+const KNOW_REVOCATION: readonly ServiceKind[] = ['cognito', 'oauth2'];
 
 /** Signs one service out: by its name, or by the arguments that it was used with. */
 export async function logout(selection: Selection, terminal: Terminal): Promise<void> {
@@ -54,6 +58,7 @@ async function serviceOrNothing(
 
 /** Why the server still takes it; undefined when it does not, or knows no revocation. */
 async function whyNotRevoked(service: Service, terminal: Terminal): Promise<CliError | undefined> {
+  if (!KNOW_REVOCATION.includes(service.settings.kind)) return undefined;
   let why: unknown;
   const observer = (event: AuthEvent): void => {
     if (event.type === 'notice') why = new Error(event.message);

@@ -47,8 +47,8 @@ function rowOf(about: About, nowMs: number, colours: Colours): readonly string[]
 
 /** A bar of what is left of its lifetime, and the time in words. */
 function lifetime({ issuedAt, expiresAt }: About, nowMs: number, colours: Colours): string {
-  if (expiresAt === undefined) return 'unknown';
-  const endMs = Date.parse(expiresAt);
+  const endMs = Date.parse(expiresAt ?? '');
+  if (Number.isNaN(endMs)) return 'unknown';
   const leftMs = endMs - nowMs;
   if (leftMs <= 0) return `${colours.red('░'.repeat(BAR_LENGTH))} expired ${inWords(-leftMs)} ago`;
   const wholeMs = Math.max(endMs - (issuedAt === undefined ? nowMs : Date.parse(issuedAt)), 1);

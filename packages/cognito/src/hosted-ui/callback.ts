@@ -6,12 +6,12 @@ import {
   isAuthenticationError,
   publicClient,
 } from '@axios-authorizer/core';
-import { jwtClaims } from '@axios-authorizer/core/extend';
-import type { ClientInfo, Token } from '@axios-authorizer/core';
+import { jwtClaims, systemClock } from '@axios-authorizer/core/extend';
+import type { ClientInfo, Clock, Token } from '@axios-authorizer/core';
 import { endingWithItsIdToken } from '../oauth2/id-token-life.js';
 import { beginAgain, mixedUp, refusedCallback } from './error.js';
 import type { HostedUiError } from './error.js';
-import { scopeOf } from './options.js';
+import { scopeOf, signInTimeoutOf } from './options.js';
 import type { HostedUiOptions, Place } from './options.js';
 import { assertPending, forget, kept } from './pending.js';
 import type { PendingSignIn } from './pending.js';
@@ -19,19 +19,30 @@ import type { PendingSignIn } from './pending.js';
 /** RFC 6749 section 4.1.2 and RFC 9207: each comes once at most. */
 const ANSWERS = ['code', 'state', 'error', 'error_description', 'iss'] as const;
 
+/** So far the clock of a user's machine may be ahead. */
+const CLOCK_SKEW_MS = 300_000;
+/** So many sign-ins are remembered as used; no more are begun and ended within an hour on most sites. */
+const MOST_USED = 10_000;
+
 type Answer = Readonly<Record<(typeof ANSWERS)[number], string | null>>;
 
 export class Callbacks {
   readonly #options: HostedUiOptions;
   readonly #client: ClientInfo;
   readonly #place: Place;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
   /** By state: a page that asks twice for the same (as React does in development) shares one request, since a code is good once. */
-  readonly #underWay = new Map<string, Promise<Token>>();
+  readonly #underWay = new Map<string, { readonly asked: string; readonly token: Promise<Token> }>();
+  /** By state, when a sign-in was begun whose code was handed in, for as long as its callback would be taken. */
+  readonly #used = new Map<string, number>();
 
   constructor(options: HostedUiOptions, client: ClientInfo, place: Place) {
     this.#options = options;
     this.#client = client;
     this.#place = place;
+    this.#timeoutMs = signInTimeoutOf(options);
+    this.#clock = options.clock ?? systemClock;
   }
 
   async complete(url: string | URL, given?: unknown): Promise<Token> {
@@ -39,13 +50,40 @@ export class Callbacks {
     const pending = pendingOf(answer, given);
     const { state } = pending;
     this.#assertSender(answer, pending);
+    this.#assertInTime(pending);
     if (answer.error !== null) {
       forget(state);
       throw refusedCallback(answer.error, answer.error_description);
     }
-    const work = this.#underWay.get(state) ?? this.#handIn(answer.code ?? '', pending);
-    this.#underWay.set(state, work);
-    return work.finally(() => this.#underWay.delete(state));
+    return this.#once(answer.code ?? '', pending);
+  }
+
+  /** The same callback and the same sign-in share what comes; a state stands for one of each. */
+  async #once(code: string, pending: PendingSignIn): Promise<Token> {
+    const { state, codeVerifier, nonce } = pending;
+    const asked = JSON.stringify([code, codeVerifier, nonce]);
+    const underWay = this.#underWay.get(state);
+    if (underWay?.asked === asked) return underWay.token;
+    if (underWay !== undefined || this.#used.has(state))
+      throw beginAgain('callback_used', 'A callback of this sign-in was handed in before');
+    const token = this.#handIn(code, pending);
+    this.#underWay.set(state, { asked, token });
+    return token.finally(() => this.#underWay.delete(state));
+  }
+
+  #assertInTime({ state, startedAt }: PendingSignIn): void {
+    const oldest = this.#clock.now() - this.#timeoutMs;
+    for (const [used, since] of this.#used) if (since <= oldest) this.#used.delete(used);
+    if (startedAt > oldest) return;
+    forget(state);
+    throw beginAgain('sign_in_expired', `The browser came back later than ${this.#timeoutMs} ms after it left`);
+  }
+
+  /** Its code is spent. */
+  #spent({ state, startedAt }: PendingSignIn): void {
+    forget(state);
+    this.#used.set(state, startedAt);
+    for (const oldest of this.#used.keys()) if (this.#used.size > MOST_USED) this.#used.delete(oldest);
   }
 
   /** Mix-up (RFC 9207): the code goes to the token endpoint of the pool that the browser was sent to, and to no other. */
@@ -59,13 +97,14 @@ export class Callbacks {
 
   async #handIn(code: string, pending: PendingSignIn): Promise<Token> {
     const token = await this.#exchanged(code, pending);
-    forget(pending.state);
+    this.#spent(pending);
     assertIdToken(token, this.#wantedOfIdToken(pending));
     return this.#options.tokenUse === 'id' ? endingWithItsIdToken(token) : token;
   }
 
   /** What can be tried again leaves `pending` where it is. */
-  async #exchanged(code: string, { redirectUri, codeVerifier, state }: PendingSignIn): Promise<Token> {
+  async #exchanged(code: string, pending: PendingSignIn): Promise<Token> {
+    const { redirectUri, codeVerifier } = pending;
     const { scope, allowInsecure, transport, clock } = this.#options;
     const { clientId, clientSecret } = this.#client;
     const clientAuth = clientSecret ? clientSecretBasic({ clientId, clientSecret }) : publicClient({ clientId });
@@ -75,7 +114,7 @@ export class Callbacks {
     try {
       return await authorizer.getToken();
     } catch (error) {
-      if (isAuthenticationError(error) && error.kind === 'session') forget(state);
+      if (isAuthenticationError(error) && error.kind === 'session') this.#spent(pending);
       throw error;
     }
   }
@@ -84,7 +123,7 @@ export class Callbacks {
     const { issuer, tokenUse } = this.#options;
     const scopes = scopeOf(this.#options)?.split(/\s+/) ?? [];
     const isNeeded = scopes.includes('openid') || tokenUse === 'id';
-    return { nonce, issuer, clientId: this.#client.clientId, isNeeded };
+    return { nonce, issuer, clientId: this.#client.clientId, isNeeded, now: this.#clock.now() };
   }
 }
 
@@ -132,17 +171,25 @@ interface WantedOfIdToken {
   readonly clientId: string;
   readonly issuer: string | undefined;
   readonly isNeeded: boolean;
+  /** In ms since the epoch. */
+  readonly now: number;
 }
 
 /** OpenID Connect Core section 3.1.3.7; it came from the token endpoint itself, so that TLS stands for its signature (point 6). */
-function assertIdToken({ idToken }: Token, { nonce, clientId, issuer, isNeeded }: WantedOfIdToken): void {
-  if (idToken === undefined && !isNeeded) return;
+function assertIdToken({ idToken }: Token, wanted: WantedOfIdToken): void {
+  if (idToken === undefined && !wanted.isNeeded) return;
   const claims = jwtClaims(idToken ?? '');
   if (claims === undefined) throw refusedIdToken('did not come');
+  const { nonce, clientId, issuer, now } = wanted;
+  const { aud, azp, iss, exp } = claims;
   if (claims['nonce'] !== nonce) throw refusedIdToken('has another nonce');
-  const audience: readonly unknown[] = [claims['aud']].flat();
+  const audience: readonly unknown[] = [aud].flat();
   if (!audience.includes(clientId)) throw refusedIdToken('was issued to another client');
-  if (issuer !== undefined && claims['iss'] !== issuer) throw refusedIdToken(`was not issued by ${issuer}`);
+  if (azp === undefined ? audience.length > 1 : azp !== clientId)
+    throw refusedIdToken('was issued to another client (azp), or for several without saying to which');
+  if (issuer !== undefined && iss !== issuer) throw refusedIdToken(`was not issued by ${issuer}`);
+  if (typeof exp !== 'number') throw refusedIdToken('has no expiry');
+  if (now >= exp * 1000 + CLOCK_SKEW_MS) throw refusedIdToken("has expired, or this machine's clock is ahead");
 }
 
 function refusedIdToken(why: string): HostedUiError {

@@ -1,5 +1,6 @@
 // What keeps a browser that comes back from being signed in.
 import { AuthenticationError } from '@axios-authorizer/core';
+import { oneLine } from '@axios-authorizer/core/extend';
 import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
@@ -8,6 +9,8 @@ declare module '@axios-authorizer/core' {
      * The URL that the browser came back with holds neither a code nor an error, or one twice; begin the sign-in again.
      */
     callback_invalid: true;
+    /** This callback was handed in before, and its code is good once; begin the sign-in again. */
+    callback_used: true;
     /** The pool refused the sign-in; `error` and `errorDescription` say why. */
     callback_refused: true;
     /** The id token is not for this client, not from this issuer or not of this sign-in; begin the sign-in again. */
@@ -16,6 +19,8 @@ declare module '@axios-authorizer/core' {
     issuer_mismatch: true;
     /** The browser came back, but no sign-in that was begun here is kept; begin the sign-in again. */
     no_pending_sign_in: true;
+    /** The browser came back later than `signInTimeoutMs` after the sign-in was begun; begin it again. */
+    sign_in_expired: true;
     /** The callback belongs to another sign-in than the one that was begun here; begin the sign-in again. */
     state_mismatch: true;
   }
@@ -23,7 +28,7 @@ declare module '@axios-authorizer/core' {
 
 /** What a {@link HostedUiError} is made of; a program that only catches it needs none of this. */
 export interface HostedUiErrorOptions {
-  /** What failed: one of the six codes of {@link HostedUiError}. */
+  /** What failed: one of the eight codes of {@link HostedUiError}. */
   readonly code: AuthErrorCode;
   /** What to do about it, such as `session`: begin the sign-in again. */
   readonly kind: AuthErrorKind;
@@ -37,7 +42,8 @@ export interface HostedUiErrorOptions {
 
 /**
  * A sign-in at the hosted UI that came to nothing. Its `code`: `callback_refused` (the pool says why in `error`),
- * `callback_invalid`, `no_pending_sign_in`, `state_mismatch`, `issuer_mismatch`, `id_token_refused`.
+ * `callback_invalid`, `callback_used`, `no_pending_sign_in`, `sign_in_expired`, `state_mismatch`, `issuer_mismatch`,
+ * `id_token_refused`.
  * @example
  * ```ts
  * if (error instanceof HostedUiError && error.kind === 'session') location.assign('/login');
@@ -69,7 +75,6 @@ export function mixedUp(why: string): HostedUiError {
   return new HostedUiError(`${why}; the code is not handed in`, { code: 'issuer_mismatch', kind: 'configuration' });
 }
 
-const LONGEST_TEXT = 300;
 const PASSING = /^(?:temporarily_unavailable|server_error)$/;
 const OF_PERSON = /^(?:access_denied|(?:login|interaction|consent|account_selection)_required)$/;
 /** How Cognito passes on what a Lambda trigger of the pool refused. */
@@ -77,7 +82,7 @@ const OF_TRIGGER = /failed with error/i;
 
 /** What an error in the callback means (RFC 6749 section 4.1.2.1). */
 export function refusedCallback(error: string, said: string | null): HostedUiError {
-  const [code, description] = [printable(error), printable(said ?? '')];
+  const [code, description] = [oneLine(error), oneLine(said ?? '')];
   const transient = PASSING.test(code);
   const message = `The hosted UI answered ${code}${description && `: ${description}`}`;
   const options = { code: 'callback_refused', error: code, errorDescription: description || undefined } as const;
@@ -88,9 +93,4 @@ function kindOf(code: string, description: string): AuthErrorKind {
   if (PASSING.test(code)) return 'unavailable';
   if (OF_PERSON.test(code)) return 'session';
   return OF_TRIGGER.test(description) ? 'credentials' : 'configuration';
-}
-
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what must not be printed
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
 }

@@ -1,13 +1,20 @@
 // Signing in at the pages that a user pool serves (hosted UI, managed login): the way there, the way back, the way out.
 import { ConfigurationError } from '@axios-authorizer/core';
-import { checkOptions, clientInfoOf, parameterPairs, systemClock } from '@axios-authorizer/core/extend';
+import {
+  checkOptions,
+  clientInfoOf,
+  parameterPairs,
+  pkceChallenge,
+  randomText,
+  systemClock,
+} from '@axios-authorizer/core/extend';
 import type { ClientInfo, FormParameters, Token } from '@axios-authorizer/core';
 import { domainUrl } from '../oauth2/domain.js';
 import { appClient } from '../sign-in/srp-options.js';
 import { Callbacks } from './callback.js';
-import { hostedUiTable, placeOf, scopeOf, WHERE } from './options.js';
+import { hostedUiTable, placeOf, scopeOf, signInTimeoutOf, WHERE } from './options.js';
 import type { HostedUiOptions, Place } from './options.js';
-import { challengeOf, keep, randomText } from './pending.js';
+import { keep } from './pending.js';
 import type { PendingSignIn } from './pending.js';
 
 /** The options of `signInUrl`. */
@@ -37,7 +44,8 @@ export interface HostedUi {
    * @param url of the page or request that the browser came back to, whole or from its path on
    * @param pending default: what `signInUrl` kept in the sessionStorage
    * @returns the token, for `setToken` of an authorizer whose `grant` is 'refresh_token'
-   * @throws HostedUiError for what is wrong with the callback, of kind `session` when it was used before or is another's;
+   * @throws HostedUiError for what is wrong with the callback, of kind `session` when it was used before (by this object: give
+   *   up `pending` with its first use where several processes serve one site), comes too late or is another's;
    *   TokenEndpointError when the code is refused, of kind `session` when it is spent; both before anything is held
    */
   callback(url: string | URL, pending?: PendingSignIn): Promise<Token>;
@@ -99,11 +107,11 @@ async function beginSignIn(
   const pending = { ...secrets, redirectUri, clientId, authorizeUrl, startedAt: clock.now() };
   const url = new URL(authorizeUrl);
   const texts = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, ...(scope && { scope }) };
-  const pkce = { code_challenge: await challengeOf(codeVerifier), code_challenge_method: 'S256' };
+  const pkce = { code_challenge: await pkceChallenge(codeVerifier), code_challenge_method: 'S256' };
   for (const [name, value] of Object.entries({ ...texts, state: secrets.state, nonce: secrets.nonce, ...pkce }))
     url.searchParams.set(name, value);
   for (const [name, value] of furtherPairs({ ...parameters, ...own.parameters })) url.searchParams.append(name, value);
-  if (own.keep !== false) keep(pending);
+  if (own.keep !== false) keep(pending, signInTimeoutOf(options));
   return { url: url.href, pending };
 }
 

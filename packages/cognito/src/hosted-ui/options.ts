@@ -26,6 +26,8 @@ export interface HostedUiOptions extends Omit<ClientOptions, 'apiKey'> {
   readonly issuer?: string | undefined;
   /** Which of the tokens an API gets, so that the token ends with it. Default: "access". */
   readonly tokenUse?: TokenUse | undefined;
+  /** How long after `signInUrl` the browser may come back, in ms, more than 0 and finite. Default: 3,600,000 (an hour). */
+  readonly signInTimeoutMs?: number | undefined;
   /** Lets all URLs be plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
   /** How the token request leaves: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -50,6 +52,7 @@ export function hostedUiTable(): OptionTable<HostedUiOptions> {
     parameters: 'any',
     issuer: 'string',
     tokenUse: ['access', 'id'],
+    signInTimeoutMs: 'any',
     allowInsecure: 'any',
     transport: 'object',
     clock: 'clock',
@@ -59,6 +62,17 @@ export function hostedUiTable(): OptionTable<HostedUiOptions> {
 export interface Place {
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
+}
+
+/** Nobody comes back after that; Cognito's own login page lasts for minutes. */
+const SIGN_IN_TIMEOUT_MS = 3_600_000;
+
+/** In ms. @throws ConfigurationError for what is no span */
+export function signInTimeoutOf({
+  signInTimeoutMs = SIGN_IN_TIMEOUT_MS,
+}: Pick<HostedUiOptions, 'signInTimeoutMs'>): number {
+  if (typeof signInTimeoutMs === 'number' && signInTimeoutMs > 0 && signInTimeoutMs < Infinity) return signInTimeoutMs;
+  throw new ConfigurationError(`\`signInTimeoutMs\` of ${WHERE} must be a finite number of milliseconds, more than 0`);
 }
 
 /** As it is sent; undefined for none. @throws ConfigurationError for what is neither a text nor a list of texts */

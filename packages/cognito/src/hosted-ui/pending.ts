@@ -1,8 +1,6 @@
 // A sign-in that has begun and waits for its browser to come back: made here, kept in the browser's session or by the caller.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { parseObject, recordOf } from '@axios-authorizer/core/extend';
-import { base64, utf8 } from '../srp/bytes.js';
-import { sha256 } from '../srp/hashes.js';
 
 /**
  * What the callback of a sign-in needs of its beginning. Plain JSON and a secret: keep it where only this browser's requests
@@ -27,48 +25,27 @@ export interface PendingSignIn {
 
 const TEXTS = ['state', 'nonce', 'codeVerifier', 'redirectUri', 'clientId', 'authorizeUrl'] as const;
 const PREFIX = 'axios-authorizer:hosted-ui:';
-/** Nobody comes back after that; Cognito's own login page lasts for minutes. */
-const STALE_MS = 3_600_000;
-const SECRET_BYTES = 32;
-
-/** 43 characters of base64url, as RFC 7636 section 4.1 recommends. @throws ConfigurationError where there is no WebCrypto */
-export function randomText(): string {
-  const webCrypto: Crypto | undefined = globalThis.crypto;
-  if (webCrypto === undefined)
-    throw new ConfigurationError(
-      'There is no WebCrypto here: React Native needs a polyfill of crypto.getRandomValues and subtle',
-    );
-  return base64url(webCrypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-}
-
-/** S256 of RFC 7636 section 4.2. */
-export async function challengeOf(codeVerifier: string): Promise<string> {
-  return base64url(await sha256(utf8(codeVerifier)));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
 
 /** @throws ConfigurationError for what `signInUrl` has not returned */
 export function assertPending(given: unknown): asserts given is PendingSignIn {
   const members = recordOf(given);
-  if (!TEXTS.every((name) => typeof members[name] === 'string' && members[name] !== ''))
+  const isWhole = TEXTS.every((name) => typeof members[name] === 'string' && members[name] !== '');
+  if (!isWhole || !Number.isFinite(members['startedAt']))
     throw new ConfigurationError(
       '`pending` must be the object that signInUrl() returned, parsed if it was kept as JSON',
     );
 }
 
 /**
- * Keeps it in sessionStorage, which belongs to one tab; what is an hour old goes. On a server, where all browsers would share
- * it, nothing is kept.
+ * Keeps it in sessionStorage, which belongs to one tab; what is too old goes. On a server, where all browsers would share it,
+ * nothing is kept.
  * @throws ConfigurationError where the browser blocks it, or it is full
  */
-export function keep(pending: PendingSignIn): void {
+export function keep(pending: PendingSignIn, timeoutMs: number): void {
   inSession((storage) => {
     for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
       const { startedAt } = parseObject(storage.getItem(key) ?? '') ?? {};
-      if (!(Number(startedAt) > pending.startedAt - STALE_MS)) storage.removeItem(key);
+      if (!(Number(startedAt) > pending.startedAt - timeoutMs)) storage.removeItem(key);
     }
     storage.setItem(PREFIX + pending.state, JSON.stringify(pending));
   });

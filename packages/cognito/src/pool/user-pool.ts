@@ -1,6 +1,6 @@
 // Where a user pool is reached, and how it is asked: unsigned JSON, an operation in a header (application/x-amz-json-1.1).
 import { ConfigurationError } from '@axios-authorizer/core';
-import { sendForm, parseObject, asString, redact } from '@axios-authorizer/core/extend';
+import { sendForm, parseObject, asString, oneLine, redact } from '@axios-authorizer/core/extend';
 import type { Clock, Transport } from '@axios-authorizer/core';
 import type { EndpointAnswer } from '@axios-authorizer/core/extend';
 import { cognitoError, NO_EXCEPTION } from './error.js';
@@ -115,16 +115,12 @@ const NAMES = new Set([
 /** From the header, or `__type` in the body: cut at ":" or ",", what follows "#". */
 function exceptionOf({ headers }: EndpointAnswer, members: Readonly<Record<string, unknown>> = {}): string {
   const stated = asString(headers['x-amzn-errortype']) ?? asString(members['__type']) ?? '';
-  return stated.split(/[:,]/)[0]?.split('#').at(-1) || NO_EXCEPTION;
+  return oneLine(stated.split(/[:,]/)[0]?.split('#').at(-1) ?? '').trim() || NO_EXCEPTION;
 }
-
-const LONGEST_TEXT = 300;
 
 function saidIn(members: Readonly<Record<string, unknown>> = {}, secrets: readonly string[]): string {
   const said = asString(members['message']) ?? asString(members['Message']) ?? '';
-  const clean = redact(said, secrets);
-  // oxlint-disable-next-line no-control-regex -- that is what is taken out
-  return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
+  return oneLine(redact(said, secrets));
 }
 
 function domainOf(region: string): string {

@@ -139,7 +139,10 @@ it('oidc-provider, which checks PKCE and signs the nonce, is content as well (G9
   const callback = await provider.authorize(url);
   expect(new URL(callback).searchParams.get('iss')).toBe(provider.issuer);
   const forged = { ...pending, codeVerifier: pending.nonce };
-  expect(await failureOf(ui.callback(await provider.authorize(url), forged))).toMatchObject({ error: 'invalid_grant' });
+  const elsewhere = hostedUi(options);
+  expect(await failureOf(elsewhere.callback(await provider.authorize(url), forged))).toMatchObject({
+    error: 'invalid_grant',
+  });
   const token = await ui.callback(callback, pending);
   expect(await provider.isActive(token.accessToken)).toBe(true);
   expect(jwtClaims(token.idToken ?? '')).toMatchObject({ nonce: pending.nonce, iss: provider.issuer, aud: id });

@@ -1,10 +1,11 @@
 // What if what comes back is not what was sent out: another's, used, mixed up, or an error?
 import { ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
+import { jwtClaims } from '@axios-authorizer/core/extend';
 import { leaks } from '@axios-authorizer/test-kit';
 import { hostedUi, HostedUiError } from '../../src/index.js';
 import { afterwards, failureOf, passing } from '../stage.js';
-import { cameBack, changed, redirectUri, stage, tokenRequests } from './stage.js';
-import type { CameBack } from './stage.js';
+import { cameBack, changed, clientId, redirectUri, sentTo, stage, tokenRequests } from './stage.js';
+import type { CameBack, Stage } from './stage.js';
 import type { PendingSignIn } from '../../src/index.js';
 
 const session = { kind: 'session', transient: false };
@@ -35,6 +36,7 @@ it.each<[what: string, given: unknown]>([
   ['an empty object', {}],
   ['a state alone', { state: 'x' }],
   ['an empty verifier', { codeVerifier: '' }],
+  ['no beginning', { codeVerifier: 'x', startedAt: undefined }],
 ])('pending that is %s is the program’s mistake (G9)', async (_, given) => {
   const there = await stage();
   const { url, pending } = await cameBack(there);
@@ -42,13 +44,77 @@ it.each<[what: string, given: unknown]>([
   expect(await failureOf(there.ui.callback(url, handed as PendingSignIn))).toMatchObject({ kind: 'configuration' });
 });
 
-it('a reload of the callback, its code being spent, is a session to begin again, and sends the code once more at most (G8, G9)', async () => {
+it('a callback that was used is a session to begin again, and its code is not sent twice (G8, G9)', async () => {
   const there = await stage();
   const { url, pending } = await cameBack(there);
   await there.ui.callback(url, pending);
-  const again = await failureOf(passing(there.clock, there.ui.callback(url, pending)));
-  expect(again).toMatchObject({ ...session, error: 'invalid_grant' });
-  expect(tokenRequests(there)).toHaveLength(2);
+  for (const reload of [url, changed(url, { code: 'another' })])
+    expect(await failureOf(there.ui.callback(reload, pending))).toMatchObject({ ...session, code: 'callback_used' });
+  expect(tokenRequests(there)).toHaveLength(1);
+});
+
+it('a callback whose code was refused is used, one that was not answered is not (C5, G9)', async () => {
+  const there = await stage();
+  const { url, pending } = await cameBack(there);
+  there.pool.next('/oauth2/token', ...Array.from({ length: 4 }, () => ({ status: 503, json: {} })));
+  expect(await failureOf(passing(there.clock, there.ui.callback(url, pending)))).toMatchObject({ kind: 'unavailable' });
+  there.pool.next('/oauth2/token', { status: 400, json: { error: 'invalid_grant' } });
+  expect(await failureOf(there.ui.callback(url, pending))).toMatchObject({ ...session, error: 'invalid_grant' });
+  expect(await failureOf(there.ui.callback(url, pending))).toMatchObject({ ...session, code: 'callback_used' });
+});
+
+it('another code, or another verifier, under the state of a sign-in that is being ended shares nothing of it (G9)', async () => {
+  const there = await stage();
+  const { url, pending } = await cameBack(there);
+  const outcomes = await Promise.allSettled([
+    there.ui.callback(url, pending),
+    there.ui.callback(changed(url, { code: 'another' }), pending),
+    there.ui.callback(url, { ...pending, codeVerifier: 'x'.repeat(43) }),
+    there.ui.callback(url, { ...pending, nonce: 'x' }),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  for (const outcome of outcomes.slice(1)) expect(outcome).toMatchObject({ reason: { code: 'callback_used' } });
+  expect(tokenRequests(there)).toHaveLength(1);
+});
+
+it('two sign-ins that begin and end at once do not mix (G9)', async () => {
+  const there = await stage();
+  const [one, other] = await Promise.all([cameBack(there), cameBack(there)]);
+  const crossed = [there.ui.callback(one.url, other.pending), there.ui.callback(other.url, one.pending)];
+  for (const failed of crossed) expect(await failureOf(failed)).toMatchObject({ ...session, code: 'state_mismatch' });
+  const tokens = await Promise.all([one, other].map(({ url, pending }) => there.ui.callback(url, pending)));
+  const nonces = tokens.map(({ idToken = '' }) => jwtClaims(idToken)?.['nonce']);
+  expect(nonces).toEqual([one.pending.nonce, other.pending.nonce]);
+});
+
+it.each([
+  ['by default within an hour', undefined, 3_600_000],
+  ['within signInTimeoutMs', 60_000, 60_000],
+])('a browser that comes back %s is let in, a moment later it begins again (G9)', async (_, signInTimeoutMs, ms) => {
+  const there = await stage({ options: { ...(signInTimeoutMs && { signInTimeoutMs }) } });
+  const [one, other] = [await there.ui.signInUrl(), await there.ui.signInUrl()];
+  await there.clock.advance(ms - 1);
+  const backOf = async (url: string): Promise<string> => (await sentTo(url)) ?? 'nowhere';
+  await expect(there.ui.callback(await backOf(one.url), one.pending)).resolves.toHaveProperty('accessToken');
+  await there.clock.advance(1);
+  const late = await backOf(other.url);
+  expect(await failureOf(there.ui.callback(late, other.pending))).toMatchObject({
+    ...session,
+    code: 'sign_in_expired',
+  });
+  expect(tokenRequests(there)).toHaveLength(1);
+});
+
+it('what the pages say stands in the message on one line, short, and commands no terminal (G9)', async () => {
+  const there = await stage();
+  const { url, pending } = await cameBack(there);
+  const said = `no\r\nentry\u001b[2J\u009b31m\u2028\u202eback${'x'.repeat(5_000)}`;
+  const failed = await failureOf(
+    there.ui.callback(changed(url, { code: undefined, error: said, error_description: said }), pending),
+  );
+  expect(failed.message).toMatch(/^The hosted UI answered no entry \[2J 31m back/);
+  expect(failed.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(failed.message.length).toBeLessThan(700);
 });
 
 it('a page that hands the same callback in twice at once sends the code once (G9)', async () => {
@@ -136,20 +202,51 @@ it('a sign-in that was begun elsewhere is not ended here, be it at another domai
 
 const header = Buffer.from('{"alg":"RS256"}').toString('base64url');
 
-it.each<[what: string, claims: object | undefined]>([
-  ['another nonce', { nonce: 'x' }],
-  ['no nonce', { nonce: undefined }],
-  ['another audience', { aud: 'another' }],
-  ['another issuer', { iss: 'https://evil.example.com' }],
-  ['nothing: there is none', undefined],
-])('an id token with %s is refused, and no token is handed out (G9)', async (_, wrong) => {
+/** An id token of nobody's signature, in which `claims` are wrong. */
+function idTokenWith({ clock }: Stage, { nonce, clientId: aud }: PendingSignIn, claims: object): string {
+  const right = { iss: 'https://pool.example.com', aud, nonce, exp: clock.now() / 1000 + 3_600 };
+  const payload = Buffer.from(JSON.stringify({ ...right, ...claims })).toString('base64url');
+  return `${header}.${payload}.AAAA`;
+}
+
+const minutesAgo = (minutes: number, { clock }: Stage): object => ({ exp: clock.now() / 1000 - 60 * minutes });
+
+it.each<[what: string, said: string, claims: (there: Stage) => object]>([
+  ['another nonce', 'another nonce', () => ({ nonce: 'x' })],
+  ['no nonce', 'another nonce', () => ({ nonce: undefined })],
+  ['another audience', 'another client', () => ({ aud: 'another' })],
+  ['several audiences and no word which it is for', '(azp)', () => ({ aud: [clientId, 'another'] })],
+  ['another authorized party', '(azp)', () => ({ azp: 'another' })],
+  ['another authorized party among several', '(azp)', () => ({ aud: [clientId, 'another'], azp: 'another' })],
+  ['another issuer', 'not issued by', () => ({ iss: 'https://evil.example.com' })],
+  ['no expiry', 'no expiry', () => ({ exp: undefined })],
+  ['an expiry that is a text', 'no expiry', () => ({ exp: '99999999999' })],
+  ['an end five minutes ago', 'has expired', (there) => minutesAgo(5, there)],
+])('an id token with %s is refused, and no token is handed out (G9)', async (_, said, claims) => {
   const there = await stage({ options: { issuer: 'https://pool.example.com' } });
   const { url, pending } = await cameBack(there);
-  const { nonce, clientId: aud } = pending;
-  const claims = { iss: 'https://pool.example.com', aud, nonce, ...wrong };
-  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-  const idToken = wrong === undefined ? {} : { id_token: `${header}.${payload}.AAAA` };
-  there.pool.next('/oauth2/token', { json: { access_token: 'x', token_type: 'Bearer', ...idToken } });
+  const json = { access_token: 'x', token_type: 'Bearer', id_token: idTokenWith(there, pending, claims(there)) };
+  there.pool.next('/oauth2/token', { json });
+  const error = await failureOf(there.ui.callback(url, pending));
+  expect(error).toMatchObject({ ...session, code: 'id_token_refused' });
+  expect(error.message).toContain(said);
+});
+
+it.each<[what: string, claims: (there: Stage) => object]>([
+  ['several audiences for this client', () => ({ aud: ['another', clientId], azp: clientId })],
+  ['an end that a clock four minutes ahead has passed', (there) => minutesAgo(4, there)],
+])('an id token with %s is taken (G9)', async (_, claims) => {
+  const there = await stage({ options: { issuer: 'https://pool.example.com' } });
+  const { url, pending } = await cameBack(there);
+  const json = { access_token: 'x', token_type: 'Bearer', id_token: idTokenWith(there, pending, claims(there)) };
+  there.pool.next('/oauth2/token', { json });
+  expect(await there.ui.callback(url, pending)).toMatchObject({ accessToken: 'x' });
+});
+
+it('an id token that was asked for and did not come is refused (G9)', async () => {
+  const there = await stage();
+  const { url, pending } = await cameBack(there);
+  there.pool.next('/oauth2/token', { json: { access_token: 'x', token_type: 'Bearer' } });
   expect(await failureOf(there.ui.callback(url, pending))).toMatchObject({ ...session, code: 'id_token_refused' });
 });
 
@@ -185,6 +282,9 @@ it.each<[what: string, options: object]>([
   ['a misspelt option', { redirectURL: redirectUri }],
   ['a scope that is no text', { scope: 5 }],
   ['a list of scopes with one that is none', { scope: ['openid', null] }],
+  ['a time to come back that never ends', { signInTimeoutMs: Infinity }],
+  ['no time to come back', { signInTimeoutMs: 0 }],
+  ['a time to come back that is a text', { signInTimeoutMs: '60000' }],
   ['parameters that are no strings', { parameters: { max_age: 1 } }],
 ])('hostedUi refuses %s (G9)', async (_, wrong) => {
   const { options } = await stage();

@@ -72,3 +72,13 @@ it.each(['UserLambdaValidationException', 'InvalidLambdaResponseException', 'Inv
     expect(asked(pool)).toHaveLength(1);
   },
 );
+
+it('a name and words that nobody expects stand on one line, are short, and command no terminal (C11, G4)', async () => {
+  const { pool, authorizer } = await world();
+  const said = `no\r\nentry\u001b[2J\u009b31m\u2028\u202eback${'x'.repeat(5_000)}`;
+  pool.next('InitiateAuth', { status: 400, json: { __type: said, message: said } });
+  const error = await failureOf(authorizer.getToken());
+  expect(error.message).toContain('was answered with no entry [2J 31m back');
+  expect(error.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(error.message.length).toBeLessThan(800);
+});

@@ -1,5 +1,5 @@
 // What the parts of core that work on an authorizer from outside see of it: the transport, the attachments, the sessions.
-import type { Credentials } from './credentials.js';
+import type { CredentialsMaker } from './credentials.js';
 import type { Clock } from '../internal/clock.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { AllowOptions } from '../request/allow-list.js';
@@ -15,7 +15,7 @@ export const INTERNALS: unique symbol = Symbol.for('@axios-authorizer/core inter
 /** Whose token a request gets. @throws ConfigurationError when nobody is named */
 export type Picker = (config: object) => Internals<Token>;
 
-export interface Internals<T extends Token> {
+export interface Internals<T extends Token> extends CredentialsMaker<T> {
   readonly lifecycle: Lifecycle<T>;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
@@ -32,8 +32,6 @@ export interface Internals<T extends Token> {
       readonly isOn: () => boolean;
     }
   >;
-  /** What carries `token`. @throws ConfigurationError when it cannot be sent */
-  credentialsOf(token: T): Credentials;
   /** Of a pool: the options of its attachment, and by their `key` whose token a request gets. @throws ConfigurationError */
   readonly byKey?: <O extends object>(
     options: O | undefined,

@@ -3,15 +3,18 @@
 import { Axios, AxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { limitTimeout } from './context/deadline.js';
-import { copyHeaders, removeHeader } from './headers.js';
+import { copyHeaders, headerName, removeHeader } from './headers.js';
 import type { Headers } from './headers.js';
 import { answerOf, discard } from './response.js';
 import type { Answer } from './response.js';
 import { applyHeaders, stripCredentials } from './context/attempt.js';
+import { credentialsBeside } from './context/request-context.js';
 import type { ByHand, Sending } from './context/request-context.js';
-import { recordOf } from '../internal/records.js';
+import { asCallerLeavesIt } from './http/http-adapter.js';
+import { outgoing } from './request-config.js';
+import { ownProperty, recordOf } from '../internal/records.js';
 import { isStream } from '../internal/streams.js';
-import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { describeUrl, isLoopback, parseUrl } from '../request/allow-list.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
 
 /** Whether an answer is a redirect to be followed by hand. Nearly all are none, and cost no more than the question. */
@@ -34,7 +37,7 @@ export async function followByHand(sending: Sending, byHand: ByHand, first: Answ
     discard(response);
     if (hops >= most)
       throw new AxiosError('Maximum number of redirects exceeded', AxiosError.ERR_FR_TOO_MANY_REDIRECTS, copy);
-    hop = nextHop({ hop, status: response.status, target }, sending);
+    hop = nextHop({ hop, response, target }, sending);
     limitTimeout(hop, sending.context);
     answer = await answerOf(byHand.send(hop));
   }
@@ -73,22 +76,56 @@ function redirectTarget(response: AxiosResponse, hop: InternalAxiosRequestConfig
 
 interface Redirect {
   readonly hop: InternalAxiosRequestConfig;
-  readonly status: number;
+  readonly response: AxiosResponse;
   readonly target: URL;
 }
 
-function nextHop({ hop, status, target }: Redirect, sending: Sending): InternalAxiosRequestConfig {
+function nextHop({ hop, response, target }: Redirect, sending: Sending): InternalAxiosRequestConfig {
   const headers = copyHeaders(hop.headers);
+  stripCredentials(sending);
   const from = parseUrl(new Axios().getUri(hop));
   if (from?.origin !== target.origin) removeHeaders(headers, PRIVATE_HEADERS.concat(hop.sensitiveHeaders ?? []));
-  sending.isAllowed = sending.allowList.allows(target);
-  applyHeaders(headers, sending);
-  stripCredentials(sending);
-  sending.appliedTo = headers;
-  const next: InternalAxiosRequestConfig = { ...hop, url: target.href, allowAbsoluteUrls: true, headers };
-  delete next.params;
-  delete next.baseURL;
-  return becomesGet(status, hop.method) ? withoutBody(next) : resendable(next, target);
+  const plain: InternalAxiosRequestConfig = { ...hop, url: target.href, allowAbsoluteUrls: true, headers };
+  delete plain.params;
+  delete plain.baseURL;
+  const moved = becomesGet(response.status, hop.method) ? withoutBody(plain) : resendable(plain, target);
+  const { isPerRequest } = sending.context.internals;
+  const next = isPerRequest ? asCallersAlone(moved, { hop, response, target }, sending) : moved;
+  const url = isPerRequest ? parseUrl(next.url ?? '') : target;
+  sending.isAllowed = url !== undefined && sending.allowList.allows(url);
+  if (isPerRequest && url && sending.isAllowed) renew(sending, next, url);
+  applyHeaders(next.headers, sending);
+  sending.appliedTo = next.headers;
+  return next;
+}
+
+/** The hop less our headers, as the caller's own hook leaves it. */
+function asCallersAlone(
+  next: InternalAxiosRequestConfig,
+  { hop, response }: Redirect,
+  { names, headers, byHand, context }: Sending,
+): InternalAxiosRequestConfig {
+  const present = recordOf(next.headers);
+  for (const name of names) if (present[name] === headers[name]) removeHeader(next.headers, name);
+  if (!byHand?.asksCaller) return next;
+  const { config } = context;
+  const left = asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(config, 'beforeRedirect'), hop });
+  // plain http to this machine goes through no proxy of the environment: it would read along
+  if (!config.proxy && isLocal(left)) left.proxy = false;
+  return left;
+}
+
+function isLocal({ url }: InternalAxiosRequestConfig): boolean {
+  const target = parseUrl(url ?? '');
+  return target?.protocol === 'http:' && isLoopback(target.hostname);
+}
+
+/** Credentials of this hop; a hop that the caller gave credentials of its own carries none of ours (C10). */
+function renew(sending: Sending, next: InternalAxiosRequestConfig, url: URL): void {
+  const { context, token } = sending;
+  const made = context.internals.credentialsOf(token, () => outgoing(next, url));
+  ({ headers: sending.headers, names: sending.names } = credentialsBeside(next.headers, made));
+  sending.isAllowed = !next.auth && headerName(next.headers, 'Authorization') === undefined;
 }
 
 function withoutBody(hop: InternalAxiosRequestConfig): InternalAxiosRequestConfig {

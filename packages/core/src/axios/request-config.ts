@@ -1,6 +1,7 @@
 // What we add to an axios request config, and what we read from one: the URL it will really go to, the adapter it will use.
 import axios, { Axios, getAdapter } from 'axios';
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import type { OutgoingRequest } from '../authorizer/credentials.js';
 import { recordOf } from '../internal/records.js';
 import { isLoopback, parseUrl } from '../request/allow-list.js';
 import type { AllowList } from '../request/allow-list.js';
@@ -45,6 +46,12 @@ function joinedUrl(copy: InternalAxiosRequestConfig): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A request as its adapter sends it. @param known where it goes, params aside; a page's URL may be relative */
+export function outgoing(config: InternalAxiosRequestConfig, known: URL): OutgoingRequest {
+  const url = parseUrl(new Axios().getUri(config), known.href) ?? known;
+  return { method: (config.method ?? 'get').toUpperCase(), url };
 }
 
 const ADDRESSES_KEPT = 500;

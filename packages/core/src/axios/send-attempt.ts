@@ -10,6 +10,7 @@ import { heldTransport } from '../internal/held-transport.js';
 import { adapterOf } from './request-config.js';
 import { isBrowser, browserUserAgent } from '../internal/browser.js';
 import { followByHand, followsSilently, isHop, stopRedirects, wasStopped } from './redirects.js';
+import { perRequestAdapter } from './context/per-request.js';
 import type { Body } from './request-body.js';
 import type { Sending } from './context/request-context.js';
 
@@ -40,7 +41,7 @@ function received<R>(sending: Sending, answer: Answer, arrived: Arrived<R>): R |
   const { byHand } = sending;
   if (!byHand || !isHop(answer, byHand)) return arrived(sending, inOwnWords(answer, sending));
   return followByHand(sending, byHand, answer)
-    .catch(failed)
+    .catch((error: unknown) => failed(ofRequest(error, sending.context.config)))
     .then((final) => arrived(sending, inOwnWords(final, sending)));
 }
 
@@ -63,7 +64,8 @@ function prepared(sending: Sending, how: SendingOptions | undefined): AxiosAdapt
   const { kind, fixed, adapters } = context.authAdapter.route;
   const fetches = kind === 'xhr' && mustCheck(sending) ? fetchForXhr(copy, sending.names) : undefined;
   if (fetches) sending.copy = { ...copy, fetchOptions: {} };
-  const send = fetches ?? fixed ?? adapterOf(adapters, copy);
+  const adapter = fetches ?? fixed ?? adapterOf(adapters, copy);
+  const send = context.internals.isPerRequest ? perRequestAdapter(sending, adapter) : adapter;
   if (fetches || kind === 'fetch') byFetch(sending, send);
   else byOther(sending, send);
   // plain http to this machine goes through no proxy: it would read along
@@ -82,7 +84,7 @@ function byFetch(sending: Sending, send: AxiosAdapter): void {
 
 /** By http, by xhr, or by an adapter of the caller's own, whatever that may use. */
 function byOther(sending: Sending, send: AxiosAdapter): void {
-  const { copy, kind, names } = sending;
+  const { copy, kind, names, context } = sending;
   copy.sensitiveHeaders = copy.sensitiveHeaders?.concat(names) ?? names;
   copy.beforeRedirect = hopGuard(sending, copy);
   const stops = kind === 'custom' && !leavesRedirects(sending) && followsSilently(copy);
@@ -91,9 +93,12 @@ function byOther(sending: Sending, send: AxiosAdapter): void {
     sending.byHand = { send, isOurs: wasStopped };
   }
   const held = copy.transport ? heldTransport(copy.transport, names) : undefined;
-  if (!held) return;
-  copy.transport = held.transport;
-  sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
+  if (held) {
+    copy.transport = held.transport;
+    sending.byHand = { send, isOurs: (response) => (stops && wasStopped(response)) || held.stayed() };
+  }
+  if (context.internals.isPerRequest && (stops || kind === 'http'))
+    sending.byHand = { send, isOurs: () => true, asksCaller: true };
 }
 
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */
@@ -101,7 +106,8 @@ function leavesRedirects(sending: Sending): boolean {
   return isBrowser() && !mustCheck(sending);
 }
 
-function mustCheck({ context: { config, attachment }, names }: Sending): boolean {
+function mustCheck({ context: { config, attachment, internals }, names }: Sending): boolean {
+  if (internals.isPerRequest) return true;
   if ((config.browserRedirects ?? attachment.browserRedirects) === 'trust') return false;
   return names.some((name) => name.toLowerCase() !== 'authorization');
 }

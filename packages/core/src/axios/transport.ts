@@ -12,6 +12,7 @@ import { judge, withFreshTokenNote, withSpentNote } from './rejection.js';
 import type { Rejection } from './rejection.js';
 import { renewal, retried as noteRetried } from '../request/retry.js';
 import type { Sent } from '../request/retry.js';
+import { withoutSent } from '../request/sent-secrets.js';
 import { emitSkipped } from '../request/skipped.js';
 import { noteSession } from './context/retried-session.js';
 import { startSending } from './send-attempt.js';
@@ -68,11 +69,11 @@ function handleResponse(sending: Sending, answer: Answer): AxiosResponse | Promi
 }
 
 /** @throws the error that the answer is */
-function handOver({ context, token }: Sending, answer: Answer): AxiosResponse {
+function handOver({ context, token, headers }: Sending, answer: Answer): AxiosResponse {
   const { config, copy, internals, mayHoldSockets } = context;
   if (copy['axios-retry']) noteSession(config, internals.lifecycle.sessionOf(token));
   const shown = mayHoldSockets || copy.data !== undefined ? shownConfig(config) : config;
-  if ('error' in answer) throw cleanedError(answer.error, shown);
+  if ('error' in answer) throw cleanedError(withoutSent(answer.error, headers), shown);
   return changed(answer.response, clean, shown);
 }
 

@@ -21,6 +21,15 @@ interface Page {
 }
 
 const ID_BYTES = 12;
+const LONGEST_NAME = 200;
+
+/** @throws ConfigurationError unless it is a text that tells what is kept here from others */
+export function assertName(name: unknown, where: string): void {
+  if (typeof name !== 'string' || name.trim() === '' || name.length > LONGEST_NAME)
+    throw new ConfigurationError(
+      `${where} needs a \`name\` for what it keeps: a text of 1 to ${LONGEST_NAME} characters, the same in every tab`,
+    );
+}
 
 /** @throws ConfigurationError outside a page or worker, and where there are no Web Locks */
 export function thisPlatform(): BrowserPlatform {

@@ -1,11 +1,11 @@
 // Keeps a token for all tabs and workers of one origin: in IndexedDB, one refresh at a time under a Web Lock, and what one tab
 // writes the others hear. localStorage is no place for it: between the processes of a browser it lags behind.
-import { ConfigurationError, memoryTokenStore } from '../index.js';
+import { memoryTokenStore } from '../index.js';
 import { checkOptions } from '../extend.js';
 import type { Token, TokenStore } from '../index.js';
 import type { OptionTable } from '../extend.js';
 import { Database } from './database.js';
-import { thisPlatform } from './platform.js';
+import { assertName, thisPlatform } from './platform.js';
 import type { BrowserPlatform } from './platform.js';
 import { TabNews } from './tab-news.js';
 import { TokenEntry } from './token-entry.js';
@@ -18,7 +18,6 @@ export interface WebTokenStoreOptions {
 }
 
 const OPTIONS: OptionTable<WebTokenStoreOptions> = { name: 'string' };
-const LONGEST_NAME = 200;
 
 /**
  * A store in the browser, for the tabs and workers of one origin: one refresh for all of them, and a sign-out or another
@@ -49,7 +48,7 @@ export function webTokenStoreOn<T extends Token = Token>(
   options: WebTokenStoreOptions,
 ): TokenStore<T> {
   const { name } = checkOptions(options, 'webTokenStore', OPTIONS);
-  assertName(name);
+  assertName(name, 'webTokenStore');
   let opened: Opened<T> | undefined;
   const here = (): Opened<T> => (opened ??= openedOn<T>(platformOf(), `axios-authorizer ${name}`));
   return {
@@ -62,13 +61,6 @@ export function webTokenStoreOn<T extends Token = Token>(
     },
     subscribe: (changed) => here().news.subscribe(changed),
   };
-}
-
-function assertName(name: unknown): void {
-  if (typeof name !== 'string' || name.trim() === '' || name.length > LONGEST_NAME)
-    throw new ConfigurationError(
-      `webTokenStore needs a \`name\` for the token: a text of 1 to ${LONGEST_NAME} characters, the same in every tab`,
-    );
 }
 
 interface Opened<T extends Token> {

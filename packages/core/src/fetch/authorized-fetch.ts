@@ -2,7 +2,6 @@
 import { internalsOf, internalsOfOwn } from '../authorizer/internals.js';
 import type { Internals } from '../authorizer/internals.js';
 import type { Authorizer } from '../authorizer.js';
-import { asString, recordOf } from '../internal/records.js';
 import type { TokenDemand } from '../lifecycle/single-flight.js';
 import { FRESH_TOKEN_REJECTED, renewal, retried } from '../request/retry.js';
 import { emitNotice, emitSkipped, noticeOnce, withheld } from '../request/skipped.js';
@@ -14,9 +13,10 @@ import type { Token } from '../token/token.js';
 import type { Binding, FetchUnauthorized, Sending } from './context.js';
 import { judge } from './rejection.js';
 import type { Rejection } from './rejection.js';
-import { knownMembers, readRequest, spentBody, withBody } from './request.js';
+import { knownMembers, readRequest } from './request.js';
 import type { Asked, AuthorizedRequestInit } from './request.js';
-import { discard, send, sendBy, withoutBody } from './sending.js';
+import { bodyAgain, carried, discard, send, sendBy, withoutBody } from './sending.js';
+import type { Carried } from './sending.js';
 
 /** `fetch`, with two members more in its `init`. */
 export type AuthorizedFetch = (input: string | URL | Request, init?: AuthorizedRequestInit) => Promise<Response>;
@@ -192,10 +192,8 @@ async function awaitToken(
   return token;
 }
 
-function sendingOf(request: Omit<Sending, 'token' | 'credentials' | 'isAllowed'>, token: Token): Sending {
-  const { headers } = request.internals.credentialsOf(token);
-  const credentials = Object.entries(headers).filter(([name]) => !request.headers.has(name));
-  return { ...request, token, credentials, isAllowed: true };
+function sendingOf(request: Omit<Sending, keyof Carried | 'token'>, token: Token): Sending {
+  return { ...request, token, ...carried(request, token) };
 }
 
 async function authorizedAnswer(sending: Sending): Promise<Response> {
@@ -209,7 +207,7 @@ async function afterRejection(sending: Sending, response: Response, rejection: R
   const { internals, asked } = sending;
   let isDiscarded = false;
   const next = await renewal(sending, rejection, {
-    bodyAgain: () => bodyAgain(sending),
+    bodyAgain: () => bodyAgain(sending, asked),
     discard: () => {
       isDiscarded = true;
       discard(response);
@@ -220,17 +218,6 @@ async function afterRejection(sending: Sending, response: Response, rejection: R
   if ('token' in next) return retry(sendingOf({ ...sending, ...next.body }, next.token));
   emitNotice(internals, `Not sent again: ${next.spent}`);
   return response;
-}
-
-/** What is sent again; or in words why its body is spent. */
-async function bodyAgain(sending: Sending): Promise<Pick<Sending, 'headers' | 'init'> | string> {
-  const { asked, headers, init } = sending;
-  if (!asked.resendBody) return spentBody(sending) ?? { headers, init };
-  try {
-    return withBody({ headers, init }, await asked.resendBody());
-  } catch (error) {
-    return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
-  }
 }
 
 async function retry(sending: Sending): Promise<Response> {

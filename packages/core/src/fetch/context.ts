@@ -2,6 +2,7 @@
 import type { Internals } from '../authorizer/internals.js';
 import type { AllowList } from '../request/allow-list.js';
 import type { SkipReason } from '../token/observer.js';
+import type { ProofOfPossession } from '../token/proof.js';
 import type { Token } from '../token/token.js';
 import type { Asked, Outgoing } from './request.js';
 
@@ -47,8 +48,12 @@ export interface Sending extends Outgoing {
   readonly binding: Binding;
   readonly internals: Internals<Token>;
   readonly token: Token;
-  /** Our headers; one that the caller set is the caller's (C10). */
+  /** Our headers, as the first hop carries them; one that the caller set is the caller's (C10). */
   readonly credentials: readonly (readonly [name: string, value: string])[];
+  /** Shows that we hold the token's key, unless the caller does so. */
+  readonly proof: ProofOfPossession | undefined;
+  /** Whether it was sent again with another proof. */
+  isRepeated: boolean;
   /** Whether the answer comes from an allowed URL that was sent our credentials. */
   isAllowed: boolean;
 }

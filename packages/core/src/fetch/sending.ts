@@ -1,11 +1,17 @@
 // Sends a request with a token, and follows its redirects by hand where fetch would not ask before each hop (C9). In a page the
 // browser follows those of a request whose only credential is Authorization, which it takes off at another origin.
+import { asSent } from '../authorizer/credentials.js';
+import type { OutgoingRequest } from '../authorizer/credentials.js';
 import { isBrowser } from '../internal/browser.js';
-import { headerValue } from '../internal/records.js';
+import { asString, headerValue, recordOf } from '../internal/records.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 import { describeUrl, parseUrl } from '../request/allow-list.js';
+import { withoutSent } from '../request/sent-secrets.js';
 import { becomesGet, BODY_HEADERS, hiddenTarget, isRedirect, MOST_REDIRECTS, PRIVATE_HEADERS } from '../request/hop.js';
+import { emitNotice } from '../request/skipped.js';
 import { ConfigurationError } from '../token/errors/errors.js';
+import type { ProofOfPossession } from '../token/proof.js';
+import type { Token } from '../token/token.js';
 import type { Binding, Fetch, Sending } from './context.js';
 import { redirected, spentBody, withBody } from './request.js';
 import type { Asked, Outgoing } from './request.js';
@@ -40,16 +46,85 @@ export async function send(sending: Sending): Promise<Response> {
   }
 }
 
+/** What a request carries with a token. */
+export type Carried = Pick<Sending, 'credentials' | 'proof' | 'isAllowed' | 'isRepeated'>;
+
+export function carried(request: Pick<Sending, 'internals' | 'url' | 'method' | 'headers'>, token: Token): Carried {
+  const { internals, headers: callers } = request;
+  const { headers, names } = internals.credentialsOf(token, () => outgoing(request));
+  const credentials = Object.entries(headers).filter(([name]) => !callers.has(name));
+  const isProven = internals.proof && names.includes(internals.proof.header) && !callers.has(internals.proof.header);
+  return { credentials, proof: isProven ? internals.proof : undefined, isAllowed: true, isRepeated: false };
+}
+
+function outgoing({ method, url }: Pick<Outgoing, 'method' | 'url'>): OutgoingRequest {
+  return { url, method: asSent(method) };
+}
+
 /** Whether a browser may follow redirects by itself: it takes Authorization off at another origin, but no other header. */
-function leavesRedirects({ binding, credentials }: Sending): boolean {
-  if (!isBrowser()) return false;
+function leavesRedirects({ binding, credentials, internals }: Sending): boolean {
+  if (!isBrowser() || internals.isPerRequest) return false;
   return binding.browserRedirects === 'trust' || credentials.every(([name]) => name.toLowerCase() === 'authorization');
 }
 
-function sendHop({ binding, credentials, isAllowed }: Sending, hop: Outgoing, redirect: unknown): Promise<Response> {
+function sendHop(sending: Sending, hop: Outgoing, redirect: unknown): Promise<Response> {
+  const { binding, isAllowed, proof } = sending;
   const headers = new Headers(hop.headers);
-  for (const [name, value] of isAllowed ? credentials : []) headers.set(name, value);
-  return sendBy(binding, hop.input, { ...hop.init, headers, redirect });
+  const init = { ...hop.init, redirect };
+  if (!isAllowed) return sendBy(binding, hop.input, { ...init, headers });
+  const credentials = credentialsAt(sending, hop);
+  for (const [name, value] of credentials) headers.set(name, value);
+  const answer = proof
+    ? sendProven(sending, { ...hop, headers, init }, proof)
+    : sendBy(binding, hop.input, { ...init, headers });
+  return answer.catch((error: unknown) => Promise.reject(withoutSent(error, Object.fromEntries(credentials))));
+}
+
+function credentialsAt(sending: Sending, hop: Outgoing): Sending['credentials'] {
+  const { internals, token, credentials } = sending;
+  if (!internals.isPerRequest || hop === sending) return credentials;
+  return carried({ ...hop, internals }, token).credentials;
+}
+
+/** Sends a hop with a proof of its own, and once more where its server asks for another (RFC 9449 section 8). */
+function sendProven(sending: Sending, hop: Outgoing, proof: ProofOfPossession): Promise<Response> {
+  const { binding, internals, token, asked } = sending;
+  let now = hop;
+  const { bearer: accessToken } = internals.credentialsOf(token, () => outgoing(hop));
+  return proof.exchange<Response>(
+    { ...outgoing(hop), accessToken, token },
+    {
+      send: (made) => {
+        now.headers.set(proof.header, made);
+        return sendBy(binding, now.input, { ...now.init, headers: now.headers });
+      },
+      read: (response) => response,
+      again: async (response) => {
+        const isOver = internals.lifecycle.sessionOf(token) !== internals.lifecycle.session; // it gets its 401 (C17)
+        const body = isOver || sending.isRepeated ? undefined : await bodyAgain(now, asked);
+        if (typeof body === 'string') emitNotice(internals, `Not sent again with another proof: ${body}`);
+        if (typeof body !== 'object') return false;
+        sending.isRepeated = true;
+        discard(response);
+        now = { ...now, ...body };
+        return true;
+      },
+      notice: (message) => emitNotice(internals, message),
+    },
+  );
+}
+
+/** What is sent again; or in words why its body is spent. */
+export async function bodyAgain(
+  { input, headers, init }: Pick<Outgoing, 'input' | 'headers' | 'init'>,
+  { resendBody }: Pick<Asked, 'resendBody'>,
+): Promise<Pick<Outgoing, 'headers' | 'init'> | string> {
+  if (!resendBody) return spentBody({ input, init }) ?? { headers, init };
+  try {
+    return withBody({ headers, init }, await resendBody());
+  } catch (error) {
+    return `resendBody failed (${asString(recordOf(error)['message']) ?? 'no reason given'})`;
+  }
 }
 
 /** Where to; undefined for what is no redirect. @throws TypeError, as fetch does, where that is nowhere to go */

@@ -75,7 +75,7 @@ export class Lifecycle<T extends Token> {
     if (current === undefined || current.rejected) return undefined;
     const now = this.#clock.now();
     const age = this.#tokens.ageOf(current, now);
-    if (age === 'fresh') return current.token;
+    if (age === 'fresh' || (age === 'stale' && this.#tokens.isByPerson)) return current.token;
     if (age === 'expired') return undefined;
     const isRefreshing = this.#refreshes.current !== undefined;
     const isCoolingDown =

@@ -1,6 +1,7 @@
 // What a source has answered, as a token that may be held: checked, dated, and marked where it begins a session.
 import { isAnonymous, randomMark } from './session.js';
-import type { Acquired, TokenManager } from './token-manager.js';
+import type { Acquired } from './acquired.js';
+import type { TokenManager } from './token-manager.js';
 import { assertUnexpired, usableToken } from '../token/reading.js';
 import type { Token } from '../token/token.js';
 import { deadlinesOf } from '../token/validity.js';

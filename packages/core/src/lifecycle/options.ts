@@ -45,8 +45,20 @@ export interface AuthorizerOptions<T extends Token = Token> extends ClientOption
    * ```
    */
   onSessionEnd?(error: AuthenticationError): void | Promise<void>;
-  /** Another header name or scheme; gets what would follow "Bearer ". Default: `Authorization: Bearer …`. */
-  readonly headers?: (bearer: string) => Record<string, string>;
+  /**
+   * Another header name or scheme; gets what would follow "Bearer ". It answers at once; what it throws fails the request. With
+   * two parameters it is called for each attempt and each hop of a redirect, with the method and URL that go out, params
+   * included, so that it can sign them; with one, once a token. Default: `Authorization: Bearer …`.
+   */
+  readonly headers?: (
+    bearer: string,
+    request: {
+      /** In capitals, as it goes out. */
+      readonly method: string;
+      /** Where it goes, params included. */
+      readonly url: URL;
+    },
+  ) => Record<string, string>;
   /** How long before its end a token counts as expired, in ms. Default: the smaller of 15 000 and a tenth of its life. */
   readonly leewayMs?: number | undefined;
   /** How long before the leeway refreshing begins in the background, in ms. Default: 20–30 % of the life, of which at most 1,000 s count; at least twice the last acquisition. */

@@ -12,29 +12,12 @@ import type { RefreshReason } from '../token/observer.js';
 import type { AnySource } from '../token/source.js';
 import type { Token } from '../token/token.js';
 import { ageAt, deadlinesOf } from '../token/validity.js';
-import type { Age, TokenDeadlines } from '../token/validity.js';
-
-/** A token and when its age changes, and how it came here. */
-export interface Acquired<T> {
-  readonly token: T;
-  readonly deadlines: TokenDeadlines;
-  /** Whether another process had stored it already. */
-  readonly adopted: boolean;
-  /** Whether the store holds it. */
-  readonly kept: boolean;
-  /** The token that it was made from: the store may still hold that one if the save was lost. */
-  readonly madeFrom?: T | undefined;
-  /** Whether it is the first token of a sign-in after a sign-out. */
-  readonly beginsSession: boolean;
-}
-
-interface CurrentToken<T> extends Pick<Acquired<T>, 'token' | 'deadlines'> {
-  /** Whether a server rejected it, so that it is not handed out any more. */
-  readonly rejected?: boolean;
-}
+import type { Age } from '../token/validity.js';
+import type { Acquired, CurrentToken } from './acquired.js';
 
 /** Of so many lost saves in a row it is known. */
 const MOST_LOST_SAVES = 100;
+
 export class TokenManager<T extends Token> {
   readonly source: AnySource<T>;
   readonly options: ResolvedOptions<T>;
@@ -75,7 +58,8 @@ export class TokenManager<T extends Token> {
     this.source = source;
     this.options = options;
     this.#end = new SessionEnd(options);
-    const access = store && new StoreAccess(store, options, () => void this.look?.heard());
+    const access =
+      store && new StoreAccess(source.proof?.guard(store) ?? store, options, () => void this.look?.heard());
     this.store = access;
     this.look = access && new StoreLook(options.clock, () => this.#adopt(access));
     if (initial && 'accessToken' in initial) this.take({ ...this.stored(initial), adopted: false, kept: false });
@@ -85,13 +69,16 @@ export class TokenManager<T extends Token> {
 
   /** What is held, whatever its age. */
   get token(): T | undefined {
-    this.#endWithOther();
-    const token = this.#current?.token;
+    const token = this.current?.token;
     return token === this.#withdrawn ? undefined : token;
   }
 
   get current(): CurrentToken<T> | undefined {
-    this.#endWithOther();
+    const token = this.#current?.token; // its session may be over with the one that it stands on (C25)
+    if (token && this.source.ended?.(token)) {
+      this.end(this.#session, loggedOut());
+      this.left([token]); // nor is it taken from the store again
+    }
     return this.#current;
   }
 
@@ -101,8 +88,7 @@ export class TokenManager<T extends Token> {
   }
 
   get session(): Session | undefined {
-    this.#endWithOther();
-    return this.#session;
+    return this.current && this.#session;
   }
 
   /** The session that a request begins in: none, once it is over for good. */
@@ -124,6 +110,11 @@ export class TokenManager<T extends Token> {
   get authenticated(): boolean {
     const { current } = this;
     return current !== undefined && !current.rejected && this.options.clock.now() < current.deadlines.expiresAt;
+  }
+
+  /** Whether only a person brings the next token, who is not asked while this one is good (C25). */
+  get isByPerson(): boolean {
+    return this.source.interactive !== undefined && this.renewable?.refreshToken === undefined;
   }
 
   /** Whether `token` is the one that is held, by its value (C3). */
@@ -171,7 +162,7 @@ export class TokenManager<T extends Token> {
   take(acquired: Acquired<T>): void {
     const { token, beginsSession, kept, madeFrom, adopted } = acquired;
     const [session, before] = [this.#session, this.#current?.token];
-    this.#join(token, beginsSession ? undefined : before);
+    this.#join(token, before);
     const isAnother = session !== undefined && session !== this.#session && before !== this.options.initialToken;
     if (adopted && isAnother) this.#end.end(loggedOut());
     this.#end.begin();
@@ -216,14 +207,6 @@ export class TokenManager<T extends Token> {
       this.end(session, loggedOut());
       throw error;
     }
-  }
-
-  /** The session is over with the one that its token stands on; nor is that token taken from the store again (C25). */
-  #endWithOther(): void {
-    const token = this.#current?.token;
-    if (token === undefined || !this.source.ended?.(token)) return;
-    this.end(this.#session, loggedOut());
-    this.left([token]);
   }
 
   /** Another has signed out of `session`: the token is forgotten here as well. */

@@ -1,4 +1,5 @@
 // What of core runs on Node only: @axios-authorizer/core/node.
+export { fileKeyStore } from './file-key-store.js';
 export { fileTokenStore } from './file-token-store.js';
 export type { EncryptionKey } from './entry-cipher.js';
 export type { FileTokenStoreOptions } from './file-token-store.js';

@@ -2,6 +2,7 @@
 import type { EndpointAnswer } from './http.js';
 import type { AuthErrorKind } from '../token/errors/errors.js';
 import { TokenEndpointError } from '../token/errors/token-endpoint-error.js';
+import { oneLine } from '../internal/one-line.js';
 import { asString } from '../internal/records.js';
 import {
   adviceFor,
@@ -16,7 +17,6 @@ import { withoutSecrets } from '../token/secrets.js';
 /** A page sees 0 in place of a redirect (Fetch standard, section 4.4). */
 const HIDDEN_REDIRECT = 0;
 const MISDIRECTED = new Set([HIDDEN_REDIRECT, 301, 302, 303, 307, 308, 404, 405, 410]);
-const LONGEST_TEXT = 300;
 
 /**
  * An error answer, or an answer of any status without a grant in it.
@@ -95,7 +95,5 @@ function dateOf(answer: EndpointAnswer): Date | undefined {
 export function shown(value: unknown, { secrets }: EndpointAnswer): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   if (REGISTERED_CODE.test(value)) return value;
-  const clean = withoutSecrets(value, secrets);
-  // oxlint-disable-next-line no-control-regex -- that is what is taken out
-  return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, LONGEST_TEXT);
+  return oneLine(withoutSecrets(value, secrets));
 }

@@ -6,10 +6,12 @@ import { abortable, systemClock } from '../internal/clock.js';
 import type { Clock } from '../internal/clock.js';
 import { ConfigurationError, redactedError } from '../token/errors/errors.js';
 import { heldTransport } from '../internal/held-transport.js';
-import { asString, recordOf } from '../internal/records.js';
+import { asString, parseObject, recordOf } from '../internal/records.js';
 import { browserUserAgent } from '../internal/browser.js';
 import { describeUrl, isSecureUrl, parseUrl } from '../request/allow-list.js';
 import { assertFormText } from '../token/credential-text.js';
+import type { ProofOfPossession } from '../token/proof.js';
+import type { Token } from '../token/token.js';
 import { secretsOf, secretsOfAnswer, secretsOfHeaders } from '../token/secrets.js';
 import type { ClientAuth } from './client-auth/client-auth.js';
 import { assertNotOfProxy, interrupted, unanswered } from './unanswered.js';
@@ -68,6 +70,10 @@ export interface FormPost extends Omit<EndpointRequest, 'body' | 'secrets' | 'gr
   readonly clientAuth?: ClientAuth | undefined;
   /** Called with what a server may read in another way than it was written. Default: nobody is told. */
   readonly notice?: ((message: string) => void) | undefined;
+  /** Shows that the key is held to which the token will be bound. Default: it is a bearer token. */
+  readonly proof?: ProofOfPossession | undefined;
+  /** The token that is refreshed, which may remember nonces for that. Default: none. */
+  readonly before?: Token | undefined;
 }
 
 const LARGEST_ANSWER_BYTES = 1_048_576;
@@ -89,8 +95,23 @@ export async function sendForm(request: EndpointRequest): Promise<EndpointAnswer
   return exchange(request, endpoint, () => [...(request.secrets ?? []), ...secretsOfHeaders(request.headers)]);
 }
 
-/** Posts a form, with its client authentication, and reads the answer; throws as `sendForm` does. */
+/** Posts a form, with its client authentication and proof, and reads the answer; throws as `sendForm` does. */
 export async function postForm(post: FormPost): Promise<EndpointAnswer> {
+  const { proof, before: token, url, notice } = post;
+  if (!proof) return postOnce(post);
+  assertEndpoint(url, post.allowInsecure);
+  return proof.exchange(
+    { method: 'POST', url: new URL(url), token },
+    {
+      send: (made) => postOnce({ ...post, headers: { ...post.headers, [proof.header]: made } }),
+      read: ({ status, headers, text }) => ({ status, headers, error: asString(parseObject(text)?.['error']) }),
+      again: () => true,
+      notice,
+    },
+  );
+}
+
+async function postOnce(post: FormPost): Promise<EndpointAnswer> {
   const endpoint = assertEndpoint(post.url, post.allowInsecure);
   const headers: Record<string, string> = {
     Accept: 'application/json',
@@ -98,12 +119,30 @@ export async function postForm(post: FormPost): Promise<EndpointAnswer> {
     ...post.headers,
   };
   const body = new URLSearchParams(post.body);
-  await abortable(Promise.resolve(post.clientAuth?.({ url: post.url, headers, body })), post.signal);
+  await authenticate(post, { headers, body });
   assertOneProof(headers, body);
   assertFormText({ headers, body, notice: post.notice });
   const grantType = asString(body.get('grant_type'));
   const request = { ...post, headers, body: body.toString(), grantType };
   return exchange(request, endpoint, () => secretsOf(headers, body));
+}
+
+/** A secret that is read, or a signature that is made elsewhere, may hang as an endpoint may (C4). */
+const CLIENT_AUTH = 'The client authentication (`clientAuth`: its signer, or the function that reads its secret)';
+
+async function authenticate(
+  { clientAuth, url, signal, clock = systemClock }: FormPost,
+  form: Pick<Parameters<ClientAuth>[0], 'headers' | 'body'>,
+): Promise<void> {
+  const since = clock.now();
+  try {
+    await abortable(Promise.resolve(clientAuth?.({ url, ...form })), signal);
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
+    const grantType = asString(form.body.get('grant_type'));
+    const asked = { endpoint: CLIENT_AUTH, transport: undefined, grantType, secrets: () => [] };
+    throw interrupted(signal.reason, asked, clock.now() - since);
+  }
 }
 
 /** One method of client authentication only (RFC 6749 section 2.3). */

@@ -147,6 +147,8 @@ export async function revokeToken(question: TokenQuestion): Promise<void> {
 /** The answer, when it is a good one. @throws as `introspect` does */
 async function ask(given: TokenQuestion, where: string): Promise<EndpointAnswer> {
   const question = checkOptions(given, where, QUESTION);
+  const empty = (['url', 'token'] as const).find((name) => question[name] === '');
+  if (empty) throw new ConfigurationError(`${where}: \`${empty}\` is empty; where is it read from?`);
   if (!question.url || !question.token) throw new ConfigurationError(`${where} needs \`url\` and \`token\``);
   const { url, bearer, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = question;
   if (bearer) assertHeaderToken(bearer, '`bearer`');

@@ -8,6 +8,7 @@ import { jwtExpiry } from '../token/jwt.js';
 import { omitUndefined, parseObject, asString } from '../internal/records.js';
 import { checkOptions } from '../token/options-check.js';
 import type { OptionTable } from '../token/options-check.js';
+import type { ProofOfPossession } from '../token/proof.js';
 import type { Token } from '../token/token.js';
 
 /** The options of {@link requestToken}: one request for a token. */
@@ -28,6 +29,10 @@ export interface RequestTokenOptions {
   readonly defaultLifetimeMs?: number | undefined;
   /** Values of `token_type` that are taken besides Bearer, compared without case; the token is sent as Bearer. Default: none. */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /** Shows that the key is held to which the token will be bound: `dpopProof` of core/dpop. Default: it is a bearer token. */
+  readonly proof?: ProofOfPossession | undefined;
+  /** The token that is refreshed, whose nonces of an earlier run the proof can begin with. Default: none. */
+  readonly before?: Token | undefined;
   /** Called with what is worth knowing and no failure, such as a secret beyond ASCII; never with a secret. Default: nobody is told. */
   readonly notice?: ((message: string) => void) | undefined;
   /** Time, for tests. Default: the system's. */
@@ -43,6 +48,8 @@ const REQUEST: OptionTable<RequestTokenOptions> = {
   transport: 'object',
   defaultLifetimeMs: 'any',
   acceptTokenTypes: 'any',
+  proof: 'object',
+  before: 'object',
   notice: 'function',
   clock: 'clock',
 };
@@ -73,6 +80,7 @@ export async function requestToken(given: RequestTokenOptions): Promise<Token> {
   const options = checkOptions(given, 'requestToken', REQUEST);
   const { url, body, acceptTokenTypes } = options;
   assertTokenTypes(acceptTokenTypes);
+  if (url === '') throw new ConfigurationError('requestToken: `url` is empty; where is it read from?');
   if (!url || body === undefined) throw new ConfigurationError('requestToken needs `url` and `body`');
   if (!body.get('grant_type')) throw new ConfigurationError('A token request needs a grant_type (RFC 6749 section 4)');
   return askForToken(options);
@@ -91,7 +99,7 @@ export async function askForToken(options: RequestTokenOptions): Promise<Token> 
 function tokenOf(
   members: Readonly<Record<string, unknown>>,
   answer: EndpointAnswer,
-  { body, defaultLifetimeMs, acceptTokenTypes = [] }: RequestTokenOptions,
+  { body, defaultLifetimeMs, acceptTokenTypes = [], proof }: RequestTokenOptions,
 ): Token {
   const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn, scope } = members;
   if (typeof accessToken !== 'string' || accessToken === '') throw malformed(answer, 'holds no access_token');
@@ -101,7 +109,7 @@ function tokenOf(
   return {
     accessToken,
     issuedAt: new Date(answer.sentAt),
-    tokenType: acceptedType(tokenType, acceptTokenTypes, answer),
+    ...(proof ? bound(tokenType, proof, answer) : { tokenType: acceptedType(tokenType, acceptTokenTypes, answer) }),
     ...omitUndefined({
       expiresAt: Number.isNaN(end) ? undefined : new Date(Math.min(end, answer.sentAt + LONGEST_LIFETIME_S * 1000)),
       refreshToken: asString(members['refresh_token']),
@@ -110,6 +118,13 @@ function tokenOf(
       scope: asString(granted) ?? asString(body.get('scope')),
     }),
   };
+}
+
+/** What binds the token to the key. @throws TokenEndpointError when the server did not bind it */
+function bound(tokenType: unknown, proof: ProofOfPossession, answer: EndpointAnswer): Partial<Token> {
+  const how = proof.bind(typeof tokenType === 'string' ? tokenType.trim().toLowerCase() : '');
+  if (typeof how === 'string') throw malformed(answer, how, 'configuration');
+  return how;
 }
 
 /** "Bearer", also when nothing is said, or the type as the server wrote it when it is a listed one. */

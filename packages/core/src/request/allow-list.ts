@@ -51,8 +51,14 @@ function allowListFrom(listed: readonly string[], { allowInsecure, except }: Lis
     );
   const prefixes = listed.filter((prefix) => prefix !== '*').map((prefix) => parsePrefix(prefix, allowInsecure));
   const anywhere = prefixes.length < listed.length;
-  const left = exceptedPrefixes(except, prefixes);
-  const excepts = (url: URL): boolean => left.some((prefix) => covers(prefix, url));
+  const left = exceptedPrefixes(except, { allowed: prefixes, anywhere }).map(({ path, ...prefix }) => ({
+    ...prefix,
+    path: plainPath(path).replace(/\/+$/, ''),
+  }));
+  const excepts = (url: URL): boolean => {
+    const pathname = left.length === 0 ? '' : plainPath(url.pathname);
+    return left.some((prefix) => covers(prefix, { origin: url.origin, pathname }));
+  };
   return {
     excepts,
     allows: (url) =>
@@ -68,19 +74,20 @@ function allowListFrom(listed: readonly string[], { allowInsecure, except }: Lis
 /** Where a list is found that allows any origin. */
 export const ANYWHERE = '*';
 
-/** Each prefix is read once. */
+/** Each prefix is read once; an empty one of `allow` is that of a setting which is not made. */
 export function listOf(given: AllowOptions['allow'], option: 'allow' | 'except' = 'allow'): readonly string[] {
   const listed: readonly unknown[] | undefined =
     typeof given === 'string' ? [given] : Array.isArray(given ?? []) ? [...(given ?? [])] : undefined;
-  if (listed?.every((prefix) => typeof prefix === 'string')) return listed.filter((prefix) => prefix !== '');
+  if (listed?.every((prefix) => typeof prefix === 'string'))
+    return listed.filter((prefix) => prefix !== '' || option === 'except');
   throw new ConfigurationError(`${NAMES[option]} must be a URL prefix as a string, or a list of them`);
 }
 
 /** What the prefixes come from, for messages. */
 const NAMES = { allow: '`allow` (or the baseURL of the client)', except: '`except`' };
 
-/** As axios tells what a `baseURL` is not put before. */
-const ABSOLUTE = /^(?:[a-z][a-z\d+\-.]*:)?\/\//i;
+/** What begins with a scheme or a host is no path. */
+const ABSOLUTE = /^(?:[a-z][a-z\d+\-.]*:|[/\\]{2})/i;
 
 function isRelative(text: string): boolean {
   return !ABSOLUTE.test(text);
@@ -90,19 +97,58 @@ function isRelative(text: string): boolean {
  * The prefixes of `except`; a relative one lies below each prefix of `allow`, as a `url` below a `baseURL` of axios.
  * @throws ConfigurationError for one that cannot be meant, or that leaves nothing of a prefix of `allow`
  */
-function exceptedPrefixes(except: readonly string[], allowed: readonly Prefix[]): readonly Prefix[] {
-  if (except.includes('*') || (allowed.length === 0 && except.some(isRelative)))
-    throw new ConfigurationError(
-      "`except` takes URL prefixes, and paths below those of `allow`: '*' leaves nothing, and beside `allow: '*'` each is a whole URL",
-    );
+function exceptedPrefixes(
+  except: readonly string[],
+  { allowed, anywhere }: { readonly allowed: readonly Prefix[]; readonly anywhere: boolean },
+): readonly Prefix[] {
+  for (const text of except) assertMeant(text, allowed);
   const below = (text: string): readonly string[] =>
     allowed.map(({ origin, path }) => `${origin}${path}/${text.replace(/^\/+/, '')}`);
   const left = except
     .flatMap((text) => (isRelative(text) ? below(text) : [text]))
     .map((text) => parsePrefix(text, true, 'except'));
-  const all = allowed.find(({ origin, path }) => left.some((prefix) => covers(prefix, { origin, pathname: path })));
+  const all = allowed.find((prefix) => left.some((excepted) => leavesOut(excepted, prefix)));
   if (all) throw new ConfigurationError(`\`except\` leaves out all of ${all.origin}${all.path}, which \`allow\` names`);
+  const vain = left.find((excepted) => !anywhere && !allowed.some((prefix) => leavesOut(prefix, excepted)));
+  if (vain) throw inVain(vain, allowed);
   return left;
+}
+
+/** @throws ConfigurationError */
+function assertMeant(text: string, allowed: readonly Prefix[]): void {
+  if (text.trim() === '')
+    throw new ConfigurationError('A prefix of `except` is empty: write a path such as /login, or leave it out');
+  if (text === '*' || (allowed.length === 0 && isRelative(text)))
+    throw new ConfigurationError(
+      "`except` takes URL prefixes, and paths below those of `allow`: '*' leaves nothing, and beside `allow: '*'` each is a whole URL",
+    );
+  const named = allowed.find(({ host }) => isRelative(text) && (text === host || text.startsWith(`${host}/`)));
+  if (named) throw new ConfigurationError(`\`except\` names a host without a scheme: write https://${text}`);
+}
+
+function inVain({ origin, path }: Prefix, allowed: readonly Prefix[]): ConfigurationError {
+  const places = allowed.map((prefix) => prefix.origin + prefix.path).join(', ');
+  return new ConfigurationError(
+    `\`except\` leaves out ${origin}${path}, which lies below no prefix of \`allow\` (${places}) and gets no token anyway: write a path such as /login, or a URL below one of them`,
+  );
+}
+
+function leavesOut({ origin, path }: Prefix, other: Prefix): boolean {
+  return covers({ origin, path: plainPath(path) }, { origin: other.origin, pathname: plainPath(other.path) });
+}
+
+/**
+ * The path that servers make of one: escaped letters, digits and "-._~" as they are meant (RFC 3986 section 6.2.2.2), other
+ * escapes in capitals, no parameters of segments (`;a=1`), no empty segments. By it a route is left out, never allowed.
+ */
+function plainPath(path: string): string {
+  return path
+    .replace(/%[\da-f]{2}/gi, (escape) => {
+      const character = String.fromCharCode(parseInt(escape.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+    })
+    .replace(/;[^/]*/g, '')
+    .replace(/\/{2,}/g, '/');
 }
 
 /**
@@ -154,6 +200,10 @@ function parsePrefix(text: string, allowInsecure: boolean, option: 'allow' | 'ex
     );
   if (url.hostname.includes('*'))
     throw new ConfigurationError(`\`${option}\` knows no wildcards within a host (${url.host}): list the hosts`);
+  if (url.pathname.includes('*'))
+    throw new ConfigurationError(
+      `\`${option}\` knows no wildcards: a prefix covers all that lies below it, so write ${describeUrl(url).replace(/\/*\*.*$/, '')}`,
+    );
   if (!isClean(url) || url.search !== '' || url.hash !== '')
     throw new ConfigurationError(
       `\`${option}\` must hold no user, query, fragment or encoded dots: ${describeUrl(url)}`,
@@ -165,7 +215,7 @@ function parsePrefix(text: string, allowInsecure: boolean, option: 'allow' | 'ex
   return { host: url.host, origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
-function covers({ origin, path }: Prefix, url: Pick<URL, 'origin' | 'pathname'>): boolean {
+function covers({ origin, path }: Omit<Prefix, 'host'>, url: Pick<URL, 'origin' | 'pathname'>): boolean {
   return url.origin === origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
 }
 
@@ -173,15 +223,19 @@ function isClean(url: URL): boolean {
   return url.username === '' && url.password === '' && !climbs(url.pathname);
 }
 
-/** More layers of encoding than any server takes off. */
-const DEEPEST_ENCODING = 10;
+/** So often a path is decoded; one that then still changes is nobody's who means well. */
+const MOST_DECODINGS = 10;
+/** An escape of ASCII, its own percent sign escaped any number of times. */
+const ESCAPE = /%(?:25)*([0-7][\da-f])/gi;
+/** Two bytes for one of ASCII, such as `%c0%ae` for a dot: no UTF-8, and read as such by some (RFC 3629 section 10). */
+const OVERLONG = /%c[01]%[89ab]/i;
 
 /** Whether a server that decodes the path further would find dot segments in it; `..;` is one to some. */
 function climbs(path: string): boolean {
   let decoded = path;
-  for (let i = 0; i < DEEPEST_ENCODING && decoded.includes('%'); i++)
-    decoded = decoded.replace(/%(25|2e|2f|5c)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return /(?:^|[/\\])\.\.?(?:[/\\;]|$)/.test(decoded);
+  for (let i = 0; i < MOST_DECODINGS && decoded.includes('%'); i++)
+    decoded = decoded.replace(ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return OVERLONG.test(decoded) || decoded.search(ESCAPE) >= 0 || /(?:^|[/\\])\.\.?(?:[/\\;]|$)/.test(decoded);
 }
 
 /** Whether `host` is this machine. */

@@ -99,6 +99,7 @@ export function usableToken<T extends Token>(source: AnySource<T>, answer: T | s
     );
   const given = readToken(answered, 'What the token source returned');
   if (source.bearer) assertHeaderToken(source.bearer(given), 'The bearer token');
+  source.proof?.assertOwn(given);
   return given.issuedAt ? given : { ...given, issuedAt: new Date(sentAt) };
 }
 

@@ -25,7 +25,7 @@ export function secretsOf(headers: Readonly<Record<string, string>>, body: URLSe
   return [...new Set(secrets.flatMap((secret) => [secret, ...signatureOf(secret)]))].filter((secret) => secret !== '');
 }
 
-const SECRET_HEADER = /authorization|cookie|token|secret|key/i;
+const SECRET_HEADER = /authorization|cookie|token|secret|key|dpop/i;
 
 /** The values of headers that are secret by their names. */
 export function secretsOfHeaders(headers: object | undefined): readonly string[] {

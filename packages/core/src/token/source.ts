@@ -1,6 +1,7 @@
 // Where tokens come from. This is the one interface that a package, or a user, implements to teach core a service.
 import type { AuthChallenge } from './challenge.js';
 import type { RefreshReason } from './observer.js';
+import type { ProofOfPossession } from './proof.js';
 import type { Token } from './token.js';
 
 /** The member of an Authorizer that is its session: another object after each sign-in, undefined while nobody is signed in. */
@@ -46,6 +47,8 @@ export interface TokenSource<T extends Token = Token> {
   ended?(token: T): boolean;
   /** A person takes part in `authorize`, so that it must not begin by itself. Default: nobody does. */
   readonly interactive?: Interactive | undefined;
+  /** Shows for each request that the key is held to which its tokens are bound: `dpopProof` of core/dpop. Default: bearer tokens. */
+  readonly proof?: ProofOfPossession | undefined;
 }
 
 /**

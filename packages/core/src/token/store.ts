@@ -9,6 +9,8 @@ import type { Token } from './token.js';
  * not know come back as they were saved.
  */
 export interface TokenStore<T extends Token = Token> {
+  /** Whether it keeps nothing beyond this process, as a store in memory; so may be the key of its tokens (core/dpop). Default: false. */
+  readonly endsWithProcess?: boolean | undefined;
   /**
    * The token that stands; undefined when nothing is kept, also after an eviction, a flush or the removal of a file, which end
    * no session.
@@ -77,6 +79,7 @@ export function memoryTokenStore<T extends Token = Token>(): TokenStore<T> {
   let last: Promise<unknown> = Promise.resolve();
   const subscribers = new Subscribers();
   return {
+    endsWithProcess: true,
     load: async () => {
       if (isSignedOut) throw signedOut();
       return kept;

@@ -26,10 +26,12 @@ export interface Token {
    */
   readonly sessionMark?: string;
   /**
-   * The thumbprint of the key or the certificate that it is bound to, which alone can use it (base64url of SHA-256); absent: whoever
-   * has it can use it.
+   * The thumbprint of the key or the certificate that it is bound to, which alone can use it (base64url of SHA-256: RFC 7638, RFC 8705),
+   * and its refresh token where the client is a public one; absent: whoever has it can use it.
    */
   readonly boundTo?: string;
+  /** The nonces that servers had given for proofs when it was issued, so that a later run can begin with them (RFC 9449 section 8). */
+  readonly proofNonces?: Readonly<Record<string, string>>;
   /** Not read: say `expiresAt`. A token with a lifetime in its place would never expire. */
   readonly expiresIn?: never;
   /** Not read: say `expiresAt`. */

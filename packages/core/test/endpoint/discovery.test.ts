@@ -1,6 +1,6 @@
 // Are a server's endpoints found by its issuer, and is nothing sent to a server that speaks for another (RFC 8414, OpenID Connect
 // Discovery, RFC 9728)?
-import { ManualClock } from '@axios-authorizer/test-kit';
+import { ManualClock, until } from '@axios-authorizer/test-kit';
 import {
   Authorizer,
   clientCredentialsSource,
@@ -104,6 +104,15 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
     const error = await failureOf(discoverServer(server.origin, { transport }));
     expect(error).toMatchObject({ code: 'discovery_failed' });
   });
+});
+
+it('a server that says nothing is given up after ten seconds (C24)', async () => {
+  const clock = new ManualClock();
+  const server = await loopback(() => undefined);
+  const failure = failureOf(discoverServer(server.origin, { clock }));
+  await until(() => server.requests.length === 1);
+  await clock.advance(10_000);
+  expect(await failure).toMatchObject({ code: 'timeout', kind: 'unavailable', transient: true });
 });
 
 describe('an issuer that does not match', () => {
@@ -355,6 +364,15 @@ describe('a protected resource', () => {
     expect(outcome instanceof Error).toBe(!taken);
   });
 
+  it('is asked for without the query of the request that was rejected, which is in no error either (C11, C24)', async () => {
+    const server = await api('/other');
+    const url = `${server.origin}/fhir?secret=in-the-query`;
+    const error = await failureOf(discoverResource(url, { wwwAuthenticate: 'Bearer error="invalid_token"' }));
+    expect(server.requests.map((request) => request.url)).toEqual([`${RESOURCE}/fhir`]);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(String(error)).not.toContain('in-the-query');
+  });
+
   it('is not described by another origin, unless that is listed (C24)', async () => {
     const [server, other] = [await api(), await site()];
     other.documents['/metadata'] = { resource: server.origin };
@@ -362,6 +380,8 @@ describe('a protected resource', () => {
     const error = await failureOf(discoverResource(`${server.origin}/fhir`, { wwwAuthenticate }));
     expect(error).toHaveProperty('message', expect.stringContaining('`metadataOrigins`'));
     expect(other.requests).toEqual([]);
+    const wrong = discoverResource(`${server.origin}/fhir`, { wwwAuthenticate, metadataOrigins: ['id.example.org'] });
+    await expect(wrong).rejects.toBeInstanceOf(ConfigurationError);
     const listed = { wwwAuthenticate, metadataOrigins: [other.origin] };
     await expect(discoverResource(`${server.origin}/fhir`, listed)).resolves.toMatchObject({ resource: server.origin });
   });

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { ManualClock, until } from '@axios-authorizer/test-kit';
-import { AuthenticationError } from '../../src/index.js';
+import { AuthenticationError, Authorizer, clientCredentialsSource, clientSecretBasic } from '../../src/index.js';
+import type { ClientAuth } from '../../src/index.js';
 import { sendForm, requestToken } from '../../src/extend.js';
 import { adapters, afterwards, failureOf, grant, tokenEndpoint } from './stage.js';
 import type { Socket } from 'node:net';
@@ -65,6 +66,25 @@ it('a silent proxy is named beside the endpoint, without its login (C4, C11)', a
   expect(message).toContain(`through the proxy 127.0.0.1:${port}`);
   expect(message).not.toContain('proxy-secret');
 });
+
+it.each<[what: string, clientAuth: ClientAuth]>([
+  ['a signer', () => new Promise<never>(() => undefined)],
+  ['a secret', clientSecretBasic({ clientId: 'me', clientSecret: () => new Promise<never>(() => undefined) })],
+])(
+  '%s that hangs is what the error names, and not the endpoint, which nobody asked (C4)',
+  async (_what, clientAuth) => {
+    const clock = new ManualClock();
+    const endpoint = await tokenEndpoint();
+    const source = clientCredentialsSource({ tokenUrl: endpoint.url, clientAuth, clock });
+    const failed = failureOf(new Authorizer(source, { clock, timeoutMs: 1_500, maxRetries: 0 }).getToken());
+    await clock.sleeping(1);
+    await clock.advance(1_500);
+    const failure = (await failed) as Error;
+    expect(failure).toMatchObject({ code: 'timeout', kind: 'unavailable', transient: true });
+    expect(failure.message).toMatch(/^The client authentication \(.*\) had not answered within 1500 ms/);
+    expect(endpoint.calls).toBe(0);
+  },
+);
 
 it.each([
   ['a reason of the caller’s own', new Error('closing')],

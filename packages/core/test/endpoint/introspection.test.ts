@@ -1,6 +1,12 @@
 // Is a token active: yes, no, or could it not be asked (RFC 7662)?
 import { ManualClock, startLoopback, until } from '@axios-authorizer/test-kit';
-import { clientSecretBasic, clientSecretPost, introspectToken } from '../../src/index.js';
+import {
+  ConfigurationError,
+  clientSecretBasic,
+  clientSecretPost,
+  introspect,
+  introspectToken,
+} from '../../src/index.js';
 import { adapters, failureOf, loopback, tokenEndpoint } from './stage.js';
 import type { LoopbackServer } from '@axios-authorizer/test-kit';
 import type { TokenQuestion } from '../../src/index.js';
@@ -103,3 +109,53 @@ it.each(['http://login.example.org/introspect', 'nowhere'])(
     expect(await failureOf(introspectToken({ url, token }))).toMatchObject({ name: 'ConfigurationError' });
   },
 );
+
+describe('introspect', () => {
+  it('returns the members as they came (RFC 7662 section 2.2, C16)', async () => {
+    const members = { active: true, scope: 'read write', sub: 'ada', aud: ['a', 'b'], exp: 1, ext_tenant: { id: 7 } };
+    const server = await answering(200, JSON.stringify(members));
+    await expect(introspect({ url: server.origin, token })).resolves.toEqual(members);
+  });
+
+  it.each<[what: string, status: number, text: string, shape: object, said: RegExp]>([
+    ['a signed answer', 200, 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln', { code: 'invalid_response' }, /RFC 9701/],
+    ['an answer without `active`', 200, '{}', { code: 'invalid_response' }, /does not say whether/],
+    ['`active` as a text', 200, '{"active":"true"}', { code: 'invalid_response' }, /does not say whether/],
+    ['a page', 200, '<html>', { code: 'invalid_response' }, /does not say whether/],
+    [
+      'a rejected client',
+      401,
+      '{"error":"invalid_client"}',
+      { error: 'invalid_client', status: 401 },
+      /invalid_client/,
+    ],
+    ['an outage', 503, '', { kind: 'unavailable', transient: true }, /answered 503/],
+    ['a redirect', 302, '{"active":true}', { status: 302 }, /right URL/],
+  ])('%s is an error that says so (C16)', async (_, status, text, shape, said) => {
+    const server = await answering(status, text);
+    const error = await failureOf(introspect({ url: server.origin, token }));
+    expect(error).toMatchObject({ name: 'TokenEndpointError', ...shape });
+    expect(error).toHaveProperty('message', expect.stringMatching(said));
+  });
+
+  it('a server that is not there, and one that is silent, are errors too (C16)', async () => {
+    const server = await answering(200, '');
+    await server.stop();
+    expect(await failureOf(introspect({ url: server.origin, token }))).toMatchObject({ code: 'network' });
+    const clock = new ManualClock();
+    const silent = await loopback(() => undefined);
+    const asked = failureOf(introspect({ url: silent.origin, token, clock, timeoutMs: 50 }));
+    await until(() => silent.requests.length === 1);
+    await clock.advance(50);
+    expect(await asked).toMatchObject({ code: 'timeout', kind: 'unavailable', transient: true });
+  });
+
+  it('the token that was asked about is in no error (C11, C16)', async () => {
+    const server = await loopback(
+      ({ body }, response) => void response.writeHead(400).end(JSON.stringify({ error: `no ${body.toString()}` })),
+    );
+    const error = await failureOf(introspect({ url: server.origin, token }));
+    expect(String(error)).not.toMatch(/ask about|ask%20about|ask\+about/);
+    await expect(introspect({ url: 'http://id.example.org', token })).rejects.toBeInstanceOf(ConfigurationError);
+  });
+});

@@ -1,5 +1,5 @@
 // A message about an endpoint is read in a log, far from the program: does it say which endpoint, and nothing secret?
-import { clientSecretPost, introspectToken, revokeToken } from '../../src/index.js';
+import { clientCredentialsSource, clientSecretPost, introspectToken, revokeToken } from '../../src/index.js';
 import { requestToken } from '../../src/extend.js';
 import type { TokenEndpointError } from '../../src/index.js';
 import { adapters, failureOf, grant, loopback, tokenEndpoint } from './stage.js';
@@ -55,10 +55,34 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
   });
 });
 
+it('what a server says stands on one line, is short, and commands no terminal (C15)', async () => {
+  const endpoint = await tokenEndpoint();
+  const said = `no\r\nentry\u001b[2J\u009b31m\u2028\u202eback${'x'.repeat(5_000)}`;
+  endpoint.always({ status: 400, json: { error: said, error_description: said, error_uri: said } });
+  const error = (await failureOf(requestToken({ url: endpoint.url, body: grant() }))) as TokenEndpointError;
+  expect(error.message).toContain('answered 400 no entry [2J 31m back');
+  expect(error.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(error.message.length).toBeLessThan(800);
+  for (const text of [error.error, error.errorDescription, error.errorUri]) expect(text).toHaveLength(300);
+});
+
 it('a revocation and an introspection name their endpoint as well (C16)', async () => {
   const server = await loopback((_request, response) => void response.writeHead(503).end());
   const question = { token: 'token', clientAuth };
   const revoked = await failureOf(revokeToken({ ...question, url: `${server.origin}/revoke` }));
   expect((revoked as TokenEndpointError).message).toContain(`${server.origin}/revoke answered 503`);
   expect(await introspectToken({ ...question, url: `${server.origin}/introspect` })).toBeUndefined();
+});
+
+it('what is empty is named, and what is right beside it is not (C16)', async () => {
+  expect(() => clientCredentialsSource({ tokenUrl: '', clientAuth })).toThrow(
+    /`tokenUrl` is empty; where is it read from/,
+  );
+  expect(() => clientCredentialsSource({ tokenUrl: '', clientAuth })).not.toThrow(/clientAuth/);
+  const asked = [
+    [requestToken({ url: '', body: grant() }), '`url` is empty'],
+    [introspectToken({ url: '', token: 'x', clientAuth }), '`url` is empty'],
+    [revokeToken({ url: 'https://id.example/revoke', token: '', clientAuth }), '`token` is empty'],
+  ] as const;
+  for (const [promise, said] of asked) expect(String(await failureOf(promise))).toContain(said);
 });

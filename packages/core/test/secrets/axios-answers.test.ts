@@ -52,13 +52,24 @@ describe.each(adapters)('over the %s adapter', (adapter) => {
       { responseType: 'json', transitional: { silentJSONParsing: false } },
     ],
     ['an answer that is too long', { trickle: 500_000 }, { maxContentLength: 1_000 }],
-    ['silence', { hang: true }, { timeout: 20 }],
     ['a POST that fails', { status: 500, json: {} }, { method: 'post', data: { x: 1 } }],
   ])('the error of %s shows nothing (C11)', async (_, answer, config) => {
     const { api, client } = await stage(adapter);
     api.next(answer, answer);
     const error = await failureOf(client.request({ url: '/', ...config }));
     expect(error).toMatchObject({ isAxiosError: true });
+    expect(api.bearers()[0]).toBe(token.accessToken);
+    expect(shown(error)).toEqual([]);
+  });
+
+  it('the error of silence shows nothing (C11)', async () => {
+    const { api, client } = await stage(adapter);
+    let error: unknown;
+    for (let timeout = 20; api.requests.length === 0; timeout *= 2) {
+      api.next({ hang: true });
+      error = await failureOf(client.get('/', { timeout }));
+    }
+    expect(error).toMatchObject({ isAxiosError: true, message: expect.stringMatching(/^timeout of \d+ms/) as string });
     expect(api.bearers()[0]).toBe(token.accessToken);
     expect(shown(error)).toEqual([]);
   });

@@ -4,8 +4,8 @@ import { create } from 'axios';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
 import { attachAuth, AuthenticationError, Authorizer, memoryTokenStore } from '../../src/index.js';
 import { fileTokenStore } from '../../src/node/index.js';
-import type { Interactive, Token, TokenRequest, TokenSource } from '../../src/index.js';
-import { failureOf, resourceServer } from '../endpoint/stage.js';
+import type { AuthEvent, Interactive, Token, TokenRequest, TokenSource } from '../../src/index.js';
+import { failureOf, jwtOf, resourceServer } from '../endpoint/stage.js';
 import { settled, standing } from '../lifecycle/stage.js';
 import { temporaryFolder } from '../stores/folder.js';
 
@@ -124,6 +124,24 @@ describe('what begins it', () => {
     expect((await authorizer.getToken({ force: true })).accessToken).toBe('by-person-3');
   });
 
+  it('nobody is asked before the token has expired, even with startOnRequest (C1, C25)', async () => {
+    const clock = new ManualClock();
+    const person = new Person({ startOnRequest: true }).present();
+    const begun: string[] = [];
+    const observer = ({ type }: AuthEvent): void => void (type === 'acquiring' && begun.push(type));
+    person.brings = { expiresAt: new Date(clock.now() + 10 * minuteMs) };
+    const authorizer = new Authorizer(person, { clock, observer, refreshAheadMs: 9 * minuteMs });
+    await authorizer.getToken();
+    for (const waitMs of [2 * minuteMs, 7 * minuteMs, minuteMs / 2]) {
+      await clock.advance(waitMs);
+      expect((await authorizer.getToken()).accessToken).toBe('by-person-1');
+      await settled();
+    }
+    expect([person.asked.length, begun.length]).toEqual([1, 1]);
+    await clock.advance(minuteMs / 2);
+    expect(authorizer.authenticated).toBe(false);
+  });
+
   it('a person who does not sign in leaves no cool-down, whatever made it fail is told (C5, C25)', async () => {
     const person = new Person();
     const authorizer = new Authorizer({
@@ -219,6 +237,28 @@ describe('what becomes of its token', () => {
     await signIn;
     expect(await waiting).toMatchObject({ code: 'logged_out' });
     expect(authorizer.token?.sessionMark).toBeDefined();
+  });
+
+  it('the same person goes on with the session, where the token says who that is (C17, C25)', async () => {
+    const clock = new ManualClock();
+    const person = new Person({ startOnRequest: true }).present();
+    const api = await resourceServer();
+    const client = create({ baseURL: api.origin, validateStatus: null });
+    const authorizer = new Authorizer(person, { clock });
+    attachAuth(client, authorizer);
+    for (const [sub, outcome] of [
+      ['ada', 200],
+      ['ada', 200],
+      ['ben', 'logged_out'],
+      ['ben', 200],
+    ] as const) {
+      const expiresAt = new Date(clock.now() + minuteMs);
+      person.brings = { idToken: jwtOf({ iss: 'https://id.example.org', sub }), expiresAt };
+      const sent = client.get('/data').then(({ status }) => status);
+      expect(await sent.catch(({ code }: AuthenticationError) => code)).toBe(outcome);
+      if (outcome === 200) await clock.advance(minuteMs);
+    }
+    expect(person.asked).toHaveLength(3);
   });
 
   it('two processes with one file: the lease is free meanwhile, the token is saved, the other adopts it (C25)', async () => {

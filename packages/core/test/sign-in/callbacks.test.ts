@@ -31,9 +31,9 @@ describe('the way there', () => {
   });
 
   it('the verifier of RFC 7636 appendix B has the challenge that stands there (C25)', async () => {
-    const { challengeOf } = await import('../../src/oauth2/sign-in/pkce.js');
+    const { pkceChallenge } = await import('../../src/oauth2/sign-in/pkce.js');
     const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
-    await expect(challengeOf(verifier)).resolves.toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
+    await expect(pkceChallenge(verifier)).resolves.toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
   });
 
   it('no nonce is asked for where no id token will come (C25)', async () => {

@@ -206,6 +206,20 @@ describe('the chain', () => {
     expect(chain.token).toBeUndefined();
   });
 
+  it('a token that another process has exchanged ends with the subject here as well (C17, C25)', async () => {
+    const server = await grants();
+    const subject = person();
+    const store = memoryTokenStore();
+    await store.save({ accessToken: 'exchanged-elsewhere' });
+    const chain = new Authorizer(tokenExchangeSource({ tokenUrl: server.tokenUrl, subject }), { store });
+    expect((await chain.getToken()).accessToken).toBe('exchanged-elsewhere');
+    await subject.getToken();
+    expect((await chain.getToken()).accessToken).toBe('exchanged-elsewhere');
+    await subject.logout();
+    expect(chain.token).toBeUndefined();
+    expect((await chain.getToken()).accessToken).not.toBe('exchanged-elsewhere');
+  });
+
   it('a refresh of the subject ends nothing (C25)', async () => {
     const server = await grants();
     const subject = person();

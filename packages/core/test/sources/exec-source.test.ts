@@ -129,7 +129,9 @@ it.each([
 ])('%s in place of JSON is a ConfigurationError that says what to print (C11, C27)', async (_what, text) => {
   const error = await failureOf(running({ command: '/bin/echo', args: [text] }).getToken());
   expect(error).toBeInstanceOf(ConfigurationError);
-  expect(error.message).toContain('must be an ExecCredential or { "access_token", "expires_in" }');
+  expect(error.message).toMatch(
+    /^What the program "\/bin\/echo" printed is no JSON object; it must be an ExecCredential or/,
+  );
   expect(error.message).not.toContain('secret');
 });
 
@@ -276,6 +278,74 @@ it('what a program leaves behind in its group is ended with it, and does not hol
   expect(await running(program(script)).getToken()).toMatchObject({ accessToken: 'the-token' });
   const pid = await pidIn('child');
   await until(() => !isAlive(pid), 'the process to end');
+});
+
+it('a daemon that keeps the output open does not hold up the token, and lives on (C27)', async () => {
+  const script = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit', detached: true });
+    require('node:fs').writeFileSync('child', child.pid + '\\n');
+    console.log('{"access_token":"the-token"}');
+    child.unref();`;
+  const clock = new ManualClock(0);
+  const asked = running(program(script, { clock }), { clock }).getToken();
+  const pid = await pidIn('child');
+  await clock.sleeping(2); // the limit of the acquisition, and the rest of the output
+  await clock.advance(500);
+  expect(await asked).toMatchObject({ accessToken: 'the-token' });
+  expect(isAlive(pid)).toBe(true);
+  process.kill(pid);
+});
+
+/** Values that differ, by the names under which secrets are kept. */
+const byName = Object.fromEntries(
+  [
+    'DB_PASS',
+    'PGPASSWORD',
+    'GH_PAT',
+    'MYSQL_PWD',
+    'DBPWD',
+    'AUTH',
+    'NPM_CONFIG__AUTH',
+    'GOOGLE_CREDENTIALS',
+    'AZURE_CREDS',
+    'SIGNING_KEY',
+    'Bearer',
+    'SENTRY_DSN',
+  ].map((name, index) => [name, `${index}-a-value-of-theirs`]),
+);
+
+it.each([
+  ['environment', { env: byName }],
+  ['arguments', { args: ['--', ...Object.entries(byName).map(([name, value]) => `--${name}=${value}`)] }],
+])('what is secret by its name in its %s does not come out (C11, C27)', async (_where, { env, args = [] }: Given) => {
+  const script = `console.error('failed with', ...${JSON.stringify(Object.values(byName))}); process.exitCode = 1;`;
+  const given = program(script, { env });
+  const error = await failureOf(running({ ...given, args: [...(given.args ?? []), ...args] }).getToken());
+  expect(error.message).toMatch(/failed with(?: \[redacted\]){12}$/);
+});
+
+type Given = Pick<Partial<ExecSourceOptions>, 'env' | 'args'>;
+
+it.each([
+  ['DATABASE_URL', 'postgres://app:a-value-of-theirs@db.example/x'],
+  ['HTTPS_PROXY', 'http://:a-value-of-theirs@proxy.example:8080'],
+])('neither does the password in the URL of %s (C11, C27)', async (name, url) => {
+  const script = `console.error('failed with', process.env[${JSON.stringify(name)}]); process.exitCode = 1;`;
+  const error = await failureOf(running(program(script, { env: { [name]: url } })).getToken());
+  expect(error.message).toMatch(/failed with .*:\[redacted\]@/);
+});
+
+it('where it ran, who wrote it, and which path it has are no secrets (C27)', async () => {
+  const env = {
+    PWD: '/srv/the-folder',
+    PATH: '/opt/the-programs',
+    GIT_AUTHOR_NAME: 'the-author',
+    SSH_AUTH_SOCK: '/run/agent',
+  };
+  const script = `console.error(...${JSON.stringify(Object.keys(env))}.map((name) => process.env[name])); process.exitCode = 1;`;
+  const error = await failureOf(running(program(script, { env })).getToken());
+  expect(error.message).toContain(Object.values(env).join(' '));
 });
 
 it('a program that prints without end is killed after 1 MiB (C27)', async () => {

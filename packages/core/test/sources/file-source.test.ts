@@ -154,7 +154,65 @@ it('a held token outlives a file that went, until it is due (C1, C27)', async ()
   await failureOf(auth.getToken({ force: true }));
   expect(await auth.getToken()).toMatchObject({ accessToken: 'first' });
   clock.set(60_000);
+  expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'unavailable', transient: true });
+});
+
+it.each<[string, () => void, () => void]>([
+  ['a file', () => rmSync(at()), () => writeFileSync(at(), 'second')],
+  ['its folder', () => renameSync(at('sub'), at('other')), () => renameSync(at('other'), at('sub'))],
+  ['a link', () => rmSync(at('link')), () => symlinkSync(at(), at('link'))],
+])('%s that is gone for a moment is asked for again, and ends no session (C5, C18, C27)', async (what, take, bring) => {
+  mkdirSync(at('sub'));
+  writeFileSync(at('sub/token'), 'first');
+  writeFileSync(at(), 'first');
+  symlinkSync(at(), at('link'));
+  const ended: unknown[] = [];
+  const file = { 'a file': at(), 'its folder': at('sub/token'), 'a link': at('link') }[what] ?? '';
+  const { auth, clock } = reading(file, { maxRetries: 3, onSessionEnd: (error) => void ended.push(error) });
+  await auth.getToken();
+  clock.set(60_000);
+  take();
+  const asked = auth.getToken();
+  await clock.sleeping(2);
+  bring();
+  expect((await passing(clock, asked)).accessToken).toMatch(/first|second/);
+  expect(ended).toEqual([]);
+});
+
+it('a file that stays away for a minute ends the session, once; one that comes back begins it anew (C18, C27)', async () => {
+  writeFileSync(at(), 'first');
+  const ended: unknown[] = [];
+  const { auth, clock } = reading(at(), { onSessionEnd: (error) => void ended.push(error) });
+  await auth.getToken();
+  rmSync(at());
+  clock.set(60_000);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'source_failed', kind: 'unavailable' });
+  clock.set(119_999);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'source_failed', kind: 'unavailable' });
+  expect(ended).toEqual([]);
+  clock.set(180_000);
   expect(await failureOf(auth.getToken())).toMatchObject({ code: 'not_authenticated' });
+  await settled();
+  expect(ended).toHaveLength(1);
+  writeFileSync(at(), 'second');
+  expect(await auth.getToken()).toMatchObject({ accessToken: 'second' });
+  rmSync(at());
+  clock.set(300_000);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'source_failed' });
+});
+
+it('while a file is gone for a moment no other source of firstOf takes its place (C27)', async () => {
+  writeFileSync(at(), 'first');
+  const clock = new ManualClock(0);
+  const mounted = fileSource(at(), { clock });
+  const auth = new Authorizer(firstOf({ mounted, desk: async () => 'from-desk' }), { clock, maxRetries: 0 });
+  expect(await auth.getToken()).toMatchObject({ accessToken: 'first', source: 'mounted' });
+  rmSync(at());
+  clock.set(60_000);
+  expect(await failureOf(auth.getToken())).toMatchObject({ kind: 'unavailable' });
+  writeFileSync(at(), 'second');
+  clock.set(90_000);
+  expect(await auth.getToken()).toMatchObject({ accessToken: 'second', source: 'mounted' });
 });
 
 it.each<[string, () => void, string]>([
@@ -176,6 +234,18 @@ it('a token of exactly 1 MiB is read (C27)', async () => {
   expect((await tokenIn('x'.repeat(1024 * 1024))).accessToken).toHaveLength(1024 * 1024);
 });
 
+it('a file that the system fails to read is unavailable, and read again later (C5, C27)', async () => {
+  const error = await failureOf(reading('/proc/self/mem').auth.getToken()); // reading its first page fails with EIO
+  expect(error).toMatchObject({ code: 'source_failed', kind: 'unavailable', transient: true });
+  expect(error.message).toContain('/proc/self/mem cannot be read (EIO)');
+});
+
+it('a span that no Date can tell is as good as never (C27)', async () => {
+  writeFileSync(at(), 'first');
+  const { expiresAt } = await new Authorizer(fileSource(at(), { rereadMs: Number.MAX_VALUE })).getToken();
+  expect(expiresAt?.getTime()).toBe(8.64e15);
+});
+
 it('the path may be a file URL, and is meant as of now when it is relative (C27)', async () => {
   writeFileSync(at(), 'the-token');
   expect(await new Authorizer(fileSource(pathToFileURL(at()))).getToken()).toMatchObject({ accessToken: 'the-token' });
@@ -188,6 +258,9 @@ it.each<[unknown, object, string]>([
   [new URL('https://example.org/token'), {}, 'path of a file'],
   ['/token', { rereadMs: 0 }, '`rereadMs`'],
   ['/token', { rereadMs: NaN }, '`rereadMs`'],
+  ['/token', { rereadMs: Infinity }, '`rereadMs`'],
+  ['/token', { rereadMs: -1 }, '`rereadMs`'],
+  ['/token', { rereadMs: '60000' }, '`rereadMs`'],
   ['/token', { reread: 1 }, 'did you mean rereadMs?'],
 ])('fileSource(%j, %j) is a ConfigurationError (C27)', (path, options, message) => {
   expect(() => fileSource(path as string, options)).toThrow(ConfigurationError);

@@ -25,6 +25,8 @@ it.each([
   ['a host alone', { allow: 'api.example' }, ''],
   ['junk', { allow: 'https://' }, ''],
   ['a pattern', { allow: 'https://* .example' }, ''],
+  ['a wildcard for all that lies below', { allow: 'https://api.example/v1/*' }, ''],
+  ['a baseURL with a wildcard', {}, 'https://api.example/*/v1'],
   ['a wildcard for the first label', { allow: 'https://*.example.org' }, ''],
   ['a wildcard for a host', { allow: 'https://*' }, ''],
   ['a wildcard among others', { allow: ['https://api.example', 'https://*.example.org/v1'] }, ''],

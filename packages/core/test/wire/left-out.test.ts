@@ -8,6 +8,7 @@ import {
   ConfigurationError,
   memoryTokenStore,
 } from '../../src/index.js';
+import { authorizedFetch } from '../../src/fetch/index.js';
 import type { AuthEvent, AuthorizerOptions, Token, TokenSource } from '../../src/index.js';
 import { always, bearerOf, capture } from './capture.js';
 import { Keyboard, rejected } from './desk.js';
@@ -36,7 +37,20 @@ it.each([
   ['/login', 'https://files.example/v1/login', 'Bearer t'],
   ['https://files.example/public', 'https://files.example/public/a', undefined],
   ['https://files.example/public', '/public', 'Bearer t'],
-  ['http://files.example/public', 'https://files.example/public', 'Bearer t'],
+  ['/login', 'https://api.example/v1//login', undefined],
+  ['/login', '/%6Cogin', undefined],
+  ['/login', '/%6c%6F%67in/%7Eme', undefined],
+  ['/%6cogin', '/login', undefined],
+  ['/login', '/login;a=1', undefined],
+  ['/login', '/login;a=1/b', undefined],
+  ['/a%2fb', '/a%2Fb', undefined],
+  ['/a%2Fb', '/a/b', 'Bearer t'],
+  ['/login', '/a/%2e%2E/login', undefined],
+  ['/login', '/a\\..\\login', undefined],
+  ['/login', '/LOGIN', 'Bearer t'],
+  ['/login', '/%256Cogin', 'Bearer t'],
+  ['/login', '/logi%6E%78', 'Bearer t'],
+  ['/100%', '/100%/x', undefined],
 ])('with except %s, a request to %s carries %s (C19)', async (except, url, bearer) => {
   expect(await bearerOf(clientWith(except), url)).toBe(bearer);
 });
@@ -53,9 +67,45 @@ it.each([
   ['/a#b', ALLOW],
   ['https://*.example/x', ALLOW],
   [7 as unknown as string, ALLOW],
+  ['', ALLOW],
+  [['/login', ' '], ALLOW],
+  ['/public/*', ALLOW],
+  ['*/login', ALLOW],
+  ['https://files.example/*', ALLOW],
+  ['https://files.example/*', '*'],
+  ['http://files.example/public', ALLOW],
+  ['https://other.example/login', ALLOW],
+  ['https://api.example/v2/login', ALLOW],
+  ['https://api.example/v1x', ALLOW],
+  ['../login', ALLOW],
+  ['//login', ALLOW],
+  ['api.example/v1/login', ALLOW],
+  ['localhost:3000/login', ['http://localhost:3000']],
+  ['https:/login', ALLOW],
+  ['https://api.example/%761', ALLOW],
 ])('except %p cannot be meant (C19)', (except, allow) => {
   expect(() => clientWith(except, allow)).toThrow(ConfigurationError);
   expect(() => authInterceptors(always('t'), { allow, except })).toThrow(/except/);
+});
+
+it.each([
+  ['/public/*', 'write https://api.example/v1/public'],
+  ['', 'write a path such as /login'],
+  ['https://other.example/login', 'lies below no prefix of `allow` (https://api.example/v1, https://files.example)'],
+  ['files.example/login', 'write https://files.example/login'],
+])('the error for except %p says what to write (C19)', (except, said) => {
+  expect(() => clientWith(except)).toThrow(said);
+});
+
+it('a route that is left out is left out of authorizedFetch however it is written (C19, C22)', async () => {
+  const seen: string[] = [];
+  const api = await server((request, response) => {
+    seen.push(`${request.url} ${request.headers.authorization ?? 'none'}`);
+    response.end();
+  });
+  const fetching = authorizedFetch(always('t'), { allow: api.origin, except: '/login' });
+  for (const path of ['/login', '//login', '/%6Cogin', '/login;a=1', '/LOGIN']) await fetching(api.origin + path);
+  expect(seen).toEqual(['/login none', '//login none', '/%6Cogin none', '/login;a=1 none', '/LOGIN Bearer t']);
 });
 
 it('a request that is left out waits for nothing, and its 401 comes as it came, without a note (C9, C19)', async () => {

@@ -1,5 +1,5 @@
 // The envelope in which uuApps report errors and warnings: uuAppErrorMap, keyed by application, command and code.
-import { recordOf, asString } from '@axios-authorizer/core/extend';
+import { oneLine, recordOf, asString } from '@axios-authorizer/core/extend';
 
 /** One entry of an error map. */
 export interface UuAppMessage {
@@ -48,12 +48,12 @@ export function redactedMap(map: UuAppErrorMap, write: (text: string) => string)
  */
 export function warningsIn(data: unknown): readonly string[] {
   const map = recordOf(parsed(data))['uuAppErrorMap'];
-  if (typeof map === 'string') return map === '' ? [] : [map];
+  if (typeof map === 'string') return map === '' ? [] : [oneLine(map)];
   return Object.entries(errorMapOf(data)).map(([key, message]) => describeErrors({ [key]: message }));
 }
 
 /**
- * The map in words, with the keys of the input that it complains about.
+ * The map in words, with the keys of the input that it complains about: on one line, each entry short, the first ten of many.
  *
  * @example
  * ```ts
@@ -61,16 +61,22 @@ export function warningsIn(data: unknown): readonly string[] {
  * ```
  */
 export function describeErrors(map: UuAppErrorMap): string {
-  return Object.entries(map)
-    .map(([key, { message = 'no message', paramMap }]) => `${key}: ${message}${complaints(paramMap)}`)
-    .join('; ');
+  const entries = Object.entries(map);
+  const told = entries
+    .slice(0, MOST_ENTRIES)
+    .map(([key, { message = 'no message', paramMap }]) => oneLine(`${key}: ${message}`) + complaints(paramMap));
+  const more = entries.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
+
+/** So many tell what is wrong. */
+const MOST_ENTRIES = 10;
 
 function complaints(paramMap: UuAppMessage['paramMap'] = {}): string {
   const named = ['missingKeyMap', 'invalidValueKeyMap'].flatMap((name) => Object.keys(recordOf(paramMap[name])));
   const { unsupportedKeyList } = paramMap;
   const all = [...named, ...(Array.isArray(unsupportedKeyList) ? unsupportedKeyList.map(String) : [])];
-  return all.length === 0 ? '' : ` (${all.join(', ')})`;
+  return all.length === 0 ? '' : ` (${oneLine(all.join(', '))})`;
 }
 
 function messageOf(value: unknown): UuAppMessage {

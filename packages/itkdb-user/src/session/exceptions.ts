@@ -1,5 +1,5 @@
 // The exceptions of the original, by their names. They print what went wrong, and never what was sent.
-import { asString, recordOf, redact } from '@axios-authorizer/core/extend';
+import { oneLine, asString, recordOf, redact } from '@axios-authorizer/core/extend';
 import type { AxiosResponse } from 'axios';
 import { describeErrors, errorMapOf, redactedMap } from './error-map.js';
 import type { UuAppErrorMap } from './error-map.js';
@@ -210,8 +210,9 @@ const NOT_AUTHORIZED = 'uu-app-workspace/authorization/userIsNotAuthorized';
 
 function messageOf({ status, config }: AxiosResponse, errorMap: UuAppErrorMap, why?: string): string {
   const asked = `${config?.method?.toUpperCase() ?? 'The request'} ${pathOf(config?.url)}`.trimEnd();
-  const told =
-    why === undefined ? (errorMap[NOT_AUTHORIZED]?.message ?? describeErrors(errorMap)) : `the answer ${why}`;
+  const refusal = errorMap[NOT_AUTHORIZED]?.message;
+  const said = refusal === undefined ? describeErrors(errorMap) : oneLine(refusal);
+  const told = why === undefined ? said : `the answer ${oneLine(why)}`;
   return `${asked} was answered with ${status}${told && `: ${told}`}`.slice(0, LONGEST_MESSAGE);
 }
 

@@ -5,7 +5,10 @@ import axios from 'axios';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 /** Answers a request, by asking `next` or without. */
-export type Layer = (config: InternalAxiosRequestConfig, next: AxiosAdapter) => Promise<AxiosResponse>;
+export type LayerAdapter = (config: InternalAxiosRequestConfig, next: AxiosAdapter) => Promise<AxiosResponse>;
+
+/** Called when a request begins, which others may take their time to send. */
+export type Layer = (begun: InternalAxiosRequestConfig) => LayerAdapter;
 
 type AdapterSetting = InternalAxiosRequestConfig['adapter'];
 
@@ -37,9 +40,10 @@ type Beneath = WeakMap<object, { readonly next: AdapterSetting }>;
 
 function over(config: InternalAxiosRequestConfig, layer: Layer, beneath: Beneath): InternalAxiosRequestConfig {
   const { adapter: next } = config;
+  const answer = layer(config);
   const adapter: AxiosAdapter = (sent) => {
     if (sent.adapter === adapter) putBack(sent, next);
-    return layer(sent, axios.getAdapter(next));
+    return answer(sent, axios.getAdapter(next));
   };
   beneath.set(adapter, { next });
   return Object.assign(config, { adapter });

@@ -2,7 +2,7 @@
 // lies beneath the cache, so that nothing keeps such an answer.
 import { AxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { Layer } from './layers.js';
+import type { Layer, LayerAdapter } from './layers.js';
 import { askedBy, jsonIn, otherThanJson, pageIn } from './listing.js';
 import { SUCCESS_STATUSES } from './status-exceptions.js';
 
@@ -14,12 +14,13 @@ const FILES = /(?:uu-app-binarystore\/getBinaryData|get(?:Batch|Component|Shipme
 
 /** @param isOurs whether a request goes to the database; the answers of others are not looked at */
 export function wholeAnswers(isOurs: (config: InternalAxiosRequestConfig) => boolean): Layer {
-  return async (config, next) => {
+  const answer: LayerAdapter = async (config, next) => {
     const response = await next(config);
     const fault = isOurs(config) && SUCCESS_STATUSES.has(response.status) ? faultOf(response, config) : undefined;
     if (fault === undefined) return response;
     throw new AxiosError(fault, BAD_JSON, config, undefined, response);
   };
+  return () => answer;
 }
 
 function faultOf({ data, headers }: AxiosResponse<unknown>, config: InternalAxiosRequestConfig): string | undefined {

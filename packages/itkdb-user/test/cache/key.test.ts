@@ -14,6 +14,10 @@ const two = { accessCode1: 'two-1', accessCode2: 'two-2' };
 
 type Pair = readonly [what: string, one: AxiosRequestConfig, other: AxiosRequestConfig];
 
+const params = { a: [1, 2] };
+const byFunction = (text: string): AxiosRequestConfig => ({ params, paramsSerializer: { serialize: () => text } });
+const bodyOf = (data: string): AxiosRequestConfig => ({ data, headers: { 'Content-Type': 'application/json' } });
+
 const apart: readonly Pair[] = [
   ['another body', { data: { component: 'a' } }, { data: { component: 'b' } }],
   ['a body and none', { data: { component: 'a' } }, {}],
@@ -23,6 +27,16 @@ const apart: readonly Pair[] = [
   ['other parameters', { params: { a: 1 } }, { params: { a: 2 } }],
   ['other URLSearchParams', { params: new URLSearchParams('a=1') }, { params: new URLSearchParams('a=2') }],
   ['dates', { params: { since: new Date(0) } }, { params: { since: new Date(1) } }],
+  ['no parameter and one that is no number', { params: { a: null } }, { params: { a: NaN } }],
+  ['parameters that are no numbers', { params: { a: NaN } }, { params: { a: Infinity } }],
+  [
+    'other ways to write parameters',
+    { params, paramsSerializer: { indexes: null } },
+    { params, paramsSerializer: { indexes: true } },
+  ],
+  ['parameters that a function writes', byFunction('one'), byFunction('other')],
+  ['a list of parameters in another order', { params: { a: [1, 2] } }, { params: { a: [2, 1] } }],
+  ['numbers that JavaScript cannot tell apart', bodyOf('{"id":9007199254740993}'), bodyOf('{"id":9007199254740992}')],
   ['text and bytes', {}, { responseType: 'arraybuffer' }],
 ];
 
@@ -45,6 +59,12 @@ it.each(same)('%s: one entry (I3)', async (_what, one, other) => {
   await ask(session, url, one);
   expect(await isCached(session, url, other)).toBe(true);
   expect(itkdb.api.requests).toHaveLength(1);
+});
+
+it('parameters are one question with the same that are written into the URL (I3)', async () => {
+  const { session } = await caching('memory');
+  await ask(session, url, { params: { a: 1, b: 'x y' } });
+  expect(await isCached(session, `${url}?b=x+y&a=1`)).toBe(true);
 });
 
 it('a large number that JSON cannot hold is a parameter like any other (I3)', async () => {

@@ -1,6 +1,7 @@
 // What an exception says: what was asked, the status, and what the server complains about; never its trace.
 import { leaks, renderings } from '@axios-authorizer/test-kit';
 import { isResponseException } from '../../src/index.js';
+import { describeErrors, errorMapOf, warningsIn } from '../../src/session/error-map.js';
 import { exceptionFor } from '../../src/session/status-exceptions.js';
 import { answer, envelope } from './answer.js';
 
@@ -98,4 +99,22 @@ it.each<[what: string, value: unknown, is: boolean]>([
   ['a text', 'errorMap', false],
 ])('isResponseException knows %s (I4)', (_what, value, is) => {
   expect(isResponseException(value)).toBe(is);
+});
+
+const rude = `no\r\nentry\u001b[2J\u009b31m\u2028\u202eback${'x'.repeat(5_000)}`;
+
+it.each<[what: string, map: object]>([
+  ['in a message', { [invalid]: { message: rude } }],
+  ['in a key', { [rude]: { message: 'x' } }],
+  ['in the name of a parameter', { [invalid]: { message: 'x', paramMap: { missingKeyMap: { [rude]: {} } } } }],
+  ['in a refusal', { 'uu-app-workspace/authorization/userIsNotAuthorized': { message: rude } }],
+  ['in many', Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}`, { message: rude }]))],
+])('what a server says %s stands on one line, is short, and commands no terminal (C11, I4)', (_what, map) => {
+  const exception = exceptionFor(answer(400, { uuAppErrorMap: map }));
+  expect(exception.message).toContain('no entry [2J 31m back');
+  expect(exception.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(exception.message.length).toBeLessThanOrEqual(1_000);
+  const [first = '', ...others] = warningsIn({ uuAppErrorMap: map });
+  expect([first, ...others].join('')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(describeErrors(errorMapOf({ uuAppErrorMap: map })).length).toBeLessThan(3_200);
 });

@@ -15,7 +15,7 @@ withRedis('an outage', () => {
 
   it('Redis dies under load: live tokens go on, then one call for each process, then one for all again (C6)', async () => {
     const clock = new ManualClock();
-    const { idp, team, stores, events } = await fleet(place, clock, { size: 4 });
+    const { idp, team, stores, events } = await fleet(place, clock, { size: 4, timeoutMs: 300 });
     await tokensOf(team);
     await place.redis().kill();
     for (let round = 0; round < 50; round += 1) expect(await tokensOf(team)).toBe(1);
@@ -36,7 +36,7 @@ withRedis('an outage', () => {
 
   it('without Redis a rotating refresh token is not replayed: who can sign in does (C6)', async () => {
     const clock = new ManualClock();
-    const { idp, team } = await fleet(place, clock, { size: 2, rotating: true });
+    const { idp, team } = await fleet(place, clock, { size: 2, rotating: true, timeoutMs: 300 });
     await tokensOf(team);
     await place.redis().kill();
     clock.set(clock.now() + lifeMs);

@@ -58,7 +58,7 @@ withRedis('requests', () => {
 
   it('Redis dies and comes back under load: none fails, and afterwards each expiry costs one call (C6)', async () => {
     const clock = new ManualClock();
-    const { idp, team, stores } = await fleet(place, clock, { size: 4 });
+    const { idp, team, stores } = await fleet(place, clock, { size: 4, timeoutMs: 300 });
     api.accepts = (bearer) => idp.valid(bearer ?? '');
     const load = new Steady(team.map(clientOf));
     await load.goOn();

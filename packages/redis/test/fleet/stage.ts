@@ -15,11 +15,20 @@ export interface Fleet {
 }
 
 export const lifeMs = 100_000;
+/** Longer than any Redis that is there takes, however busy the machine. */
+const PATIENCE_MS = 60_000;
+
+export interface FleetOptions {
+  readonly size?: number;
+  readonly rotating?: boolean;
+  /** How long the stores wait for a Redis that is away. */
+  readonly timeoutMs?: number;
+}
 
 export async function fleet(
   { store }: Stage,
   clock: ManualClock,
-  { size = 6, rotating = false }: { readonly size?: number; readonly rotating?: boolean } = {},
+  { size = 6, rotating = false, timeoutMs = PATIENCE_MS }: FleetOptions = {},
 ): Promise<Fleet> {
   const idp = await startTokenEndpoint({
     clock,
@@ -33,7 +42,7 @@ export async function fleet(
   const observer = (event: AuthEvent): void => void events.push(event);
   // Tokens age by the clock of the test; how long Redis takes is real.
   const options = {
-    timeoutMs: 300,
+    timeoutMs,
     clock: { now: () => clock.now(), sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal) },
   };
   const members = Array.from({ length: size }, (_, index) => store(kinds[index % 2] ?? 'ioredis', options));

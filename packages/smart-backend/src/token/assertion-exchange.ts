@@ -1,12 +1,18 @@
 // A signed assertion for a token. When a server rejects it, two things may fix that, each once for one token: the token
 // endpoint has moved, or the clocks differ.
 import { AuthenticationError } from '@axios-authorizer/core';
-import { asString, pickOptions, recordOf, requestToken, setParameters } from '@axios-authorizer/core/extend';
+import {
+  asString,
+  ClockOffset,
+  isOutdated,
+  pickOptions,
+  recordOf,
+  requestToken,
+  setParameters,
+} from '@axios-authorizer/core/extend';
 import type { ClientAuth, Clock, Token } from '@axios-authorizer/core';
+import type { FailedSending } from '@axios-authorizer/core/extend';
 import type { SMARTBackendAuthOptions } from '../auth-options.js';
-import { ClockOffset } from './clock-offset.js';
-import type { RefusedRequest } from './clock-offset.js';
-import { isOutdated } from './discovery.js';
 import type { Discovery } from './discovery.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import { ASSERTION_OPTIONS, privateKeyJwt } from './private-key-jwt.js';
@@ -37,7 +43,7 @@ export class AssertionExchange {
 
   constructor(task: AssertionExchangeTask) {
     this.#task = task;
-    this.#clockOffset = new ClockOffset({ baseUrl: task.options.baseUrl, notice: task.notice });
+    this.#clockOffset = new ClockOffset({ server: task.options.baseUrl, notice: task.notice });
   }
 
   /** @throws what `SMARTBackendAuth.authorize` throws */
@@ -99,7 +105,7 @@ export class AssertionExchange {
     return token;
   }
 
-  async #remedy(refused: RefusedRequest, { configuration, signal, remedies }: Exchange): Promise<Remedy | undefined> {
+  async #remedy(refused: FailedSending, { configuration, signal, remedies }: Exchange): Promise<Remedy | undefined> {
     if (remedies.includes('clock') && this.#clockOffset.correct(refused)) return 'clock';
     if (!isOutdated(refused.error) || !remedies.includes('endpoint')) return undefined;
     const { tokenUrl } = await this.#task.discovery.readAgain(signal).catch(() => configuration);

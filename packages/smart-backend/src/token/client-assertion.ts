@@ -1,8 +1,7 @@
 // The one-time JWT by which a client proves who it is (RFC 7523 section 3, SMART "Authenticating to the token endpoint").
-import { randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AuthenticationError, ConfigurationError, isAuthenticationError } from '@axios-authorizer/core';
-import { recordOf, asString } from '@axios-authorizer/core/extend';
+import { assertionClaims, recordOf, asString } from '@axios-authorizer/core/extend';
 import { privateKeyOf } from '../keys/key-material.js';
 import type { SigningKey, SmartBackendSigner } from '../keys/smart-backend-keys.js';
 
@@ -44,24 +43,9 @@ export async function clientAssertion(options: AssertionOptions): Promise<string
   return 'sign' in options.key ? signedByUser(parts, options.key) : Promise.reject(noKey());
 }
 
-function partsOf({ clientId, audience, key, nowMs, lifetimeMs, jku, issuedAt, notBefore }: AssertionOptions): Parts {
-  const now = Math.floor(nowMs / 1000);
-  const exp = Math.max(Math.floor((nowMs + lifetimeMs) / 1000), now + 1);
-  const times = {
-    exp,
-    ...(issuedAt && { iat: now }),
-    ...(notBefore && { nbf: now }),
-  };
-  return {
-    header: { alg: key.alg, kid: key.kid, typ: 'JWT', ...(jku && { jku }) },
-    claims: {
-      iss: clientId,
-      sub: clientId,
-      aud: audience,
-      jti: randomUUID(),
-      ...times,
-    },
-  };
+function partsOf({ key, jku, ...contents }: AssertionOptions): Parts {
+  const { alg, kid } = key;
+  return { header: { alg, kid, typ: 'JWT', ...(jku && { jku }) }, claims: assertionClaims(contents) };
 }
 
 /** jsonwebtoken would stamp an `iat` of its own, by a clock that is not ours. */

@@ -95,21 +95,6 @@ function resolved(location: string, base: string): string {
   }
 }
 
-/** Whether a failed token request suggests that the token endpoint has moved. */
-export function isOutdated(error: unknown): boolean {
-  const { status, cause } = recordOf(error);
-  return MOVED_STATUSES.has(status) || isUnresolved(cause) || isUnresolved(recordOf(cause)['cause']);
-}
-
-const MOVED_STATUSES = new Set<unknown>([301, 302, 303, 307, 308, 404, 410]);
-/** Of the http adapter the cause itself, of fetch the cause's cause. */
-function isUnresolved(cause: unknown): boolean {
-  return UNRESOLVED.has(recordOf(cause)['code']);
-}
-
-/** The host has no address. */
-const UNRESOLVED = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN']);
-
 /** The same failure, with what was being done; its kind stays, but no credentials were involved. */
 function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;

@@ -47,6 +47,8 @@ export interface OidcCounters {
   readonly refreshReuses: number;
   /** Assertions presented again, judged by their jti. */
   readonly assertionReplays: number;
+  /** DPoP proofs presented again to the token endpoint, judged by their jti. */
+  readonly proofReplays: number;
   readonly introspections: number;
   readonly revocations: number;
 }
@@ -67,6 +69,8 @@ export interface OidcProviderOptions {
   readonly mtls?: OidcMtls | undefined;
   /** What may be granted besides openid and offline_access; default ['api']. */
   readonly scopes?: readonly string[];
+  /** Whether each DPoP proof must hold a nonce of the provider, default false; proofs without one are taken then. */
+  readonly dpopNonces?: boolean;
 }
 
 export interface OidcProvider {
@@ -75,6 +79,10 @@ export interface OidcProvider {
   readonly introspectionUrl: string;
   readonly revocationUrl: string;
   readonly jwksUrl: string;
+  /** Answers GET with the claims of a token of scope openid: an API that knows DPoP. */
+  readonly userinfoUrl: string;
+  /** Of a client without a secret: codes with PKCE, and refresh tokens that rotate; those of a DPoP token are bound to its key. */
+  readonly publicClientId: string;
   /**
    * basic: client_secret_basic and client_credentials; post: client_secret_post and client_credentials; rotating:
    * client_secret_basic and refresh_token, rotated at each use, the family revoked on reuse.
@@ -90,7 +98,7 @@ export interface OidcProvider {
   /** A browser login of the rotating client, without the browser. Default scope 'openid offline_access api'. */
   signIn(options?: { readonly scope?: string }): Promise<OidcSignIn>;
   /**
-   * What a browser does that is sent to `url` of the rotating or the native client, signs in and agrees to everything. The redirect URI is
+   * What a browser does that is sent to `url` of the rotating, the native or the public client, signs in and agrees to everything. The redirect URI is
    * https://client.example/callback.
    * @returns where it is sent in the end
    */
@@ -131,11 +139,21 @@ const clients = {
 };
 
 const nativeClient = { clientId: 'native-client', redirectUri: 'https://client.example/callback' };
+const publicClientId = 'public-client';
 
 /** Starts oidc-provider on a free loopback port. */
 export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
-  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'], mtls } = options;
-  const settings = { accessTokenSeconds, assertionClients, scopes, clients, nativeClient, mtls };
+  const { accessTokenSeconds = 300, assertionClients = [], scopes = ['api'], mtls, dpopNonces = false } = options;
+  const settings = {
+    accessTokenSeconds,
+    assertionClients,
+    scopes,
+    clients,
+    nativeClient,
+    mtls,
+    publicClientId,
+    dpopNonces,
+  };
   const child = await startChild<Ready, Answers>(scriptPath(), settings);
   const { issuer } = child.ready;
   return {
@@ -144,6 +162,8 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     introspectionUrl: `${issuer}/token/introspection`,
     revocationUrl: `${issuer}/token/revocation`,
     jwksUrl: `${issuer}/jwks`,
+    userinfoUrl: `${issuer}/me`,
+    publicClientId,
     clients,
     nativeClient,
     authorizationUrl: `${issuer}/auth`,

@@ -1,5 +1,6 @@
 // What a user pool asks a person in the course of a sign-in, as prompts.
 import type { Challenge, ChallengeAnswer } from '@axios-authorizer/cognito';
+import { onOneLine } from '../../terminal/printable.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 const QUESTIONS: Readonly<Record<string, string>> = {
@@ -16,7 +17,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 /** Asks it. A text for the one thing that is asked; what cannot be answered in a terminal is left to the error that follows. */
 export async function askChallenge(challenge: Challenge, terminal: Terminal): Promise<ChallengeAnswer | undefined> {
   const { name, refusal, choices } = challenge;
-  if (refusal) await terminal.stderr.write(`axios-authorizer: ${refusal.message}\n`);
+  if (refusal) await terminal.stderr.write(`axios-authorizer: ${onOneLine(refusal.message)}\n`);
   if (name === 'WEB_AUTHN') return undefined; // a passkey needs a browser
   if (choices && choices.length > 0 && name !== 'MFA_SETUP') return choose(challenge, choices, terminal);
   if (name === 'MFA_SETUP') return setUp(challenge, choices ?? [], terminal);
@@ -27,8 +28,8 @@ export async function askChallenge(challenge: Challenge, terminal: Terminal): Pr
 
 function questionOf({ name, parameters }: Challenge): string {
   const { CODE_DELIVERY_DESTINATION: place } = parameters;
-  const question = QUESTIONS[name] ?? name;
-  return place === undefined ? question : `${question} (sent to ${place})`;
+  const question = QUESTIONS[name] ?? onOneLine(name);
+  return place === undefined ? question : `${question} (sent to ${onOneLine(place)})`;
 }
 
 function choose(challenge: Challenge, choices: readonly string[], { prompts }: Terminal): Promise<string> {

@@ -5,7 +5,10 @@ import { recordOf } from '../../internal/records.js';
 import type { AllowList } from '../../request/allow-list.js';
 
 /** Where a request has got to, and what may go there. */
-export interface Attempt extends Credentials {
+export interface Attempt {
+  /** As they were put on last: credentials that depend on the request are made anew for each hop. */
+  headers: Credentials['headers'];
+  names: Credentials['names'];
   readonly allowList: AllowList;
   /** What kind of adapter sends it. */
   kind: string;

@@ -4,7 +4,7 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import type { Authorizer } from '../../authorizer.js';
 import { internalsOfOwn } from '../../authorizer/internals.js';
 import { headerName } from '../headers.js';
-import { copyConfig, settleTarget } from '../request-config.js';
+import { copyConfig, settleTarget, outgoing } from '../request-config.js';
 import type { AdapterSetting, AddressBook, ConfigCopy, Route } from '../request-config.js';
 import type { Credentials } from '../../authorizer/credentials.js';
 import type { Internals, Picker } from '../../authorizer/internals.js';
@@ -66,6 +66,8 @@ export interface RequestContext extends ConfigCopy {
 export interface Sending extends Attempt {
   readonly context: RequestContext;
   readonly token: Token;
+  /** The token as it goes out. */
+  readonly bearer: string;
   copy: InternalAxiosRequestConfig;
   /** Where redirects are followed by hand, since the adapter must not. */
   byHand: ByHand | undefined;
@@ -73,6 +75,8 @@ export interface Sending extends Attempt {
 
 export interface ByHand {
   readonly send: AxiosAdapter;
+  /** Whether `beforeRedirect` is asked before each hop, as the http adapter would have. */
+  readonly asksCaller?: boolean;
   /** Whether an answer would have been a redirect that was followed, had we not asked for it as it is. */
   readonly isOurs: (response: AxiosResponse) => boolean;
 }
@@ -147,15 +151,15 @@ export function skipReason({ authorizer, headers, auth }: InternalAxiosRequestCo
 
 /** The request with what carries `token`; a header that the caller set is the caller's. */
 export function sendingOf(context: RequestContext, token: Token): Sending {
-  const { attachment, internals, copy, authAdapter } = context;
-  let { headers, names } = internals.credentialsOf(token);
-  for (const name of names)
-    if (name !== 'Authorization' && headerName(copy.headers, name)) ({ headers, names } = without(name, headers));
+  const { attachment, copy, authAdapter, internals, url } = context;
+  const request = internals.isPerRequest ? () => outgoing(copy, url) : undefined;
+  const { headers, names, bearer } = credentialsBeside(copy.headers, internals.credentialsOf(token, request));
   const { allowList } = attachment;
   const { kind } = authAdapter.route;
   return {
     context,
     token,
+    bearer,
     copy,
     byHand: undefined,
     allowList,
@@ -167,7 +171,15 @@ export function sendingOf(context: RequestContext, token: Token): Sending {
   };
 }
 
-function without(name: string, headers: Credentials['headers']): Credentials {
+/** Ours, less those that the caller has set. */
+export function credentialsBeside(callers: object, ours: Credentials): Credentials {
+  let credentials = ours;
+  for (const name of ours.names)
+    if (name !== 'Authorization' && headerName(callers, name)) credentials = without(name, credentials);
+  return credentials;
+}
+
+function without(name: string, { headers, names, bearer }: Credentials): Credentials {
   const { [name]: _callers, ...others } = headers;
-  return { headers: others, names: Object.keys(others) };
+  return { headers: others, names: names.filter((other) => other !== name), bearer };
 }

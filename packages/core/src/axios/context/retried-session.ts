@@ -1,7 +1,9 @@
 // axios-retry sends a request anew later, when another person may have signed in. It hands on only what it finds in its own
 // part of the config, so the session is noted there, as text, for as long as it means to try again (C17).
 import type { InternalAxiosRequestConfig } from 'axios';
-import { isObject, recordOf } from '../../internal/records.js';
+import type { Authorizer } from '../../authorizer.js';
+import { internalsOf } from '../../authorizer/internals.js';
+import { asString, isObject, recordOf } from '../../internal/records.js';
 import type { Session } from '../../lifecycle/session.js';
 
 const RETRY = 'axios-retry';
@@ -58,9 +60,27 @@ function isThenable(value: unknown): boolean {
 
 /** The id of the session that was noted, which is taken off; undefined for a request that is no retry. */
 export function takeNotedSession(config: InternalAxiosRequestConfig): string | undefined {
-  const { [RETRY]: state } = recordOf(config);
-  if (!isObject(state) || typeof state[NOTE] !== 'string') return undefined;
-  const noted = state[NOTE];
-  Reflect.deleteProperty(state, NOTE);
+  const noted = notedSession(config);
+  if (noted !== undefined) Reflect.deleteProperty(recordOf(recordOf(config)[RETRY]), NOTE);
   return noted;
+}
+
+function notedSession(config: InternalAxiosRequestConfig): string | undefined {
+  return asString(recordOf(recordOf(config)[RETRY])[NOTE]);
+}
+
+/**
+ * In which session a request begins: what a cache must know before it answers with what it kept for somebody. A text that two
+ * sign-ins never share and refreshes keep; undefined while nobody is signed in.
+ * @param config of the request, whose session is that of its first attempt when axios-retry sends it again
+ * @throws ConfigurationError when `authorizer` is no Authorizer
+ * @example
+ * ```ts
+ * const begun = sessionOf(authorizer);
+ * const isSame = sessionOf(authorizer) === begun; // false after a logout, and after another's login
+ * ```
+ */
+export function sessionOf(authorizer: Authorizer, config?: InternalAxiosRequestConfig): string | undefined {
+  const { openSession } = internalsOf(authorizer).lifecycle;
+  return (config && notedSession(config)) ?? openSession?.id;
 }

@@ -8,6 +8,11 @@ export const hopGuard: typeof beside.hopGuard = () => () => {
   throw new ConfigurationError('This bundle is for browsers: bundle for Node to follow redirects by axios there');
 };
 
+/** As the http adapter is not there, nothing has to be stopped. */
+export const stoppingHttp: typeof beside.stoppingHttp = (send) => send;
+
+export const asCallerLeavesIt: typeof beside.asCallerLeavesIt = (next) => next;
+
 export const printable: typeof beside.printable = (config) => config;
 
 export const mayLeadToSocket: typeof beside.mayLeadToSocket = () => false;

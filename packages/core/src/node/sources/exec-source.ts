@@ -7,8 +7,8 @@ import type { OptionTable } from '../../extend.js';
 import { tokenInJson } from './credential.js';
 import type { Origin } from './credential.js';
 import { runProgram } from './program.js';
-import type { Ended, Program } from './program.js';
-import { inheritedSecrets } from './settings.js';
+import type { Ended, Limits, Program } from './program.js';
+import { inheritedEnvironment } from './settings.js';
 
 /** The options of {@link execSource}: the program that prints the token. */
 export interface ExecSourceOptions {
@@ -52,8 +52,10 @@ const MOST_WORDS = 64;
  * rejected.
  *
  * The authorizer's `timeoutMs` is its limit. When that is over, at a logout, and when it prints more than 1 MiB, its whole process
- * group is killed (on Windows the program alone); when this process ends as well. It has no terminal and no input, so it can ask
- * nobody anything.
+ * group is killed (on Windows the program alone); when this process ends as well, whatever ends it, SIGKILL included (a shell
+ * beside the program sees to that: on Windows, and where there is no /bin/sh, a program outlives a process that a signal ends).
+ * Its token counts as soon as it has exited: what it leaves behind in its group is ended, a daemon that it started is not, and
+ * neither is waited for. It has no terminal and no input, so it can ask nobody anything.
  * @throws ConfigurationError for options that cannot be meant; its `authorize` throws it for a program that cannot be started and
  *   for output that is no such JSON, AuthenticationError `source_failed` with the end of its standard error, less secrets, for any
  *   exit code but 0, and `timeout`
@@ -70,9 +72,9 @@ export function execSource(given: ExecSourceOptions): TokenSource {
   const program = { command, args: [...args], env, cwd };
   const authorize = async ({ signal }: TokenRequest): Promise<Token> => {
     const from = clock.now();
-    const ended = await ran(program, signal);
+    const ended = await ran(program, { signal, clock });
     assertGood(program, ended);
-    return tokenIn(ended.stdout, { what: `What ${named(program)} printed`, from });
+    return tokenIn(ended.stdout, { what: `What the program ${nameOf(program)} printed`, from });
   };
   return { authorize };
 }
@@ -91,9 +93,10 @@ function assertTexts(command: string, args: unknown, env: ExecSourceOptions['env
     throw new ConfigurationError('`command`, `args` and `env` of execSource must hold no NUL');
 }
 
-async function ran(program: Program, signal: AbortSignal): Promise<Ended> {
+async function ran(program: Program, limits: Limits): Promise<Ended> {
+  const { signal } = limits;
   try {
-    return await runProgram(program, signal);
+    return await runProgram(program, limits);
   } catch (error) {
     if (signal.aborted) throw late(program, signal.reason);
     const code = String(recordOf(error)['code']);
@@ -134,20 +137,35 @@ function shown(program: Program, { stdout, stderr }: Ended): string {
   return line.length <= SHOWN_CHARACTERS ? line : `… ${line.slice(-SHOWN_CHARACTERS)}`;
 }
 
-const SECRET_NAME = /authorization|cookie|token|secret|key|password|passwd|credential/i;
+/** `auth` but not `author`; `pat` and the like as a word of their own (GH_PAT, and not PATH). */
+const SECRET_NAME =
+  /cookie|token|secret|key|pass|pwd|credential|bearer|jwt|auth(?!or(?!iz))|(?:^|[^a-z0-9])(?:pat|creds?|sas|dsn|otp)(?![a-z0-9])/i;
+/** Folders and files by their usual names. */
+const PLACES = new Set(['PWD', 'OLDPWD', 'SSH_AUTH_SOCK', 'SSH_ASKPASS', 'SUDO_ASKPASS', 'GIT_ASKPASS']);
+/** `scheme://user:password@host`, as settings of databases and proxies are written. */
+const PASSWORD_OF_URL = /^[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
 
-/** Of the environment and the arguments, by their names: `--password x`, `--password=x`. */
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !PLACES.has(name);
+}
+
+/**
+ * Of the environment and the arguments, by their names: `--password x`, `--password=x`; whatever the name, the password of a
+ * URL.
+ */
 function secretsIn({ args, env }: Program): readonly string[] {
-  const byName =
-    env === undefined ? inheritedSecrets(SECRET_NAME) : Object.entries(env).filter(([name]) => SECRET_NAME.test(name));
-  const values = byName.flatMap(([, value]) => value ?? []);
+  const all = Object.entries(env ?? inheritedEnvironment());
+  const values = all.flatMap(([name, value]) => (isSecretName(name) ? (value ?? []) : []));
+  const ofUrls = [...all.map(([, value]) => value ?? ''), ...args].flatMap(
+    (text) => PASSWORD_OF_URL.exec(text)?.[1] ?? [],
+  );
   const ofArgs = args.flatMap((arg, index) => {
     const [name = '', ...value] = arg.split('=');
-    if (value.length > 0) return SECRET_NAME.test(name) ? [value.join('=')] : [];
+    if (value.length > 0) return isSecretName(name) ? [value.join('=')] : [];
     const before = args[index - 1] ?? '';
-    return /^-[^=]*$/.test(before) && SECRET_NAME.test(before) ? [arg] : [];
+    return /^-[^=]*$/.test(before) && isSecretName(before) ? [arg] : [];
   });
-  return [...values, ...ofArgs];
+  return [...values, ...ofUrls, ...ofArgs];
 }
 
 /** A program that failed after all may have printed a token. */
@@ -155,6 +173,11 @@ function wordsOf(stdout: string): readonly string[] {
   return (stdout.slice(0, 65_536).match(/[\w.~+/=-]{16,}/g) ?? []).slice(0, MOST_WORDS);
 }
 
-function named({ command }: Program): string {
-  return `The program ${JSON.stringify(command)}`;
+/** Begins a sentence. */
+function named(program: Program): string {
+  return `The program ${nameOf(program)}`;
+}
+
+function nameOf({ command }: Program): string {
+  return JSON.stringify(command);
 }

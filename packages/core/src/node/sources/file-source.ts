@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuthenticationError, ConfigurationError } from '../../index.js';
+import { AuthenticationError, ConfigurationError, isAuthenticationError } from '../../index.js';
 import { checkOptions, parseObject, readToken, recordOf, systemClock } from '../../extend.js';
 import type { Clock, Token, TokenSource } from '../../index.js';
 import type { OptionTable } from '../../extend.js';
@@ -12,7 +12,7 @@ import { tokenInJson, withExpiry } from './credential.js';
 
 /** The options of {@link fileSource}. */
 export interface FileSourceOptions {
-  /** After how long the file is read again at the latest, in ms, more than 0. Default: 60,000. */
+  /** After how long the file is read again at the latest, in ms, more than 0 and finite. Default: 60,000. */
   readonly rereadMs?: number | undefined;
   /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
@@ -26,6 +26,12 @@ const PIECE_BYTES = 16 * 1024;
 /** Opening a pipe would wait for a writer, in a thread that Node has four of. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
+/** Which failures of opening or reading a file its user has to see to. */
+const NOT_READABLE = new Set(['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EISDIR', 'ENXIO', 'ENODEV']);
+/** So long a file that was read before may be away, since whoever replaces it may remove it first. */
+const AWAY_MS = 60_000;
+/** The last instant that a Date can tell. */
+const LAST_INSTANT_MS = 8.64e15;
 
 /**
  * A source that reads a token from a file which something else keeps fresh, such as
@@ -35,8 +41,9 @@ const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
  * 1 MiB is read. The token needs no store.
  *
  * A file that is not there (yet) is `not_authenticated`: nothing cools down, so the next request finds it once it appears, and
- * `firstOf` asks its next source. An empty file, and JSON that is cut off, may be just being written: they are read again within
- * the limit, then `unavailable`.
+ * `firstOf` asks its next source. One that was read before and is gone may be just being replaced, an empty one and JSON that is cut
+ * off may be just being written: they are read again within the limit, then `unavailable`. A file that stays away for a minute ends
+ * the session (`not_authenticated`).
  * @param path of the file, as a text or a file URL; a relative one counts from the working folder of this moment
  * @throws ConfigurationError for a path or an option that cannot be meant; its `authorize` throws it for a file that may not be
  *   read, is no regular file, is larger than 1 MiB or holds no token
@@ -47,14 +54,21 @@ const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
  */
 export function fileSource(path: string | URL, options?: FileSourceOptions): TokenSource {
   const { rereadMs = REREAD_MS, clock = systemClock } = checkOptions(options, 'fileSource', OPTIONS);
-  if (!(typeof rereadMs === 'number' && rereadMs > 0))
-    throw new ConfigurationError('`rereadMs` of fileSource must be a number of milliseconds, more than 0');
+  if (!(typeof rereadMs === 'number' && rereadMs > 0 && rereadMs < Infinity))
+    throw new ConfigurationError('`rereadMs` of fileSource must be a finite number of milliseconds, more than 0');
   const file = fileOf(path);
+  let [wasRead, awaySince]: [boolean, number | undefined] = [false, undefined];
+  const failed = (error: unknown): AuthenticationError => {
+    if (!isAway(error)) return unread(file, error);
+    awaySince ??= clock.now();
+    return wasRead && clock.now() - awaySince < AWAY_MS ? replaced(file, error) : missing(file, error);
+  };
   const authorize = async (): Promise<Token> => {
-    const { text, writtenAt } = await contentOf(file);
+    const { text, writtenAt } = await contentOf(file).catch((error: unknown) => Promise.reject(failed(error)));
+    [wasRead, awaySince] = [true, undefined];
     const now = clock.now();
     const token = tokenIn(text, { what: `The file ${file}`, from: writtenAt });
-    const rereadAt = new Date(now + rereadMs);
+    const rereadAt = new Date(Math.min(now + rereadMs, LAST_INSTANT_MS));
     const expiresAt = token.expiresAt && token.expiresAt < rereadAt ? token.expiresAt : rereadAt;
     return { ...token, expiresAt };
   };
@@ -87,12 +101,7 @@ interface Content {
 }
 
 async function contentOf(file: string): Promise<Content> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, READ);
-  } catch (error) {
-    throw unopened(file, error);
-  }
+  const handle = await open(file, READ);
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw new ConfigurationError(`${file} is no regular file; fileSource reads nothing else`);
@@ -116,14 +125,32 @@ async function readAll(handle: FileHandle, file: string): Promise<string> {
   }
 }
 
-function unopened(file: string, cause: unknown): AuthenticationError {
-  const code = String(recordOf(cause)['code']);
-  if (!NOT_THERE.has(code)) return new ConfigurationError(`${file} cannot be read (${code})`, { cause });
+function isAway(error: unknown): boolean {
+  return NOT_THERE.has(String(recordOf(error)['code']));
+}
+
+function missing(file: string, cause: unknown): AuthenticationError {
   return new AuthenticationError(`${file} is not there, so there is no token yet; is it mounted?`, {
     code: 'not_authenticated',
     kind: 'credentials',
     cause,
   });
+}
+
+function replaced(file: string, cause: unknown): AuthenticationError {
+  return unavailable(`${file} is not there any more; is it just being replaced?`, cause);
+}
+
+/** @param error one of ours, which stands, or of the system: too many open files, a stale mount */
+function unread(file: string, error: unknown): AuthenticationError {
+  if (isAuthenticationError(error)) return error;
+  const code = String(recordOf(error)['code']);
+  const message = `${file} cannot be read (${code})`;
+  return NOT_READABLE.has(code) ? new ConfigurationError(message, { cause: error }) : unavailable(message, error);
+}
+
+function unavailable(message: string, cause: unknown): AuthenticationError {
+  return new AuthenticationError(message, { code: 'source_failed', kind: 'unavailable', transient: true, cause });
 }
 
 /** Nothing of it is repeated, since it may be a piece of a token. */

@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import type { Clock } from '../../index.js';
+import { endWithThisProcess, HAS_GROUPS, killGroup } from './process-group.js';
 
 export interface Program {
   readonly command: string;
@@ -23,18 +25,23 @@ export interface Ended {
   readonly isTooLong: boolean;
 }
 
+export interface Limits {
+  /** Ends the program. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
 const MOST_BYTES = 1024 * 1024;
-/** Node warns of an eleventh; of so many programs at once the others end by themselves when this process does. */
-const MOST_LISTENERS = 10;
 const STDERR_CHARACTERS = 4_096;
-/** Windows has no process groups, and would open a window for a detached program. */
-const HAS_GROUPS = process.platform !== 'win32';
+/** What a program said lies in the pipe when it ends; others may hold the pipe open for ever. */
+const REST_MS = 500;
 
 /**
- * What a program says until it ends. It has no terminal and nothing to read; it does not keep this process alive.
+ * What a program says until it ends. It has no terminal and nothing to read; it does not keep this process alive. What it started
+ * in a group of its own (a daemon) lives on, and is not waited for.
  * @throws the error of Node when it cannot be started; the reason of `signal` when that aborts, after the group was killed
  */
-export function runProgram({ command, args, env, cwd }: Program, signal: AbortSignal): Promise<Ended> {
+export function runProgram({ command, args, env, cwd }: Program, { signal, clock }: Limits): Promise<Ended> {
   signal.throwIfAborted();
   const child = spawn(command, args, {
     env: env && { ...env },
@@ -53,15 +60,32 @@ export function runProgram({ command, args, env, cwd }: Program, signal: AbortSi
       fail(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    if (process.listenerCount('exit') < MOST_LISTENERS) process.once('exit', end);
+    const leave = endWithThisProcess(child);
     const over = (): void => {
       signal.removeEventListener('abort', abort);
-      process.removeListener('exit', end);
+      leave();
     };
     child.once('error', (error) => (over(), fail(error)));
-    child.once('exit', end); // what it left behind holds its output open
-    child.once('close', (exitCode, exitSignal) => (over(), done({ ...said(), exitCode, exitSignal })));
+    child.once('exit', end); // what it left behind in its group
+    allSaid(child, clock, (exitCode, exitSignal) => (over(), done({ ...said(), exitCode, exitSignal })));
   });
+}
+
+/** Calls `done` once when the program has ended and its output as well, or when that is held open by others. */
+function allSaid(
+  child: ChildProcess,
+  clock: Clock,
+  done: (exitCode: number | null, exitSignal: NodeJS.Signals | null) => void,
+): void {
+  const rest = new AbortController();
+  child.once('close', (exitCode, exitSignal) => {
+    rest.abort();
+    done(exitCode, exitSignal);
+  });
+  const letGo = (): void => {
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy(); // which closes it
+  };
+  child.once('exit', () => void clock.sleep(REST_MS, rest.signal).then(letGo, () => undefined));
 }
 
 /** Who waits for a token holds the process; a refresh in the background does not. */
@@ -91,21 +115,4 @@ function listen(
     stderr: errors,
     isTooLong: length > MOST_BYTES,
   });
-}
-
-/**
- * Ends the program and all that it started, at once: whoever asked does not wait any more. On Windows the program alone is
- * ended, since Node knows no group there; what it started ends by itself.
- */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  if (!HAS_GROUPS) {
-    child.kill('SIGKILL');
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // it is over already
-  }
 }

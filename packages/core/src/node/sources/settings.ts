@@ -1,6 +1,6 @@
 // Reads the environment of this process, for what a program that inherits it must not repeat in an error.
 
-/** What the environment holds under such names. */
-export function inheritedSecrets(names: RegExp): readonly (readonly [name: string, value: string | undefined])[] {
-  return Object.entries(process.env).filter(([name]) => names.test(name));
+/** What a program inherits. */
+export function inheritedEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
 }

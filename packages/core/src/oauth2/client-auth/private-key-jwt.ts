@@ -56,7 +56,7 @@ const ALGORITHMS = [
  *
  * @example
  * ```ts
- * const clientAuth = privateKeyJwt({ clientId, key: process.env.CLIENT_KEY ?? '', kid: '2026-11' });
+ * const clientAuth = privateKeyJwt({ clientId, key: process.env['CLIENT_KEY'] ?? '', kid: '2026-11' });
  * const source = clientCredentialsSource({ issuer: 'https://id.example.org', clientAuth });
  * ```
  */

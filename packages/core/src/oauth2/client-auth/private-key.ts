@@ -1,5 +1,5 @@
 // What signs an assertion: a private key in one of the forms that programs have it in, signed with by WebCrypto, or a function.
-import { asString, isObject, parseObject, recordOf } from '../../internal/records.js';
+import { asString, bytesToString, isObject, parseObject, recordOf } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { subtle } from './assertion.js';
 import { pemKey } from './pem.js';
@@ -9,10 +9,15 @@ import type { KeyData } from './pem.js';
 export type SignFunction = (input: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>;
 
 /**
- * A private key: a JWK (also as JSON), PEM (PKCS #8, PKCS #1, SEC 1), a CryptoKey, a KeyObject of Node, or a function that signs
+ * A private key: a JWK (also as JSON), PEM (PKCS #8, PKCS #1, SEC 1; text or its bytes), a CryptoKey, a KeyObject of Node, or a function that signs
  * where the key lies elsewhere (KMS, HSM).
  */
-export type PrivateKey = JsonWebKey | string | CryptoKey | NodeKeyObject | SignFunction;
+export type PrivateKey = PrivateJwk | string | Uint8Array | CryptoKey | NodeKeyObject | SignFunction;
+
+/** A private JWK (RFC 7517); its `kid` and `alg` are the defaults of the options of these names. */
+export interface PrivateJwk extends JsonWebKey {
+  readonly kid?: string | undefined;
+}
 
 /** What is used of a KeyObject of node:crypto. */
 export interface NodeKeyObject {
@@ -47,9 +52,10 @@ export function signingKey(key: Exclude<PrivateKey, SignFunction>): SigningKey {
   const { algorithm, usages, export: exported } = recordOf(key);
   if (isObject(algorithm) && Array.isArray(usages)) return ofCryptoKey(key, algorithm, usages);
   if (typeof exported === 'function') return ofJwk(exportedJwk(key, exported));
-  if (typeof key !== 'string') return ofJwk(recordOf(key));
-  const jwk = key.trim().startsWith('{') ? parseObject(key) : undefined;
-  return jwk === undefined ? ofData(pemKey(key)) : ofJwk(jwk);
+  const text = typeof key === 'string' ? key : bytesToString(key);
+  if (text === undefined) return ofJwk(recordOf(key));
+  const jwk = text.trim().startsWith('{') ? parseObject(text) : undefined;
+  return jwk === undefined ? ofData(pemKey(text)) : ofJwk(jwk);
 }
 
 function exportedJwk(key: unknown, exported: CallableFunction): Readonly<Record<string, unknown>> {

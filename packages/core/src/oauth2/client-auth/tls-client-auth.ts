@@ -30,8 +30,12 @@ const WHERE = 'tlsClientAuth';
  *
  * @example
  * ```ts
- * const transport = { httpsAgent: agentWithCertificate };
- * const clientAuth = tlsClientAuth({ clientId, certificate: () => certificatePem });
+ * import { readFileSync } from 'node:fs';
+ * import { Agent } from 'node:https';
+ *
+ * const cert = readFileSync('client.crt', 'utf8');
+ * const transport = { httpsAgent: new Agent({ cert, key: readFileSync('client.key') }) };
+ * const clientAuth = tlsClientAuth({ clientId, certificate: cert });
  * const source = clientCredentialsSource({ issuer: 'https://id.example.org', clientAuth, transport });
  * ```
  */

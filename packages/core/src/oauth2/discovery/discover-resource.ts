@@ -65,11 +65,13 @@ export async function discoverResource(resource: string, given?: ResourceDiscove
     table,
   );
   const url = assertIdentifier(resource, 'The resource', options);
-  const named = wwwAuthenticate === undefined ? undefined : namedUrl(wwwAuthenticate);
+  const isAsked = wwwAuthenticate === undefined;
+  const named = isAsked ? undefined : namedUrl(wwwAuthenticate);
   if (named !== undefined) assertPlace(named, url, { ...options, metadataOrigins });
+  if (!isAsked) url.search = ''; // of a request, and none of the resource's name
   const judge = (document: Document): ResourceMetadata => {
     const stated = document['resource'];
-    if (named === undefined ? stated !== resource : !isPrefix(stated, url)) throw ofAnother(resource, stated);
+    if (isAsked ? stated !== resource : !isPrefix(stated, url)) throw ofAnother(isAsked ? resource : url.href, stated);
     return resourceMetadata(document, String(stated), options);
   };
   return readDocument([named ?? wellKnownUrl(url)], judge, options);
@@ -91,7 +93,10 @@ function namedUrl(header: string | readonly string[]): string | undefined {
 function assertPlace(text: string, resource: URL, options: ResourceDiscoveryOptions): void {
   const { metadataOrigins = [] } = options;
   const place = new URL(metadataUrl(text, 'resource_metadata', { id: resource.origin, ...options }));
-  const origins = [resource.origin, ...metadataOrigins.map((origin) => new URL(origin).origin)];
+  const origins = [
+    resource.origin,
+    ...metadataOrigins.map((origin) => assertIdentifier(origin, '`metadataOrigins`', options).origin),
+  ];
   if (!origins.includes(place.origin))
     throw new ConfigurationError(
       `The 401 of ${describeUrl(resource)} names metadata at ${place.origin}, which is another origin: list it in \`metadataOrigins\` if it may speak for the resource`,

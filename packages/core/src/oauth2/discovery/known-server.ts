@@ -87,7 +87,7 @@ export class KnownServer {
  *
  * @example
  * ```ts
- * if (isOutdated(error)) await readConfigurationAgain();
+ * const hasMoved = isOutdated(error); // then the server's configuration is worth another reading
  * ```
  */
 export function isOutdated(error: unknown): boolean {

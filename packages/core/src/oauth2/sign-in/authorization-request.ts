@@ -12,7 +12,7 @@ import { parameterPairs } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
 import { scopeParameter } from '../sources/source-options.js';
 import type { PendingSignIn } from './pending.js';
-import { challengeOf, randomText } from './pkce.js';
+import { pkceChallenge, randomText } from './pkce.js';
 
 /** What a sign-in has to know of its authorization server; the metadata of a discovered one has it all. */
 export interface SignInServer {
@@ -110,7 +110,7 @@ export async function authorizationRequest(given: AuthorizationRequestOptions): 
   const secrets = { state: randomText(), ...(isOpenId && { nonce: randomText() }) };
   const known = { ...serverOf(server), ...omitUndefined({ maxAgeSeconds: maxAgeOf(pairs) }) };
   const pending = { ...secrets, codeVerifier, redirectUri, clientId, startedAt: clock.now(), ...known };
-  const pkce = { code_challenge: await challengeOf(codeVerifier), code_challenge_method: 'S256' };
+  const pkce = { code_challenge: await pkceChallenge(codeVerifier), code_challenge_method: 'S256' };
   const asked = omitUndefined({ client_id: clientId, redirect_uri: redirectUri, scope, dpop_jkt: asString(dpopJkt) });
   for (const [name, value] of Object.entries({ response_type: 'code', ...asked, ...secrets, ...pkce }))
     url.searchParams.set(name, value);

@@ -24,7 +24,7 @@ const SLASH = '/';
  * `source`, which alone refreshes and revokes it, says whether it has expired and whose it is. Where that source has no `refresh`,
  * says `not_authenticated`, or is not among them any more, all are asked again from the first.
  * @param sources by names that hold no slash and are no number, at least one
- * @throws ConfigurationError for names and sources that cannot be meant; its `authorize` throws `not_authenticated` when all of
+ * @throws ConfigurationError for names and sources that cannot be meant, and for sources with different `dpop`; its `authorize` throws `not_authenticated` when all of
  *   them did
  * @example
  * ```ts
@@ -40,6 +40,8 @@ export function firstOf<T extends Token = Token>(
 ): TokenSource<T & SourcedToken> {
   const known = knownSources(sources);
   const all = [...known.values()];
+  const [proof, another] = new Set(all.flatMap((source) => source.proof ?? []));
+  if (another) throw new ConfigurationError('firstOf: give all sources the same `dpop`; a request has one proof');
   const authorize = (request: TokenRequest): Promise<T & SourcedToken> => firstToken(known, request);
   const of = (token: T & SourcedToken): Own<T> => ownOf(known, token);
   return {
@@ -56,6 +58,7 @@ export function firstOf<T extends Token = Token>(
     ...(all.some(({ expired }) => expired) && { expired: (token, now) => isExpired(of(token), now) }),
     ...(all.some(({ ended }) => ended) && { ended: (token) => isEnded(of(token)) }),
     ...(all.some(({ identity }) => identity) && { identity: (token) => identityOf(of(token)) }),
+    ...(proof && { proof }),
   };
 }
 

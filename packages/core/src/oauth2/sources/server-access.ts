@@ -13,7 +13,7 @@ export interface RequestTarget {
 }
 
 /** A request that is to be sent. */
-export interface ServerRequest<R> {
+interface ServerRequest<R> {
   /** Which endpoint, by its name in the metadata. */
   readonly endpoint: keyof ServerEndpoints;
   readonly send: (target: RequestTarget) => Promise<R>;

@@ -2,6 +2,7 @@
 import type { Clock } from '../../internal/clock.js';
 import { asString } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
+import type { ProofOfPossession } from '../../token/proof.js';
 import type { OptionTable } from '../../token/options-check.js';
 import { parameterPairs } from '../form-parameters.js';
 import type { FormParameters } from '../form-parameters.js';
@@ -37,6 +38,10 @@ export interface OAuth2SourceOptions {
    * names its type and is sent as Bearer; `headers` of the authorizer sets another scheme. Default: none.
    */
   readonly acceptTokenTypes?: readonly string[] | undefined;
+  /**
+   * Has tokens bound to a key that cannot be stolen with them: `await dpopProof()` of core/dpop (RFC 9449). Default: bearer tokens.
+   */
+  readonly dpop?: ProofOfPossession | undefined;
   /** Lets all requests of the source go over plain http beyond this machine, where nobody else is on the network (containers). Default: false. */
   readonly allowInsecure?: boolean | undefined;
   /** How the requests leave: proxy, agents, CA … Default: axios's defaults, without the user's. */
@@ -55,6 +60,7 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
   revocationUrl: 'string',
   defaultLifetimeMs: 'any',
   acceptTokenTypes: 'any',
+  dpop: 'object',
   allowInsecure: 'any',
   transport: 'object',
   clock: 'clock',
@@ -62,7 +68,9 @@ export const SOURCE_OPTIONS: OptionTable<OAuth2SourceOptions> = {
 
 /** @throws ConfigurationError that names what is missing, or cannot be sent */
 export function assertSourceOptions(options: OAuth2SourceOptions, where: string): void {
-  const { tokenUrl, issuer, clientAuth, acceptTokenTypes, parameters } = options;
+  const { tokenUrl, issuer, clientAuth, acceptTokenTypes, parameters, dpop } = options;
+  for (const [name, url] of Object.entries({ tokenUrl, issuer }))
+    if (url === '') throw new ConfigurationError(`${where}: \`${name}\` is empty; where is it read from?`);
   if ((!tokenUrl && !issuer) || clientAuth === undefined)
     throw new ConfigurationError(
       `${where} needs \`tokenUrl\` (or \`issuer\`) and \`clientAuth\`, such as clientSecretBasic({ clientId, clientSecret })`,
@@ -70,6 +78,8 @@ export function assertSourceOptions(options: OAuth2SourceOptions, where: string)
   if (tokenUrl && issuer)
     throw new ConfigurationError(`${where} takes \`tokenUrl\` or \`issuer\`, not both: which of them is right?`);
   if (issuer) assertIssuer(issuer, options);
+  if (dpop && typeof dpop.exchange !== 'function')
+    throw new ConfigurationError(`\`dpop\` of ${where} must be what \`await dpopProof()\` gives`);
   assertTokenTypes(acceptTokenTypes);
   parameterPairs(parameters);
 }

@@ -19,13 +19,16 @@ export interface TokenClient {
   /** What it asks for, as it is sent; undefined when the server chooses. */
   readonly scope: string | undefined;
   /** Asks for a token by a grant, with `scope` and the further parameters. */
-  readonly ask: (grant: Grant, request: TokenRequest) => Promise<Token>;
+  readonly ask: (grant: Grant, request: TokenRequest, before?: Token) => Promise<Token>;
   /** The same without `scope`, for a grant that has it already, such as a code. */
   readonly askAsGranted: (grant: Grant, request: TokenRequest) => Promise<Token>;
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
-  /** What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a `revocationUrl`, or an `issuer` that may publish one (RFC 7009). */
-  readonly revocation: Pick<TokenSource, 'revoke' | 'expired'>;
+  /**
+   * What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a
+   * `revocationUrl`, or an `issuer` that may publish one (RFC 7009); the `proof` of bound tokens (RFC 9449).
+   */
+  readonly revocation: Pick<TokenSource, 'revoke' | 'expired' | 'proof'>;
   /** The authorization server, for a grant with endpoints of its own. */
   readonly server: ServerAccess;
 }
@@ -37,28 +40,41 @@ export function tokenClient(options: OAuth2SourceOptions, where: string): TokenC
   const { tokenUrl, revocationUrl } = options;
   const server = serverAccess(options, omitUndefined({ tokenEndpoint: tokenUrl, revocationEndpoint: revocationUrl }));
   const post = poster(options, server);
-  const ask = (grant: Grant, request: TokenRequest): Promise<Token> =>
-    post({ ...grant, ...(scope && { scope }) }, request);
+  const ask: TokenClient['ask'] = (grant, request, before) =>
+    post({ ...grant, ...(scope && { scope }) }, request, before);
   return {
     scope,
     ask,
     askAsGranted: post,
     refresh: async (token, request) => {
       const { refreshToken = '', scope: granted } = token;
-      const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request);
+      const fresh = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, request, token);
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: { ...revocationOf(options, server), ...bindingOf(options) },
+    revocation: {
+      ...revocationOf(options, server),
+      ...bindingOf(options),
+      ...(options.dpop && { proof: options.dpop }),
+    },
     server,
   };
 }
 
 function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient['ask'] {
-  const { clientAuth, parameters, allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock } = options;
-  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, clock };
+  const {
+    clientAuth,
+    parameters,
+    allowInsecure,
+    transport,
+    defaultLifetimeMs,
+    acceptTokenTypes,
+    dpop: proof,
+    clock,
+  } = options;
+  const fixed = { allowInsecure, transport, defaultLifetimeMs, acceptTokenTypes, proof, clock };
   const told = new Set<string>(); // what is said of a secret is so at each request
-  return (grant, { signal, notice }) => {
+  return (grant, { signal, notice }, before) => {
     const body = new URLSearchParams(grant);
     if (parameters) setParameters(body, parameters);
     const noticeOnce = (message: string): void => {
@@ -67,7 +83,7 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
     };
     const send = async (target: RequestTarget): Promise<Token> => {
       const boundTo = clientAuth.traits?.boundTo?.();
-      const token = await askForToken({ ...fixed, ...target, body, signal, notice: noticeOnce });
+      const token = await askForToken({ ...fixed, ...target, body, signal, before, notice: noticeOnce });
       return boundTo === undefined ? token : { boundTo, ...token };
     };
     const grantType = body.get('grant_type') ?? undefined;
@@ -75,11 +91,16 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
   };
 }
 
-/** Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use. */
+/**
+ * Tokens of a client that authenticates by certificate are bound to that (RFC 8705 section 3): with another they are of no use.
+ * Those of DPoP are bound to its key.
+ */
 function bindingOf({ clientAuth: { traits } }: OAuth2SourceOptions): Pick<TokenSource, 'expired'> {
   const current = traits?.boundTo;
   if (current === undefined) return {};
-  return { expired: (token, now) => (token.boundTo ?? current()) !== current() || isExpiring(token, now) };
+  const isElsewhere = ({ boundTo, tokenType }: Token): boolean =>
+    boundTo !== undefined && tokenType?.toLowerCase() !== 'dpop' && boundTo !== current();
+  return { expired: (token, now) => isElsewhere(token) || isExpiring(token, now) };
 }
 
 function revocationOf(options: OAuth2SourceOptions, server: ServerAccess): Pick<TokenSource, 'revoke'> {

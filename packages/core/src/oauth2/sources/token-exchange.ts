@@ -135,18 +135,29 @@ function clientOptions(options: TokenExchangeSourceOptions): OAuth2SourceOptions
   return { ...rest, clientAuth, parameters, acceptTokenTypes: [...acceptTokenTypes, NOT_ATTACHED] };
 }
 
+/** A token, by its value, and the session that it stands on. */
+interface Standing extends Pick<Exchanged, 'session'> {
+  readonly accessToken: string;
+}
+
 /** Of an Authorizer's token: the exchange is repeated, never refreshed by itself, so that it ends with that one's session (C25). */
 function chained(subject: TokenHolder, exchange: Exchange): TokenSource {
-  let last: { readonly accessToken: string; readonly session: unknown } | undefined;
+  let made: Standing | undefined;
+  let found: Standing | undefined; // one that a store has, of the session that was seen first beside it
   return {
     authorize: async (request) => {
       const { token, session } = await exchange(request);
       if (session !== sessionOf(subject)) throw loggedOut();
       const { refreshToken: _unused, ...exchanged } = token;
-      last = { accessToken: token.accessToken, session };
+      made = { accessToken: token.accessToken, session };
       return exchanged;
     },
-    ended: ({ accessToken }) => last?.accessToken === accessToken && last.session !== sessionOf(subject),
+    ended: ({ accessToken }) => {
+      const session = sessionOf(subject);
+      if (made?.accessToken === accessToken) return made.session !== session;
+      if (found?.accessToken !== accessToken || found.session === undefined) found = { accessToken, session };
+      return found.session !== session;
+    },
   };
 }
 

@@ -1,0 +1,218 @@
+// Which key signs, where it is kept, and what becomes of tokens that are bound to another one?
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IDBFactory } from 'fake-indexeddb';
+import {
+  AuthenticationError,
+  Authorizer,
+  firstOf,
+  memoryTokenStore,
+  passwordSource,
+  publicClient,
+} from '../../src/index.js';
+import { webKeyStoreOn } from '../../src/browser/web-key-store.js';
+import { webKeyStore } from '../../src/browser/index.js';
+import { dpopProof } from '../../src/dpop/index.js';
+import type { DpopProof } from '../../src/dpop/index.js';
+import { fileKeyStore, fileTokenStore } from '../../src/node/index.js';
+import { temporaryFolder } from '../stores/folder.js';
+import { stage } from './stage.js';
+
+const scene = stage();
+
+function pairFor(namedCurve: string): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve }, true, ['sign', 'verify']);
+}
+
+function sourceOf(tokenUrl: string, dpop: DpopProof): ReturnType<typeof passwordSource> {
+  return passwordSource({ tokenUrl, clientAuth: publicClient({ clientId: 'a' }), username: 'u', password: 'p', dpop });
+}
+
+describe('the thumbprint (RFC 7638)', () => {
+  it.each([
+    [
+      'of the key of RFC 9449, section 4.1 (its access token says so in section 6.1)',
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs',
+        y: '9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA',
+      },
+      '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+    ],
+  ])('%s is that of the RFC', async (_what, jwk, expected) => {
+    const publicKey = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'verify',
+    ]);
+    const { privateKey } = await pairFor('P-256');
+    await expect((await dpopProof({ keyPair: { publicKey, privateKey } })).thumbprint()).resolves.toBe(expected);
+  });
+
+  it('is the same for a private JWK as for its key pair, whatever the JWK says of its use (C23)', async () => {
+    const keyPair = await pairFor('P-384');
+    const jwk = await crypto.subtle.exportKey('jwk', keyPair.privateKey);
+    const proofs = await Promise.all([
+      dpopProof({ keyPair }),
+      dpopProof({ keyPair: { ...jwk, use: 'sig', key_ops: ['verify'] } }),
+    ]);
+    const [one, other] = await Promise.all(proofs.map((proof) => proof.thumbprint()));
+    expect(one).toBe(other);
+  });
+});
+
+describe('keys that cannot be meant', () => {
+  it('a key for another algorithm (C23)', async () => {
+    const keyPair = await pairFor('P-384');
+    await expect(dpopProof({ keyPair, alg: 'ES256' })).rejects.toMatchObject({
+      kind: 'configuration',
+      message: expect.stringMatching(/ES384.*not for ES256/) as string,
+    });
+  });
+
+  it.each([
+    ['a public JWK', async () => crypto.subtle.exportKey('jwk', (await pairFor('P-256')).publicKey)],
+    ['a symmetric key', async () => Promise.resolve({ kty: 'oct', k: 'AAAA' })],
+    [
+      'a curve that is not signed with',
+      async () => crypto.subtle.exportKey('jwk', (await pairFor('P-521')).privateKey),
+    ],
+    ['an empty object', async () => Promise.resolve({})],
+  ])('%s is a ConfigurationError (C23)', async (_what, make) => {
+    await expect(dpopProof({ keyPair: await make() })).rejects.toMatchObject({ kind: 'configuration' });
+  });
+
+  it('swapped halves, and a pair for agreement (C23)', async () => {
+    const { publicKey, privateKey } = await pairFor('P-256');
+    await expect(dpopProof({ keyPair: { publicKey: privateKey, privateKey: publicKey } })).rejects.toMatchObject({
+      kind: 'configuration',
+    });
+    const agreeing = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    await expect(dpopProof({ keyPair: agreeing })).rejects.toMatchObject({ kind: 'configuration' });
+  });
+
+  it.each([[{ alg: 'HS256' }], [{ algorithm: 'ES256' }], [{ keyPair: 'pem' }]])(
+    '%j is refused with what is known (C23)',
+    async (options) => {
+      await expect(dpopProof(options as object)).rejects.toMatchObject({ kind: 'configuration' });
+    },
+  );
+});
+
+describe('tokens that are bound to another key', () => {
+  it('count as missing in a store, their refresh token as well: somebody signs in again (C23)', async () => {
+    const { auth, tokenUrl, tokenRequests } = await scene({ refreshes: true, auth: { store: memoryTokenStore() } });
+    const store = memoryTokenStore();
+    await store.save(await auth.getToken());
+    const later = new Authorizer(sourceOf(tokenUrl, await dpopProof()), { store });
+    await expect(later.getToken()).resolves.toMatchObject({ accessToken: 'access-2' });
+    expect(new URLSearchParams(tokenRequests[1]?.body.toString()).get('grant_type')).toBe('password');
+    await expect(store.load()).resolves.toMatchObject({ accessToken: 'access-2' });
+  });
+
+  it('are refused from the program, which should have kept their key (C23)', async () => {
+    const { auth, tokenUrl } = await scene();
+    const token = await auth.getToken();
+    const source = sourceOf(tokenUrl, await dpopProof());
+    expect(() => new Authorizer(source, { initialToken: token })).toThrow(/another key/);
+    await expect(new Authorizer(source).setToken(token)).rejects.toThrow(/another key/);
+  });
+
+  it('a store that outlives the key is a ConfigurationError that says how to keep it (C23)', async () => {
+    const { tokenUrl } = await scene();
+    const store = fileTokenStore(join(await temporaryFolder(), 'token.json'));
+    const source = sourceOf(tokenUrl, await dpopProof());
+    expect(() => new Authorizer(source, { store })).toThrow(/keyStore.*webKeyStore.*fileKeyStore.*keyPair/);
+  });
+});
+
+describe('of several sources', () => {
+  it('firstOf sends bound tokens with their proof, and bearer tokens without (C23, C27)', async () => {
+    const { tokenUrl, proof } = await scene();
+    const nobody = new AuthenticationError('nobody', { code: 'not_authenticated', kind: 'session' });
+    const sources = { mounted: () => Promise.reject(nobody), bound: sourceOf(tokenUrl, proof) };
+    const headers = await new Authorizer(firstOf(sources), { allow: tokenUrl }).headers(tokenUrl);
+    expect(headers).toEqual({ Authorization: 'DPoP access-1', DPoP: expect.stringMatching(/^eyJ/) as string });
+    const mixed = firstOf({ mounted: async () => 'bearer', bound: sourceOf(tokenUrl, proof) });
+    await expect(new Authorizer(mixed, { allow: tokenUrl }).headers(tokenUrl)).resolves.toEqual({
+      Authorization: 'Bearer bearer',
+    });
+  });
+
+  it('firstOf refuses several keys (C23, C27)', async () => {
+    const { tokenUrl, proof } = await scene();
+    const another = sourceOf(tokenUrl, await dpopProof());
+    expect(() => firstOf({ one: sourceOf(tokenUrl, proof), another })).toThrow(/the same `dpop`/);
+    expect(() => firstOf({ one: sourceOf(tokenUrl, proof), another: sourceOf(tokenUrl, proof) })).not.toThrow();
+  });
+});
+
+describe('a key in a file', () => {
+  it('is made once, 0600, and a later run goes on with its tokens (C23)', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'keys', 'key.json');
+    const keyStore = fileKeyStore(path);
+    const first = await scene({
+      refreshes: true,
+      proof: { keyStore },
+      auth: { store: fileTokenStore(join(folder, 'token.json')) },
+    });
+    await first.auth.getToken();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const dpop = await dpopProof({ keyStore: fileKeyStore(path) });
+    const later = new Authorizer(sourceOf(first.tokenUrl, dpop), { store: fileTokenStore(join(folder, 'token.json')) });
+    await expect(later.getToken()).resolves.toMatchObject({ accessToken: 'access-1' });
+    await expect(later.getToken({ force: true })).resolves.toMatchObject({ accessToken: 'access-2' });
+    expect(first.rejections).toEqual([]);
+  });
+
+  it('many that begin at once have one key (C23)', async () => {
+    const path = join(await temporaryFolder(), 'key.json');
+    const proofs = await Promise.all(Array.from({ length: 10 }, () => dpopProof({ keyStore: fileKeyStore(path) })));
+    const thumbprints = await Promise.all(proofs.map((proof) => proof.thumbprint()));
+    expect(new Set(thumbprints).size).toBe(1);
+  });
+
+  it.each([
+    ['no JSON', '-----BEGIN PRIVATE KEY-----'],
+    ['a public key', '{"kty":"EC","crv":"P-256","x":"a","y":"b"}'],
+    ['a private key that is none', '{"kty":"EC","crv":"P-256","x":"a","y":"b","d":"c"}'],
+    ['nothing', ''],
+  ])('a file that holds %s is left alone (C23)', async (_what, text) => {
+    const path = join(await temporaryFolder(), 'key.json');
+    await writeFile(path, text);
+    await expect(dpopProof({ keyStore: fileKeyStore(path) })).rejects.toMatchObject({ kind: 'configuration' });
+    await expect(readFile(path, 'utf8')).resolves.toBe(text);
+  });
+
+  it('no key is kept where others could replace it, and none that cannot be read (C23)', async () => {
+    const folder = await temporaryFolder();
+    const keyStore = fileKeyStore(join(folder, 'key.json'));
+    await expect(dpopProof({ keyStore, extractable: false })).rejects.toThrow(/extractable: false/);
+    await chmod(folder, 0o777);
+    await expect(dpopProof({ keyStore })).rejects.toMatchObject({ kind: 'configuration' });
+  });
+});
+
+describe('a key in a browser', () => {
+  it('is the same for tabs that begin at once, and later; no script can read it (C23)', async () => {
+    const databases = new IDBFactory();
+    const made: CryptoKeyPair[] = [];
+    const open = (): Promise<CryptoKeyPair | JsonWebKey> =>
+      webKeyStoreOn(() => ({ databases }), { name: 'reports' }).keep(async () => {
+        const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+        made.push(pair);
+        return pair;
+      });
+    const keys = await Promise.all([open(), open(), open()]);
+    keys.push(await open());
+    const thumbprints = await Promise.all(keys.map(async (keyPair) => (await dpopProof({ keyPair })).thumbprint()));
+    expect(new Set(thumbprints).size).toBe(1);
+    expect(made.length).toBeLessThanOrEqual(3);
+    expect(keys.map((key) => 'privateKey' in key && key.privateKey.extractable)).toEqual([false, false, false, false]);
+  });
+
+  it('on a server, which has no pages, webKeyStore says so when it is used (C23)', async () => {
+    await expect(dpopProof({ keyStore: webKeyStore({ name: 'reports' }) })).rejects.toThrow(/fileKeyStore/);
+    expect(() => webKeyStore({ name: ' ' })).toThrow(/webKeyStore needs a `name`/);
+  });
+});
