@@ -138,6 +138,14 @@ it('the token of a login is what is examined where a person has to log in; witho
   expect(ran.out).toMatch(/axios-authorizer login/);
 });
 
+it('a secret that is missing is asked for where a person is there, and is the first finding elsewhere', async () => {
+  const { args, env, home } = await oauth2Stage();
+  const alone = await cli(['doctor', ...args], { home });
+  const asked = await cli(['doctor', ...args], { home, answers: [`${env['AXIOS_AUTHORIZER_CLIENT_SECRET']}`] });
+  expect([alone.code, asked.code]).toEqual([2, 0]);
+  expect(alone.out).toMatch(/^✖ Configuration {2,}clientSecret is missing$/m);
+});
+
 it('Ctrl-C ends it with 130, while a server keeps silent', async () => {
   const { server, home, args } = await hospital();
   server.alwaysToken({ hang: true });

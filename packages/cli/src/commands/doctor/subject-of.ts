@@ -6,6 +6,7 @@ import type { Subject } from '../../doctor/check.js';
 import { connect } from '../../services/connect.js';
 import { settingsOf } from '../../services/service.js';
 import type { Service } from '../../services/service.js';
+import type { OAuth2Service } from '../../services/types.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 /** What the command says beside the service. */
@@ -80,8 +81,14 @@ async function oauth2(service: Service, { call, jwksUrl }: SubjectOptions, termi
     ...omitUndefined({ ...plain, jwksUrl, call: call ?? checkUrl }),
     ...signing,
     ...(await secrets(service, ['clientSecret', 'password', 'passphrase'])),
+    ...(terminal.isInteractive && asksForItself(settings) ? await asked(service, ['clientSecret']) : {}),
     stored: (signal) => stored(service, terminal, signal),
   });
+}
+
+/** Then it has a secret, which a person can be asked for. */
+function asksForItself({ grant = 'client_credentials', keys, clientAuthentication = 'basic' }: OAuth2Service): boolean {
+  return grant === 'client_credentials' && keys === undefined && /^(?:basic|post)$/.test(clientAuthentication);
 }
 
 /** The token of a login; renewed as any command would, so that a rotated refresh token is kept. */

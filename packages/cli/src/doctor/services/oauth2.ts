@@ -34,7 +34,7 @@ export interface OAuth2SubjectOptions extends LoadKeysOptions {
   readonly tokenUrl?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** Default: by its keys if there are some, else by its secret, else not at all. */
+  /** Default: by its keys if there are some, else by its secret; not at all where it has none and a user signs in. */
   readonly clientAuthentication?: Method | undefined;
   readonly keys?: KeysFrom | undefined;
   /** Where the server reads the client's key set. Default: it was registered by hand. */
@@ -70,10 +70,8 @@ class OAuth2Visit {
   #metadata: ServerMetadata | undefined;
 
   constructor(options: OAuth2SubjectOptions) {
-    const { clientAuthentication, clientSecret, keys } = options;
     this.#options = options;
-    this.#method =
-      clientAuthentication ?? (keys !== undefined ? 'private_key_jwt' : clientSecret !== undefined ? 'basic' : 'none');
+    this.#method = options.clientAuthentication ?? usualMethod(options);
   }
 
   checks(): readonly Check[] {
@@ -220,6 +218,12 @@ class OAuth2Visit {
     const headers = new Authorizer(() => Promise.resolve(token)).headersFor(token);
     return callFinding({ url, headers, ...omitUndefined({ transport, allowInsecure }) }, context);
   }
+}
+
+/** A client that asks for itself has a secret; one that acts for a user may have none. */
+function usualMethod({ keys, clientSecret, grant = 'client_credentials' }: OAuth2SubjectOptions): Method {
+  if (keys !== undefined) return 'private_key_jwt';
+  return clientSecret !== undefined || grant === 'client_credentials' ? 'basic' : 'none';
 }
 
 /** For whom a JWT says that it is: what an API compares. */
