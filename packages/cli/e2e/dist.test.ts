@@ -106,6 +106,37 @@ describe('in a terminal', () => {
     expect(textsIn(place.home)).toBe('');
   });
 
+  it.each([
+    ['the first code', ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'], ['The first access code:']],
+    [
+      'the second code',
+      ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'],
+      ['The first access code:', 'The second access code:'],
+    ],
+    [
+      'the name of a user',
+      ['login', 'cognito', '--user-pool-id', 'eu-west-1_AbC', '--client-id', 'a', '--endpoint', 'http://127.0.0.1:1/'],
+      ['User name:'],
+    ],
+    [
+      'the password of a user',
+      ['login', 'oauth2', '--token-url', 'http://127.0.0.1:1/', '--client-id', 'a', '--grant', 'password'],
+      ['User name:', "The user's password:"],
+    ],
+  ])('Ctrl-C at %s is 130, nothing is kept, and what was typed is not shown', async (_what, args, prompts) => {
+    const home = freshHome();
+    const running = startInTerminal(args, { home });
+    for (const [index, prompt] of prompts.entries()) {
+      await running.seen(prompt);
+      running.type(index === prompts.length - 1 ? '\u0003' : 'typed-by-a-person\r');
+    }
+    const ended = await running.ended;
+    expect(ended.code).toBe(130);
+    expect(textsIn(home)).toBe('');
+    const secrets = prompts.some((prompt) => prompt.includes('code:')) ? ['typed-by-a-person'] : ['not-typed'];
+    assertNoSecrets(ended, secrets);
+  });
+
   it('status has colours, and none with NO_COLOR', async () => {
     const { args, place } = await stage();
     await cli(['token', ...args], place);
@@ -147,7 +178,15 @@ describe('without what it needs', () => {
     const ended = await shell(`axios-authorizer token ${args.join(' ')} >/dev/full`, place);
     expect(ended).toMatchObject({ code: 5, out: '' });
     expect(ended.err).toContain('The disk is full');
-    expect((await shell('axios-authorizer --help >/dev/full', place)).code).toBe(5);
+    for (const command of [
+      '--help',
+      'keys generate keys',
+      'keys show keys',
+      'keys jwks keys',
+      'status --json',
+      'completion bash',
+    ])
+      expect([command, (await shell(`axios-authorizer ${command} >/dev/full`, place)).code]).toEqual([command, 5]);
   });
 
   it('no network is 5', async () => {

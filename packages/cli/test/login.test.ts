@@ -1,6 +1,7 @@
 // `login`: who is asked what, and what is kept.
 import { startLoopback, startOidcProvider, until } from '@axios-authorizer/test-kit';
 import { assertNoSecrets } from '@axios-authorizer/testing';
+import { browserCommand } from '../src/login/browser-command.js';
 import { Interrupted } from '../src/terminal/failure.js';
 import { run } from '../src/program.js';
 import { afterwards, cognitoStage, filesIn, itkdbStage, oauth2Stage } from './stage.js';
@@ -120,6 +121,7 @@ describe('oauth2 in a browser', () => {
     const url = new URL(opened[0]?.at(-1) ?? '');
     expect(opened[0]?.[0]).toBe('open');
     expect(Object.fromEntries(url.searchParams)).toMatchObject({ code_challenge_method: 'S256', scope: 'read' });
+    expect(ran.err).toContain(url.href); // where no browser opens
     expect(url.searchParams.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
     assertNoSecrets(ran, secrets());
     const refreshed = await cli(['token', ...args, '--scope', 'read', '--refresh'], { home, platform: 'darwin' });
@@ -129,23 +131,13 @@ describe('oauth2 in a browser', () => {
 
   it.each([
     ['linux', 'xdg-open'],
+    ['darwin', 'open'],
     ['win32', 'rundll32'],
-  ] as const)('on %s it is opened by %s, and printed as well', async (platform, command) => {
-    const { args, home } = await oauth2Stage({ clientSecret: null });
-    const commands: string[] = [];
-    const open: Terminal['open'] = (name, given) => {
-      commands.push(name);
-      return agreeing()(name, given);
-    };
-    const ran = await cli(['login', ...args, '--authorization-url', authorizationUrl], {
-      home,
-      open,
-      platform,
-      env: { LOCALAPPDATA: home },
-    });
-    expect(ran.code).toBe(0);
-    expect(commands).toEqual([command]);
-    expect(ran.err).toContain(authorizationUrl);
+  ] as const)('on %s it is opened by %s, and no shell reads the URL', (platform, command) => {
+    const url = 'https://auth.example.org/authorize?state=a&scope=%20b';
+    const opened = browserCommand(url, platform);
+    expect(opened.command).toBe(command);
+    expect(opened.args.at(-1)).toBe(url);
   });
 
   it('--no-browser opens none, and prints the URL', async () => {
