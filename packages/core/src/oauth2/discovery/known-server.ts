@@ -3,6 +3,7 @@
 import { abortable, systemClock } from '../../internal/clock.js';
 import { recordOf } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
+import type { ProofOfPossession } from '../../token/proof.js';
 import type { ClientAuth } from '../client-auth/client-auth.js';
 import type { DiscoveryOptions } from './documents.js';
 import { readServer } from './discover-server.js';
@@ -116,5 +117,16 @@ export function assertAuthMethod(
   if (traits.methods.some((method) => method === 'none' || listed.includes(method))) return;
   throw new ConfigurationError(
     `\`clientAuth\` is ${traits.methods.join(' or ')}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: use one that it takes, and that the client is registered for`,
+  );
+}
+
+/** A server that lists none may know DPoP all the same. @throws ConfigurationError when the server takes no proofs of that kind */
+export function assertDpopAlg(
+  { alg }: ProofOfPossession,
+  { issuer, dpopSigningAlgs: listed }: Pick<ServerMetadata, 'issuer' | 'dpopSigningAlgs'>,
+): void {
+  if (listed === undefined || listed.length === 0 || listed.includes(alg)) return;
+  throw new ConfigurationError(
+    `\`dpop\` signs with ${alg}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: say dpopProof({ alg }) with one that it takes`,
   );
 }

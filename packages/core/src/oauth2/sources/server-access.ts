@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { sendAs } from '../client-auth/client-auth.js';
 import type { ClientAuth } from '../client-auth/client-auth.js';
-import { assertAuthMethod, KnownServer } from '../discovery/known-server.js';
+import { assertAuthMethod, assertDpopAlg, KnownServer } from '../discovery/known-server.js';
 import type { ServerEndpoints, ServerMetadata } from '../discovery/server-metadata.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 
@@ -36,7 +36,7 @@ export interface ServerAccess {
 
 /** @param urls those that the options say, by the names of the metadata; they come before what is published */
 export function serverAccess(options: OAuth2SourceOptions, urls: ServerEndpoints): ServerAccess {
-  const { issuer, clientAuth, clock } = options;
+  const { issuer, clientAuth, clock, dpop } = options;
   const send = <R>(url: string, request: ServerRequest<R>, server?: ServerMetadata): Promise<R> => {
     const { grantType, notice } = request;
     const target = { url, clientAuth: server === undefined ? clientAuth : withServer(clientAuth, server) };
@@ -52,7 +52,10 @@ export function serverAccess(options: OAuth2SourceOptions, urls: ServerEndpoints
       known.at({
         signal: request.signal,
         url: (server) => urls[request.endpoint] ?? publishedUrl(request.endpoint, server, clientAuth),
-        send: (url, server) => send(url, request, server),
+        send: (url, server) => {
+          if (dpop) assertDpopAlg(dpop, server);
+          return send(url, request, server);
+        },
       }),
   };
 }
