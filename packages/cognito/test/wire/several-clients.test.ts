@@ -126,7 +126,7 @@ it('interceptors that are handed to use() in one piece fail each request, and sa
     expect(error.message).toContain('request.use(...request) and client.interceptors.response.use(...response)');
   }
   expect(request).toHaveLength(3);
-  expect([request[1], request[2]]).toEqual([null, { synchronous: true }]);
+  expect([request[1], request[2]]).toMatchObject([null, { synchronous: true }]);
   expect([...response]).toEqual([response[0], response[1]]);
 });
 

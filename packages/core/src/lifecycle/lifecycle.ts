@@ -94,8 +94,13 @@ export class Lifecycle<T extends Token> {
 
   /** A token that needs no waiting, or undefined; begins a background refresh of a stale one (C1). */
   ready(): T | undefined {
-    const { current, look } = this.#tokens;
-    if (current === undefined || current.rejected || look?.isDue === true) return undefined;
+    return this.#tokens.look?.isDue === true ? undefined : this.#held();
+  }
+
+  /** The same for those who have waited for the store. */
+  #held(): T | undefined {
+    const { current } = this.#tokens;
+    if (current === undefined || current.rejected) return undefined;
     const now = this.#clock.now();
     const age = this.#tokens.ageOf(current, now);
     if (age === 'fresh' || (age === 'stale' && this.#tokens.isByPerson)) return current.token;
@@ -122,7 +127,7 @@ export class Lifecycle<T extends Token> {
       return this.#waitFor(refresh, demand);
     }
     const mayBeReady = rejected === undefined || !this.#tokens.isCurrent(rejected);
-    const token = (mayBeReady ? this.ready() : undefined) ?? (await this.#shared(demand));
+    const token = (mayBeReady ? this.#held() : undefined) ?? (await this.#shared(demand));
     this.#assertCurrent(session);
     return token;
   }
@@ -143,7 +148,7 @@ export class Lifecycle<T extends Token> {
       const isNobody = demand.rejected === undefined && look?.isNobody === true;
       if (look && (isNobody || this.#backoff.failures.active(this.#clock.now()))) {
         await keepingAlive(abortable(look.shared(), demand.signal));
-        const token = this.ready();
+        const token = this.#held();
         if (token) return token;
         look.assertSomebody();
       }

@@ -2,17 +2,20 @@
 // Discovery, RFC 9728)?
 import { ManualClock, until } from '@axios-authorizer/test-kit';
 import {
+  authorizationCodeSource,
   Authorizer,
   clientCredentialsSource,
   clientSecretBasic,
   clientSecretPost,
   ConfigurationError,
+  deviceCodeSource,
   discoverResource,
   discoverServer,
   publicClient,
   refreshTokenSource,
 } from '../../src/index.js';
 import { adapters, failureOf, hourMs, loopback, tokenRequest } from './stage.js';
+import { dpopProof } from '../../src/dpop/index.js';
 import { recordOf } from '../../src/internal/records.js';
 import type { LoopbackServer } from '@axios-authorizer/test-kit';
 import type { OAuth2SourceOptions } from '../../src/index.js';
@@ -28,13 +31,14 @@ interface Site extends LoopbackServer {
   readonly tokenRequests: () => number;
 }
 
-/** A server whose documents a test writes; every POST is answered with a token, but for a path that a document numbers. */
+/** A server whose documents a test writes; a POST to an empty one is answered with a token, a number is the status. */
 async function site(): Promise<Site> {
   const documents: Site['documents'] = {};
   const server = await loopback(({ method, url }, response) => {
     const { [url]: found = 404 } = documents;
     if (typeof found === 'number') response.writeHead(found, { location: '/elsewhere' }).end();
-    else if (method === 'POST') response.end('{"access_token":"issued","expires_in":60,"refresh_token":"next"}');
+    else if (method === 'POST' && Object.keys(recordOf(found)).length === 0)
+      response.end('{"access_token":"issued","expires_in":60,"refresh_token":"next"}');
     else response.end(typeof found === 'string' ? found : JSON.stringify(found));
   });
   const tokenRequests = (): number => server.requests.filter(({ method }) => method === 'POST').length;
@@ -231,6 +235,15 @@ describe('how a client may authenticate', () => {
   });
 });
 
+it('a proof of possession is compared with what the server takes, before anything is sent (C23, C24)', async () => {
+  const server = await publishing({ dpop_signing_alg_values_supported: ['PS256', 'EdDSA'] });
+  const dpop = await dpopProof({ alg: 'ES256' });
+  const error = await failureOf(source({ issuer: server.issuer, dpop }).authorize(tokenRequest()));
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error).toHaveProperty('message', expect.stringMatching(/ES256.*PS256, EdDSA/));
+  expect(server.tokenRequests()).toBe(0);
+});
+
 describe('what was read is kept', () => {
   function readings({ requests }: LoopbackServer): number {
     return requests.filter(({ method, url }) => method === 'GET' && url === OAUTH).length;
@@ -284,6 +297,58 @@ describe('what was read is kept', () => {
     server.documents['/token'] = 404;
     await failureOf(source({ issuer: server.issuer, clock: new ManualClock() }).authorize(tokenRequest()));
     expect(server.tokenRequests()).toBe(1);
+  });
+});
+
+describe('a session that a person begins', () => {
+  it('with a code needs one reading, refreshes included (C24, C25)', async () => {
+    const server = await publishing();
+    const grant = { code: 'code', redirectUri: 'https://app.example.org/back' };
+    const authorizer = new Authorizer(authorizationCodeSource({ issuer: server.issuer, clientAuth, grant }));
+    await authorizer.getToken();
+    await authorizer.getToken({ force: true });
+    expect(server.requests.map(({ url }) => url)).toEqual([OAUTH, '/token', '/token']);
+  });
+
+  it('on another device asks for its code where the server publishes that (C24, C25)', async () => {
+    const server = await publishing();
+    server.documents[OAUTH] = {
+      ...recordOf(server.documents[OAUTH]),
+      device_authorization_endpoint: `${server.origin}/dev`,
+    };
+    server.documents['/dev'] = {
+      device_code: 'd',
+      user_code: 'ABCD',
+      verification_uri: 'https://id.example.org/device',
+    };
+    const codes: unknown[] = [];
+    const clock = {
+      now: () => Date.now(),
+      sleep: (ms: number) => (ms > 5_000 ? new Promise<void>(() => 0) : Promise.resolve()),
+    };
+    const onUserCode = ({ userCode }: { readonly userCode: string }): unknown => codes.push(userCode);
+    const device = deviceCodeSource({
+      issuer: server.issuer,
+      clientAuth: publicClient({ clientId: 'tv' }),
+      onUserCode,
+      clock,
+    });
+    await expect(new Authorizer(device, { clock }).getToken({ force: true })).resolves.toMatchObject({
+      accessToken: 'issued',
+    });
+    expect(codes).toEqual(['ABCD']);
+    expect(server.requests.map(({ url }) => url)).toEqual([OAUTH, '/dev', '/token']);
+  });
+
+  it('is not begun at a server that publishes no such endpoint (C24, C25)', async () => {
+    const { issuer } = await publishing();
+    const device = deviceCodeSource({
+      issuer,
+      clientAuth: publicClient({ clientId: 'tv' }),
+      onUserCode: () => undefined,
+    });
+    const error = await failureOf(device.authorize(tokenRequest()));
+    expect(error).toHaveProperty('message', expect.stringContaining('publishes no deviceAuthorizationEndpoint'));
   });
 });
 

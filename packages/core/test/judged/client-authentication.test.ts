@@ -22,6 +22,7 @@ import {
   revokeToken,
   tlsClientAuth,
 } from '../../src/index.js';
+import { dpopProof } from '../../src/dpop/index.js';
 import type { KeyPair, OidcProvider } from '@axios-authorizer/test-kit';
 import type { AssertionAlgorithm, ClientAuth, Transport } from '../../src/index.js';
 
@@ -121,6 +122,23 @@ it('self_signed_tls_client_auth | oidc-provider | RFC 8705 section 2.2 (C25)', a
   const { own } = certificates;
   const transport = { httpsAgent: new Agent({ ...own, ca: server.cert }) };
   await expect(isTaken(tlsClientAuth({ clientId: 'own', certificate: () => own.cert }), transport)).resolves.toBe(true);
+});
+
+it('private_key_jwt under DPoP with required nonces | oidc-provider | RFC 9449 (C23, C25)', async () => {
+  const { publicKey, privateKey } = keys.ES256;
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' }] };
+  const clientId = 'signing';
+  const strict = await startOidcProvider({ dpopNonces: true, assertionClients: [{ clientId, alg: 'ES256', jwks }] });
+  try {
+    const clientAuth = privateKeyJwt({ clientId, key: privateKey });
+    const dpop = await dpopProof();
+    const token = await new Authorizer(clientCredentialsSource({ issuer: strict.issuer, clientAuth, dpop })).getToken();
+    await expect(strict.isActive(token.accessToken)).resolves.toBe(true);
+    expect(token).toMatchObject({ tokenType: 'DPoP', boundTo: await dpop.thumbprint() });
+    await expect(strict.counters()).resolves.toMatchObject({ tokenRequests: 2, assertionReplays: 0, proofReplays: 0 });
+  } finally {
+    await strict.stop();
+  }
 });
 
 it('discovery by issuer | oidc-provider | OpenID Connect Discovery (C24)', async () => {

@@ -311,6 +311,19 @@ it('a store that tells of its own being read stops nothing, and is read once a s
   expect(state.loads).toBe(before + 1);
 });
 
+it('a store that says at each reading that it is outdated costs no refresh, and holds nobody up (C2, C21)', async () => {
+  const state = talkative({ accessToken: 'one', refreshToken: 'ada' });
+  const load = async (): Promise<Token | undefined> => {
+    state.tell({ outdated: true });
+    return state.store.load();
+  };
+  const source = new Refreshing();
+  const auth = new Authorizer(source, { store: { ...state.store, load }, clock: new ManualClock() });
+  await auth.getToken();
+  for (let request = 0; request < 5; request += 1) expect((await auth.getToken()).accessToken).toBe('one');
+  expect([source.refreshes, source.signIns]).toEqual([0, 0]);
+});
+
 it('a cool-down after a failure of one person ends when another’s token is adopted (C5, C17)', async () => {
   const clock = new ManualClock();
   const store = memoryTokenStore();

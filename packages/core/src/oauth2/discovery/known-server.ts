@@ -3,7 +3,6 @@
 import { abortable, systemClock } from '../../internal/clock.js';
 import { recordOf } from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
-import type { ProofOfPossession } from '../../token/proof.js';
 import type { ClientAuth } from '../client-auth/client-auth.js';
 import type { DiscoveryOptions } from './documents.js';
 import { readServer } from './discover-server.js';
@@ -105,6 +104,17 @@ function isUnresolved(cause: unknown): boolean {
   return UNRESOLVED.has(recordOf(cause)['code']);
 }
 
+/** @throws ConfigurationError when the server takes no proofs by that algorithm (RFC 9449 section 5.1) */
+export function assertProofAlg(
+  alg: string | undefined,
+  { issuer, dpopSigningAlgs: listed = [] }: ServerMetadata,
+): void {
+  if (alg === undefined || listed.length === 0 || listed.includes(alg)) return;
+  throw new ConfigurationError(
+    `\`dpop\` signs ${alg}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: make it by dpopProof({ alg }) with one of these`,
+  );
+}
+
 /**
  * `none` is not judged: Entra ID and Cognito have public clients and do not list it.
  * @throws ConfigurationError when the server takes no authentication of that kind
@@ -117,16 +127,5 @@ export function assertAuthMethod(
   if (traits.methods.some((method) => method === 'none' || listed.includes(method))) return;
   throw new ConfigurationError(
     `\`clientAuth\` is ${traits.methods.join(' or ')}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: use one that it takes, and that the client is registered for`,
-  );
-}
-
-/** A server that lists none may know DPoP all the same. @throws ConfigurationError when the server takes no proofs of that kind */
-export function assertDpopAlg(
-  { alg }: ProofOfPossession,
-  { issuer, dpopSigningAlgs: listed }: Pick<ServerMetadata, 'issuer' | 'dpopSigningAlgs'>,
-): void {
-  if (listed === undefined || listed.length === 0 || listed.includes(alg)) return;
-  throw new ConfigurationError(
-    `\`dpop\` signs with ${alg}, and ${issuer} takes ${listed.join(', ').slice(0, 300)}: say dpopProof({ alg }) with one that it takes`,
   );
 }

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { sendAs } from '../client-auth/client-auth.js';
 import type { ClientAuth } from '../client-auth/client-auth.js';
-import { assertAuthMethod, assertDpopAlg, KnownServer } from '../discovery/known-server.js';
+import { assertAuthMethod, assertProofAlg, KnownServer } from '../discovery/known-server.js';
 import type { ServerEndpoints, ServerMetadata } from '../discovery/server-metadata.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 
@@ -39,6 +39,7 @@ export function serverAccess(options: OAuth2SourceOptions, urls: ServerEndpoints
   const { issuer, clientAuth, clock, dpop } = options;
   const send = <R>(url: string, request: ServerRequest<R>, server?: ServerMetadata): Promise<R> => {
     const { grantType, notice } = request;
+    if (server !== undefined) assertProofAlg(dpop?.alg, server);
     const target = { url, clientAuth: server === undefined ? clientAuth : withServer(clientAuth, server) };
     return sendAs(clientAuth, { url, clock, grantType, notice }, () => request.send(target));
   };
@@ -52,10 +53,7 @@ export function serverAccess(options: OAuth2SourceOptions, urls: ServerEndpoints
       known.at({
         signal: request.signal,
         url: (server) => urls[request.endpoint] ?? publishedUrl(request.endpoint, server, clientAuth),
-        send: (url, server) => {
-          if (dpop) assertDpopAlg(dpop, server);
-          return send(url, request, server);
-        },
+        send: (url, server) => send(url, request, server),
       }),
   };
 }
