@@ -128,8 +128,8 @@ class Dpop implements DpopProof {
     return 'holds a token that is not bound to the key (its token_type is not DPoP): the server, or this client there, is not set up for DPoP; to take bearer tokens meanwhile, say dpopProof({ optional: true })';
   }
 
-  assertOwn({ boundTo }: Token): void {
-    if (this.#isOther(boundTo))
+  assertOwn(token: Token): void {
+    if (this.#isOther(token))
       throw new ConfigurationError(
         'The token is bound to another key than that of `dpop`: its key must be kept with it',
       );
@@ -142,7 +142,7 @@ class Dpop implements DpopProof {
         'The store keeps tokens that nobody could use later, since their key ends with the process: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node) or a `keyPair` that is kept, the same wherever the store is shared',
       );
     const own = <R extends T | void | undefined>(token: R): R | undefined =>
-      token && this.#isOther(token.boundTo) ? undefined : token;
+      token && this.#isOther(token) ? undefined : token;
     return {
       ...store,
       load: async () => own(await store.load()),
@@ -157,8 +157,9 @@ class Dpop implements DpopProof {
     return (this.#options.clock ?? Date).now();
   }
 
-  #isOther(boundTo: string | undefined): boolean {
-    return boundTo !== undefined && boundTo !== this.#key.thumbprint;
+  /** What a bearer token is bound to is no key of proofs, but the client's certificate (RFC 8705 section 3). */
+  #isOther({ boundTo, tokenType = '' }: Token): boolean {
+    return boundTo !== undefined && boundTo !== this.#key.thumbprint && !/^bearer$/i.test(tokenType);
   }
 
   /** Takes what the answer says for the next proof. @returns whether it wants another one, which would differ from the last */
