@@ -84,7 +84,7 @@ export function allOf(command: Command): Command[] {
 
 /** Commander would end the process, and print for itself. */
 function tame(command: Command, { stdout, stderr }: Terminal, printed: Promise<void>[]): void {
-  command.exitOverride();
+  command.exitOverride().showHelpAfterError('(--help says more)');
   command.configureOutput({
     writeOut: (text) => void printed.push(stdout.write(text)),
     writeErr: (text) => void printed.push(stderr.write(text)),
@@ -100,7 +100,9 @@ function tame(command: Command, { stdout, stderr }: Terminal, printed: Promise<v
 function withoutValues(text: string): string {
   const hidden = text.replace(/(--[\w-]+)=[^'\n]*/g, '$1=[hidden]');
   const isSecret = /unknown option '--(?:[\w-]*(?:secret|password|code[12]?|token|api-key|passphrase))\b/.test(text);
-  return isSecret ? `${hidden}A secret is no argument: everybody on this machine can read it there.\n` : hidden;
+  return isSecret
+    ? `${hidden}A secret is no argument: everybody on this machine can read it there. Say where it is: --client-secret-from env:NAME and the like.\n`
+    : hidden;
 }
 
 /** Nothing is awaited after Ctrl-C: what is written is written in one step. */

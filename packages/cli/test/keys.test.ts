@@ -111,6 +111,17 @@ it('serve on a port that is taken is 2', async () => {
   await running;
 });
 
+it.each([
+  ['a port that is none', ['--port', '99999'], 'It is a port'],
+  ['a host that is none', ['--host', '256.1.1.1'], 'check its name'],
+  ['an address of another machine', ['--host', '192.0.2.1'], 'name another --host'],
+])('serve at %s is 2', async (_what, args, said) => {
+  const { home } = await withKey();
+  const ran = await cli(['keys', 'serve', 'keys', ...args], { home });
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain(said);
+});
+
 describe('rotate', () => {
   const rotate = (home: string, aheadMs: number, more: readonly string[] = []): ReturnType<typeof cli> =>
     cli(['keys', 'rotate', 'keys', ...more], { home, clock: clockAhead(aheadMs) });

@@ -76,7 +76,7 @@ function addServe(keys: Command, terminal: Terminal): void {
     .description('serve the public key set over http until Ctrl-C; the files are read at each request')
     .argument('<path>', FOLDER)
     .option('--host <host>', 'where it listens', '127.0.0.1')
-    .option('--port <port>', 'the port; 0 takes a free one', wholeNumber, 0)
+    .option('--port <port>', 'the port; 0 takes a free one', portNumber, 0)
     .option('--max-age <seconds>', 'how long servers may keep the key set', wholeNumber, 300)
     .option(...PASSPHRASE)
     .action(async (path: string, options: ServeOptions) => {
@@ -102,6 +102,12 @@ function addRotate(keys: Command, terminal: Terminal): void {
       const { rotateKeys } = await import('../keys/rotate.js');
       await rotateKeys(folder, options, terminal);
     });
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('It is a port, from 0 to 65535.');
 }
 
 function wholeNumber(text: string): number {

@@ -23,7 +23,7 @@ export async function readKeyring(at: string, what: string, terminal: Terminal):
 /** The secret of an entry; undefined when there is none. @throws CliError when the helper does not work */
 export async function findInKeyring(at: string, terminal: Terminal): Promise<string | undefined> {
   const { helper, entry } = placeOf(at);
-  const { output, code } = await ask(helper, 'get', entry, terminal);
+  const { output, code } = await ask({ helper, action: 'get', input: entry }, terminal);
   if (code !== 0 && NOT_FOUND.test(output)) return undefined;
   if (code !== 0) throw failed(helper, `ended with ${code}`);
   const secret = secretIn(output);
@@ -35,7 +35,7 @@ export async function findInKeyring(at: string, terminal: Terminal): Promise<str
 export async function storeInKeyring(at: string, secret: string, terminal: Terminal): Promise<void> {
   const { helper, entry } = placeOf(at);
   const content = JSON.stringify({ ServerURL: entry, Username: 'axios-authorizer', Secret: secret });
-  const { code } = await ask(helper, 'store', content, terminal);
+  const { code } = await ask({ helper, action: 'store', input: content }, terminal);
   if (code !== 0) throw failed(helper, `ended with ${code}`);
 }
 
@@ -55,12 +55,18 @@ function secretIn(output: string): string | undefined {
   return asString(Secret);
 }
 
+interface Question {
+  readonly helper: string;
+  readonly action: 'get' | 'store';
+  readonly input: string;
+}
+
 interface Said {
   readonly output: string;
   readonly code: number | null;
 }
 
-function ask(helper: string, action: 'get' | 'store', input: string, terminal: Terminal): Promise<Said> {
+function ask({ helper, action, input }: Question, terminal: Terminal): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(`docker-credential-${helper}`, [action], {
       env: { ...terminal.env },

@@ -62,14 +62,18 @@ const READERS: Readonly<Record<SecretPlace['by'], Reader>> = {
     return withoutLineEnd(await readSecretFile(file, terminal));
   },
   command: async (line, { what, folder }, terminal) =>
-    firstLine(await outputOf(line, what, folder ?? terminal.cwd, terminal)),
+    firstLine(await outputOf(line, { what, cwd: folder ?? terminal.cwd }, terminal)),
   keyring: (at, { what }, terminal) => readKeyring(at, what, terminal),
   prompt: (_at, { what, instead }, terminal) =>
     promptsFor(terminal, sentence(what), instead).secret(`${sentence(what)}:`),
 };
 
 /** The shell takes the line apart: that is its work, and what the user expects of a line. */
-async function outputOf(line: string, what: string, cwd: string, { env, interrupted }: Terminal): Promise<string> {
+async function outputOf(
+  line: string,
+  { what, cwd }: { readonly what: string; readonly cwd: string },
+  { env, interrupted }: Terminal,
+): Promise<string> {
   try {
     const options = {
       cwd,

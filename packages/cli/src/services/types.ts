@@ -19,6 +19,7 @@ export interface CommonService {
 
 /** A FHIR server behind SMART Backend Services. */
 export interface SmartService extends CommonService {
+  /** Which kind of service it is. */
   readonly kind: 'smart';
   /** The FHIR base URL. */
   readonly baseUrl: string;
@@ -44,6 +45,7 @@ export interface SmartService extends CommonService {
 
 /** The ITk production database. */
 export interface ItkdbService extends CommonService {
+  /** Which kind of service it is. */
   readonly kind: 'itkdb';
   /** Default: `env:ITKDB_ACCESS_CODE1`, else asked for. */
   readonly accessCode1?: SecretSource;
@@ -57,6 +59,7 @@ export interface ItkdbService extends CommonService {
 
 /** A user of an AWS Cognito user pool. */
 export interface CognitoService extends CommonService {
+  /** Which kind of service it is. */
   readonly kind: 'cognito';
   /** The id of the user pool, such as "eu-west-1_AbC123". */
   readonly userPoolId: string;
@@ -78,6 +81,7 @@ export interface CognitoService extends CommonService {
 
 /** Any OAuth 2 authorization server. */
 export interface OAuth2Service extends CommonService {
+  /** Which kind of service it is. */
   readonly kind: 'oauth2';
   /** How tokens are granted; the last two begin with `login`. Default: client_credentials. */
   readonly grant?: 'client_credentials' | 'password' | 'refresh_token' | 'authorization_code' | 'device_code';

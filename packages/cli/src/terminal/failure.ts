@@ -96,11 +96,12 @@ function kindOf(error: unknown): AuthErrorKind | undefined {
   if (typeof kind === 'string' && KINDS.includes(kind)) return kind as AuthErrorKind;
   if (typeof code !== 'string') return undefined;
   if (DISK_CODES.has(code)) return 'unavailable';
-  return FILE_CODES.has(code) ? 'configuration' : undefined;
+  return PLACE_CODES.has(code) ? 'configuration' : undefined;
 }
 
 const DISK_CODES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EAGAIN']);
-const FILE_CODES = new Set([
+/** Of a path, a host or a port that was given. */
+const PLACE_CODES = new Set([
   'ENOENT',
   'EACCES',
   'EPERM',
@@ -108,8 +109,10 @@ const FILE_CODES = new Set([
   'EISDIR',
   'ENOTDIR',
   'EEXIST',
-  'EADDRINUSE',
   'ELOOP',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
 ]);
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -119,6 +122,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'Check who owns it and its mode.',
   EPERM: 'Check who owns it and its mode.',
   EADDRINUSE: 'Another program listens there: take another --port.',
+  EADDRNOTAVAIL: 'This machine has no such address: name another --host.',
+  ENOTFOUND: 'There is no such host: check its name.',
   not_authenticated: 'Nobody is signed in: run `axios-authorizer login`.',
   logged_out: 'Somebody signed out meanwhile: run `axios-authorizer login`.',
   challenge_required: 'A person has to answer: run `axios-authorizer login` in a terminal.',

@@ -5,6 +5,7 @@ import type { Bearer } from './bearer.js';
 import type { Format } from './format-names.js';
 
 export interface FormatOptions {
+  readonly format: Format;
   /** The name of the variable, for `env`. */
   readonly variable: string;
 }
@@ -22,13 +23,8 @@ const FORMATTERS: Readonly<Record<Format, Formatter>> = {
 };
 
 /** The token in that form, with a line end. */
-export function formatted(
-  format: Format,
-  token: Bearer,
-  options: FormatOptions,
-  terminal: Pick<Terminal, 'env'>,
-): string {
-  return `${FORMATTERS[format](token, options, terminal)}\n`;
+export function formatted(token: Bearer, options: FormatOptions, terminal: Pick<Terminal, 'env'>): string {
+  return `${FORMATTERS[options.format](token, options, terminal)}\n`;
 }
 
 /** A shell takes most tokens as they are; what it would read is quoted. */

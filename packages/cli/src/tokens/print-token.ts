@@ -24,7 +24,7 @@ export async function printToken(selection: Selection, options: PrintOptions, te
   const service = await findService(selection, terminal);
   const token = await bearerOf(service, terminal, options.refresh ?? false);
   const isHidden = terminal.stdout.isTerminal && !options.show;
-  await terminal.stdout.write(formatted(options.format, isHidden ? masked(token) : token, options, terminal));
+  await terminal.stdout.write(formatted(isHidden ? masked(token) : token, options, terminal));
   if (isHidden) await terminal.stderr.write('axios-authorizer: hidden on a screen; --show shows it, a pipe gets it\n');
 }
 
