@@ -13,12 +13,12 @@ const LONGEST_ID = 24;
 const SHOWN_OF_ID = 8;
 
 /** A client id may be a JWT of 600 characters, or tell more than a ticket should. */
-export function shortId(id: string): string {
+function shortId(id: string): string {
   return id.length <= LONGEST_ID ? id : `${id.slice(0, SHOWN_OF_ID)}… (${id.length} characters)`;
 }
 
 /** The results with the client's id short wherever a text repeats it. */
-export function withShortId(results: readonly Result[], clientId: string | undefined): readonly Result[] {
+function withShortId(results: readonly Result[], clientId: string | undefined): readonly Result[] {
   if (clientId === undefined || clientId.length <= LONGEST_ID) return results;
   const short = (text: string): string => text.replaceAll(clientId, shortId(clientId));
   return results.map((result) =>
