@@ -26,6 +26,7 @@ export const reporters = ['default', '<rootDir>/scripts/summary-reporter.cjs'];
 const sources = {
   '^@axios-authorizer/(core|testing)/extend$': join(folder, '$1/src/extend.ts'),
   '^@axios-authorizer/core/(browser|dpop|fetch|node|opentelemetry)$': join(folder, 'core/src/$1/index.ts'),
+  '^@axios-authorizer/cognito/node$': join(folder, 'cognito/src/node/index.ts'),
   '^@axios-authorizer/([^/]+)$': join(folder, '$1/src/index.ts'),
   ...shared.moduleNameMapper,
 };

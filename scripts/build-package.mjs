@@ -7,7 +7,7 @@
 // The declarations are joined in the same way.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { rollup } from 'rollup';
@@ -87,9 +87,19 @@ await joined('esm', [...esm, ...apart], [...esm, ...apart]);
 if (sharing.length > 0)
   for (const [index, file] of browsers.entries())
     await windowOn({ names: names[index], file, shared: SHARED_BY_BROWSERS, format: 'esm' });
-/** Programs: one file each, ESM alone. */
+/** Programs, ESM alone: a file each, and beside it what a command loads when it is run, so that `--help` loads none of it. */
 const programs = Object.values(bin).map((file) => resolve(file));
-for (const file of programs) await bundled({ format: 'esm', entryPoints: [file] }, file, keepOut(file, []));
+const PARTS = 'dist/esm/parts';
+if (programs.length > 0)
+  await build({
+    ...joining('esm'),
+    entryPoints: programs,
+    outdir: 'dist/esm',
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    allowOverwrite: true,
+  });
+for (const file of programs) chmodSync(file, 0o755); // npm does it where it installs them; in a clone nobody does
 const shared = sharing.length === 0 ? [] : ['dist/esm/shared.js', SHARED_BY_BROWSERS, 'dist/cjs/shared.js'];
 const sharedFiles = shared.map((file) => resolve(file));
 removeParts('dist/esm', new Set([...esm, ...programs, ...apart, ...browsers, ...sharedFiles]));
@@ -183,7 +193,8 @@ function pathFrom(folder, file) {
 function removeParts(folder, entries) {
   for (const found of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = resolve(folder, found);
-    if (/\.js(\.map)?$/.test(path) && !entries.has(path.replace(/\.map$/, ''))) rmSync(path);
+    const isPart = path.startsWith(resolve(PARTS));
+    if (/\.js(\.map)?$/.test(path) && !isPart && !entries.has(path.replace(/\.map$/, ''))) rmSync(path);
   }
 }
 

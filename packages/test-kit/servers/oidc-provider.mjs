@@ -126,7 +126,6 @@ function configuration() {
       client(post, 'client_secret_post', ['client_credentials']),
       client(rotating, 'client_secret_basic', ['authorization_code', 'refresh_token']),
       nativeClient(settings.nativeClient),
-      client({ clientId: settings.publicClientId }, 'none', ['authorization_code', 'refresh_token']),
       ...settings.assertionClients.map(assertionClient),
       ...(settings.mtls?.clients ?? []).map(certificateClient),
     ],

@@ -238,6 +238,20 @@ describe('an API', () => {
   });
 });
 
+test('both tell of each request once it was answered, and a server that has ended leaves its port to the next', async () => {
+  const told: unknown[] = [];
+  const onCall = (call: object): unknown => told.push({ ...call });
+  const endpoint = await startEndpoint({ onCall });
+  const api = await startServer({ accepts: endpoint, onCall });
+  await clientOf(api, signedInBy(endpoint)).get('/items');
+  expect(told).toMatchObject([
+    { grantType: 'password', status: 200 },
+    { method: 'GET', path: '/items', status: 200, authorization: 'Bearer #1' },
+  ]);
+  await api.close();
+  expect((await startServer({ port: Number(new URL(api.url).port) })).url).toBe(api.url);
+});
+
 test.each<[string, () => unknown, RegExp]>([
   ['lifetime', () => startTokenEndpoint({ lifetime: 3 } as TokenEndpointOptions), /did you mean lifetimeS\?/],
   ['lifetimeS: "60"', () => startTokenEndpoint({ lifetimeS: '60' } as unknown as TokenEndpointOptions), /lifetimeS/],
@@ -252,6 +266,8 @@ test.each<[string, () => unknown, RegExp]>([
   ['a path that does not begin', async () => (await startServer()).callsTo('items'), /A route is a method/],
   ['a delay below 0', () => startApi({ delayMs: -1 }), /delayMs/],
   ['a delay in words', () => startTokenEndpoint({ delayMs: '1' } as unknown as TokenEndpointOptions), /delayMs/],
+  ['a port beyond the last', () => startTokenEndpoint({ port: 65_536 }), /port/],
+  ['a port in words', () => startApi({ port: '80' } as unknown as ApiOptions), /port/],
   ['no times', async () => (await startServer()).failNext({ times: 0 }), /at least 1/],
   ['half a time', async () => (await startServer()).rejectNext({ times: 0.5 }), /at least 1/],
 ])('%s is refused', async (_, action, words) => {

@@ -121,6 +121,7 @@ function asCallersAlone(
   const left = asCallerLeavesIt(next, response, { beforeRedirect: ownProperty(config, 'beforeRedirect'), hop });
   // plain http to this machine goes through no proxy of the environment: it would read along
   if (!config.proxy && isLocal(left)) left.proxy = false;
+  else if (config.proxy === undefined) delete left.proxy; // of a hop before
   return left;
 }
 

@@ -5,7 +5,7 @@ import { isAxiosError } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isAuthenticationError } from '../token/errors/errors.js';
 import type { AuthenticationError } from '../token/errors/errors.js';
-import { asString, hide, isObject, recordOf } from '../internal/records.js';
+import { hide, isObject, recordOf, writableCopy } from '../internal/records.js';
 import { conceal, printable, tameToJson, watch } from './http/http-adapter.js';
 import { isNodeStream, isWebStream } from '../internal/streams.js';
 
@@ -134,18 +134,4 @@ export function assign(holder: object, name: string, value: unknown): void {
   if (Reflect.get(holder, name) === value) return;
   if (!Reflect.set(holder, name, value) || Reflect.get(holder, name) !== value)
     throw new TypeError(`${name} cannot be written`);
-}
-
-/** Prototype and own members, as far as they can be read; of an error a real one, so that runtimes print it as such. */
-function writableCopy<O extends object>(holder: O): O {
-  const copy: object = 'stack' in holder ? new Error(asString(recordOf(holder)['message'])) : {};
-  Object.setPrototypeOf(copy, Reflect.getPrototypeOf(holder));
-  for (const name of Reflect.ownKeys(holder)) {
-    const { enumerable = true } = Reflect.getOwnPropertyDescriptor(holder, name) ?? {};
-    const value: unknown = Reflect.get(holder, name);
-    if (name === 'stack' && value === undefined) continue; // newer V8s tell it of the error itself, not through a Proxy
-    Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true });
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
-  return copy as O;
 }

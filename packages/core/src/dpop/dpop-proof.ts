@@ -160,9 +160,9 @@ class Dpop implements DpopProof {
     return (this.#options.clock ?? Date).now();
   }
 
-  /** A bearer token is bound to no key of proofs; a certificate is another's matter (RFC 8705 section 3). */
-  #isOther({ boundTo, tokenType }: Token): boolean {
-    return tokenType?.toLowerCase() !== 'bearer' && boundTo !== undefined && boundTo !== this.#key.thumbprint;
+  /** What a bearer token is bound to is no key of proofs, but the client's certificate (RFC 8705 section 3). */
+  #isOther({ boundTo, tokenType = '' }: Token): boolean {
+    return boundTo !== undefined && boundTo !== this.#key.thumbprint && !/^bearer$/i.test(tokenType);
   }
 
   /** Takes what the answer says for the next proof. @returns whether it wants another one, which would differ from the last */

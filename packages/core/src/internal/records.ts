@@ -112,3 +112,17 @@ export function headerValue(headers: unknown, name: string): unknown {
   if (typeof get === 'function') return Reflect.apply(get, headers, [name]);
   return Object.entries(recordOf(headers)).find(([key]) => key.toLowerCase() === name)?.[1];
 }
+
+/** Prototype and own members, as far as they can be read; of an error a real one, so that runtimes print it as such. */
+export function writableCopy<O extends object>(holder: O): O {
+  const copy: object = 'stack' in holder ? new Error(asString(recordOf(holder)['message'])) : {};
+  Object.setPrototypeOf(copy, Reflect.getPrototypeOf(holder));
+  for (const name of Reflect.ownKeys(holder)) {
+    const { enumerable = true } = Reflect.getOwnPropertyDescriptor(holder, name) ?? {};
+    const value: unknown = Reflect.get(holder, name);
+    if (name === 'stack' && value === undefined) continue; // newer V8s tell it of the error itself, not through a Proxy
+    Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every member of one
+  return copy as O;
+}

@@ -61,9 +61,11 @@ export interface Introspection {
   readonly username?: string;
   /** Such as "Bearer" or "DPoP". */
   readonly token_type?: string;
-  /** When it ends, in seconds since the epoch, by the server's clock; likewise `iat` and `nbf`. */
+  /** When it ends, in seconds since the epoch, by the server's clock. */
   readonly exp?: number;
+  /** When it was issued, likewise. */
   readonly iat?: number;
+  /** Before when it must not be used, likewise. */
   readonly nbf?: number;
   /** Whose it is. */
   readonly sub?: string;
@@ -71,6 +73,7 @@ export interface Introspection {
   readonly aud?: string | readonly string[];
   /** Who issued it. */
   readonly iss?: string;
+  /** The token's own identifier. */
   readonly jti?: string;
   /** What it is bound to: `jkt` (RFC 9449 section 6.2) or `x5t#S256` (RFC 8705 section 3.2). */
   readonly cnf?: Readonly<Record<string, unknown>>;

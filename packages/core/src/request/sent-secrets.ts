@@ -1,6 +1,6 @@
 // What was sent must not stand in the words of an error that comes back: the mocks of tests print the headers of a request that
 // they do not expect, and so may an adapter or a fetch of the caller's own (C11).
-import { isObject } from '../internal/records.js';
+import { isObject, writableCopy } from '../internal/records.js';
 import { withoutSecrets } from '../token/secrets.js';
 
 const DEEPEST_CAUSE = 8;
@@ -22,7 +22,7 @@ function blanked(error: unknown, secrets: readonly string[], depth: number): unk
     if (name === 'errors' && Array.isArray(value)) for (const one of value) blanked(one, secrets, depth + 1);
   }
   const isWritten = [...clean].every(([name, value]) => Reflect.set(error, name, value));
-  return isWritten ? error : new Error(String(clean.get('message') ?? error['message'])); // it cannot be written to
+  return isWritten ? error : Object.assign(writableCopy(error), Object.fromEntries(clean));
 }
 
 function holds(text: string, secrets: readonly string[]): boolean {

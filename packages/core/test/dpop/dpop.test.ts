@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import axios from 'axios';
-import { attachAuth, Authorizer, composeClients, refreshTokenSource, publicClient } from '../../src/index.js';
+import {
+  attachAuth,
+  Authorizer,
+  AuthorizerPool,
+  clientCredentialsSource,
+  composeClients,
+  publicClient,
+  refreshTokenSource,
+} from '../../src/index.js';
 import { transientRetry } from '../../src/index.js';
 import { dpopProof } from '../../src/dpop/index.js';
 import { authorizedFetch } from '../../src/fetch/index.js';
@@ -198,6 +206,27 @@ describe('by the http adapter', () => {
     expect((await client.get('/busy')).status).toBe(200);
     expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(4);
     expect(replayed).toEqual([]);
+  });
+
+  it('a pool sends each tenant’s token with a proof by its own key (C20, C23)', async () => {
+    const { tokenUrl, apiUrl, proofs, rejections } = await scene();
+    const clientAuth = publicClient({ clientId: 'a' });
+    const keys = new Map([
+      ['ada', await dpopProof()],
+      ['bob', await dpopProof()],
+    ]);
+    const pool = new AuthorizerPool<string>(
+      (tenant) => new Authorizer(clientCredentialsSource({ tokenUrl, clientAuth, dpop: keys.get(tenant) })),
+    );
+    const client = axios.create({ baseURL: apiUrl });
+    attachAuth(client, pool, { key: ({ url }) => (url ?? '').slice(1) });
+    const byFetch = authorizedFetch(pool, { allow: apiUrl, key: ({ url }) => new URL(url).pathname.slice(1) });
+    const tenants = ['ada', 'bob', 'ada'];
+    const sent = await Promise.all(tenants.map((tenant) => client.get<{ token: string }>(`/${tenant}`)));
+    const fetched = await Promise.all(tenants.map((tenant) => byFetch(`${apiUrl}/${tenant}`)));
+    expect(fetched.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(sent.map(({ data }) => data.token)).size).toBe(2);
+    expect([rejections, proofs.length]).toEqual([[], 2 + 3 + 3]);
   });
 
   it('composeClients sends proofs as well (C23)', async () => {

@@ -7,11 +7,14 @@ import {
   attachAuth,
   AuthenticationError,
   Authorizer,
+  clientCredentialsSource,
   firstOf,
   memoryTokenStore,
   passwordSource,
   publicClient,
 } from '../../src/index.js';
+import { startLoopback } from '@axios-authorizer/test-kit';
+import type { LoopbackServer } from '@axios-authorizer/test-kit';
 import { webKeyStoreOn } from '../../src/browser/web-key-store.js';
 import { webKeyStore } from '../../src/browser/index.js';
 import { dpopProof } from '../../src/dpop/index.js';
@@ -166,6 +169,36 @@ describe('tokens that are bound to another key', () => {
     const source = sourceOf(tokenUrl, await dpopProof());
     expect(() => new Authorizer(source, { store })).toThrow(/keyStore.*webKeyStore.*fileKeyStore.*keyPair/);
   });
+});
+
+it('an algorithm that the issuer does not take is a ConfigurationError with both sides, and nothing is sent (C23, C24)', async () => {
+  const algs = ['ES256', 'PS256'];
+  const idp: LoopbackServer = await startLoopback((_request, response) => {
+    const members = {
+      issuer: idp.origin,
+      token_endpoint: `${idp.origin}/token`,
+      dpop_signing_alg_values_supported: algs,
+    };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(members));
+  });
+  const clientAuth = publicClient({ clientId: 'a' });
+  const dpop = await dpopProof({ alg: 'ES384' });
+  const authorizer = new Authorizer(clientCredentialsSource({ issuer: idp.origin, clientAuth, dpop }));
+  await expect(authorizer.getToken()).rejects.toMatchObject({
+    kind: 'configuration',
+    message: expect.stringMatching(/ES384, and .* takes ES256, PS256/) as string,
+  });
+  expect(idp.requests.map(({ method }) => method)).not.toContain('POST');
+  await idp.stop();
+});
+
+it('a bearer token that is bound to a certificate is no token of another key (C23, C25)', async () => {
+  const proof = await dpopProof({ optional: true });
+  const store = proof.guard(memoryTokenStore());
+  await store.save({ accessToken: 'a', tokenType: 'Bearer', boundTo: 'of a certificate' });
+  await expect(store.load()).resolves.toMatchObject({ accessToken: 'a' });
+  await store.save({ accessToken: 'b', tokenType: 'DPoP', boundTo: 'of another key' });
+  await expect(store.load()).resolves.toBeUndefined();
 });
 
 describe('of several sources', () => {

@@ -167,6 +167,30 @@ describe('where redirects are followed by hand', () => {
     expect(JSON.stringify(stranger.requests[0]?.rawHeaders)).not.toMatch(/token|the-key|signature/i);
   });
 
+  it('a hop to this machine goes through no proxy of the environment, and the next one to another host does (C9)', async () => {
+    const through: unknown[] = [];
+    const proxy = await server((request, response) => {
+      through.push([request.url, request.headers.authorization]);
+      response.writeHead(302, { location: `${api.origin}/to` }).end();
+    });
+    const api: LoopbackServer = await server(({ url }, response) => {
+      if (url === '/from') response.writeHead(302, { location: 'http://api.example/through' }).end();
+      else response.writeHead(200).end('{}');
+    });
+    const client = axios.create({ baseURL: api.origin });
+    attachAuth(client, authorizer(), { allow: [api.origin, 'http://api.example'], allowInsecure: true });
+    const before = process.env['http_proxy'];
+    process.env['http_proxy'] = proxy.origin;
+    try {
+      expect((await client.get('/from')).status).toBe(200);
+    } finally {
+      if (before === undefined) delete process.env['http_proxy'];
+      else process.env['http_proxy'] = before;
+    }
+    expect(through).toEqual([['http://api.example/through', 'Signed token']]);
+    expect(api.requests.map(({ url }) => url)).toEqual(['/from', '/to']);
+  });
+
   it('a redirect that an adapter made up is the answer (C9)', async () => {
     const client = axios.create({
       baseURL: 'https://api.example.org',

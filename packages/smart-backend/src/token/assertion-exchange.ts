@@ -121,9 +121,10 @@ export class AssertionExchange {
 
 /** The limit of an acquisition says what had not answered (C4): here that was whoever signs. */
 function ofSigner(error: unknown, { kid }: SigningKey): unknown {
-  const { code, message } = recordOf(error);
+  const { code, message, cause } = recordOf(error);
   if (code !== 'timeout') return error;
-  return new AuthenticationError(`The signer of ${JSON.stringify(kid)} had not answered: ${String(message)}`, {
+  const limit = asString(recordOf(cause)['message']) ?? String(message); // core names the client authentication before it
+  return new AuthenticationError(`The signer of ${JSON.stringify(kid)} had not answered: ${limit}`, {
     code: 'timeout',
     kind: 'unavailable',
     transient: true,

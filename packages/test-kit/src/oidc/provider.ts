@@ -81,8 +81,6 @@ export interface OidcProvider {
   readonly jwksUrl: string;
   /** Answers GET with the claims of a token of scope openid: an API that knows DPoP. */
   readonly userinfoUrl: string;
-  /** Of a client without a secret: codes with PKCE, and refresh tokens that rotate; those of a DPoP token are bound to its key. */
-  readonly publicClientId: string;
   /**
    * basic: client_secret_basic and client_credentials; post: client_secret_post and client_credentials; rotating:
    * client_secret_basic and refresh_token, rotated at each use, the family revoked on reuse.
@@ -98,7 +96,7 @@ export interface OidcProvider {
   /** A browser login of the rotating client, without the browser. Default scope 'openid offline_access api'. */
   signIn(options?: { readonly scope?: string }): Promise<OidcSignIn>;
   /**
-   * What a browser does that is sent to `url` of the rotating, the native or the public client, signs in and agrees to everything. The redirect URI is
+   * What a browser does that is sent to `url` of the rotating or the native client, signs in and agrees to everything. The redirect URI is
    * https://client.example/callback.
    * @returns where it is sent in the end
    */
@@ -139,7 +137,6 @@ const clients = {
 };
 
 const nativeClient = { clientId: 'native-client', redirectUri: 'https://client.example/callback' };
-const publicClientId = 'public-client';
 
 /** Starts oidc-provider on a free loopback port. */
 export async function startOidcProvider(options: OidcProviderOptions = {}): Promise<OidcProvider> {
@@ -151,7 +148,6 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     clients,
     nativeClient,
     mtls,
-    publicClientId,
     dpopNonces,
   };
   const child = await startChild<Ready, Answers>(scriptPath(), settings);
@@ -163,7 +159,6 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     revocationUrl: `${issuer}/token/revocation`,
     jwksUrl: `${issuer}/jwks`,
     userinfoUrl: `${issuer}/me`,
-    publicClientId,
     clients,
     nativeClient,
     authorizationUrl: `${issuer}/auth`,

@@ -4,7 +4,7 @@ import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import type { Answer } from '../server/answer.js';
-import { assertAnswers, assertDelay, assertTimes, failures } from '../server/failures.js';
+import { assertAnswers, assertDelay, assertPort, assertTimes, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
 import { held } from '../server/held.js';
 import type { HeldRequest } from '../server/held.js';
@@ -22,6 +22,10 @@ export interface ApiOptions {
   readonly routes?: Readonly<Record<string, Answer>> | undefined;
   /** How long each answer takes, in milliseconds of real time. Default: 0. */
   readonly delayMs?: number | undefined;
+  /** The port to listen on. Default: a free one. */
+  readonly port?: number | undefined;
+  /** Told of each request once it was answered. Default: nobody is. */
+  readonly onCall?: ((call: ApiCall) => void) | undefined;
 }
 
 /** A protected API on loopback, as {@link startApi} returns it. */
@@ -48,7 +52,14 @@ export interface Api {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const OPTIONS: OptionTable<ApiOptions> = { accepts: 'any', apiKey: 'string', routes: 'object', delayMs: 'any' };
+const OPTIONS: OptionTable<ApiOptions> = {
+  accepts: 'any',
+  apiKey: 'string',
+  routes: 'object',
+  delayMs: 'any',
+  port: 'any',
+  onCall: 'function',
+};
 
 /**
  * Starts a protected API on 127.0.0.1, on a free port. A request without a good token gets 401 with a challenge (RFC 6750,
@@ -66,7 +77,10 @@ export async function startApi(options?: ApiOptions): Promise<Api> {
   assertDelay(others.delayMs, 'startApi');
   Object.keys(others.routes ?? {}).forEach(assertRoute);
   const desk = new ApiDesk({ ...others, ...judgeOf(accepts) });
-  const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
+  const server = await startLoopback((request, response) => desk.serve(request, response), {
+    unref: true,
+    port: assertPort(others.port, 'startApi'),
+  });
   const { answers, calls } = desk;
   const close = (): Promise<void> => server.stop();
   return {

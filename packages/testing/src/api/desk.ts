@@ -36,6 +36,7 @@ export interface ApiDeskOptions {
   readonly apiKey?: string | undefined;
   readonly routes?: Readonly<Record<string, Answer>> | undefined;
   readonly delayMs?: number | undefined;
+  readonly onCall?: ((call: ApiCall) => void) | undefined;
 }
 
 export class ApiDesk {
@@ -55,6 +56,7 @@ export class ApiDesk {
     await wait(this.#options.delayMs);
     await reply(response, scripted, () => this.#usual(request));
     if (response.headersSent) call.status = response.statusCode;
+    this.#options.onCall?.(call);
   }
 
   /** A 401; of a request without credentials its challenge says no more than the scheme (RFC 6750, 3.1). */
@@ -63,7 +65,7 @@ export class ApiDesk {
     return { status: 401, headers: { 'www-authenticate': challenge }, json: { error: error ?? 'unauthorized' } };
   }
 
-  #note(request: Received): { status: number | undefined } {
+  #note(request: Received): ApiCall & { status: number | undefined } {
     const { accessToken, scheme } = credentialsOf(request);
     const number = accessToken === undefined ? 0 : this.#options.numberOf(accessToken);
     const token = number > 0 ? `#${number}` : 'unknown';

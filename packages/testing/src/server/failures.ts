@@ -61,3 +61,10 @@ export function assertDelay(delayMs: unknown, where: string): void {
   if (delayMs === undefined || (typeof delayMs === 'number' && delayMs >= 0)) return;
   throw new ConfigurationError(`\`delayMs\` of ${where} must be a number of milliseconds of at least 0`);
 }
+
+/** @throws ConfigurationError when it is no port */
+export function assertPort(port: unknown, where: string): number | undefined {
+  if (port === undefined) return undefined;
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new ConfigurationError(`\`port\` of ${where} must be a whole number from 0 to 65535`);
+}

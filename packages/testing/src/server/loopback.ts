@@ -52,12 +52,14 @@ export interface LoopbackOptions {
     /** Its certificate, PEM. */
     readonly cert: string | Buffer;
   };
+  /** The port to listen on. Default: a free one. */
+  readonly port?: number | undefined;
   /** Whether the process may end while it listens: a test that fails before it closes its server then hangs nothing. Default false. */
   readonly unref?: boolean;
 }
 
 /**
- * Listens on 127.0.0.1 on a free port. A handler that throws is answered for with 500, so that no test hangs on it.
+ * Listens on 127.0.0.1, on a free port unless one is given. A handler that throws is answered for with 500, so that no test hangs on it.
  * @example
  * ```ts
  * const server = await startLoopback((request, response) => void response.end('hello'));
@@ -73,7 +75,7 @@ export async function startLoopback(handle: LoopbackHandler, options: LoopbackOp
     serve(raw, response, { requests, handle }).catch((error: unknown) => fail(response, error));
   });
   const sockets = trackSockets(server, options);
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   if (options.unref === true) server.unref();
   return {

@@ -15,6 +15,8 @@ export type TokenAsk = readonly [params: URLSearchParams, request: Received];
 export interface TokenDeskOptions extends LedgerOptions {
   /** Real delay of each token answer in milliseconds, default 0; an answer's own `delayMs` goes first. */
   readonly delayMs?: number;
+  /** Told of each request for a token once it was answered. Default: nobody is. */
+  onCall?(call: TokenCall): void;
   /** The answer to a client that may not ask; undefined for one that may. Default: every client may. */
   refuses?(params: URLSearchParams, request: Received): Answer | undefined;
 }
@@ -82,9 +84,10 @@ export class TokenDesk {
     this.ledger.noteAnswer(scripted);
     await reply(response, { delayMs, ...scripted }, () => this.#usual(params, request));
     if (response.headersSent) call.status = response.statusCode;
+    this.#options.onCall?.(call);
   }
 
-  #note(params: URLSearchParams, request: Received): { status: number | undefined } {
+  #note(params: URLSearchParams, request: Received): TokenCall & { status: number | undefined } {
     this.bodies.push(params);
     const [grantType, scope] = ['grant_type', 'scope'].map((name) => params.get(name) ?? undefined);
     const call = { grantType, scope, clientId: clientIdOf(params, request), status: undefined };

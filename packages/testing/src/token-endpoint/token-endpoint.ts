@@ -5,7 +5,7 @@ import { checkOptions } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
 import { randomText } from '../random-text.js';
 import type { Answer } from '../server/answer.js';
-import { assertAnswers, assertDelay, failures } from '../server/failures.js';
+import { assertAnswers, assertDelay, assertPort, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
 import { held } from '../server/held.js';
 import type { HeldRequest } from '../server/held.js';
@@ -28,6 +28,10 @@ export interface TokenEndpointOptions {
   readonly clientSecret?: string | null | undefined;
   /** How long each answer takes, in milliseconds of real time. Default: 0. */
   readonly delayMs?: number | undefined;
+  /** The port to listen on. Default: a free one. */
+  readonly port?: number | undefined;
+  /** Told of each request for a token once it was answered. Default: nobody is. */
+  readonly onCall?: ((call: TokenCall) => void) | undefined;
   /** Time, by which tokens expire; that of `manualClock()`, for instance. Default: the system's. */
   readonly clock?:
     | {
@@ -85,6 +89,8 @@ const OPTIONS: OptionTable<TokenEndpointOptions> = {
   clientId: 'string',
   clientSecret: 'any',
   delayMs: 'any',
+  port: 'any',
+  onCall: 'function',
   clock: 'object',
 };
 
@@ -103,7 +109,10 @@ export async function startTokenEndpoint(options?: TokenEndpointOptions): Promis
   const given = checkOptions(options, 'startTokenEndpoint', OPTIONS);
   const client: Client = { clientId: given.clientId ?? 'test-client', clientSecret: secretOf(given) };
   const desk = deskFor(given, client);
-  const server = await startLoopback((request, response) => desk.serve(request, response), { unref: true });
+  const server = await startLoopback((request, response) => desk.serve(request, response), {
+    unref: true,
+    port: assertPort(given.port, 'startTokenEndpoint'),
+  });
   const { ledger, answers, calls } = desk;
   const close = (): Promise<void> => server.stop();
   return {
@@ -141,7 +150,7 @@ function secretOf({ clientSecret = `fake-client-secret-${randomText()}` }: Token
 }
 
 function deskFor(options: TokenEndpointOptions, client: Client): TokenDesk {
-  const { lifetimeS = 3600, refreshTokens = true, rotateRefreshTokens = false, delayMs = 0, clock } = options;
+  const { lifetimeS = 3600, refreshTokens = true, rotateRefreshTokens = false, delayMs = 0, clock, onCall } = options;
   assertDelay(delayMs, 'startTokenEndpoint');
   if (lifetimeS !== null && (typeof lifetimeS !== 'number' || !(lifetimeS > 0)))
     throw new ConfigurationError('`lifetimeS` of startTokenEndpoint must be a number of seconds above 0, or null');
@@ -151,6 +160,7 @@ function deskFor(options: TokenEndpointOptions, client: Client): TokenDesk {
     prefix: `fake-access-token-${randomText()}`,
     refreshPrefix: `fake-refresh-token-${randomText()}`,
     delayMs,
+    ...(onCall && { onCall }),
     clock: clock ?? { now: () => Date.now() },
     refuses: (params, request) => refusalOf(client, params, request),
   });

@@ -41,9 +41,11 @@ export interface ClientAuthTraits {
 
 /** A request as it is sent, with its retry. */
 export interface AuthenticatedSending {
+  /** Where it goes. */
   readonly url: string;
   /** `grant_type`, where it asks for a token. */
   readonly grantType?: string | undefined;
+  /** Time, for tests. Default: the system's. */
   readonly clock?: Clock | undefined;
   /** Told of what is worth knowing and no failure. */
   readonly notice?: ((message: string) => void) | undefined;

@@ -17,6 +17,7 @@ export interface FailedSending {
   readonly error: unknown;
   /** By this machine's clock, in ms since the epoch. */
   readonly sentAt: number;
+  /** When that came, likewise. */
   readonly receivedAt: number;
   /** By how much the assertion's time was corrected. */
   readonly offsetMs: number;

@@ -15,7 +15,8 @@ import type { PrivateKey, SigningKey } from './private-key.js';
 import { askSigner } from './signature.js';
 
 /** What `private_key_jwt` may be signed with (RFC 7518 section 3.1, RFC 8037, RFC 9864). */
-export type AssertionAlgorithm = (typeof ALGORITHMS)[number];
+export type AssertionAlgorithm =
+  'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519';
 
 /** The options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions extends AssertionOptions {
@@ -35,7 +36,7 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
 }
 
 const WHERE = 'privateKeyJwt';
-const ALGORITHMS = [
+const ALGORITHMS: readonly AssertionAlgorithm[] = [
   'RS256',
   'RS384',
   'RS512',
@@ -47,7 +48,7 @@ const ALGORITHMS = [
   'ES512',
   'EdDSA',
   'Ed25519',
-] as const;
+];
 
 /**
  * `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2): a JWT that the client's own key signs, a new one for

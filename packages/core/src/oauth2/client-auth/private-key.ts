@@ -16,13 +16,17 @@ export type PrivateKey = PrivateJwk | string | Uint8Array | CryptoKey | NodeKeyO
 
 /** A private JWK (RFC 7517); its `kid` and `alg` are the defaults of the options of these names. */
 export interface PrivateJwk extends JsonWebKey {
+  /** Which of the registered keys it is (RFC 7517 section 4.5). Default: none is named. */
   readonly kid?: string | undefined;
 }
 
 /** What is used of a KeyObject of node:crypto. */
 export interface NodeKeyObject {
+  /** "private". */
   readonly type: string;
+  /** "rsa", "ec", "ed25519" … */
   readonly asymmetricKeyType?: string | undefined;
+  /** The key as a JWK. */
   export(options: { readonly format: 'jwk' }): object;
 }
 

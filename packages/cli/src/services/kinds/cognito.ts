@@ -1,0 +1,57 @@
+// A user of a Cognito user pool: sign-in by SRP. What the pool asks besides the password, `login` asks the person.
+import { Authorizer } from '@axios-authorizer/core';
+import { SRPSource } from '@axios-authorizer/cognito';
+import type { CognitoToken } from '@axios-authorizer/cognito';
+import { fileDeviceStore } from '@axios-authorizer/cognito/node';
+import type { AuthorizerOptions } from '@axios-authorizer/core';
+import { tokenPlace } from '../../state/token-place.js';
+import { promptsFor } from '../../terminal/prompts.js';
+import type { Connection } from '../connection.js';
+import { settingsOf } from '../service.js';
+import { askChallenge } from './challenges.js';
+
+/** A person who is asked for a code needs longer than a server. */
+const WITH_A_PERSON_MS = 300_000;
+
+export async function connectCognito(connection: Connection): Promise<Authorizer> {
+  const { service, terminal, interactive } = connection;
+  const settings = settingsOf(service, 'cognito');
+  const { userPoolId, clientId, endpoint, tokenUse, authFlow, allowInsecure } = settings;
+  const clientSecret = service.hasSecret('clientSecret') ? { clientSecret: () => service.secret('clientSecret') } : {};
+  const username = settings.username ?? (interactive ? await askName(connection) : undefined);
+  const source = new SRPSource(
+    { clientId, ...clientSecret },
+    {
+      userPoolId,
+      endpoint,
+      tokenUse,
+      authFlow,
+      allowInsecure,
+      clock: terminal.clock,
+      ...(username !== undefined && { username }),
+      ...(hasPassword(connection) && { password: () => service.secret('password') }),
+      ...(terminal.isInteractive && { onChallenge: (challenge) => askChallenge(challenge, terminal) }),
+      devices: fileDeviceStore(tokenPlace(service, terminal).devicesPath),
+    },
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store keeps whatever token it is given
+  const options = connection.options as unknown as AuthorizerOptions<CognitoToken>;
+  const authorizer = new Authorizer(source, {
+    ...options,
+    ...(terminal.isInteractive && { timeoutMs: WITH_A_PERSON_MS }),
+  });
+  return authorizer;
+}
+
+/** An application's own questions may come without a password. */
+function hasPassword({ service, terminal }: Connection): boolean {
+  const { authFlow } = settingsOf(service, 'cognito');
+  if (authFlow === 'CUSTOM_AUTH' || authFlow === 'USER_AUTH') return service.hasSecret('password');
+  return service.hasSecret('password') || terminal.isInteractive;
+}
+
+function askName({ terminal }: Connection): Promise<string> {
+  return promptsFor(terminal, "The user's name", 'Give --username, or `username` in the configuration.').text(
+    'User name:',
+  );
+}

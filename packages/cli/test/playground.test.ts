@@ -1,0 +1,139 @@
+// The command `playground`: what it prints can be pasted, what comes is shown, and Ctrl-C ends it with its ports closed.
+import * as core from '@axios-authorizer/core';
+import axios from 'axios';
+import { until } from '@axios-authorizer/test-kit';
+import { assertNoSecrets } from '@axios-authorizer/testing';
+import { run } from '../src/program.js';
+import { cli, testTerminal } from './test-terminal.js';
+import type { TestTerminal } from './test-terminal.js';
+
+interface Playground {
+  readonly terminal: TestTerminal;
+  readonly env: Readonly<Record<string, string>>;
+  /** Presses Ctrl-C. @returns the exit code */
+  readonly end: () => Promise<number>;
+}
+
+async function started(
+  args: readonly string[] = [],
+  given: Parameters<typeof testTerminal>[0] = {},
+): Promise<Playground> {
+  const terminal = testTerminal(given);
+  const ended = run(['playground', ...args], terminal);
+  await until(() => terminal.printed().out.includes('Requests:'), 'the playground');
+  const lines = [...terminal.printed().out.matchAll(/^export (\w+)=(.*)$/gm)];
+  const env = Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]));
+  const end = (): Promise<number> => {
+    terminal.signal('SIGINT');
+    return ended;
+  };
+  return { terminal, env, end };
+}
+
+/** The printed program, run here: its imports are what this test imports. */
+async function runSample(printed: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const [, code = ''] = /axios:\n(import axios[\s\S]*?\n}\n)/.exec(printed) ?? [];
+  const names = [...code.matchAll(/^import {(.*)} from '@axios-authorizer\/core';$/gm)].flatMap(([, list = '']) =>
+    list.split(',').map((name) => name.trim()),
+  );
+  const said: string[] = [];
+  const { constructor: make } = Object.getPrototypeOf(async () => undefined) as { constructor: FunctionConstructor };
+  const program = make('axios', 'process', 'console', 'setTimeout', ...names, code.replace(/^import .*$/gm, '')) as (
+    ...args: unknown[]
+  ) => Promise<void>;
+  const console = { log: (line: string) => said.push(line) };
+  const atOnce = (wake: () => void): unknown => setImmediate(wake);
+  await program(
+    axios,
+    { env: { ...env, SECONDS: '3' } },
+    console,
+    atOnce,
+    ...names.map((name) => Reflect.get(core, name) as unknown),
+  );
+  return said;
+}
+
+it.each([[[]], [['--rotation', '--ttl', '1h']]])(
+  'the sample that is printed runs as printed, with %j',
+  async (args) => {
+    const { terminal, env, end } = await started(args);
+    const said = await runSample(terminal.printed().out, env);
+    expect(said).toEqual(['second 1: 200', 'second 2: 200', 'second 3: 200']);
+    expect(await end()).toBe(0);
+    expect(terminal.printed().out).toMatch(
+      /\d\d:\d\d:\d\d POST \/token 200 (?:client_credentials|password), token #1\n/,
+    );
+    expect(terminal.printed().out).toMatch(/\d\d:\d\d:\d\d GET \/items 200 token #1\n/);
+  },
+);
+
+it('no token is printed, whatever comes', async () => {
+  const { terminal, env, end } = await started();
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: `${env['CLIENT_ID']}`,
+    client_secret: `${env['CLIENT_SECRET']}`,
+  });
+  const { data } = await axios.post<{ access_token: string }>(`${env['TOKEN_URL']}`, form);
+  const accepted = await axios.get(`${env['API_URL']}/a`, {
+    headers: { Authorization: `Bearer ${data.access_token}` },
+  });
+  const rejected = await axios.get(`${env['API_URL']}/b`, {
+    headers: { Authorization: 'Bearer of-somebody-else' },
+    validateStatus: null,
+  });
+  await axios.post(`${env['TOKEN_URL']}`, 'grant_type=%1b[2Jevil', { validateStatus: null });
+  await end();
+  expect([accepted.status, rejected.status]).toEqual([200, 401]);
+  expect(terminal.printed().out).toMatch(/GET \/b 401 Bearer unknown\n/);
+  expect(terminal.printed().out).toMatch(/POST \/token 401 \?\[2Jevil\n/);
+  assertNoSecrets(terminal.printed(), [data.access_token, 'of-somebody-else']);
+});
+
+it('its ports are closed when it has ended', async () => {
+  const { env, end } = await started();
+  expect(await end()).toBe(0);
+  for (const name of ['TOKEN_URL', 'API_URL'])
+    await expect(axios.get(`${env[name]}`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('the other commands work with the lines that it prints', async () => {
+  const { terminal, env, end } = await started();
+  const commands = [...terminal.printed().out.matchAll(/^axios-authorizer (.+)$/gm)].map(([, line = '']) =>
+    line.split(' '),
+  );
+  const codes: number[] = [];
+  for (const command of commands) codes.push((await cli(command, { env })).code);
+  await end();
+  expect(codes).toEqual([0, 0]);
+});
+
+it('--port is the port of the server, and the next one that of the API; a port that is taken is said', async () => {
+  const port = 20_000 + (process.pid % 9_000); // below those that systems give out
+  const { env, end } = await started(['--port', String(port)]);
+  expect([env['TOKEN_URL'], env['API_URL']]).toEqual([
+    `http://127.0.0.1:${port}/token`,
+    `http://127.0.0.1:${port + 1}`,
+  ]);
+  const second = await cli(['playground', '--port', String(port)]);
+  expect(second.code).toBe(2);
+  expect(second.err).toContain('take another --port');
+  expect(await end()).toBe(0);
+});
+
+it.each([
+  ['a life that is none', ['--ttl', 'soon'], /--ttl/],
+  ['a life of nothing', ['--ttl', '0s'], /--ttl/],
+  ['a port that is none', ['--port', 'http'], /--port/],
+  ['the last port, which leaves none to the API', ['--port', '65535'], /--port/],
+])('%s ends with 2 and names the option', async (_name, args, words) => {
+  const ran = await cli(['playground', ...args]);
+  expect(ran).toMatchObject({ code: 2, out: '' });
+  expect(ran.err).toMatch(words);
+});
+
+it('the lines for the environment are PowerShell on Windows', async () => {
+  const { terminal, end } = await started([], { platform: 'win32' });
+  await end();
+  expect(terminal.printed().out).toMatch(/^\$env:TOKEN_URL = 'http:\/\/127\.0\.0\.1:\d+\/token'$/m);
+});
