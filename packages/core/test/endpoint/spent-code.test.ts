@@ -1,5 +1,5 @@
 // What does the server's refusal of a grant ask for: a person at the sign-in, or other credentials?
-import { authorizationCodeSource, Authorizer, publicClient } from '../../src/index.js';
+import { authorizationCodeSource, Authorizer, publicClient, refreshTokenSource } from '../../src/index.js';
 import { requestToken } from '../../src/extend.js';
 import { failureOf, grant, tokenEndpoint } from './stage.js';
 import type { TokenEndpoint } from '@axios-authorizer/test-kit';
@@ -57,5 +57,22 @@ it('a spent code of a source ends no better: session, and it is not handed in ag
   expect(failure).toMatchObject({ kind: 'session', error: 'invalid_grant' });
   expect(String(failure)).toContain('begin the sign-in again');
   expect(await failureOf(authorizer.getToken({ force: true }))).toMatchObject({ kind: 'session' });
+  expect(endpoint.calls).toBe(1);
+});
+
+it.each([
+  [
+    'a code',
+    (tokenUrl: string) =>
+      authorizationCodeSource({ tokenUrl, clientAuth, grant: { code: 'c', redirectUri: 'https://app.example.org/' } }),
+  ],
+  ['a refresh token', (tokenUrl: string) => refreshTokenSource({ tokenUrl, clientAuth, refreshToken: 'r' })],
+])('%s of a source that two authorizers have is handed in once (C5, C25)', async (_what, sourceAt) => {
+  const endpoint = await tokenEndpoint();
+  const source = sourceAt(endpoint.url);
+  const [one, other] = [new Authorizer(source), new Authorizer(source)];
+  const outcomes = await Promise.allSettled([one.getToken(), other.getToken()]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  expect(outcomes[1]).toMatchObject({ reason: { code: 'not_authenticated', kind: 'session' } });
   expect(endpoint.calls).toBe(1);
 });

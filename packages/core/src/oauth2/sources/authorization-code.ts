@@ -78,10 +78,12 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
   const { issuer, clock = systemClock } = options;
   let form: Grant | undefined = formOf(grant);
   let unanswered = 0;
+  let isUnderWay = false; // by another authorizer that has this source as well
   return {
     ...renewed,
     authorize: async (request) => {
-      if (form === undefined) return renewed.authorize(request);
+      if (form === undefined || isUnderWay) return renewed.authorize(request);
+      isUnderWay = true;
       try {
         const token = await client.askAsGranted(form, request);
         form = undefined;
@@ -90,6 +92,8 @@ export function authorizationCodeSource(given: AuthorizationCodeSourceOptions): 
       } catch (error) {
         if (form && isSpent(error, () => ++unanswered)) form = undefined;
         throw error;
+      } finally {
+        isUnderWay = false;
       }
     },
   };

@@ -29,13 +29,19 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
   const options = checkOptions<RefreshTokenSourceOptions>(given, 'refreshTokenSource', table);
   const client = tokenClient(options, 'refreshTokenSource');
   let first = options.refreshToken;
+  let isUnderWay = false; // by another authorizer that has this source as well
   return {
     ...renewing(client),
     authorize: async (request) => {
-      if (!first) throw sessionOver();
-      const token = await client.refresh({ accessToken: '', refreshToken: first }, request);
-      first = undefined; // a rotating refresh token is good for one use
-      return token;
+      if (!first || isUnderWay) throw sessionOver();
+      isUnderWay = true;
+      try {
+        const token = await client.refresh({ accessToken: '', refreshToken: first }, request);
+        first = undefined; // a rotating refresh token is good for one use
+        return token;
+      } finally {
+        isUnderWay = false;
+      }
     },
   };
 }
