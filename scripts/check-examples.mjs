@@ -27,6 +27,8 @@ declare global {
   /** The one that a test has started. */
   const endpoint: TokenEndpoint;
   const tokenUrl: string;
+  const authorizationUrl: string;
+  const deviceAuthorizationUrl: string;
   const clientId: string;
   const clientSecret: string;
   const password: string;
@@ -71,10 +73,11 @@ function exampleOf({ name, text }) {
   return code ? [code] : [];
 }
 
-/** The example as a module of its own, with the public names that it uses imported. */
-function moduleOf(code, values) {
+/** The example as a module of its own, with the public names that it uses imported: of its own entry, where several have one. */
+function moduleOf({ code, from }, values) {
   const used = values.filter(({ name }) => new RegExp(`(?<![.\\w])${name}\\b(?!:)`).test(code));
-  const imports = [...new Map(used.map((value) => [value.name, value])).values()].filter(
+  const ownLast = used.toSorted((a, b) => Number(a.from === from) - Number(b.from === from));
+  const imports = [...new Map(ownLast.map((value) => [value.name, value])).values()].filter(
     ({ name }) => !new RegExp(`(?:import|const|function|class) (?:\\{[^}]*\\b)?${name}\\b`).test(code),
   );
   return [...imports.map(({ name, from }) => `import { ${name} } from '${from}';`), code, 'export {};', ''].join('\n');
@@ -114,7 +117,7 @@ function main() {
     values.flatMap(({ name, from, examples }, number) =>
       examples.map((code, at) => [
         `${number}-${from}-${name}-${at}.ts`.replaceAll(/[^\w.-]/g, '-'),
-        moduleOf(code, values),
+        moduleOf({ code, from }, values),
       ]),
     ),
   );
