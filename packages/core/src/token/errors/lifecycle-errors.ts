@@ -102,7 +102,7 @@ export function anotherIdentity(): AuthenticationError {
 
 /** Nobody is asked for more for a while (C26). */
 export function askedInVain(times: number): AuthenticationError {
-  return new AuthenticationError(`${times} step-ups in a row were in vain: nobody is asked for 60 s`, {
+  return new AuthenticationError(`${times} step-ups were in vain`, {
     code: 'cooling_down',
     kind: 'unavailable',
   });
