@@ -1,5 +1,6 @@
 // What ends a command: the exit codes, the errors of the command line itself, and the one place where any error becomes a message.
 import type { AuthErrorKind } from '@axios-authorizer/core';
+import { inOurWords } from './our-words.js';
 import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
@@ -141,8 +142,8 @@ const ADVICE_BY_KIND: Readonly<Record<AuthErrorKind, string | undefined>> = {
 export function describeFailure(error: unknown, terminal: Terminal): string {
   const { message, advice, code, stack } = fieldsOf(error);
   const kind = kindOf(error);
-  const what = typeof message === 'string' && message !== '' ? message : String(error);
-  const bug = `This is a bug, or nearly: run it again with ${DEBUG_VARIABLE}=1 and report what it prints.`;
+  const what = inOurWords(typeof message === 'string' && message !== '' ? message : String(error));
+  const bug = `This looks like a bug: run it again with ${DEBUG_VARIABLE}=1 and report what it prints.`;
   const byCode = typeof code === 'string' ? ADVICE[code] : undefined;
   const todo = typeof advice === 'string' ? advice : (byCode ?? (kind ? ADVICE_BY_KIND[kind] : bug));
   const lines = [`axios-authorizer: ${what}`, ...(todo === undefined ? [] : [todo])];

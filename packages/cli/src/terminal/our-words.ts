@@ -1,0 +1,12 @@
+// The libraries advise the options of their functions. Whoever types commands gets what to type.
+
+const OURS = [
+  [/say allowInsecure/, 'say --allow-insecure (in a configuration: allowInsecure)'],
+  [/, or say `anyMode: true`/, ''],
+  [/; say `overwrite: true` to replace it/, '; take another --kid or folder, or remove it by hand'],
+  [/ \(list it in `acceptTokenTypes`[^)]*\)/, ''],
+] as const;
+
+export function inOurWords(message: string): string {
+  return OURS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message);
+}
