@@ -70,6 +70,15 @@ describe('generate', () => {
     expect(ran.err).toContain(`${file} is no folder`);
   });
 
+  it('names --passphrase-from and --bits where they are missing or wrong', async () => {
+    const home = freshFolder();
+    const env = { PHRASE: 'a-passphrase-of-ours' };
+    await cli(['keys', 'generate', 'keys', '--passphrase-from', 'env:PHRASE'], { home, env });
+    expect((await cli(['keys', 'show', 'keys'], { home })).err).toContain('--passphrase-from');
+    const small = await cli(['keys', 'generate', 'small', '--alg', 'RS384', '--bits', '1024'], { home });
+    expect(small.err).toContain('--bits must be at least 2048');
+  });
+
   it('encrypts it with a passphrase that no argument holds', async () => {
     const home = freshFolder();
     const env = { PHRASE: 'a-passphrase-of-ours' };

@@ -1,5 +1,6 @@
 // What holds for every command: how it ends, and what it says when it fails.
-import { cli } from './test-terminal.js';
+import { withProgress } from '../src/terminal/progress.js';
+import { cli, testTerminal } from './test-terminal.js';
 
 it('shows its commands and its version on stdout', async () => {
   const help = await cli(['--help']);
@@ -51,4 +52,31 @@ it.each(['ftp://auth.example.org/token', 'javascript:alert(1)'])('%s is no URL o
   const ran = await cli(['token', 'oauth2', '--client-id', 'a', '--token-url', url]);
   expect(ran.code).toBe(2);
   expect(ran.err).toContain('http or https');
+});
+
+describe('what takes longer than a second', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('is said, and gone when it is done or Ctrl-C ends it', async () => {
+    for (const way of ['done', 'Ctrl-C']) {
+      const interruption = new AbortController();
+      const terminal = testTerminal({ errorScreen: true, interrupted: interruption.signal });
+      let finish = (): void => undefined;
+      const work = withProgress(terminal, 'asking', () => new Promise<void>((resolve) => (finish = resolve)));
+      jest.advanceTimersByTime(1000);
+      expect(terminal.printed().err).toBe('asking …');
+      if (way === 'Ctrl-C') interruption.abort();
+      else finish();
+      if (way === 'done') await work;
+      expect(terminal.printed().err).toBe('asking …\r\u001B[K');
+    }
+  });
+
+  it('is not said when it is over before', async () => {
+    const terminal = testTerminal({ errorScreen: true });
+    await withProgress(terminal, 'asking', async () => undefined);
+    jest.advanceTimersByTime(2000);
+    expect(terminal.printed().err).toBe('');
+  });
 });

@@ -5,6 +5,8 @@ const OURS = [
   [/, or say `anyMode: true`/, ''],
   [/; say `overwrite: true` to replace it/, '; take another --kid or folder, or remove it by hand'],
   [/ \(list it in `acceptTokenTypes`[^)]*\)/, ''],
+  [/pass its `passphrase`/, 'say where its passphrase is: --passphrase-from env:NAME (in a configuration: passphrase)'],
+  [/modulusLength must be/, '--bits must be'],
 ] as const;
 
 export function inOurWords(message: string): string {
