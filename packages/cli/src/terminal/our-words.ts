@@ -7,6 +7,11 @@ const OURS = [
   [/ \(list it in `acceptTokenTypes`[^)]*\)/, ''],
   [/pass its `passphrase`/, 'say where its passphrase is: --passphrase-from env:NAME (in a configuration: passphrase)'],
   [/modulusLength must be/, '--bits must be'],
+  [
+    /pass the encryptionKey that it was saved with/,
+    'give the key that it was saved with: --store-key-from env:NAME (in a configuration: storeKey)',
+  ],
+  [/^encryptionKey must be/, 'The key of the store must be'],
 ] as const;
 
 export function inOurWords(message: string): string {
