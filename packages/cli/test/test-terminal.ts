@@ -102,7 +102,7 @@ function scripted(answers: NonNullable<Given['answers']>, asked: string[]): Prom
 export function clockAhead(aheadMs: number): Terminal['clock'] {
   return {
     now: () => Date.now() + aheadMs,
-    sleep: async (ms, signal) => sleep(ms > 20_000 ? ms : 20, undefined, { ref: false, ...(signal && { signal }) }),
+    sleep: async (ms, signal) => sleep(ms >= 10_000 ? ms : 20, undefined, { ref: false, ...(signal && { signal }) }),
   };
 }
 
