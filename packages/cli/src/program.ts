@@ -99,7 +99,9 @@ function tame(command: Command, { stdout, stderr }: Terminal, printed: Promise<v
 /** What was written after `=` may be a secret that somebody meant well with. */
 function withoutValues(text: string): string {
   const hidden = text.replace(/(--[\w-]+)=[^'\n]*/g, '$1=[hidden]');
-  const isSecret = /unknown option '--(?:[\w-]*(?:secret|password|code[12]?|token|api-key|passphrase))\b/.test(text);
+  const isSecret = /unknown option '--(?:[\w-]*(?:secret|password|code[12]?|token|api-key|passphrase))(?=[='])/.test(
+    text,
+  );
   return isSecret
     ? `${hidden}A secret is no argument: everybody on this machine can read it there. Say where it is: --client-secret-from env:NAME and the like.\n`
     : hidden;

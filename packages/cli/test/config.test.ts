@@ -192,3 +192,15 @@ describe('the state folder', () => {
     expect(stateFolder({ platform, env, home: '/home/ada' })).toBe(folder);
   });
 });
+
+it('JSON with a byte order mark is read, and JSON with comments is 2 and says where comments may stand', async () => {
+  const { home, env, args } = await oauth2Stage();
+  const service = { kind: 'oauth2', tokenUrl: args[2], clientId: args[4], clientSecret: 'env:SECRET' };
+  const given = { home, env: { SECRET: env['AXIOS_AUTHORIZER_CLIENT_SECRET'] ?? '' } };
+  privateFile(home, 'axios-authorizer.config.json', `\uFEFF${JSON.stringify({ services: { api: service } })}`);
+  expect((await cli(['token', 'api'], given)).code).toBe(0);
+  privateFile(home, 'axios-authorizer.config.json', '{ // mine\n "services": {} }');
+  const ran = await cli(['token', 'api'], given);
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain('.mjs or .ts');
+});

@@ -7,6 +7,7 @@ import { filesIn, privateFile } from './stage.js';
 import { cli, clockAhead, freshFolder, testTerminal } from './test-terminal.js';
 import { run } from '../src/program.js';
 
+const whereProcIs = process.platform === 'win32' ? describe.skip : describe;
 const hourMs = 3_600_000;
 
 interface Set {
@@ -33,6 +34,13 @@ async function kidsIn(home: string): Promise<unknown[]> {
   return (JSON.parse(out) as Set).keys.map(({ kid }) => kid);
 }
 
+whereProcIs('generate below /proc', () => {
+  // `mkdir` with `recursive` of Node 20 tries for ever here
+  it('is 2, since no folder can be made there', async () => {
+    expect(await cli(['keys', 'generate', '/proc/keys'])).toMatchObject({ code: 2, out: '' });
+  });
+});
+
 describe('generate', () => {
   it.each(['ES384', 'RS384'])('makes an %s key of mode 0600 and prints its public half alone', async (alg) => {
     const home = freshFolder();
@@ -50,7 +58,25 @@ describe('generate', () => {
     const ran = await cli(['keys', 'generate', 'keys', '--kid', 'mine'], { home });
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(ran.err).toContain('is there already');
+    expect(ran.err).not.toContain('overwrite');
     expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('a file in the place of the folder is 2, and is named', async () => {
+    const home = freshFolder();
+    const file = privateFile(home, 'keys', 'a note');
+    const ran = await cli(['keys', 'generate', 'keys'], { home });
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toContain(`${file} is no folder`);
+  });
+
+  it('names --passphrase-from and --bits where they are missing or wrong', async () => {
+    const home = freshFolder();
+    const env = { PHRASE: 'a-passphrase-of-ours' };
+    await cli(['keys', 'generate', 'keys', '--passphrase-from', 'env:PHRASE'], { home, env });
+    expect((await cli(['keys', 'show', 'keys'], { home })).err).toContain('--passphrase-from');
+    const small = await cli(['keys', 'generate', 'small', '--alg', 'RS384', '--bits', '1024'], { home });
+    expect(small.err).toContain('--bits must be at least 2048');
   });
 
   it('encrypts it with a passphrase that no argument holds', async () => {

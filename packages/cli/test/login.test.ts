@@ -252,3 +252,10 @@ describe('oauth2 on another device', () => {
     expect((await cli(['login', ...args, '--device'], { env, home })).code).toBe(2);
   });
 });
+
+it('login to a user pool where nobody can be asked is 2, and says what to set', async () => {
+  const { args, home } = await cognitoStage();
+  const ran = await cli(['login', ...args], { home });
+  expect(ran).toMatchObject({ code: 2, out: '', asked: [] });
+  expect(ran.err).toContain('Set AXIOS_AUTHORIZER_PASSWORD');
+});

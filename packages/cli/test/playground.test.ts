@@ -99,8 +99,8 @@ it('its ports are closed when it has ended', async () => {
 
 it('the other commands work with the lines that it prints', async () => {
   const { terminal, env, end } = await started();
-  const commands = [...terminal.printed().out.matchAll(/^axios-authorizer (.+)$/gm)].map(([, line = '']) =>
-    line.split(' '),
+  const commands = [...terminal.printed().out.matchAll(/^axios-authorizer ([^|\n]+)(?: \| .+)?$/gm)].map(
+    ([, line = '']) => line.split(' '),
   );
   const codes: number[] = [];
   for (const command of commands) codes.push((await cli(command, { env })).code);

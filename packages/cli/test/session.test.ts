@@ -110,6 +110,24 @@ describe('logout', () => {
     ).toEqual([]);
   });
 
+  it('takes a kind with the options that it was used with, and revokes at the server', async () => {
+    const { args, env, home, endpoint } = await oauth2Stage();
+    const all = [...args, '--revocation-url', endpoint.revocationUrl];
+    expect((await cli(['token', ...all], { env, home })).code).toBe(0);
+    const ran = await cli(['logout', ...all], { env, home });
+    expect(ran).toMatchObject({ code: 0, out: '' });
+    expect(ran.err).toContain('signed out of oauth2');
+    expect(endpoint.accepts(endpoint.issued[0] ?? '')).toBe(false);
+    expect((await cli(['status'], { home })).out).toBe('');
+  });
+
+  it('does not say that it signed out where no server was asked', async () => {
+    const { home, endpoint } = await signedIn();
+    const ran = await cli(['logout', '--all'], { home, cwd: '/' });
+    expect(ran.err).toContain('removed here and not revoked: the token of api');
+    expect(endpoint.accepts(endpoint.issued[0] ?? '')).toBe(true);
+  });
+
   it('asks nobody for the codes of a login in order to forget it', async () => {
     const { args, env, home } = await itkdbStage();
     const service = { kind: 'itkdb', authUrl: args[2], accessCode1: 'env:ITKDB_ACCESS_CODE1', accessCode2: 'prompt' };

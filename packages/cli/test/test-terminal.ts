@@ -13,6 +13,8 @@ export interface Given {
   readonly platform?: NodeJS.Platform;
   /** Whether stdout is a screen. */
   readonly screen?: boolean;
+  /** Whether stderr is one. */
+  readonly errorScreen?: boolean;
   /** What a person answers, in order; without them nobody is there. An answer may be a function, such as one that presses Ctrl-C. */
   readonly answers?: readonly (string | boolean | ((message: string) => string | boolean))[];
   readonly clock?: Terminal['clock'];
@@ -55,7 +57,7 @@ export function testTerminal(given: Given = {}): TestTerminal {
   });
   return {
     stdout: outputOf('out', given.screen ?? false),
-    stderr: outputOf('err', false),
+    stderr: outputOf('err', given.errorScreen ?? false),
     env: given.env ?? {},
     cwd: given.cwd ?? home,
     home,
@@ -100,7 +102,7 @@ function scripted(answers: NonNullable<Given['answers']>, asked: string[]): Prom
 export function clockAhead(aheadMs: number): Terminal['clock'] {
   return {
     now: () => Date.now() + aheadMs,
-    sleep: async (ms, signal) => sleep(ms > 20_000 ? ms : 20, undefined, { ref: false, ...(signal && { signal }) }),
+    sleep: async (ms, signal) => sleep(ms >= 10_000 ? ms : 20, undefined, { ref: false, ...(signal && { signal }) }),
   };
 }
 

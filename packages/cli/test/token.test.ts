@@ -106,6 +106,25 @@ describe('without a token', () => {
     assertNoSecrets(ran, ['not-the-secret']);
   });
 
+  it('advice that the message gives is not followed by that for other services', async () => {
+    const { args, home, env } = await itkdbStage();
+    const ran = await cli(['token', ...args], { env: { ...env, ITKDB_ACCESS_CODE1: 'not-the-code' }, home });
+    expect(ran).toMatchObject({ code: 3, out: '' });
+    expect(ran.err).toContain('check the access codes');
+    expect(ran.err).not.toContain('client id');
+  });
+
+  it('a token that was sealed says how its key is given', async () => {
+    const { args, home, env } = await oauth2Stage();
+    const sealing = { ...env, KEY: Buffer.alloc(32, 7).toString('base64'), SHORT: 'short-key' };
+    expect((await cli(['token', ...args, '--store-key-from', 'env:KEY'], { env: sealing, home })).code).toBe(0);
+    const without = await cli(['token', ...args], { env, home });
+    expect(without).toMatchObject({ code: 2, out: '' });
+    expect(without.err).toContain('--store-key-from');
+    const short = await cli(['token', ...args, '--store-key-from', 'env:SHORT'], { env: sealing, home });
+    expect(short.err).toContain('The key of the store must be 32 bytes');
+  });
+
   it('nobody to ask is 2, and says which variable or option to give', async () => {
     const { args, home } = await oauth2Stage();
     const ran = await cli(['token', ...args], { home });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { addKinds } from './service-command.js';
 
 interface LogoutOptions {
   readonly all?: boolean;
@@ -8,7 +9,7 @@ interface LogoutOptions {
 }
 
 export function registerLogout(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('logout')
     .description('revoke and forget the token of a service')
     .argument('[service]', 'a service of the configuration, or a name that `status` shows')
@@ -19,4 +20,10 @@ export function registerLogout(program: Command, terminal: Terminal): void {
       if ((name === undefined) !== all) throw new UsageError('logout takes the name of a service, or --all');
       await (name === undefined ? logoutAll(terminal) : logout({ name, config }, terminal));
     });
+  addKinds(command, {
+    act: async (selection) => {
+      const { logout } = await import('../tokens/logout.js');
+      await logout(selection, terminal);
+    },
+  });
 }

@@ -35,11 +35,16 @@ export function serviceCommand(program: Command, spec: ServiceCommand): Command 
     const options = command.opts<Options>();
     await spec.act({ name, config: textOrNothing(options['config']) }, options, restOf(others));
   });
-  for (const kind of spec.kinds ?? KINDS) addKind(command, kind, spec);
+  addKinds(command, spec);
   return command;
 }
 
-function addKind(parent: Command, kind: ServiceKind, spec: ServiceCommand): void {
+/** The kinds below a command, each with its options. */
+export function addKinds(command: Command, spec: Omit<ServiceCommand, 'name' | 'about'>): void {
+  for (const kind of spec.kinds ?? KINDS) addKind(command, kind, spec);
+}
+
+function addKind(parent: Command, kind: ServiceKind, spec: Omit<ServiceCommand, 'name' | 'about'>): void {
   const command = parent.command(kind).description(KIND_ABOUT[kind]);
   for (const [name, option] of Object.entries(SERVICE_OPTIONS[kind])) command.addOption(optionOf(name, option));
   command.option('--store-key-from <where>', 'the key that seals the stored token (default: not sealed)');

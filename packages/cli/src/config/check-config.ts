@@ -68,8 +68,12 @@ function checkValue(spec: OptionSpec | undefined, value: unknown, where: string)
   if (spec.form === 'switch' && typeof value !== 'boolean') throw new UsageError(`${where} must be true or false`);
   if (spec.form === 'port' && !isPort(value)) throw new UsageError(`${where} must be a port, from 1 to 65535`);
   if (spec.form === 'words' && !areWords(value)) throw new UsageError(`${where} must be a text or a list of texts`);
-  if (spec.form === 'url' && !(typeof value === 'string' && URL.canParse(value)))
-    throw new UsageError(`${where} must be an absolute URL, such as https://auth.example.org/token`);
+  if (spec.form === 'url' && !(typeof value === 'string' && isWebUrl(value)))
+    throw new UsageError(`${where} must be an absolute URL of http or https, such as https://auth.example.org/token`);
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function isPort(value: unknown): boolean {

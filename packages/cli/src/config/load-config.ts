@@ -50,9 +50,12 @@ async function importTypeScript(path: string, { ownModule }: Terminal): Promise<
 /** What a parser says of JSON may repeat a piece of it. */
 function parsed(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new UsageError(`${path} is no JSON`);
+    throw new UsageError(
+      `${path} is no JSON`,
+      'JSON has no comments, and no comma after the last member; a configuration that ends in .mjs or .ts may have both.',
+    );
   }
 }
 

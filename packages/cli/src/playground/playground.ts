@@ -88,7 +88,7 @@ function introduction({ endpoint, api, rotation }: Started, terminal: Terminal):
     ...Object.entries(all).map(([name, value]) => environmentLine(name, value, terminal)),
     '',
     dim('In another shell, with these lines:'),
-    `axios-authorizer token ${service} --format header --show`,
+    `axios-authorizer token ${service} --format header | curl -s -H @- ${api.url}/items`,
     `axios-authorizer doctor ${service} --call ${api.url}/items`,
     '',
     dim('Or as sample.mjs, after npm install @axios-authorizer/core axios:'),

@@ -1,5 +1,6 @@
 // What ends a command: the exit codes, the errors of the command line itself, and the one place where any error becomes a message.
 import type { AuthErrorKind } from '@axios-authorizer/core';
+import { inOurWords } from './our-words.js';
 import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
@@ -139,15 +140,24 @@ const ADVICE_BY_KIND: Readonly<Record<AuthErrorKind, string | undefined>> = {
 
 /** The message for a person: what failed, and what to do. A stack only where it is asked for; never a secret that was read. */
 export function describeFailure(error: unknown, terminal: Terminal): string {
-  const { message, advice, code, stack } = fieldsOf(error);
-  const kind = kindOf(error);
-  const what = typeof message === 'string' && message !== '' ? message : String(error);
-  const bug = `This is a bug, or nearly: run it again with ${DEBUG_VARIABLE}=1 and report what it prints.`;
-  const byCode = typeof code === 'string' ? ADVICE[code] : undefined;
-  const todo = typeof advice === 'string' ? advice : (byCode ?? (kind ? ADVICE_BY_KIND[kind] : bug));
+  const { message, stack } = fieldsOf(error);
+  const what = inOurWords(typeof message === 'string' && message !== '' ? message : String(error));
+  const todo = adviceFor(error, what);
   const lines = [`axios-authorizer: ${what}`, ...(todo === undefined ? [] : [todo])];
   if (terminal.env[DEBUG_VARIABLE] && typeof stack === 'string') lines.push(stack);
   return `${printable(withoutSecrets(lines.join('\n'), terminal))}\n`;
+}
+
+function adviceFor(error: unknown, what: string): string | undefined {
+  const { advice, code } = fieldsOf(error);
+  if (typeof advice === 'string') return advice;
+  const byCode = typeof code === 'string' ? ADVICE[code] : undefined;
+  if (byCode !== undefined) return byCode;
+  const kind = kindOf(error);
+  if (kind === undefined)
+    return `This looks like a bug: run it again with ${DEBUG_VARIABLE}=1 and report what it prints.`;
+  const saysWhat = kind === 'credentials' && /\bcheck (?!the credentials)/.test(what); // itkdb: the access codes
+  return saysWhat ? undefined : ADVICE_BY_KIND[kind];
 }
 
 /** A word that is shorter is in every text: to take it out would tell it. */

@@ -82,16 +82,17 @@ function notRevoked({ name }: Service, cause: unknown): CliError {
   });
 }
 
+/** Whose settings nobody says: no server is asked. */
 async function forgetAll(all: readonly About[], terminal: Terminal): Promise<void> {
-  for (const about of all) await forget(about, terminal);
+  for (const about of all) await forget(about, terminal, 'removed here and not revoked: the token of');
   if (all.length > 0) return;
   await terminal.stderr.write('axios-authorizer: no token is stored\n');
 }
 
 /** The devices that a pool remembers stay: the next sign-in needs no second factor. */
-async function forget({ id, name, server }: About, terminal: Terminal): Promise<void> {
+async function forget({ id, name, server }: About, terminal: Terminal, done = 'signed out of'): Promise<void> {
   const { tokenPath, aboutPath } = placeOf(id, terminal);
   await rm(tokenPath, { force: true });
   await rm(aboutPath, { force: true });
-  await terminal.stderr.write(`axios-authorizer: signed out of ${name} (${server})\n`);
+  await terminal.stderr.write(`axios-authorizer: ${done} ${name} (${server})\n`);
 }

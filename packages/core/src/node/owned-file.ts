@@ -4,6 +4,7 @@
 // for its owner only; one that is, is taken as it is, unless others could put a file of theirs in the token's place.
 import { constants } from 'node:fs';
 import { ConfigurationError } from '../index.js';
+import { makeFolder } from './make-folder.js';
 import { unlessCode } from './platform.js';
 import type { FileStatus, FileSystem, OpenFile } from './platform.js';
 import { dirname } from 'node:path';
@@ -101,7 +102,7 @@ const STICKY = 0o1000;
 /** @throws ConfigurationError when it is not the user's or root's, or others can write there and replace files */
 export async function makePrivateFolder(fs: FileSystem, file: string): Promise<void> {
   await assertPrivateFolder(fs, file); // else it might be made behind another's link
-  await fs.mkdir(dirname(file), { recursive: true, mode: MODE });
+  await makeFolder(dirname(file), MODE, (...one) => fs.mkdir(...one));
   await assertPrivateFolder(fs, file);
 }
 

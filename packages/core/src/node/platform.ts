@@ -12,7 +12,7 @@ import type { Fate, LockOwner } from './lock-owner.js';
 /** Node's fs/promises, as far as it is used; written down, so that nobody needs the types of Node to compile against this. */
 export interface FileSystem {
   link(existing: string, name: string): Promise<void>;
-  mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<string | undefined>;
+  mkdir(path: string, options: { readonly mode: number }): Promise<unknown>;
   lstat(path: string): Promise<FileStatus>;
   open(path: string, flags: string | number, mode?: number): Promise<OpenFile>;
   readdir(path: string): Promise<string[]>;

@@ -1,14 +1,16 @@
 // Disks that are full or cannot be written to, and folders that others can write to: what do callers see, and who is told?
-import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Authorizer, ConfigurationError } from '../../src/index.js';
 import { fileTokenStoreOn } from '../../src/node/file-token-store.js';
-import { fileTokenStore } from '../../src/node/index.js';
+import { fileTokenStore, makeFolder } from '../../src/node/index.js';
 import { temporaryFolder } from './folder.js';
 import { fullDisk, platformWith } from './platforms.js';
 import { thisPlatform } from '../../src/node/platform.js';
 import type { AuthEvent, TokenStore } from '../../src/index.js';
 import type { Platform } from '../../src/node/platform.js';
+
+const whereProcIs = process.platform === 'win32' ? describe.skip : describe;
 
 function failing(code: string): Platform {
   const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
@@ -34,6 +36,23 @@ it.each(['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT', 'EMFILE'])(
     expect(failures()).toEqual([`lease: ${code}`, `save: ${code}`]);
   },
 );
+
+// `mkdir` with `recursive` of Node 20 tries for ever here
+whereProcIs('below /proc', () => {
+  it('a place where no folder can be made is told, and not waited for (C6)', async () => {
+    const { authorizer, failures } = watched(fileTokenStore('/proc/axios-authorizer/token.json'));
+    await expect(authorizer.getToken()).resolves.toMatchObject({ accessToken: 'fresh' });
+    expect(failures()).toEqual([expect.stringMatching(/^lease: E/), expect.stringMatching(/^save: E/)]);
+  });
+});
+
+it('makes the folders above as well, for the owner alone (C6)', async () => {
+  const folder = await temporaryFolder();
+  await makeFolder(join(folder, 'one', 'two'), 0o700);
+  await makeFolder(join(folder, 'one', 'two'), 0o755);
+  expect((await stat(join(folder, 'one'))).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, 'one', 'two'))).mode & 0o777).toBe(0o700);
+});
 
 it('what was stored before the disk was full is still there, and can be logged out of once it is not (C6)', async () => {
   const folder = await temporaryFolder();

@@ -1,8 +1,9 @@
 // A cache in a folder (the original's .webcache): 0700, a file for each answer, readable by its owner only, written in one
 // step. What is being fetched is remembered in memory: another process could not wait for it.
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '@axios-authorizer/core/node';
 import { isObjectLike } from '../session/objects.js';
 import type { NotEmptyStorageValue, StorageValue } from 'axios-cache-interceptor';
 import writeFileAtomic from 'write-file-atomic';
@@ -50,7 +51,7 @@ function nobodyWaits(): void {
 }
 
 async function writeEntry(folder: string, file: string, value: NotEmptyStorageValue): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: DIRECTORY_MODE });
+  await makeFolder(folder, DIRECTORY_MODE);
   await chmod(folder, DIRECTORY_MODE);
   await writeFileAtomic(file, JSON.stringify(withoutBytes(value)), { mode: FILE_MODE });
 }

@@ -1,8 +1,9 @@
 // Key files: readable by their owner only (0600 in 0700), written whole or not at all, never over another by accident.
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { recordOf } from '@axios-authorizer/core/extend';
+import { makeFolder } from '@axios-authorizer/core/node';
 import { SmartKeyError } from './smart-key-error.js';
 
 /** How strictly a key file is looked at. */
@@ -45,7 +46,7 @@ export async function writeKeyFile(
   text: string,
   { overwrite = false, anyMode = false, insteadOf }: WriteKeyFileOptions = {},
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+  await makeFolder(dirname(path), DIRECTORY_MODE);
   if (!anyMode) await assertPrivate(dirname(path), 'chmod 700');
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {

@@ -44,10 +44,10 @@ export async function connectCognito(connection: Connection): Promise<Authorizer
 }
 
 /** An application's own questions may come without a password. */
-function hasPassword({ service, terminal }: Connection): boolean {
+function hasPassword({ service, terminal, interactive }: Connection): boolean {
   const { authFlow } = settingsOf(service, 'cognito');
   if (authFlow === 'CUSTOM_AUTH' || authFlow === 'USER_AUTH') return service.hasSecret('password');
-  return service.hasSecret('password') || terminal.isInteractive;
+  return service.hasSecret('password') || terminal.isInteractive || interactive; // `login` says what to set where nobody can be asked
 }
 
 function askName({ terminal }: Connection): Promise<string> {
