@@ -122,8 +122,8 @@ it('--port is the port of the server, and the next one that of the API; a port t
 });
 
 it.each([
-  ['a life that is none', ['--ttl', 'soon'], /--ttl/],
-  ['a life of nothing', ['--ttl', '0s'], /--ttl/],
+  ['a lifetime that is none', ['--ttl', 'soon'], /--ttl/],
+  ['a lifetime of nothing', ['--ttl', '0s'], /--ttl/],
   ['a port that is none', ['--port', 'http'], /--port/],
   ['the last port, which leaves none to the API', ['--port', '65535'], /--port/],
 ])('%s ends with 2 and names the option', async (_name, args, words) => {

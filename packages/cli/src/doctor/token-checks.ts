@@ -93,7 +93,7 @@ function tokenFinding({ token }: TokenState, about: TokenChecksOptions['about'],
   if (leftMs >= SHORT_MS) return ok(life);
   return warning(
     life,
-    'so short a life costs a token request every few seconds: have it set to 5 minutes or more at the server',
+    'so short a lifetime costs a token request every few seconds: have it set to 5 minutes or more at the server',
   );
 }
 
