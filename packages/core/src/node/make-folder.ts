@@ -4,20 +4,22 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { recordOf } from '../internal/records.js';
 
-/** Makes one folder. */
-type MakeOne = (path: string, options: { readonly mode: number }) => Promise<unknown>;
-
 /**
  * Makes a folder, and those above it, where they are not there. What is there is left as it is.
  * @param mode of the folders that are made, such as 0o700
  * @param makeOne default: that of Node
  * @throws what the system says of the place: `EACCES`; `EEXIST` for a file in its place, `ENOTDIR` below one; `ENOENT` where nothing can be made, as in /proc
- * @example
- * import { makeFolder } from '@axios-authorizer/core/node';
  *
+ * @example
+ * ```ts
  * await makeFolder('/run/user/1000/my-tokens', 0o700);
+ * ```
  */
-export async function makeFolder(folder: string, mode: number, makeOne: MakeOne = mkdir): Promise<void> {
+export async function makeFolder(
+  folder: string,
+  mode: number,
+  makeOne: (path: string, options: { readonly mode: number }) => Promise<unknown> = mkdir,
+): Promise<void> {
   try {
     await unlessThere(folder, makeOne(folder, { mode }));
   } catch (error) {
