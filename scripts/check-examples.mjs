@@ -74,9 +74,9 @@ function exampleOf({ name, text }) {
 }
 
 /** The example as a module of its own, with the public names that it uses imported: of its own entry, where several have one. */
-function moduleOf({ code, from }, values) {
+function moduleOf({ code, from: own }, values) {
   const used = values.filter(({ name }) => new RegExp(`(?<![.\\w])${name}\\b(?!:)`).test(code));
-  const ownLast = used.toSorted((a, b) => Number(a.from === from) - Number(b.from === from));
+  const ownLast = used.toSorted((a, b) => Number(a.from === own) - Number(b.from === own));
   const imports = [...new Map(ownLast.map((value) => [value.name, value])).values()].filter(
     ({ name }) => !new RegExp(`(?:import|const|function|class) (?:\\{[^}]*\\b)?${name}\\b`).test(code),
   );
