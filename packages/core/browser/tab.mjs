@@ -6,7 +6,9 @@ import { webTokenStore } from '@axios-authorizer/core/browser';
 const clientId = 'tabs';
 const store = webTokenStore({ name: 'tabs' });
 const source = refreshTokenSource({ tokenUrl: `${location.origin}/token`, clientAuth: publicClient({ clientId }) });
-const authorizer = new Authorizer(source, { store });
+// The first tab gives up before the others do: whoever waits for it outlasts it.
+const timeoutMs = location.pathname.startsWith('/tab/0/') ? 30_000 : 60_000;
+const authorizer = new Authorizer(source, { store, timeoutMs });
 const client = axios.create({ baseURL: `${location.origin}/api` });
 attachAuth(client, authorizer);
 

@@ -146,7 +146,7 @@ it('proofs of possession: few bytes beside an authorizer, and none without them 
   expect(withIt.code).toMatch(/dpop\+jwt/);
   expect(withIt.code.match(/"ConfigurationError"/g)).toHaveLength(1);
   expect(withIt.imports).toEqual([AXIOS]);
-  expect(withIt.gzipped - without.gzipped).toBeLessThanOrEqual(3.25 * KIB);
+  expect(withIt.gzipped - without.gzipped).toBeLessThanOrEqual(3 * KIB);
 });
 
 it('the file store is not for browsers, and a bundler says so', async () => {

@@ -142,7 +142,7 @@ class Dpop implements DpopProof {
     const { keyPair, keyStore } = this.#options;
     if (!store.endsWithProcess && !keyPair && !keyStore)
       throw new ConfigurationError(
-        'The store keeps tokens that nobody could use later, since their key ends with the process: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node) or a `keyPair` that is kept, the same wherever the store is shared',
+        'The store outlives the key of its tokens, which ends with the process: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node), or a `keyPair` that is the same wherever the store is read',
       );
     const own = <R extends T | void | undefined>(token: R): R | undefined =>
       token && this.#isOther(token) ? undefined : token;

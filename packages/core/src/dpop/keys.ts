@@ -45,9 +45,7 @@ const PRIVATE: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
 export async function proofKey({ alg, keyPair, keyStore, extractable = !isBrowser() }: KeyOptions): Promise<ProofKey> {
   const { subtle } = globalThis.crypto ?? {};
   if (subtle === undefined)
-    throw new ConfigurationError(
-      'A proof needs WebCrypto, which browsers have on https pages and localhost only: serve the page over https',
-    );
+    throw new ConfigurationError('A proof needs WebCrypto, which browsers have on https pages and localhost only');
   const make = async (): Promise<CryptoKeyPair> => generated(alg ?? 'ES256', extractable);
   if (keyStore && typeof keyStore.keep !== 'function')
     throw new ConfigurationError(
@@ -63,10 +61,10 @@ async function generated(alg: DpopAlg, extractable: boolean): Promise<CryptoKeyP
   try {
     const made = await crypto.subtle.generateKey(paramsOf(alg), extractable, ['sign', 'verify']);
     if ('privateKey' in made) return made;
+    throw new TypeError('It makes no pair');
   } catch (cause) {
     throw new ConfigurationError(`This platform makes no keys for ${alg}; ES256 is what all of them know`, { cause });
   }
-  throw new ConfigurationError(`This platform makes no key pairs for ${alg}`);
 }
 
 /** A private JWK; what it says of its use (`alg`, `use`, `key_ops`) is left out: it can sign. */
