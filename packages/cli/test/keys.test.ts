@@ -8,6 +8,8 @@ import { cli, clockAhead, freshFolder, testTerminal } from './test-terminal.js';
 import { run } from '../src/program.js';
 
 const whereProcIs = process.platform === 'win32' ? describe.skip : describe;
+if (process.platform === 'win32')
+  process.stderr.write('SKIPPED, Windows has no /proc: places where no folder can be made\n');
 const hourMs = 3_600_000;
 
 interface Set {

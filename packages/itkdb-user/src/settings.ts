@@ -48,7 +48,7 @@ const SECRET = /CODE|KEY/;
  *
  * @example
  * ```ts
- * console.log(settings.ITKDB_API_URL); // read from the environment at each look
+ * const url = settings.ITKDB_API_URL; // read from the environment at each look
  * ```
  */
 export const settings: Settings = Object.defineProperties({ ...DEFAULTS }, gettersOf(DEFAULTS));

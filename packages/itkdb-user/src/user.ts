@@ -34,7 +34,7 @@ export interface UserLike {
  * ```ts
  * const user = new User({ accessCode1: 'one', accessCode2: 'two', saveAuth: '.auth' });
  * await user.authenticate();
- * console.log(user.name, user.expiresIn);
+ * const { name, expiresIn } = user;
  * ```
  */
 export class User implements UserLike {

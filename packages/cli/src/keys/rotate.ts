@@ -27,7 +27,7 @@ export interface RotateOptions {
 
 /** Where a rotation stands. */
 type Stage =
-  | { readonly at: 'rest'; readonly signing: KeyInFile }
+  | { readonly at: 'idle'; readonly signing: KeyInFile }
   | { readonly at: 'published'; readonly old: KeyInFile; readonly next: KeyInFile; readonly switchAt: Date }
   | { readonly at: 'switched'; readonly old: RetiredKey; readonly signing: KeyInFile; readonly retireAt: Date };
 
@@ -45,10 +45,10 @@ export async function rotateKeys(folder: string, options: RotateOptions, termina
   const rotation = await rotationOf(folder, options, terminal);
   let stage = await stageOf(rotation);
   if (options.dryRun) return say(terminal, described(stage, terminal));
-  if (stage.at === 'rest' && options.continue)
+  if (stage.at === 'idle' && options.continue)
     return say(terminal, `no rotation is under way; ${described(stage, terminal)}`);
-  if (stage.at === 'rest') stage = await publish(stage, rotation);
-  while (stage.at !== 'rest') {
+  if (stage.at === 'idle') stage = await publish(stage, rotation);
+  while (stage.at !== 'idle') {
     await say(terminal, described(stage, terminal));
     const leftMs = dueAt(stage).getTime() - terminal.clock.now();
     if (leftMs > 0 && !options.wait)
@@ -81,7 +81,7 @@ async function stageOf({ path, passphrase, alg, publishMs, retireMs }: Rotation)
   const [left] = retired;
   return left
     ? { at: 'switched', old: left, signing: old, retireAt: later(left.retiredAt, retireMs) }
-    : { at: 'rest', signing: old };
+    : { at: 'idle', signing: old };
 }
 
 /** Keys for different algorithms rotate apart. */
@@ -95,7 +95,7 @@ function ofOneAlg({ folder, signing, retired }: KeyFolder, wanted: SupportedAlg 
 }
 
 /** The new key is in the key set, the old one signs: `loadKeys` takes the oldest. */
-async function publish({ signing }: Stage & { readonly at: 'rest' }, rotation: Rotation): Promise<Stage> {
+async function publish({ signing }: Stage & { readonly at: 'idle' }, rotation: Rotation): Promise<Stage> {
   const { path, passphrase, terminal } = rotation;
   const format = signing.path.endsWith('.pem') ? 'pem' : 'jwk';
   const sealed = passphrase === undefined ? {} : { passphrase, format: 'pem' as const };
@@ -119,12 +119,12 @@ async function remove({ old }: Stage & { readonly at: 'switched' }, rotation: Ro
   return stageOf(rotation);
 }
 
-function dueAt(stage: Exclude<Stage, { readonly at: 'rest' }>): Date {
+function dueAt(stage: Exclude<Stage, { readonly at: 'idle' }>): Date {
   return stage.at === 'published' ? stage.switchAt : stage.retireAt;
 }
 
 function described(stage: Stage, { clock }: Terminal): string {
-  if (stage.at === 'rest') return `${stage.signing.key.kid} signs, since ${stage.signing.createdAt.toISOString()}`;
+  if (stage.at === 'idle') return `${stage.signing.key.kid} signs, since ${stage.signing.createdAt.toISOString()}`;
   const due = dueAt(stage);
   const leftMs = due.getTime() - clock.now();
   const when = leftMs > 0 ? `in ${inWords(leftMs)} (${due.toISOString()})` : 'now';

@@ -11,6 +11,8 @@ import type { AuthEvent, TokenStore } from '../../src/index.js';
 import type { Platform } from '../../src/node/platform.js';
 
 const whereProcIs = process.platform === 'win32' ? describe.skip : describe;
+if (process.platform === 'win32')
+  process.stderr.write('SKIPPED, Windows has no /proc: places where no folder can be made\n');
 
 function failing(code: string): Platform {
   const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));

@@ -38,7 +38,7 @@ const OF_LOGINS = new Set<AuthErrorCode>([
  *
  * @example
  * ```ts
- * if (error instanceof LoginError) console.log(error.kind, error.status, error.errorMap);
+ * const why = error instanceof LoginError ? { kind: error.kind, status: error.status, map: error.errorMap } : undefined;
  * ```
  */
 export class LoginError extends AuthenticationError {

@@ -29,7 +29,7 @@ export type DownloadRequest = Omit<AxiosRequestConfig<unknown>, 'responseType'>;
  * const session = new Session(); // of the user in the environment
  * const data = { component: 'c1', code: 'bc2eccc5' };
  * const { name, type, content } = await download(session, { url: 'getComponentAttachment', data });
- * console.log(name, type, content.length);
+ * const file = new File([new Uint8Array(content)], name ?? 'attachment', { type: type ?? '' });
  * ```
  */
 export function download(

@@ -43,7 +43,7 @@ export function redactedMap(map: UuAppErrorMap, write: (text: string) => string)
  *
  * @example
  * ```ts
- * for (const warning of warningsIn({ uuAppErrorMap: {} })) console.warn(warning);
+ * const warnings = warningsIn({ uuAppErrorMap: {} }); // none
  * ```
  */
 export function warningsIn(data: unknown): readonly string[] {
@@ -57,7 +57,7 @@ export function warningsIn(data: unknown): readonly string[] {
  *
  * @example
  * ```ts
- * console.log(describeErrors(errorMapOf({ uuAppErrorMap: {} })));
+ * const words = describeErrors(errorMapOf({ uuAppErrorMap: {} }));
  * ```
  */
 export function describeErrors(map: UuAppErrorMap): string {

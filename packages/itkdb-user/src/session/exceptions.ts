@@ -9,7 +9,7 @@ import type { UuAppErrorMap } from './error-map.js';
  *
  * @example
  * ```ts
- * if (error instanceof ITkDBException) console.log(error.message);
+ * const message = error instanceof ITkDBException ? error.message : 'something else';
  * ```
  */
 export class ITkDBException extends Error {
@@ -59,7 +59,7 @@ export interface ResponseExceptionOptions {
  *
  * @example
  * ```ts
- * if (error instanceof exceptions.ResponseException) console.log(error.status, error.code);
+ * const isGone = error instanceof exceptions.ResponseException && error.status === 404;
  * ```
  */
 export class ResponseException extends ITkDBException {
@@ -178,7 +178,7 @@ export class UnhandledResponse extends ResponseException {
  *
  * @example
  * ```ts
- * if (isResponseException(error)) console.log(error.status, error.errorMap);
+ * const map = isResponseException(error) ? error.errorMap : {};
  * ```
  */
 export function isResponseException(value: unknown): value is ResponseException {

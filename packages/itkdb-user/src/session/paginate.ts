@@ -43,8 +43,9 @@ export interface Listing<T> extends AsyncGenerator<T, void, undefined> {
  * ```ts
  * const session = new Session(); // of the user in the environment
  * const listing = paginate<{ code: string }>(session, { url: 'listComponents', data: { project: 'P' } });
- * console.log(await listing.total());
- * for await (const { code } of listing) console.log(code);
+ * const total = await listing.total();
+ * const codes: string[] = [];
+ * for await (const { code } of listing) codes.push(code);
  * ```
  */
 export function paginate<T = unknown>(

@@ -14,7 +14,7 @@ import { SmartKeyError } from '../smart-key-error.js';
  *
  * @example
  * ```ts
- * console.log(JSON.stringify(await publicJwks(await loadKeys('keys')))); // what the server needs to know
+ * const text = JSON.stringify(await publicJwks(await loadKeys('keys'))); // what the server needs to know
  * ```
  */
 export async function publicJwks(...keys: readonly SigningKeys[]): Promise<PublicJwks> {
