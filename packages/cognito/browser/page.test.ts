@@ -45,6 +45,19 @@ it('a password is enough, and it does not leave the page (G6)', async () => {
   expect(sent.filter((request) => request.includes('Difference-1'))).toEqual([]);
 });
 
+it('the form is there once the page can answer it, so no password gets into an address (G6)', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const page = await site.visit((fresh) => fresh.route('**/setting', (route) => held.then(() => route.continue())));
+  expect(await page.isHidden('#sign-in')).toBe(true);
+  release();
+  await signIn(page, 'ada', 'Difference-1');
+  await isInside(page);
+  expect(page.url()).toBe(`${site.origin}/`);
+});
+
 it('fifty requests at once carry token and API key, and one rejected after a revocation is retried with a new token (G6)', async () => {
   const page = await site.visit();
   const asked: Record<string, string>[] = [];

@@ -10,8 +10,8 @@ const program = join(__dirname, '../../../examples/cognito-browser/serve.mjs');
 
 export interface Site {
   readonly origin: string;
-  /** A fresh visitor. */
-  visit(): Promise<Page>;
+  /** A fresh visitor; `prepare` sees the page before it is loaded. */
+  visit(prepare?: (page: Page) => Promise<void>): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -25,8 +25,9 @@ export async function openSite(seconds: number): Promise<Site> {
   const browser = await launchChromium();
   return {
     origin,
-    visit: async () => {
+    visit: async (prepare) => {
       const page = await browser.newPage();
+      await prepare?.(page);
       await page.goto(origin);
       return page;
     },
