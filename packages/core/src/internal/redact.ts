@@ -29,7 +29,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** `redact` for many texts. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.flatMap(formsOf))];
+  const forms = [...new Set([...new Set(secrets)].flatMap(formsOf))];
   const plus = plusAtAnEnd(secrets);
   return (text) => {
     const isSecret = new Uint8Array(text.length);
@@ -65,8 +65,9 @@ function blanked(text: string, isSecret: Uint8Array): string {
 
 /** What a secret may be in some layer: itself, what it would unfold to, and both in base64. */
 function formsOf(secret: string): readonly string[] {
-  const forms = unfolded(secret).map(({ text }) => text);
-  const wrapped = [secret, JSON.stringify(secret).slice(1, -1), formEncoded(secret)].flatMap(base64Of);
+  const forms = MAY_UNFOLD.test(secret) ? unfolded(secret).map(({ text }) => text) : [secret];
+  const written = new Set([secret, JSON.stringify(secret).slice(1, -1), formEncoded(secret)]);
+  const wrapped = [...written].flatMap(base64Of);
   const known = secret.length < SHORTEST_PART_OF_WORD ? forms : [...forms, ...wrapped].map(densely);
   return known.filter(({ length }) => length >= SHORTEST_SECRET);
 }
@@ -78,17 +79,20 @@ export function formEncoded(value: string): string {
 
 /** What of base64 depends on the secret alone, wherever it stands in what was encoded; in both alphabets. */
 function base64Of(secret: string): readonly string[] {
-  const bytes = [...new TextEncoder().encode(secret)];
-  return [[], [0], [0, 0]].flatMap((before) => {
-    const all = Uint8Array.from([...before, ...bytes]);
-    const text = encodeBase64(all).slice(Math.ceil((before.length * 8) / 6), Math.floor((all.length * 8) / 6));
+  const bytes = new TextEncoder().encode(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const all = new Uint8Array(before + bytes.length);
+    all.set(bytes, before);
+    const text = encodeBase64(all).slice(Math.ceil((before * 8) / 6), Math.floor((all.length * 8) / 6));
     return [text, text.replace(/\+/g, '-').replace(/\//g, '_')];
   });
 }
 
 /** Bytes in base64. */
 export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 /** Without blanks, line ends, and plus signs, which are blanks in a form. */
@@ -120,13 +124,16 @@ function isWord(text: string, from: number, to: number): boolean {
 /** The text as it is, what it is when its escapes are undone, what that is when its own are … */
 function unfolded(text: string): readonly Layer[] {
   const layers: Layer[] = [rewritten({ text, from: [], to: [] }, /[^]/g, (c) => c)];
-  for (let last = layers[0]; last && layers.length <= MOST_LAYERS;) {
+  for (let last = layers[0]; last && MAY_UNFOLD.test(last.text) && layers.length <= MOST_LAYERS;) {
     const next: Layer = rewritten(last, ESCAPE, unescaped);
     last = next.text === last.text ? undefined : next;
     if (last) layers.push(last);
   }
   return layers;
 }
+
+/** What every escape begins with. */
+const MAY_UNFOLD = /[%\\&]/;
 
 /** An escape, or any one character. */
 const ESCAPE = /(?:%[\da-f]{2})+|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[bfnrt"'\\/]|&(?:#x?[\da-f]{1,7}|[a-z]{2,4});|[^]/gi;
