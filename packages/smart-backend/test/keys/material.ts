@@ -1,5 +1,6 @@
 // Keys that node:crypto made, so that nothing of the package vouches for itself.
 import { createECDH, createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { rsaKeyPair } from '@axios-authorizer/test-kit';
 import type { KeyObject } from 'node:crypto';
 import type { Jwk } from '../../src/index.js';
 
@@ -16,8 +17,7 @@ export function ecKey(curve = 'P-384'): KeyObject {
 }
 
 export function rsaKey(modulusLength = 2048): KeyObject {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength, publicKeyEncoding, privateKeyEncoding });
-  return createPrivateKey(privateKey);
+  return rsaKeyPair(modulusLength).privateKey;
 }
 
 export function pssKey(): KeyObject {
