@@ -105,15 +105,32 @@ async function ready({ privateKey, publicKey }: CryptoKeyPair, asked: DpopAlg | 
       `${alg} needs an RSA key of at least ${SHORTEST_RSA_BITS} bits (RFC 7518 section 3.3)`,
     );
   const jwk = await publicJwk(publicKey);
-  const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(jwk))));
-  const sign = async (text: string): Promise<string> => {
+  const text = utf8(JSON.stringify(jwk));
+  const sign = async (input: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => {
     try {
-      return base64Url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
+      return await crypto.subtle.sign(paramsOf(alg), privateKey, input);
     } catch (cause) {
       throw new ConfigurationError(`The key of \`dpop\` does not sign ${alg} here`, { cause });
     }
   };
-  return { alg, jwk, thumbprint, sign };
+  await assertPair({ alg, jwk, text, signature: await sign(text) });
+  const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', text));
+  return { alg, jwk, thumbprint, sign: async (input) => base64Url(await sign(utf8(input))) };
+}
+
+interface Signed extends Pick<ProofKey, 'alg' | 'jwk'> {
+  readonly text: Uint8Array<ArrayBuffer>;
+  readonly signature: ArrayBuffer;
+}
+
+/** Servers know the public half alone. @throws ConfigurationError when it is that of another key */
+async function assertPair({ alg, jwk, text, signature }: Signed): Promise<void> {
+  const { subtle } = crypto;
+  const isPair = await subtle
+    .importKey('jwk', jwk, paramsOf(alg), true, ['verify'])
+    .then((key) => subtle.verify(paramsOf(alg), key, signature, text))
+    .catch(() => false);
+  if (!isPair) throw new ConfigurationError('The public key is not that of the private key; give both of one pair');
 }
 
 function algOf(algorithm: unknown): DpopAlg | undefined {

@@ -81,7 +81,7 @@ export class SessionChanges<T extends Token> {
     const tokens = this.#tokens;
     tokens.look?.forget();
     const { clock, timeoutMs } = tokens.options;
-    const token = usableToken(tokens.source, given, clock.now());
+    const token = this.#usable(given);
     assertUsableLater(token, clock.now());
     if (sameSession) this.#assertGoesOn(token);
     else tokens.forget();
@@ -98,6 +98,16 @@ export class SessionChanges<T extends Token> {
       tokens.take(saved);
       await report(saved.token, tokens.options, timeoutMs);
     });
+  }
+
+  /** @throws AuthenticationError, whatever a hook of the source throws, without the token in its words */
+  #usable(given: T): T {
+    const { source, options } = this.#tokens;
+    try {
+      return usableToken(source, given, options.clock.now());
+    } catch (error) {
+      throw asAuthenticationError(error, secretsOfToken(given));
+    }
   }
 
   /** Saves it, with the mark of its session; one that goes on with a session keeps what renews that. */

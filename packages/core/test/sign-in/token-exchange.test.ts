@@ -339,6 +339,46 @@ describe('the chain', () => {
     expect(server.forms.map((form) => form.get('actor_token'))).toEqual(['ada-1', 'ada-2']);
   });
 
+  it('where nobody waits for a sign-in, it has the subject’s: requests are anonymous before and after, and none between (C18, C25)', async () => {
+    const server = await grants();
+    const api = await resourceServer();
+    const store = memoryTokenStore();
+    const signedIn = new Authorizer(() => Promise.reject(new Error('nobody asks')), { store });
+    const subject = new Authorizer(() => Promise.reject(new Error('nobody asks')), { store }); // as in a process that starts
+    for (const source of [
+      tokenExchangeSource({ tokenUrl: server.tokenUrl, subject, actor: 'robot' }),
+      firstOf({ exchanged: tokenExchangeSource({ tokenUrl: server.tokenUrl, subject }) }),
+    ]) {
+      const chain = new Authorizer(source);
+      const client = create({ baseURL: api.origin, validateStatus: null });
+      attachAuth(client, chain, { signedOut: 'anonymous' });
+      await client.get('/data');
+      await signedIn.setToken({ accessToken: 'ada-1' });
+      await client.get('/data');
+      await signedIn.logout();
+      await subject.getToken().catch(() => undefined); // hears of it
+      await client.get('/data');
+    }
+    const [before, between, after, ...again] = api.requests.map(({ headers }) => headers['authorization']);
+    expect([before, after]).toEqual([undefined, undefined]);
+    expect(between).toMatch(/^Bearer exchanged-/);
+    expect(again).toEqual([undefined, expect.stringMatching(/^Bearer exchanged-/), undefined]);
+  });
+
+  it('a text beside a source that may begin a sign-in leaves requests anonymous (C18, C25)', async () => {
+    const server = await grants();
+    const api = await resourceServer();
+    const asked: string[] = [];
+    const authorize = async (): Promise<Token> => (asked.push('a sign-in'), { accessToken: 'ada-1' });
+    for (const subject of [new Authorizer(authorize), { getToken: authorize }]) {
+      const client = create({ baseURL: api.origin, validateStatus: null });
+      attachAuth(client, exchange(server, { subject, actor: 'robot' }), { signedOut: 'anonymous' });
+      await client.get('/data');
+    }
+    expect(api.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, undefined]);
+    expect(asked).toEqual([]);
+  });
+
   it('a refresh of the subject ends nothing (C25)', async () => {
     const server = await grants();
     const subject = person();

@@ -2,7 +2,8 @@
 import { Recent } from '../../internal/recent.js';
 import { asString, recordOf } from '../../internal/records.js';
 import { jwtClaims } from '../../token/jwt.js';
-import { SESSION } from '../../token/source.js';
+import { SIGN_IN } from '../../token/source.js';
+import type { SignIn } from '../../token/source.js';
 import type { Token } from '../../token/token.js';
 
 /** A token, and the sessions that it stands on by a name that outlives the process; stores keep it with the token. */
@@ -26,7 +27,13 @@ export interface Standing {
  * @param token what it gave; default: what it holds
  */
 export function standingOf(party: unknown, token: unknown = recordOf(party)['token']): Standing | undefined {
-  return SESSION in Object(party) ? { session: Reflect.get(Object(party), SESSION), token } : undefined;
+  const signIn = signInOf(party);
+  return signIn && { session: signIn.openSession, token };
+}
+
+function signInOf(party: unknown): SignIn | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours
+  return Reflect.get(Object(party), SIGN_IN) as SignIn | undefined;
 }
 
 export class ChainedSession {
@@ -42,6 +49,13 @@ export class ChainedSession {
   chained(token: Token, stood: readonly Standing[]): ChainedToken {
     this.#standing.set(token.accessToken, sessionsOf(stood), 0);
     return stood.length === 0 ? token : { ...token, subjectSession: joinedName(stood) };
+  }
+
+  /** Whether no party begins a sign-in when it is asked: it is a text, or somebody is signed in there. */
+  async signedIn(signal: AbortSignal | undefined): Promise<boolean> {
+    for (const party of this.#parties)
+      if (typeof party !== 'string' && !(await signInOf(party)?.signedIn(signal))) return false;
+    return true;
   }
 
   /**

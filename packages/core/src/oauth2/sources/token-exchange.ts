@@ -153,6 +153,7 @@ function chained(parties: readonly Party[], exchange: Exchange): TokenSource {
       return made;
     },
     ended: (token) => chain.isOver(token),
+    signedIn: (signal) => chain.signedIn(signal),
   };
 }
 
