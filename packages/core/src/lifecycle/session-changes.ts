@@ -1,6 +1,6 @@
 // What the program itself does to the session: it brings a token, or signs out. One after the other; a refresh under way is
 // discarded, and one that is asked for meanwhile waits.
-import { abortable, within } from '../internal/clock.js';
+import { limited } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
 import { report } from './report.js';
 import { goesOn, isAnonymous, randomMark } from './session.js';
@@ -56,14 +56,11 @@ export class SessionChanges<T extends Token> {
   async #revoke(token: T): Promise<void> {
     const { source, options } = this.#tokens;
     const { clock, timeoutMs, observer, clientInfo } = options;
-    const limit = new AbortController();
-    const { signal } = limit;
-    const asked = async (): Promise<void> => source.revoke?.(token, { signal, reason: 'forced' });
+    const late = (): Error => timedOut(timeoutMs);
     try {
-      await within(clock, timeoutMs, abortable(asked(), signal), () => {
-        limit.abort(timedOut(timeoutMs));
-        return signal.reason;
-      });
+      await limited({ clock, ms: timeoutMs, late }, async (signal) =>
+        source.revoke?.(token, { signal, reason: 'forced' }),
+      );
     } catch (error) {
       const failure = asAuthenticationError(error, [...secretsOfToken(token), ...secretsOfClient(clientInfo)]);
       const message = `The token was forgotten here, but not revoked: ${failure.message}`;

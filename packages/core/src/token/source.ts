@@ -112,15 +112,10 @@ export function assertMembers(source: unknown, where: string): void {
   const members = recordOf(source);
   const { interactive, proof } = members;
   const { timeoutMs } = recordOf(interactive);
-  const wrong =
-    HOOKS.find((name) => members[name] !== undefined && typeof members[name] !== 'function') ??
-    (interactive === undefined || (typeof timeoutMs === 'number' && timeoutMs > 0) ? undefined : 'interactive') ??
-    (proof === undefined || typeof recordOf(proof)['exchange'] === 'function' ? undefined : 'proof');
-  const kinds: Readonly<Record<string, string>> = {
-    interactive: '{ timeoutMs } above 0',
-    proof: 'what `await dpopProof()` gives',
-  };
-  if (wrong) throw new ConfigurationError(`\`${wrong}\` of ${where} must be ${kinds[wrong] ?? 'a function'}`);
+  const odd = HOOKS.filter((name) => members[name] !== undefined && typeof members[name] !== 'function');
+  if (interactive !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) odd.push('interactive');
+  if (proof !== undefined && typeof recordOf(proof)['exchange'] !== 'function') odd.push('proof');
+  if (odd[0]) throw new ConfigurationError(`\`${odd[0]}\` of ${where} is not what a TokenSource has there`);
 }
 
 /** A source made of either form. */
