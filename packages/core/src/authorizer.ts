@@ -12,8 +12,8 @@ import { checkOptions, isSignal } from './token/options-check.js';
 import { describeUrl, parseTarget } from './request/allow-list.js';
 import { SharedAllowLists } from './request/shared-allow-lists.js';
 import type { Token } from './token/token.js';
-import { SESSION, sourceOf } from './token/source.js';
-import type { GetToken, TokenSource } from './token/source.js';
+import { assertMembers, SIGN_IN, sourceOf } from './token/source.js';
+import type { GetToken, SignIn, TokenSource } from './token/source.js';
 
 declare global {
   interface SymbolConstructor {
@@ -39,10 +39,10 @@ export class Authorizer<T extends Token = Token> {
       return this.#internals;
     };
     Object.defineProperty(this.prototype, INTERNALS, { get });
-    const session = function (this: Authorizer): unknown {
-      return this.#internals.lifecycle.openSession;
+    const signIn = function (this: Authorizer): SignIn {
+      return this.#internals.lifecycle;
     };
-    Object.defineProperty(this.prototype, SESSION, { get: session });
+    Object.defineProperty(this.prototype, SIGN_IN, { get: signIn });
     const { dispose }: { readonly dispose?: symbol } = Symbol; // older browsers have none
     if (dispose) hide(this.prototype, dispose, closed);
   }
@@ -62,6 +62,7 @@ export class Authorizer<T extends Token = Token> {
       throw new ConfigurationError(
         'Authorizer needs a token source: an object with `authorize`, or a function that returns a token',
       );
+    assertMembers(anySource, 'the token source');
     const options = resolveOptions(given, 'Authorizer');
     const { allow, allowInsecure, clientInfo, clock, observer, initialToken } = options;
     if (initialToken) anySource.proof?.assertOwn({ accessToken: '', ...initialToken });

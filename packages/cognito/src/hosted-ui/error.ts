@@ -5,30 +5,18 @@ import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
-    /**
-     * The URL that the browser came back with holds neither a code nor an error, or one twice; begin the sign-in again.
-     */
-    callback_invalid: true;
     /** This callback was handed in before, and its code is good once; begin the sign-in again. */
     callback_used: true;
-    /** The pool refused the sign-in; `error` and `errorDescription` say why. */
-    callback_refused: true;
-    /** The id token is not for this client, not from this issuer or not of this sign-in; begin the sign-in again. */
-    id_token_refused: true;
-    /** Another authorization server answered than was asked (RFC 9207): check `issuer`; the code was not used. */
-    issuer_mismatch: true;
     /** The browser came back, but no sign-in that was begun here is kept; begin the sign-in again. */
     no_pending_sign_in: true;
     /** The browser came back later than `signInTimeoutMs` after the sign-in was begun; begin it again. */
     sign_in_expired: true;
-    /** The callback belongs to another sign-in than the one that was begun here; begin the sign-in again. */
-    state_mismatch: true;
   }
 }
 
 /** What a {@link HostedUiError} is made of; a program that only catches it needs none of this. */
 export interface HostedUiErrorOptions {
-  /** What failed: one of the eight codes of {@link HostedUiError}. */
+  /** What failed: one of the codes of {@link HostedUiError}. */
   readonly code: AuthErrorCode;
   /** What to do about it, such as `session`: begin the sign-in again. */
   readonly kind: AuthErrorKind;
@@ -41,7 +29,7 @@ export interface HostedUiErrorOptions {
 }
 
 /**
- * A sign-in at the hosted UI that came to nothing. Its `code`: `callback_refused` (the pool says why in `error`),
+ * A sign-in at the hosted UI that came to nothing. Its `code`: `sign_in_refused` (the pool says why in `error`),
  * `callback_invalid`, `callback_used`, `no_pending_sign_in`, `sign_in_expired`, `state_mismatch`, `issuer_mismatch`,
  * `id_token_refused`.
  * @example
@@ -85,7 +73,7 @@ export function refusedCallback(error: string, said: string | null): HostedUiErr
   const [code, description] = [oneLine(error), oneLine(said ?? '')];
   const transient = PASSING.test(code);
   const message = `The hosted UI answered ${code}${description && `: ${description}`}`;
-  const options = { code: 'callback_refused', error: code, errorDescription: description || undefined } as const;
+  const options = { code: 'sign_in_refused', error: code, errorDescription: description || undefined } as const;
   return new HostedUiError(message, { ...options, kind: kindOf(code, description), transient });
 }
 

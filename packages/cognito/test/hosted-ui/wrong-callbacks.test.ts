@@ -161,11 +161,11 @@ it.each<[error: string, description: string, kind: string]>([
   const refused = changed(url, { code: undefined, error, error_description: description });
   const failed = await failureOf(there.ui.callback(refused, pending));
   expect(failed).toBeInstanceOf(HostedUiError);
-  expect(failed).toMatchObject({ code: 'callback_refused', kind, error, transient: kind === 'unavailable' });
+  expect(failed).toMatchObject({ code: 'sign_in_refused', kind, error, transient: kind === 'unavailable' });
   expect(failed.message).toContain(error);
   expect(failed.message).toContain(description);
   const stateless = await failureOf(there.ui.callback(changed(refused, { state: undefined })));
-  expect(stateless).toMatchObject({ code: 'callback_refused', kind, error });
+  expect(stateless).toMatchObject({ code: 'sign_in_refused', kind, error });
 });
 
 it('an error under the state of another sign-in ends this one as little as a code would (G9)', async () => {

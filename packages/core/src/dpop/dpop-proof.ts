@@ -128,21 +128,18 @@ class Dpop implements DpopProof {
     if (tokenType === 'dpop')
       return { tokenType: 'DPoP', boundTo: this.#key.thumbprint, ...(isAny && { proofNonces }) };
     if (this.#options.optional && (tokenType === '' || tokenType === 'bearer')) return { tokenType: 'Bearer' };
-    return 'holds a token that is not bound to the key (its token_type is not DPoP): the server, or this client there, is not set up for DPoP; to take bearer tokens meanwhile, say dpopProof({ optional: true })';
+    return 'holds a token that is not bound to the key (its token_type is not DPoP): this client is not set up for DPoP there; dpopProof({ optional: true }) takes bearer tokens meanwhile';
   }
 
   assertOwn(token: Token): void {
-    if (this.#isOther(token))
-      throw new ConfigurationError(
-        'The token is bound to another key than that of `dpop`: its key must be kept with it',
-      );
+    if (this.#isOther(token)) throw new ConfigurationError('The token is bound to another key than that of `dpop`');
   }
 
   guard<T extends Token>(store: TokenStore<T>): TokenStore<T> {
     const { keyPair, keyStore } = this.#options;
     if (!store.endsWithProcess && !keyPair && !keyStore)
       throw new ConfigurationError(
-        'The store outlives the key of its tokens, which ends with the process: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node), or a `keyPair` that is the same wherever the store is read',
+        'The store outlives the key of its tokens: give dpopProof a `keyStore` (webKeyStore in browsers, fileKeyStore in Node), or the same `keyPair` wherever the store is read',
       );
     const own = <R extends T | void | undefined>(token: R): R | undefined =>
       token && this.#isOther(token) ? undefined : token;

@@ -45,15 +45,14 @@ const PRIVATE: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
 export async function proofKey({ alg, keyPair, keyStore, extractable = !isBrowser() }: KeyOptions): Promise<ProofKey> {
   const { subtle } = globalThis.crypto ?? {};
   if (subtle === undefined)
-    throw new ConfigurationError('A proof needs WebCrypto, which browsers have on https pages and localhost only');
+    throw new ConfigurationError('A proof needs WebCrypto, which browsers have on https pages and localhost');
   const make = async (): Promise<CryptoKeyPair> => generated(alg ?? 'ES256', extractable);
   if (keyStore && typeof keyStore.keep !== 'function')
     throw new ConfigurationError(
       '`keyStore` must be one: webKeyStore of core/browser, fileKeyStore of core/node, or { keep }',
     );
   const key = keyPair ?? (await (keyStore ? keyStore.keep(make) : make()));
-  if (typeof key !== 'object' || key === null)
-    throw new ConfigurationError('`keyStore` must give the key that it keeps, or that `make` makes');
+  if (typeof key !== 'object' || key === null) throw new ConfigurationError('`keyStore` gave no key');
   return ready('privateKey' in key ? key : await imported(key, alg, extractable), alg);
 }
 
@@ -63,7 +62,7 @@ async function generated(alg: DpopAlg, extractable: boolean): Promise<CryptoKeyP
     if ('privateKey' in made) return made;
     throw new TypeError('It makes no pair');
   } catch (cause) {
-    throw new ConfigurationError(`This platform makes no keys for ${alg}; ES256 is what all of them know`, { cause });
+    throw new ConfigurationError(`This platform makes no keys for ${alg}; all make those of ES256`, { cause });
   }
 }
 
@@ -97,23 +96,37 @@ async function ready({ privateKey, publicKey }: CryptoKeyPair, asked: DpopAlg | 
     throw new ConfigurationError(
       `The private key is for ${alg ?? 'no algorithm of proofs'}${asked ? `, not for ${asked}` : ''}; proofs are signed with ${ALGS.join(', ')}`,
     );
-  if (!recordOf(privateKey)['usages'] || !privateKey.usages.includes('sign'))
-    throw new ConfigurationError('The private key must be there to `sign`, and made for that');
   const { modulusLength = SHORTEST_RSA_BITS } = recordOf(privateKey.algorithm);
   if (Number(modulusLength) < SHORTEST_RSA_BITS)
     throw new ConfigurationError(
       `${alg} needs an RSA key of at least ${SHORTEST_RSA_BITS} bits (RFC 7518 section 3.3)`,
     );
   const jwk = await publicJwk(publicKey);
-  const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(jwk))));
-  const sign = async (text: string): Promise<string> => {
+  const text = utf8(JSON.stringify(jwk));
+  const sign = async (input: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => {
     try {
-      return base64Url(await crypto.subtle.sign(paramsOf(alg), privateKey, utf8(text)));
+      return await crypto.subtle.sign(paramsOf(alg), privateKey, input);
     } catch (cause) {
-      throw new ConfigurationError(`The key of \`dpop\` does not sign ${alg} here`, { cause });
+      throw new ConfigurationError(`The private key does not sign ${alg} here`, { cause });
     }
   };
-  return { alg, jwk, thumbprint, sign };
+  await assertPair({ alg, jwk, text, signature: await sign(text) });
+  const thumbprint = base64Url(await crypto.subtle.digest('SHA-256', text));
+  return { alg, jwk, thumbprint, sign: async (input) => base64Url(await sign(utf8(input))) };
+}
+
+interface Signed extends Pick<ProofKey, 'alg' | 'jwk'> {
+  readonly text: Uint8Array<ArrayBuffer>;
+  readonly signature: ArrayBuffer;
+}
+
+/** Servers know the public half alone. @throws ConfigurationError when it is that of another key */
+async function assertPair({ alg, jwk, text, signature }: Signed): Promise<void> {
+  const isPair = await crypto.subtle
+    .importKey('jwk', jwk, paramsOf(alg), true, ['verify'])
+    .then((key) => crypto.subtle.verify(paramsOf(alg), key, signature, text))
+    .catch(() => false);
+  if (!isPair) throw new ConfigurationError('The public key is not that of the private key');
 }
 
 function algOf(algorithm: unknown): DpopAlg | undefined {

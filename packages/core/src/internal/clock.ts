@@ -57,6 +57,34 @@ export async function within<R>(clock: Clock, ms: number, work: Promise<R>, late
   }
 }
 
+interface Limit {
+  readonly clock: Clock;
+  readonly ms: number;
+  /** Why it is over then. */
+  readonly late: () => unknown;
+  /** Ends it as well. */
+  readonly signal?: AbortSignal;
+}
+
+/** `work`, as long as its limit lasts; its signal aborts at the end of that, and nobody waits for it any longer. */
+export async function limited<R>(
+  { clock, ms, late, signal: outer }: Limit,
+  work: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const limit = new AbortController();
+  const { signal } = limit;
+  const leave = (): void => limit.abort(outer?.reason);
+  outer?.addEventListener('abort', leave);
+  try {
+    return await within(clock, ms, abortable(work(signal), signal), () => {
+      limit.abort(late());
+      return signal.reason;
+    });
+  } finally {
+    outer?.removeEventListener('abort', leave);
+  }
+}
+
 /** Holds the process for as long as somebody waits for `promise`. */
 export function keepingAlive<R>(promise: Promise<R>): Promise<R> {
   const hold = setInterval(() => undefined, LONGEST_TIMER_MS);

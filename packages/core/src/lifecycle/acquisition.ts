@@ -243,7 +243,7 @@ export class Acquisition<T extends Token> {
   async #saved(acquired: Acquired<T>, store: StoreAccess<T>): Promise<Acquired<T>> {
     const newSession = acquired.beginsSession || this.#tokens.isUnsaved;
     const { kept, standing } = await store.save(acquired.token, this.#stands, newSession);
-    const newer = standing && this.#tokens.stored(standing);
+    const newer = standing && !this.#tokens.isOutdated(standing) && this.#tokens.stored(standing);
     const isGood = newer && this.#tokens.options.clock.now() < newer.deadlines.expiresAt;
     return isGood ? newer : { ...acquired, kept };
   }

@@ -71,10 +71,14 @@ export class Lifecycle<T extends Token> {
   }
 
   /**
-   * Whether somebody is signed in, as is known here or in the store; no source is asked (C18).
-   * @throws AuthenticationError where the store cannot say: who does not know of anybody does not know of nobody
+   * Whether somebody is signed in, as is known here, in the store, or where the source has it from; no sign-in begins (C18).
+   * @throws AuthenticationError where a store cannot say: who does not know of anybody does not know of nobody
    */
   async signedIn(signal: AbortSignal | undefined): Promise<boolean> {
+    return (await this.#signedInHere(signal)) || (await this.#tokens.source.signedIn?.(signal)) === true;
+  }
+
+  async #signedInHere(signal: AbortSignal | undefined): Promise<boolean> {
     const { look } = this.#tokens;
     if (this.#tokens.isSignedIn || look === undefined) return this.#tokens.isSignedIn;
     try {

@@ -1,6 +1,6 @@
 // What the program itself does to the session: it brings a token, or signs out. One after the other; a refresh under way is
 // discarded, and one that is asked for meanwhile waits.
-import { abortable, within } from '../internal/clock.js';
+import { limited } from '../internal/clock.js';
 import { omitUndefined } from '../internal/records.js';
 import { report } from './report.js';
 import { goesOn, isAnonymous, randomMark } from './session.js';
@@ -56,14 +56,11 @@ export class SessionChanges<T extends Token> {
   async #revoke(token: T): Promise<void> {
     const { source, options } = this.#tokens;
     const { clock, timeoutMs, observer, clientInfo } = options;
-    const limit = new AbortController();
-    const { signal } = limit;
-    const asked = async (): Promise<void> => source.revoke?.(token, { signal, reason: 'forced' });
+    const late = (): Error => timedOut(timeoutMs);
     try {
-      await within(clock, timeoutMs, abortable(asked(), signal), () => {
-        limit.abort(timedOut(timeoutMs));
-        return signal.reason;
-      });
+      await limited({ clock, ms: timeoutMs, late }, async (signal) =>
+        source.revoke?.(token, { signal, reason: 'forced' }),
+      );
     } catch (error) {
       const failure = asAuthenticationError(error, [...secretsOfToken(token), ...secretsOfClient(clientInfo)]);
       const message = `The token was forgotten here, but not revoked: ${failure.message}`;
@@ -81,7 +78,7 @@ export class SessionChanges<T extends Token> {
     const tokens = this.#tokens;
     tokens.look?.forget();
     const { clock, timeoutMs } = tokens.options;
-    const token = usableToken(tokens.source, given, clock.now());
+    const token = this.#usable(given);
     assertUsableLater(token, clock.now());
     if (sameSession) this.#assertGoesOn(token);
     else tokens.forget();
@@ -98,6 +95,16 @@ export class SessionChanges<T extends Token> {
       tokens.take(saved);
       await report(saved.token, tokens.options, timeoutMs);
     });
+  }
+
+  /** @throws AuthenticationError, whatever a hook of the source throws, without the token in its words */
+  #usable(given: T): T {
+    const { source, options } = this.#tokens;
+    try {
+      return usableToken(source, given, options.clock.now());
+    } catch (error) {
+      throw asAuthenticationError(error, secretsOfToken(given));
+    }
   }
 
   /** Saves it, with the mark of its session; one that goes on with a session keeps what renews that. */

@@ -1,12 +1,13 @@
 // A request needs more than its token is good for: further scopes, or a person who signs in once more, in a stronger way (RFC 9470).
 // No refresh cures that; the source's own `stepUp` may. It is asked on behalf of all who need the same (C26).
-import { abortable, keepingAlive, within } from '../internal/clock.js';
+import { abortable, keepingAlive, limited } from '../internal/clock.js';
 import type { AuthChallenge } from '../token/challenge.js';
 import { forCaller, isAuthenticationError } from '../token/errors/errors.js';
 import { anotherIdentity, askedInVain, loggedOut, timedOut } from '../token/errors/lifecycle-errors.js';
 import { usableToken } from '../token/reading.js';
 import { secretsOfClient, secretsOfToken } from '../token/secrets.js';
 import type { Token } from '../token/token.js';
+import { shown } from './new-token.js';
 import type { SessionChanges } from './session-changes.js';
 import { goesOn } from './session.js';
 import type { Session } from './session.js';
@@ -127,9 +128,7 @@ export class StepUps<T extends Token> {
       const { accessToken } = await this.#brings(stepUp);
       const { token } = this.#tokens;
       if (!token || this.#tokens.session !== stepUp.session) throw loggedOut();
-      const { expiresAt, scope } = token;
-      const shown = { ...(expiresAt && { expiresAt }), ...(scope !== undefined && { scope }) };
-      observer?.({ type: 'acquired', ...begun, durationMs: clock.now() - begun.at, adopted: false, ...shown });
+      observer?.({ type: 'acquired', ...begun, durationMs: clock.now() - begun.at, adopted: false, ...shown(token) });
       remember(this.#brought, stepUp.key, accessToken);
       return token;
     } catch (error) {
@@ -164,21 +163,11 @@ export class StepUps<T extends Token> {
   async #answer(challenge: AuthChallenge, base: T, session: AbortSignal): Promise<T> {
     const { source, options } = this.#tokens;
     const { clock, observer } = options;
-    const limit = new AbortController();
-    const { signal } = limit;
-    const leave = (): void => limit.abort(session.reason);
-    session.addEventListener('abort', leave);
     const notice = (message: string): void => observer?.({ type: 'notice', at: clock.now(), message });
-    const asked = async (): Promise<T> =>
-      source.stepUp ? source.stepUp(challenge, base, { signal, reason: 'step_up', challenge, notice }) : base;
-    try {
-      return await within(clock, LIMIT_MS, abortable(asked(), signal), () => {
-        limit.abort(timedOut(LIMIT_MS, '`stepUp` of the token source'));
-        return signal.reason;
-      });
-    } finally {
-      session.removeEventListener('abort', leave);
-    }
+    const late = (): Error => timedOut(LIMIT_MS, '`stepUp` of the token source');
+    return limited({ clock, ms: LIMIT_MS, late, signal: session }, async (signal) =>
+      source.stepUp ? source.stepUp(challenge, base, { signal, reason: 'step_up', challenge, notice }) : base,
+    );
   }
 
   #isWithinCap({ parameters: { scope = '' } }: AuthChallenge): boolean {

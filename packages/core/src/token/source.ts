@@ -1,11 +1,21 @@
 // Where tokens come from. This is the one interface that a package, or a user, implements to teach core a service.
+import { recordOf } from '../internal/records.js';
 import type { AuthChallenge } from './challenge.js';
+import { ConfigurationError } from './errors/errors.js';
 import type { RefreshReason } from './observer.js';
 import type { ProofOfPossession } from './proof.js';
 import type { Token } from './token.js';
 
-/** The member of an Authorizer that is its session: another object after each sign-in, undefined while nobody is signed in. */
-export const SESSION: unique symbol = Symbol.for('@axios-authorizer/core session');
+/** The member of an Authorizer that says who is signed in, for sources whose tokens stand on its session. */
+export const SIGN_IN: unique symbol = Symbol.for('@axios-authorizer/core sign-in');
+
+/** What it says. */
+export interface SignIn {
+  /** Another object after each sign-in; undefined while nobody is signed in, as far as is known here. */
+  readonly openSession: object | undefined;
+  /** Whether somebody is signed in, as is known here or in the store. */
+  signedIn(signal: AbortSignal | undefined): Promise<boolean>;
+}
 
 /** What an authorizer says when it asks its source for a token. */
 export interface TokenRequest {
@@ -58,6 +68,12 @@ export interface TokenSource<T extends Token = Token> {
    * a token is used no more, and its session ends. Called again and again: it must be quick. Default: it stands on nothing.
    */
   ended?(token: T): boolean;
+  /**
+   * Whether somebody is signed in elsewhere, so that `authorize` begins no sign-in, as at the Authorizer whose token is exchanged.
+   * Asked for a request of `signedOut: 'anonymous'` while there is no token. Default: nobody is.
+   * @param signal ends the wait of the request
+   */
+  signedIn?(signal: AbortSignal | undefined): Promise<boolean>;
   /** A person takes part in `authorize`, so that it must not begin by itself. Default: nobody does. */
   readonly interactive?: Interactive | undefined;
   /** Shows for each request that the key is held to which its tokens are bound: `dpopProof` of core/dpop. Default: bearer tokens. */
@@ -84,6 +100,23 @@ export type GetToken<T extends Token = Token> = (request: TokenRequest) => Promi
 export type AnySource<T extends Token> = Omit<TokenSource<T>, 'authorize'> & {
   authorize(request: TokenRequest): Promise<T | string>;
 };
+
+const HOOKS = ['refresh', 'revoke', 'expired', 'bearer', 'identity', 'stepUp', 'ended', 'signedIn'];
+
+/**
+ * What a source has besides `authorize` must be of use: a hook is called late, or so seldom that nobody sees it fail.
+ * @param where what it is, for messages
+ * @throws ConfigurationError that names the member
+ */
+export function assertMembers(source: unknown, where: string): void {
+  const members = recordOf(source);
+  const { interactive, proof } = members;
+  const { timeoutMs } = recordOf(interactive);
+  const odd = HOOKS.filter((name) => members[name] !== undefined && typeof members[name] !== 'function');
+  if (interactive !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) odd.push('interactive');
+  if (proof !== undefined && typeof recordOf(proof)['exchange'] !== 'function') odd.push('proof');
+  if (odd[0]) throw new ConfigurationError(`\`${odd[0]}\` of ${where} is not what a TokenSource has there`);
+}
 
 /** A source made of either form. */
 export function sourceOf<T extends Token>(source: TokenSource<T> | GetToken<T>): AnySource<T> {

@@ -123,7 +123,9 @@ it.each(['expired', 'bearer'] as const)(
     const headers = (): Promise<unknown> => auth.headers('https://api.example.org/');
     await headers();
     isBroken = true;
-    for (const failure of [await failureOf(headers()), await failureOf(new Authorizer(source).getToken())]) {
+    const failures = [headers(), new Authorizer(source).getToken()];
+    if (hook === 'bearer') failures.push(new Authorizer(source).setToken({ accessToken: 'secret-token-1' }));
+    for (const failure of await Promise.all(failures.map(failureOf))) {
       expect(failure).toMatchObject({ name: expect.stringMatching(/(?:Authentication|Configuration)Error/) as string });
       expect(inspect(failure)).toContain('no good');
       expect(inspect(failure)).not.toContain('secret-token-1');

@@ -251,6 +251,134 @@ describe('the chain', () => {
     },
   );
 
+  it.each([
+    ['says nothing of itself', {}],
+    ['has a refresh token that says nothing either', { refreshToken: 'opaque' }],
+  ])(
+    'a process that starts later exchanges anew where the subject’s token %s: nothing tells its sessions apart (C17, C25)',
+    async (_what, further) => {
+      const server = await grants();
+      const exchanged = memoryTokenStore();
+      const process = (name: string): readonly [Authorizer, Authorizer] => {
+        const subject = new Authorizer(() => Promise.resolve({ accessToken: name, ...further }));
+        return [
+          subject,
+          new Authorizer(tokenExchangeSource({ tokenUrl: server.tokenUrl, subject }), { store: exchanged }),
+        ];
+      };
+      const [subject, chain] = process('ada-1');
+      const first = await chain.getToken();
+      expect(await chain.getToken()).toEqual(first);
+      await subject.logout();
+      const [later, laterChain] = process('ben-1');
+      expect((await laterChain.getToken()).accessToken).not.toBe(first.accessToken);
+      await later.logout();
+      const [last, lastChain] = process('ada-2');
+      await last.getToken(); // known to be somebody before the store is looked into
+      expect(server.issued.get((await lastChain.getToken()).accessToken)?.sub).toBe('ada-2');
+    },
+  );
+
+  it('of two processes that exchange at once each uses its own, whatever the other has saved first (C6, C25)', async () => {
+    const server = await grants();
+    const exchanged = Object.assign(memoryTokenStore(), { exclusive: undefined });
+    const chains = [0, 1].map(() => {
+      const source = tokenExchangeSource({ tokenUrl: server.tokenUrl, subject: person() });
+      return new Authorizer(source, { store: exchanged });
+    });
+    const before = await Promise.all(chains.map((chain) => chain.getToken()));
+    expect(new Set(before.map(({ accessToken: value }) => value)).size).toBe(2);
+    const after = await Promise.all(chains.map((chain) => chain.getToken({ force: true })));
+    expect(chains.map(({ token }) => token?.accessToken)).toEqual(after.map(({ accessToken: value }) => value));
+  });
+
+  it('the logout of an authorizer that acts ends it as well, in this process and in the next (C17, C25)', async () => {
+    const server = await grants();
+    const store = memoryTokenStore();
+    const process = (): readonly [Authorizer, Authorizer] => {
+      const actor = person();
+      const source = tokenExchangeSource({ tokenUrl: server.tokenUrl, subject: 'ben-1', actor });
+      return [actor, new Authorizer(source, { store })];
+    };
+    const [actor, chain] = process();
+    const token = await chain.getToken();
+    expect(server.issued.get(token.accessToken)).toMatchObject({ sub: 'ben-1', actor: 'ada-1' });
+    await actor.getToken({ force: true });
+    expect(chain.token).toBe(token);
+    await actor.logout();
+    expect([chain.token, chain.authenticated]).toEqual([undefined, false]);
+    const [, later] = process();
+    expect((await later.getToken()).accessToken).not.toBe(token.accessToken);
+  });
+
+  it('beside a subject with a session the actor’s counts too, and the other way round (C17, C25)', async () => {
+    const server = await grants();
+    const [subject, actor] = [person(), person('ada')];
+    const chain = exchange(server, { subject, actor });
+    await chain.getToken();
+    await actor.logout();
+    expect(chain.token).toBeUndefined();
+    await chain.getToken();
+    await subject.logout();
+    expect(chain.token).toBeUndefined();
+  });
+
+  it('a logout of the actor while it is exchanged: what comes is handed out to nobody (C17, C25)', async () => {
+    const server = await grants();
+    const actor = person();
+    const chain = exchange(server, { actor, clientAuth: () => actor.logout() });
+    expect(await failureOf(chain.getToken())).toMatchObject({ code: 'logged_out' });
+    expect(chain.token).toBeUndefined();
+  });
+
+  it('an actor that the server refuses is refreshed once, and exchanged again (C25)', async () => {
+    const server = await grants();
+    const chain = exchange(server, { subject: 'ben-1', actor: person() });
+    server.parties.delete('ada-1');
+    expect(server.issued.get((await chain.getToken()).accessToken)?.actor).toBe('ada-2');
+    expect(server.forms.map((form) => form.get('actor_token'))).toEqual(['ada-1', 'ada-2']);
+  });
+
+  it('where nobody waits for a sign-in, it has the subject’s: requests are anonymous before and after, and none between (C18, C25)', async () => {
+    const server = await grants();
+    const api = await resourceServer();
+    const store = memoryTokenStore();
+    const signedIn = new Authorizer(() => Promise.reject(new Error('nobody asks')), { store });
+    const subject = new Authorizer(() => Promise.reject(new Error('nobody asks')), { store }); // as in a process that starts
+    for (const source of [
+      tokenExchangeSource({ tokenUrl: server.tokenUrl, subject, actor: 'robot' }),
+      firstOf({ exchanged: tokenExchangeSource({ tokenUrl: server.tokenUrl, subject }) }),
+    ]) {
+      const chain = new Authorizer(source);
+      const client = create({ baseURL: api.origin, validateStatus: null });
+      attachAuth(client, chain, { signedOut: 'anonymous' });
+      await client.get('/data');
+      await signedIn.setToken({ accessToken: 'ada-1' });
+      await client.get('/data');
+      await signedIn.logout();
+      await subject.getToken().catch(() => undefined); // hears of it
+      await client.get('/data');
+    }
+    const [before, between, after, ...again] = api.requests.map(({ headers }) => headers['authorization']);
+    expect([before, after]).toEqual([undefined, undefined]);
+    expect(between).toMatch(/^Bearer exchanged-/);
+    expect(again).toEqual([undefined, expect.stringMatching(/^Bearer exchanged-/), undefined]);
+  });
+
+  it('a text beside a source that may begin a sign-in leaves requests anonymous (C18, C25)', async () => {
+    const server = await grants();
+    const api = await resourceServer();
+    const asked: string[] = [];
+    const authorize = async (): Promise<Token> => (asked.push('a sign-in'), { accessToken: 'ada-1' });
+    for (const subject of [new Authorizer(authorize), { getToken: authorize }]) {
+      const client = create({ baseURL: api.origin, validateStatus: null });
+      attachAuth(client, exchange(server, { subject, actor: 'robot' }), { signedOut: 'anonymous' });
+      await client.get('/data');
+    }
+    expect(api.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, undefined]);
+    expect(asked).toEqual([]);
+  });
+
   it('a refresh of the subject ends nothing (C25)', async () => {
     const server = await grants();
     const subject = person();

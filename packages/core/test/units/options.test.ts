@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   discoverResource,
   discoverServer,
+  firstOf,
   introspect,
   memoryTokenStore,
   privateKeyJwt,
@@ -13,7 +14,7 @@ import {
   RefreshableJWTHandler,
   stepUpChallenge,
 } from '../../src/index.js';
-import type { RefreshableJWTHandlerOptions } from '../../src/index.js';
+import type { RefreshableJWTHandlerOptions, Token, TokenSource } from '../../src/index.js';
 
 const source = async (): Promise<string> => 'token';
 const make = (options: object): (() => Authorizer) => {
@@ -59,6 +60,34 @@ it.each<readonly [string, object]>([
   ['a refresh token alone', { refreshToken: 'kept' }],
 ])('an initialToken that is %s is taken (C6)', (_what, initialToken) => {
   expect(make({ initialToken })).not.toThrow();
+});
+
+it.each<readonly [string, unknown]>([
+  ...['refresh', 'revoke', 'expired', 'bearer', 'identity', 'stepUp', 'ended', 'signedIn'].flatMap(
+    (name): [string, unknown][] => [5, null, 'x', {}].map((value) => [name, value]),
+  ),
+  ...[5, true, {}, { timeoutMs: 0 }, { timeoutMs: '5' }].map((value): [string, unknown] => ['interactive', value]),
+  ...[5, {}, Promise.resolve()].map((value): [string, unknown] => ['proof', value]),
+])('a source whose `%s` is %j is a ConfigurationError that names it, in firstOf as well (C16)', (name, value) => {
+  const odd = Object({ authorize: source, [name]: value }) as TokenSource;
+  const named = expect.objectContaining({
+    kind: 'configuration',
+    message: expect.stringContaining(`\`${name}\``) as unknown,
+  }) as Error;
+  expect(() => new Authorizer(odd)).toThrow(named);
+  expect(() => firstOf({ odd })).toThrow(named);
+});
+
+it('members of a source that are absent, or its class’s, are taken (C16)', () => {
+  class Own implements TokenSource {
+    authorize = async (): Promise<Token> => ({ accessToken: 'token' });
+    expired(): boolean {
+      return false;
+    }
+  }
+  const interactive = { timeoutMs: 1, startOnRequest: true };
+  for (const given of [new Own(), { authorize: new Own().authorize, refresh: undefined, interactive, more: 5 }])
+    expect(() => new Authorizer(Object(given) as TokenSource)).not.toThrow();
 });
 
 it('no message about an initialToken shows it (C11)', () => {

@@ -5,7 +5,7 @@ import { asString, isObject } from '../../internal/records.js';
 import { jwtClaims } from '../../token/jwt.js';
 import { isExpiring } from '../../token/validity.js';
 import type { AuthChallenge } from '../../token/challenge.js';
-import { sourceOf } from '../../token/source.js';
+import { assertMembers, sourceOf } from '../../token/source.js';
 import type { AnySource, GetToken, TokenRequest, TokenSource } from '../../token/source.js';
 import type { Token } from '../../token/token.js';
 
@@ -61,6 +61,7 @@ export function firstOf<T extends Token = Token>(
     },
     ...(all.some(({ expired }) => expired) && { expired: (token, now) => isExpired(of(token), now) }),
     ...(all.some(({ ended }) => ended) && { ended: (token) => isEnded(of(token)) }),
+    ...(all.some(({ signedIn }) => signedIn) && { signedIn: (signal) => isAnySignedIn(all, signal) }),
     ...(all.some(({ identity }) => identity) && { identity: (token) => identityOf(of(token)) }),
     ...(proof && { proof }),
   };
@@ -78,6 +79,7 @@ function knownSources<T extends Token>(given: Readonly<Record<string, TokenSourc
         throw new ConfigurationError('A name of firstOf must be a word without a slash, and no number');
       if (typeof sourceOf(source)?.authorize !== 'function')
         throw new ConfigurationError(`firstOf: \`${name}\` is no token source`);
+      assertMembers(sourceOf(source), `\`${name}\` of firstOf`);
       if (sourceOf(source).interactive !== undefined)
         throw new ConfigurationError(
           `firstOf: in \`${name}\` a person takes part, which must not begin by itself: give it an Authorizer of its own`,
@@ -166,6 +168,14 @@ function isExpired<T extends Token>({ source, own }: Own<T>, now: Date): boolean
 
 function isEnded<T extends Token>({ source, own }: Own<T>): boolean {
   return source?.ended?.(own) === true;
+}
+
+async function isAnySignedIn<T extends Token>(
+  sources: readonly AnySource<T>[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (const source of sources) if (await source.signedIn?.(signal)) return true;
+  return false;
 }
 
 function identityOf<T extends Token>({ source, own }: Own<T>): string | undefined {

@@ -6,13 +6,13 @@ import { AuthenticationError, ConfigurationError } from '../../token/errors/erro
 import { loggedOut } from '../../token/errors/lifecycle-errors.js';
 import { checkOptions } from '../../token/options-check.js';
 import type { OptionTable } from '../../token/options-check.js';
-import { SESSION } from '../../token/source.js';
 import type { TokenRequest, TokenSource } from '../../token/source.js';
 import { NOT_ATTACHED } from '../../token/token.js';
 import type { Token } from '../../token/token.js';
 import { parameterPairs } from '../form-parameters.js';
 import type { ClientAuth } from '../http.js';
-import { ChainedSession, sessionOf } from './chained-session.js';
+import { ChainedSession, standingOf } from './chained-session.js';
+import type { Standing } from './chained-session.js';
 import { SOURCE_OPTIONS } from './source-options.js';
 import type { OAuth2SourceOptions } from './source-options.js';
 import { tokenClient } from './token-client.js';
@@ -26,7 +26,7 @@ export interface TokenHolder {
 
 /**
  * A token that is handed in: its text; a function that gets it at each exchange; a token source, such as `fileSource(path)` of
- * core/node; or an Authorizer, which refreshes it when it is due and whose session the exchanged token then belongs to.
+ * core/node; or an Authorizer, which refreshes it when it is due and with whose session the exchanged token then ends.
  */
 export type ExchangeSubject =
   | string
@@ -61,9 +61,11 @@ const TYPES = 'urn:ietf:params:oauth:token-type:';
 const STALE_SUBJECT = new Set<unknown>(['invalid_request', 'invalid_grant', 'invalid_token']);
 
 /**
- * Token exchange (RFC 8693). Each time the new token is due, the subject is asked for its own, which it refreshes where it has to; when
- * the server refuses that one, an Authorizer as subject is asked for another, once. A token that was exchanged from an Authorizer's is
- * used no longer than that one's session lasts: its logout, or another person's sign-in, ends both.
+ * Token exchange (RFC 8693). Each time the new token is due, `subject` and `actor` are asked for theirs, which they refresh where they
+ * have to; when the server refuses them, the Authorizers among them are asked for others, once. A token that was exchanged from an
+ * Authorizer's is used no longer than that one's session lasts: its logout, or another person's sign-in, ends both. In a later process,
+ * which has it from a store, it is used beside the same session only; where nothing tells that session from others, since the token
+ * of the Authorizer is no JWT and has no `sessionMark`, the exchange is made anew.
  *
  * An answer of token_type `N_A` is no access token: `getToken` gives it, and attaching it is a ConfigurationError. `issuedTokenType` of
  * the token says what came.
@@ -78,41 +80,31 @@ const STALE_SUBJECT = new Set<unknown>(['invalid_request', 'invalid_grant', 'inv
  */
 export function tokenExchangeSource(given: TokenExchangeSourceOptions): TokenSource {
   const options = checkOptions<TokenExchangeSourceOptions>(given, WHERE, optionTable());
-  const { subject, actor, subjectTokenType, actorTokenType, requestedTokenType: wanted } = options;
-  if (!isParty(subject) || (actor !== undefined && !isParty(actor)))
-    throw new ConfigurationError(
-      `${WHERE} needs a \`subject\`, and takes an \`actor\`: a token's text, a function, a token source or an Authorizer`,
-    );
-  const requested = wanted && typeUrn(wanted);
+  const parties = partiesOf(options);
+  const isChained = parties.some(({ party }) => isHolder(party));
+  const requested = options.requestedTokenType && typeUrn(options.requestedTokenType);
   const client = tokenClient(clientOptions(options), WHERE);
-  const exchange = async (request: TokenRequest, rejected?: Token): Promise<Exchanged> => {
-    const ofSubject = await handedIn('subject', { party: subject, type: subjectTokenType, request, rejected });
-    const ofActor =
-      actor === undefined ? {} : (await handedIn('actor', { party: actor, type: actorTokenType, request })).form;
-    const grant = {
-      grant_type: GRANT_TYPE,
-      ...ofSubject.form,
-      ...ofActor,
-      ...(requested && { requested_token_type: requested }),
-    };
+  const exchange = async (request: TokenRequest, rejected?: readonly Handed[]): Promise<Exchanged> => {
+    const handed: Handed[] = [];
+    for (const [index, party] of parties.entries())
+      handed.push(await handedIn(party, request, rejected?.[index]?.token));
+    const asked = { grant_type: GRANT_TYPE, ...(requested && { requested_token_type: requested }) };
+    const grant = handed.reduce<Grant>((all, { form }) => ({ ...all, ...form }), asked);
     try {
       const token = ofType(await client.ask(grant, request), requested);
-      return { token, session: ofSubject.session, of: ofSubject.token };
+      return { token, stood: handed.flatMap(({ standing }) => standing ?? []) };
     } catch (error) {
-      if (!isHolder(subject) || rejected || !STALE_SUBJECT.has(recordOf(error)['error'])) throw error;
-      return exchange(request, ofSubject.token);
+      if (!isChained || rejected || !STALE_SUBJECT.has(recordOf(error)['error'])) throw error;
+      return exchange(request, handed);
     }
   };
-  const source = isHolder(subject) ? chained(subject, exchange) : renewing(client, exchange);
-  return { ...source, ...client.revocation };
+  return { ...(isChained ? chained(parties, exchange) : renewing(client, exchange)), ...client.revocation };
 }
 
-/** A new token, and the session of the Authorizer whose token it was made from. */
+/** A new token, and where the Authorizers stood whose tokens it was made from. */
 interface Exchanged {
   readonly token: Token;
-  readonly session: unknown;
-  /** That token. */
-  readonly of: Token | undefined;
+  readonly stood: readonly Standing[];
 }
 
 type Exchange = (request: TokenRequest) => Promise<Exchanged>;
@@ -131,6 +123,16 @@ function optionTable(): OptionTable<TokenExchangeSourceOptions> {
   };
 }
 
+/** Who hands in a token, in the order in which they are asked. */
+function partiesOf({ subject, actor, ...types }: TokenExchangeSourceOptions): readonly Party[] {
+  if (!isParty(subject) || (actor !== undefined && !isParty(actor)))
+    throw new ConfigurationError(
+      `${WHERE} needs a \`subject\`, and takes an \`actor\`: a token's text, a function, a token source or an Authorizer`,
+    );
+  const ofSubject = { name: 'subject', party: subject, type: types.subjectTokenType } as const;
+  return actor === undefined ? [ofSubject] : [ofSubject, { name: 'actor', party: actor, type: types.actorTokenType }];
+}
+
 /** What a client of the token endpoint needs of them. */
 function clientOptions(options: TokenExchangeSourceOptions): OAuth2SourceOptions {
   const { audience, resource, acceptTokenTypes = [], clientAuth = unauthenticated, ...rest } = options;
@@ -140,16 +142,18 @@ function clientOptions(options: TokenExchangeSourceOptions): OAuth2SourceOptions
 }
 
 /** Of an Authorizer's token: the exchange is repeated, never refreshed by itself, so that it ends with that one's session (C25). */
-function chained(subject: TokenHolder, exchange: Exchange): TokenSource {
-  const chain = new ChainedSession(subject);
+function chained(parties: readonly Party[], exchange: Exchange): TokenSource {
+  const chain = new ChainedSession(parties.map(({ party }) => party));
   return {
     authorize: async (request) => {
-      const { token, session, of } = await exchange(request);
-      if (session !== sessionOf(subject)) throw loggedOut();
+      const { token, stood } = await exchange(request);
       const { refreshToken: _unused, ...exchanged } = token;
-      return chain.chained(exchanged, session, of);
+      const made = chain.chained(exchanged, stood);
+      if (chain.isOver(made)) throw loggedOut();
+      return made;
     },
     ended: (token) => chain.isOver(token),
+    signedIn: (signal) => chain.signedIn(signal),
   };
 }
 
@@ -175,23 +179,27 @@ function isHolder(value: unknown): value is TokenHolder {
 }
 
 interface Party {
+  readonly name: 'subject' | 'actor';
   readonly party: ExchangeSubject;
   readonly type: string | undefined;
-  readonly request: TokenRequest;
-  readonly rejected?: Token | undefined;
 }
 
-/** What is handed in, the session it is of, and its parameters (section 2.1). */
-interface Handed extends Pick<Exchanged, 'session'> {
+/** What is handed in: its parameters (section 2.1), and where the Authorizer stands that gave it. */
+interface Handed {
   readonly form: Grant;
   readonly token: Token | undefined;
+  readonly standing: Standing | undefined;
 }
 
 /** @throws ConfigurationError where there is no token, or it cannot be sent; AuthenticationError `logged_out` */
-async function handedIn(name: 'subject' | 'actor', { party, type = 'access_token', ...asked }: Party): Promise<Handed> {
-  const given = await tokenOfParty(party, asked);
-  const session = sessionOf(party);
-  if (session === undefined && SESSION in Object(party)) throw loggedOut();
+async function handedIn(
+  { name, party, type = 'access_token' }: Party,
+  request: TokenRequest,
+  rejected: Token | undefined,
+): Promise<Handed> {
+  const given = await tokenOfParty(party, request, rejected);
+  const standing = isHolder(party) ? standingOf(party, given) : undefined;
+  if (standing && standing.session === undefined) throw loggedOut();
   const token = typeof given === 'string' ? undefined : given;
   const isId = typeUrn(type) === typeUrn('id_token');
   const text: unknown = typeof given === 'string' ? given : isId ? given?.idToken : given?.accessToken;
@@ -200,12 +208,13 @@ async function handedIn(name: 'subject' | 'actor', { party, type = 'access_token
       `\`${name}\` of ${WHERE} gave no ${isId ? 'id token' : 'token'}; where is it read from?`,
     );
   assertNoControls(text, `The token of \`${name}\``);
-  return { form: { [`${name}_token`]: text, [`${name}_token_type`]: typeUrn(type) }, token, session };
+  return { form: { [`${name}_token`]: text, [`${name}_token_type`]: typeUrn(type) }, token, standing };
 }
 
 async function tokenOfParty(
   party: ExchangeSubject,
-  { request, rejected }: Pick<Party, 'request' | 'rejected'>,
+  request: TokenRequest,
+  rejected: Token | undefined,
 ): Promise<string | Token> {
   if (typeof party === 'string') return party;
   if (isHolder(party)) return party.getToken({ signal: request.signal, ...(rejected && { rejected }) });
