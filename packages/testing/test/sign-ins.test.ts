@@ -292,9 +292,11 @@ test('the issuer is enough for a source, and says what is there (C24)', async ()
   });
   await visit(`${endpoint.authorizationUrl}?client_id=other`);
   const path = '/.well-known/oauth-authorization-server';
-  expect(seen.filter(({ status }) => status !== 404)).toEqual([
+  expect(seen).toEqual([
     { method: 'GET', path, status: 200 },
     { method: 'GET', path, status: 200 },
     { method: 'GET', path: '/authorize', status: 400 },
   ]);
+  const [here, there] = [path, '/.well-known/openid-configuration'].map((one) => axios.get<unknown>(issuer + one));
+  expect((await here)?.data).toEqual((await there)?.data);
 });

@@ -12,6 +12,8 @@ export const PATHS = {
   deviceAuthorization: '/device_authorization',
   device: '/device',
   metadata: '/.well-known/oauth-authorization-server',
+  /** Where clients look that know OpenID's place alone (RFC 8414 section 5). */
+  openId: '/.well-known/openid-configuration',
 } as const;
 
 /** @param issuer without a path; `isPublic` says that the client has no secret */

@@ -61,7 +61,8 @@ export class Site {
     const { isPublic, issuer, proofs } = this.#options;
     const [isGet, isPost] = [request.method === 'GET', request.method === 'POST'];
     const path = pathOf(request);
-    if (path === PATHS.metadata && isGet) return metadata(issuer(), { isPublic, dpop: proofs !== undefined });
+    if ((path === PATHS.metadata || path === PATHS.openId) && isGet)
+      return metadata(issuer(), { isPublic, dpop: proofs !== undefined });
     if (path === PATHS.authorization && (isGet || isPost)) return this.authorization.answer(request);
     if (path === PATHS.device && (isGet || isPost)) return this.devices.page(request);
     if (path !== PATHS.deviceAuthorization || !isPost) return undefined;
