@@ -95,10 +95,9 @@ function introduction(started: Started, terminal: Terminal): string {
     '',
     ...Object.entries(all).map(([name, value]) => environmentLine(name, value, terminal)),
     '',
+    dim('In another shell, with these lines:'),
     ...(dpop ? [] : commandLines(started, dim)),
-    dim(
-      `${dpop ? 'In another shell, with these lines,' : 'Or'} as sample.mjs, after npm install @axios-authorizer/core axios:`,
-    ),
+    dim(`${dpop ? 'As' : 'Or as'} sample.mjs, after npm install @axios-authorizer/core axios:`),
     sample(started),
     dim('Requests:'),
     '',
@@ -109,7 +108,6 @@ function introduction(started: Started, terminal: Terminal): string {
 function commandLines({ endpoint, api }: Started, dim: (text: string) => string): readonly string[] {
   const service = `oauth2 --issuer ${endpoint.issuer} --client-id ${endpoint.clientId}`;
   return [
-    dim('In another shell, with these lines:'),
     `axios-authorizer token ${service} --format header | curl -s -H @- ${api.url}/items`,
     `axios-authorizer doctor ${service} --call ${api.url}/items`,
     '',
