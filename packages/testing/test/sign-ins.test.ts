@@ -179,6 +179,13 @@ describe('in a browser', () => {
     expect((await post(endpoint.url, right)).data).toMatchObject({ error: 'invalid_grant' });
   });
 
+  test('a code that was not issued is granted as it comes, and none at all is invalid_request', async () => {
+    const endpoint = await startEndpoint();
+    const form = { grant_type: 'authorization_code', client_id: 'app' };
+    expect((await post(endpoint.url, { ...form, code: 'made-up' })).status).toBe(200);
+    expect((await post(endpoint.url, form)).data['error']).toBe('invalid_request');
+  });
+
   test('a code expires after ten minutes', async () => {
     const clock = manualClock();
     const endpoint = await startEndpoint({ signIns: 'approve', clock });

@@ -72,6 +72,7 @@ export class AuthorizationDesk {
 
   /** A code that was not issued here is good for a token: a test may do without the page. */
   redeem(params: URLSearchParams, boundTo: string | undefined): Redeemed {
+    if (!params.get('code')) return { refusal: refusal('invalid_request', 'code is missing') };
     const code = this.#codes.get(params.get('code') ?? '');
     if (code === undefined) return {};
     const problem = this.#mismatch(code, params, boundTo);
