@@ -5,6 +5,7 @@ import type { Answer } from '../server/answer.js';
 import type { Received } from '../server/loopback.js';
 import { refusal } from '../server/refusal.js';
 import { parametersOf } from '../server/request.js';
+import type { IdTokens } from './id-tokens.js';
 import { askingPage, decisionOf, messagePage } from './page.js';
 import type { SignIns } from './page.js';
 
@@ -17,12 +18,14 @@ export interface SignInOptions {
   readonly signIns: SignIns;
   /** Where the server is. */
   readonly issuer: () => string;
+  readonly idTokens: IdTokens;
 }
 
 /** What was granted, or why nothing was. */
 export interface Redeemed {
   readonly refusal?: Answer;
   readonly scope?: string | undefined;
+  readonly idToken?: string | undefined;
 }
 
 interface Code {
@@ -30,6 +33,7 @@ interface Code {
   readonly scope: string | undefined;
   readonly challenge: string | undefined;
   readonly dpopJkt: string | undefined;
+  readonly nonce: string | undefined;
   readonly expiresAt: number;
   isSpent: boolean;
 }
@@ -37,7 +41,7 @@ interface Code {
 /** RFC 6749 section 4.1.2. */
 const LIFETIME_MS = 600_000;
 /** Each comes once at most (RFC 6749 section 3.1). */
-const SINGLE = ['client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'code_challenge', 'dpop_jkt'];
+const SINGLE = ['client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'code_challenge', 'dpop_jkt', 'nonce'];
 /** Apps have schemes of their own; these are not. */
 const OF_SCRIPT = /^(?:javascript|data|vbscript|blob|about):$/;
 
@@ -78,7 +82,7 @@ export class AuthorizationDesk {
     const problem = this.#mismatch(code, params, boundTo);
     if (problem !== undefined) return { refusal: refusal('invalid_grant', problem) };
     code.isSpent = true;
-    return { scope: code.scope };
+    return { scope: code.scope, idToken: this.#options.idTokens.for(code.scope, code.nonce) };
   }
 
   #problemIn(params: URLSearchParams): readonly [error: string, description: string] | undefined {
@@ -86,7 +90,6 @@ export class AuthorizationDesk {
     if (twice !== undefined) return ['invalid_request', `${twice} comes twice`];
     if (params.get('response_type') !== 'code') return ['unsupported_response_type', 'response_type must be code'];
     if ((params.get('response_mode') ?? 'query') !== 'query') return ['invalid_request', 'response_mode must be query'];
-    if (asksForOpenId(params)) return ['invalid_scope', NO_OPENID];
     const challenge = params.get('code_challenge');
     if (challenge === null)
       return this.#options.isPublic ? ['invalid_request', 'code_challenge is missing (RFC 7636)'] : undefined;
@@ -103,6 +106,7 @@ export class AuthorizationDesk {
       scope: text('scope'),
       challenge: text('code_challenge'),
       dpopJkt: text('dpop_jkt'),
+      nonce: text('nonce'),
       expiresAt: this.#options.clock.now() + LIFETIME_MS,
       isSpent: false,
     });
@@ -130,13 +134,6 @@ export class AuthorizationDesk {
       headers: { location: url.href, 'cache-control': 'no-store' },
     };
   }
-}
-
-/** Said before the client finds that no id token comes. */
-export const NO_OPENID = 'no id tokens are issued here: ask without the scope openid';
-
-export function asksForOpenId(params: URLSearchParams): boolean {
-  return (params.get('scope') ?? '').split(' ').includes('openid');
 }
 
 function questionOf(params: URLSearchParams): string {

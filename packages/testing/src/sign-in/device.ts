@@ -6,7 +6,6 @@ import type { Answer } from '../server/answer.js';
 import type { Received } from '../server/loopback.js';
 import { refusal } from '../server/refusal.js';
 import { parametersOf } from '../server/request.js';
-import { asksForOpenId, NO_OPENID } from './authorization.js';
 import type { Redeemed, SignInOptions } from './authorization.js';
 import { askingPage, codePage, decisionOf, messagePage } from './page.js';
 import type { SignIns } from './page.js';
@@ -48,7 +47,6 @@ export class DeviceDesk {
 
   /** Section 3.2. The client has been authenticated. */
   begin(params: URLSearchParams): Answer {
-    if (asksForOpenId(params)) return refusal('invalid_scope', NO_OPENID);
     const { clock, intervalS, issuer, lifetimeS, signIns } = this.#options;
     const code = { deviceCode: `fake-device-code-${randomText()}`, userCode: newUserCode() };
     const scope = params.get('scope') ?? undefined;
@@ -101,7 +99,7 @@ export class DeviceDesk {
     if (code.decision === 'decline') return { refusal: refusal('access_denied', 'the person has declined') };
     if (code.decision === 'ask') return { refusal: pending(code, now) };
     code.isSpent = true;
-    return { scope: code.scope };
+    return { scope: code.scope, idToken: this.#options.idTokens.for(code.scope) };
   }
 
   /** However it was typed in (section 6.1). */

@@ -42,6 +42,8 @@ export interface GrantDetails {
   readonly boundTo?: string | undefined;
   /** Whether the client has no secret: then its refresh tokens are bound to that key as well. Default: false. */
   readonly isPublic?: boolean | undefined;
+  /** Who has signed in, for a client that asked for it. Default: none. */
+  readonly idToken?: string | undefined;
 }
 
 interface Entry {
@@ -106,7 +108,7 @@ export class TokenLedger {
     if (grantType === 'refresh_token' && !this.#acceptsRefresh(presented)) {
       return refusal('invalid_grant', 'the refresh token is spent, revoked or missing');
     }
-    const { scope = params.get('scope') ?? undefined, boundTo, isPublic = false } = details;
+    const { scope = params.get('scope') ?? undefined, boundTo, isPublic = false, idToken } = details;
     const family = this.#familyFor(presented, { isAlive: true, scope, boundTo: isPublic ? boundTo : undefined });
     if (family.boundTo !== undefined && family.boundTo !== boundTo) {
       return refusal('invalid_grant', 'the refresh token is bound to another key');
@@ -119,7 +121,14 @@ export class TokenLedger {
     this.note(accessToken, expiresIn, { clientId, scope: scope ?? family.scope, boundTo });
     return {
       headers: { 'cache-control': 'no-store' },
-      json: { access_token: accessToken, token_type: type, ...expiry, scope, refresh_token: refreshToken },
+      json: {
+        access_token: accessToken,
+        token_type: type,
+        ...expiry,
+        scope,
+        refresh_token: refreshToken,
+        id_token: idToken,
+      },
     };
   }
 

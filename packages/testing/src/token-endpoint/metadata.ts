@@ -1,4 +1,4 @@
-// What the server says of itself, so that clients need only its issuer (RFC 8414).
+// What the server says of itself, so that clients need only its issuer (RFC 8414, OpenID Connect Discovery).
 import { PROOF_ALGS } from '../dpop/signed-proof.js';
 import type { Answer } from '../server/answer.js';
 import { GRANT_TYPES } from './ledger.js';
@@ -11,8 +11,8 @@ export const PATHS = {
   authorization: '/authorize',
   deviceAuthorization: '/device_authorization',
   device: '/device',
+  jwks: '/jwks',
   metadata: '/.well-known/oauth-authorization-server',
-  /** Where clients look that know OpenID's place alone (RFC 8414 section 5). */
   openId: '/.well-known/openid-configuration',
 } as const;
 
@@ -30,6 +30,9 @@ export function metadata(
       introspection_endpoint: issuer + PATHS.introspection,
       revocation_endpoint: issuer + PATHS.revocation,
       device_authorization_endpoint: issuer + PATHS.deviceAuthorization,
+      jwks_uri: issuer + PATHS.jwks,
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       grant_types_supported: GRANT_TYPES,

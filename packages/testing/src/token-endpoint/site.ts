@@ -8,6 +8,7 @@ import { refusal } from '../server/refusal.js';
 import { pathOf } from '../server/request.js';
 import { AuthorizationDesk } from '../sign-in/authorization.js';
 import type { Redeemed } from '../sign-in/authorization.js';
+import { IdTokens } from '../sign-in/id-tokens.js';
 import { DeviceDesk } from '../sign-in/device.js';
 import type { DeviceOptions } from '../sign-in/device.js';
 import { clientOf, TokenDesk } from './desk.js';
@@ -25,7 +26,7 @@ export interface EndpointRequest {
   readonly status: number | undefined;
 }
 
-export interface SiteOptions extends DeviceOptions {
+export interface SiteOptions extends Omit<DeviceOptions, 'idTokens'> {
   readonly tokens: Omit<TokenDeskOptions, 'judge'>;
   readonly clientSecret: string;
   /** Undefined where tokens are bound to no key. */
@@ -37,12 +38,14 @@ export class Site {
   readonly desk: TokenDesk;
   readonly devices: DeviceDesk;
   readonly authorization: AuthorizationDesk;
+  readonly idTokens: IdTokens;
   readonly #options: SiteOptions;
 
   constructor(options: SiteOptions) {
     this.#options = options;
-    this.devices = new DeviceDesk(options);
-    this.authorization = new AuthorizationDesk(options);
+    this.idTokens = new IdTokens(options);
+    this.devices = new DeviceDesk({ ...options, idTokens: this.idTokens });
+    this.authorization = new AuthorizationDesk({ ...options, idTokens: this.idTokens });
     this.desk = new TokenDesk({ ...options.tokens, judge: (params, request) => this.#judge(params, request) });
   }
 
@@ -63,6 +66,7 @@ export class Site {
     const path = pathOf(request);
     if ((path === PATHS.metadata || path === PATHS.openId) && isGet)
       return metadata(issuer(), { isPublic, dpop: proofs !== undefined });
+    if (path === PATHS.jwks && isGet) return { json: this.idTokens.jwks };
     if (path === PATHS.authorization && (isGet || isPost)) return this.authorization.answer(request);
     if (path === PATHS.device && (isGet || isPost)) return this.devices.page(request);
     if (path !== PATHS.deviceAuthorization || !isPost) return undefined;

@@ -37,7 +37,7 @@ export interface TokenEndpoint {
   readonly dpop: boolean;
   /** Every access token that was issued, in order. */
   readonly issued: readonly string[];
-  /** Everything that must not be printed: access tokens, refresh tokens, codes, the client's secret; for `assertNoSecrets`. */
+  /** Everything that must not be printed: every kind of token, codes, the client's secret; for `assertNoSecrets`. */
   readonly secrets: readonly string[];
   /** Every request for a token, in order. */
   readonly calls: readonly TokenCall[];
@@ -124,7 +124,7 @@ interface Started {
   readonly expireNonce: () => void;
 }
 
-function endpointOf({ desk, devices, authorization }: Site, started: Started): TokenEndpoint {
+function endpointOf({ desk, devices, authorization, idTokens }: Site, started: Started): TokenEndpoint {
   const { client, dpop, issuer, close, expireNonce } = started;
   const { ledger, answers, calls } = desk;
   return {
@@ -137,8 +137,9 @@ function endpointOf({ desk, devices, authorization }: Site, started: Started): T
       return ledger.reuses;
     },
     get secrets() {
-      const all = [ledger.issued, ledger.refreshTokens, authorization.codes, devices.codes, client.clientSecret];
-      return all.flat().filter((secret) => secret !== '');
+      const codes = [...authorization.codes, ...devices.codes];
+      const all = [...ledger.issued, ...ledger.refreshTokens, ...codes, ...idTokens.issued, client.clientSecret];
+      return all.filter((secret) => secret !== '');
     },
     accepts: (accessToken) => ledger.valid(accessToken),
     boundTo: (accessToken) => ledger.boundTo(accessToken),
