@@ -65,6 +65,7 @@ function watch(servers) {
 
 const folder = await mkdtemp(join(tmpdir(), 'axios-authorizer-playground-'));
 const started = await Promise.all([startSmart(folder), startCognito(), startDatabase()]);
+console.log('In a clone the command is `npx axios-authorizer`, in this folder.\n');
 for (const one of started) console.log(introduce(one));
 const unwatch = watch(started.flatMap(({ watched }) => watched));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined); // the command ends, and then this does

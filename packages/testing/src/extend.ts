@@ -10,6 +10,6 @@ export type { LoopbackHandler, LoopbackOptions, LoopbackServer, Received } from 
 export { ManualClock } from './manual-clock.js';
 export { leaks, renderings } from './secrets/renderings.js';
 export { TokenDesk } from './token-endpoint/desk.js';
-export type { TokenAsk, TokenCall, TokenDeskOptions } from './token-endpoint/desk.js';
+export type { Judgement, TokenAsk, TokenCall, TokenDeskOptions } from './token-endpoint/desk.js';
 export { TokenLedger } from './token-endpoint/ledger.js';
-export type { LedgerOptions } from './token-endpoint/ledger.js';
+export type { GrantDetails, LedgerOptions } from './token-endpoint/ledger.js';

@@ -2,7 +2,10 @@
 export { fakeAuthorizer } from './fake-authorizer.js';
 export type { FakeAuthorizer, FakeAuthorizerOptions } from './fake-authorizer.js';
 export { startTokenEndpoint } from './token-endpoint/token-endpoint.js';
-export type { TokenEndpoint, TokenEndpointOptions } from './token-endpoint/token-endpoint.js';
+export type { TokenEndpoint } from './token-endpoint/token-endpoint.js';
+export type { TokenEndpointOptions } from './token-endpoint/options.js';
+export type { EndpointRequest } from './token-endpoint/site.js';
+export type { SignIns } from './sign-in/page.js';
 export type { TokenCall } from './token-endpoint/desk.js';
 export { startApi } from './api/api.js';
 export type { Api, ApiOptions } from './api/api.js';

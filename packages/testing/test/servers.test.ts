@@ -61,9 +61,9 @@ describe('a token endpoint', () => {
     const failing = new Authorizer(clientCredentialsSource({ tokenUrl, clientAuth: wrong })).getToken();
     await expect(failing).rejects.toMatchObject({ kind: 'credentials' });
     expect(endpoint.calls).toEqual([
-      { grantType: 'client_credentials', clientId, scope: 'a', status: 200 },
-      { grantType: 'client_credentials', clientId, scope: 'a', status: 200 },
-      { grantType: 'client_credentials', clientId, scope: undefined, status: 401 },
+      { grantType: 'client_credentials', clientId, scope: 'a', status: 200, error: undefined },
+      { grantType: 'client_credentials', clientId, scope: 'a', status: 200, error: undefined },
+      { grantType: 'client_credentials', clientId, scope: undefined, status: 401, error: 'invalid_client' },
     ]);
     expect(endpoint.issued).toHaveLength(2);
   });

@@ -6,33 +6,33 @@ export function environmentLine(name: string, value: string, { platform }: Pick<
   return platform === 'win32' ? `$env:${name} = '${value}'` : `export ${name}=${value}`;
 }
 
-const BY_CLIENT = `import axios from 'axios';
-import { attachAuth, Authorizer, clientCredentialsSource, clientSecretBasic } from '@axios-authorizer/core';
+/** How the program of a playground gets its tokens. */
+export interface SampleOptions {
+  /** Whether a user signs in, so that there are refresh tokens to rotate. */
+  readonly rotation: boolean;
+  /** Whether tokens are bound to a key. */
+  readonly dpop: boolean;
+}
 
+/** A program that calls the API each second, and outlives its tokens. */
+export function sample({ rotation, dpop }: SampleOptions): string {
+  const source = rotation ? 'passwordSource' : 'clientCredentialsSource';
+  const person = rotation ? ["username: 'ada'", "password: 'any-password'"] : [];
+  const options = ['tokenUrl: TOKEN_URL', 'clientAuth', ...person, ...(dpop ? ['dpop: await dpopProof()'] : [])];
+  const names = ['attachAuth', 'Authorizer', 'clientCredentialsSource', 'clientSecretBasic', 'passwordSource'];
+  const used = names.filter((name) => !name.endsWith('Source') || name === source);
+  return `import axios from 'axios';
+import { ${used.join(', ')} } from '@axios-authorizer/core';
+${dpop ? "import { dpopProof } from '@axios-authorizer/core/dpop';\n" : ''}
 const { API_URL, TOKEN_URL, CLIENT_ID, CLIENT_SECRET } = process.env;
 const clientAuth = clientSecretBasic({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET });
-const authorizer = new Authorizer(clientCredentialsSource({ tokenUrl: TOKEN_URL, clientAuth }));
-`;
-
-const BY_USER = `import axios from 'axios';
-import { attachAuth, Authorizer, clientSecretBasic, passwordSource } from '@axios-authorizer/core';
-
-const { API_URL, TOKEN_URL, CLIENT_ID, CLIENT_SECRET } = process.env;
-const clientAuth = clientSecretBasic({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET });
-const person = { username: 'ada', password: 'any-password' };
-const authorizer = new Authorizer(passwordSource({ tokenUrl: TOKEN_URL, clientAuth, ...person }));
-`;
-
-const CALLS = `const api = axios.create({ baseURL: API_URL });
-attachAuth(api, authorizer);
+const source = ${source}({ ${options.join(', ')} });
+const api = axios.create({ baseURL: API_URL });
+attachAuth(api, new Authorizer(source));
 for (let second = 1; second <= Number(process.env.SECONDS ?? 10); second += 1) {
   const { status } = await api.get('/items');
   console.log(\`second \${second}: \${status}\`);
   await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 `;
-
-/** A program that calls the API each second, and outlives its tokens. @param isRotating whether a user signs in */
-export function sample(isRotating: boolean): string {
-  return `${isRotating ? BY_USER : BY_CLIENT}${CALLS}`;
 }

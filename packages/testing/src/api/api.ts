@@ -3,6 +3,7 @@
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
 import type { OptionTable } from '@axios-authorizer/core/extend';
+import { ProofCheck } from '../dpop/proof-check.js';
 import type { Answer } from '../server/answer.js';
 import { assertAnswers, assertDelay, assertPort, assertTimes, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
@@ -14,18 +15,30 @@ import type { ApiCall, ApiDeskOptions, TokenJudge } from './desk.js';
 
 /** The options of {@link startApi}: which requests are let in, and what they get. */
 export interface ApiOptions {
-  /** Which access tokens are good: a token endpoint, a fake authorizer, or a function. Default: any, but there must be one. */
+  /**
+   * Which access tokens are good: a token endpoint, a fake authorizer, or a function. Those that the endpoint has bound to a key
+   * are good with a DPoP proof alone. Default: any, but there must be one.
+   */
   readonly accepts?: TokenJudge | ((accessToken: string) => boolean) | undefined;
   /** The X-Api-Key that every request must carry as well. Default: none. */
   readonly apiKey?: string | undefined;
   /** Answers by route, "GET /items" or "/items" for every method. Default: 200 `{ ok: true, method, path }` to all. */
   readonly routes?: Readonly<Record<string, Answer>> | undefined;
+  /** Whether proofs must hold a nonce of this server (RFC 9449 section 9). Default: false. */
+  readonly dpopNonces?: boolean | undefined;
   /** How long each answer takes, in milliseconds of real time. Default: 0. */
   readonly delayMs?: number | undefined;
   /** The port to listen on. Default: a free one. */
   readonly port?: number | undefined;
   /** Told of each request once it was answered. Default: nobody is. */
   readonly onCall?: ((call: ApiCall) => void) | undefined;
+  /** Time, by which proofs are judged; that of `manualClock()`, for instance. Default: the system's. */
+  readonly clock?:
+    | {
+        /** In ms since the epoch. */
+        now(): number;
+      }
+    | undefined;
 }
 
 /** A protected API on loopback, as {@link startApi} returns it. */
@@ -44,6 +57,8 @@ export interface Api {
   answerNext(...answers: readonly Answer[]): void;
   /** The next request hangs until it is released; then it is judged as usual. */
   hangNext(): HeldRequest;
+  /** The nonce that was given is good no more: the next proof gets `use_dpop_nonce`. */
+  expireNonce(): void;
   /** From now on what one route answers to those who are let in. */
   route(route: string, answer: Answer): void;
   /** Ends the server and every connection; may be called twice. One that is left open does not keep the process alive. */
@@ -56,9 +71,11 @@ const OPTIONS: OptionTable<ApiOptions> = {
   accepts: 'any',
   apiKey: 'string',
   routes: 'object',
+  dpopNonces: 'any',
   delayMs: 'any',
   port: 'any',
   onCall: 'function',
+  clock: 'object',
 };
 
 /**
@@ -73,10 +90,16 @@ const OPTIONS: OptionTable<ApiOptions> = {
  * ```
  */
 export async function startApi(options?: ApiOptions): Promise<Api> {
-  const { accepts = () => true, ...others } = checkOptions(options, 'startApi', OPTIONS);
+  const {
+    accepts = () => true,
+    dpopNonces: nonces = false,
+    clock = Date,
+    ...others
+  } = checkOptions(options, 'startApi', OPTIONS);
   assertDelay(others.delayMs, 'startApi');
   Object.keys(others.routes ?? {}).forEach(assertRoute);
-  const desk = new ApiDesk({ ...others, ...judgeOf(accepts) });
+  const proofs = new ProofCheck({ clock, nonces });
+  const desk = new ApiDesk({ ...others, proofs, ...judgeOf(accepts) });
   const server = await startLoopback((request, response) => desk.serve(request, response), {
     unref: true,
     port: assertPort(others.port, 'startApi'),
@@ -92,11 +115,14 @@ export async function startApi(options?: ApiOptions): Promise<Api> {
     },
     rejectNext: (rejecting) => {
       const { times = 1 } = checkOptions(rejecting, 'rejectNext', { times: 'any' });
-      answers.next(Array.from({ length: assertTimes(times, 'rejectNext') }, () => desk.rejection('invalid_token')));
+      answers.next(
+        Array.from({ length: assertTimes(times, 'rejectNext') }, () => desk.rejection({ error: 'invalid_token' })),
+      );
     },
     failNext: (failing) => answers.next(failures(failing)),
     answerNext: (...next) => answers.next(assertAnswers(next)),
     hangNext: () => held(answers),
+    expireNonce: () => proofs.expireNonce(),
     route: (route, answer) => void desk.routes.set(assertRoute(route), answer),
     close,
     [Symbol.asyncDispose]: close,
@@ -114,7 +140,7 @@ function assertRoute(route: string): string {
 /** A function knows no order of issue: then the order counts in which tokens came. */
 function judgeOf(
   accepts: TokenJudge | ((accessToken: string) => boolean),
-): Pick<ApiDeskOptions, 'accepts' | 'numberOf'> {
+): Pick<ApiDeskOptions, 'accepts' | 'numberOf' | 'dpop' | 'boundTo'> {
   if (typeof accepts === 'function') {
     const seen = new Set<string>();
     return { accepts, numberOf: (accessToken) => [...seen.add(accessToken)].indexOf(accessToken) + 1 };
@@ -122,6 +148,8 @@ function judgeOf(
   if (typeof accepts?.accepts !== 'function' || !Array.isArray(accepts.issued))
     throw new ConfigurationError('`accepts` of startApi must be a token endpoint, a fake authorizer, or a function');
   return {
+    dpop: accepts.dpop,
+    boundTo: accepts.boundTo && ((accessToken) => accepts.boundTo?.(accessToken)),
     accepts: (accessToken) => accepts.accepts(accessToken),
     numberOf: (accessToken) => accepts.issued.indexOf(accessToken) + 1,
   };

@@ -2,10 +2,12 @@
 // well-behaved authorization server; introspection (RFC 7662) and revocation (RFC 7009) are beside it.
 
 import { reply, script } from '../server/answer.js';
+import { errorOf } from '../server/refusal.js';
+import { pathOf } from '../server/request.js';
 import { TokenLedger } from './ledger.js';
 import type { Answer, Script } from '../server/answer.js';
 import type { Received } from '../server/loopback.js';
-import type { LedgerOptions } from './ledger.js';
+import type { GrantDetails, LedgerOptions } from './ledger.js';
 import type { ServerResponse } from 'node:http';
 
 /** What an answer to a token request may depend on: the fields of the form, and the request. */
@@ -17,8 +19,14 @@ export interface TokenDeskOptions extends LedgerOptions {
   readonly delayMs?: number;
   /** Told of each request for a token once it was answered. Default: nobody is. */
   onCall?(call: TokenCall): void;
-  /** The answer to a client that may not ask; undefined for one that may. Default: every client may. */
-  refuses?(params: URLSearchParams, request: Received): Answer | undefined;
+  /** Whether the client may have the token, and what is known of it beyond the form. Default: every client may. */
+  judge?(params: URLSearchParams, request: Received): Judgement;
+}
+
+/** What is known of a token request before it is granted. */
+export interface Judgement extends GrantDetails {
+  /** The answer to a client that may not ask. Default: it may. */
+  readonly refusal?: Answer | undefined;
 }
 
 /** One request for a token. */
@@ -31,7 +39,11 @@ export interface TokenCall {
   readonly scope: string | undefined;
   /** Of the answer; undefined while there is none, and where the connection was cut. */
   readonly status: number | undefined;
+  /** `error` of an answer that is a refusal. */
+  readonly error: string | undefined;
 }
+
+type Noted = { -readonly [Name in keyof TokenCall]: TokenCall[Name] };
 
 /**
  * Takes the requests of one endpoint.
@@ -63,7 +75,7 @@ export class TokenDesk {
     const params = new URLSearchParams(request.body.toString());
     const token = params.get('token') ?? '';
     this.#stampDate(response);
-    switch (`${request.method} ${request.url.split('?')[0]}`) {
+    switch (`${request.method} ${pathOf(request)}`) {
       case 'POST /token':
         return this.#token(params, request, response);
       case 'POST /introspect':
@@ -82,21 +94,27 @@ export class TokenDesk {
     const { delayMs = 0 } = this.#options;
     await Promise.allSettled([scripted.after]);
     this.ledger.noteAnswer(scripted);
-    await reply(response, { delayMs, ...scripted }, () => this.#usual(params, request));
+    call.error = errorOf(scripted);
+    await reply(response, { delayMs, ...scripted }, () => {
+      const answer = this.#usual(params, request);
+      call.error = errorOf(answer);
+      return answer;
+    });
     if (response.headersSent) call.status = response.statusCode;
     this.#options.onCall?.(call);
   }
 
-  #note(params: URLSearchParams, request: Received): TokenCall & { status: number | undefined } {
+  #note(params: URLSearchParams, request: Received): Noted {
     this.bodies.push(params);
     const [grantType, scope] = ['grant_type', 'scope'].map((name) => params.get(name) ?? undefined);
-    const call = { grantType, scope, clientId: clientIdOf(params, request), status: undefined };
+    const call = { grantType, scope, clientId: clientIdOf(params, request), status: undefined, error: undefined };
     this.calls.push(call);
     return call;
   }
 
   #usual(params: URLSearchParams, request: Received): Answer {
-    return this.#options.refuses?.(params, request) ?? this.ledger.grant(params, clientIdOf(params, request));
+    const judged = this.#options.judge?.(params, request) ?? {};
+    return judged.refusal ?? this.ledger.grant(params, clientIdOf(params, request), judged);
   }
 
   /** A server with a clock of its own lives wholly in that time. */

@@ -2,6 +2,7 @@
 // apart from the sockets so that the rules of RFC 6749, 7009 and 7662 can be read in one place.
 
 import type { Answer } from '../server/answer.js';
+import { refusal } from '../server/refusal.js';
 
 /** How the tokens of a {@link TokenLedger} look, and how long they live. */
 export interface LedgerOptions {
@@ -27,15 +28,39 @@ export interface LedgerOptions {
 /** The refresh tokens that descend from one sign-in (RFC 9700, 4.14.2): when a spent one comes again, all of them end. */
 interface Family {
   isAlive: boolean;
+  /** As it was granted; a refresh may ask for less (RFC 6749, 6). */
+  readonly scope?: string | undefined;
+  /** The key that each refresh must prove (RFC 9449, 5). */
+  readonly boundTo?: string | undefined;
+}
+
+/** What is known of a grant beyond its form. */
+export interface GrantDetails {
+  /** The scope, where a person has granted it before. Default: what the form asks for. */
+  readonly scope?: string | undefined;
+  /** The thumbprint of the key to which the access token is bound (RFC 9449, 5). Default: none, it is a bearer token. */
+  readonly boundTo?: string | undefined;
+  /** Whether the client has no secret: then its refresh tokens are bound to that key as well. Default: false. */
+  readonly isPublic?: boolean | undefined;
+  /** Who has signed in, for a client that asked for it. Default: none. */
+  readonly idToken?: string | undefined;
 }
 
 interface Entry {
   readonly expiresAt: number;
   readonly clientId: string | undefined;
   readonly scope: string | undefined;
+  readonly boundTo: string | undefined;
 }
 
-const grants: readonly (string | null)[] = ['client_credentials', 'password', 'authorization_code', 'refresh_token'];
+/** What a {@link TokenLedger} grants, by `grant_type`. */
+export const GRANT_TYPES: readonly string[] = [
+  'client_credentials',
+  'password',
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
 
 /**
  * The tokens that an authorization server has issued: which are live, which were spent or revoked.
@@ -74,24 +99,36 @@ export class TokenLedger {
   }
 
   /** The answer of a well-behaved token endpoint (RFC 6749, 5.1 and 5.2). */
-  grant(params: URLSearchParams, clientId: string | undefined): Answer {
-    const grantType = params.get('grant_type');
-    if (!grants.includes(grantType)) {
+  grant(params: URLSearchParams, clientId: string | undefined, details: GrantDetails = {}): Answer {
+    const grantType = params.get('grant_type') ?? '';
+    if (!GRANT_TYPES.includes(grantType)) {
       return refusal('unsupported_grant_type', 'this grant is not served here');
     }
     const presented = params.get('refresh_token');
     if (grantType === 'refresh_token' && !this.#acceptsRefresh(presented)) {
       return refusal('invalid_grant', 'the refresh token is spent, revoked or missing');
     }
+    const { scope = params.get('scope') ?? undefined, boundTo, isPublic = false, idToken } = details;
+    const family = this.#familyFor(presented, { isAlive: true, scope, boundTo: isPublic ? boundTo : undefined });
+    if (family.boundTo !== undefined && family.boundTo !== boundTo) {
+      return refusal('invalid_grant', 'the refresh token is bound to another key');
+    }
     const accessToken = `${this.#options.prefix ?? 'token'}-${(this.#accessCount += 1)}`;
-    const scope = params.get('scope') ?? undefined;
-    const refreshToken = grantType === 'client_credentials' ? undefined : this.#refreshTokenAfter(presented);
+    const refreshToken = grantType === 'client_credentials' ? undefined : this.#refreshTokenAfter(presented, family);
     const { expiresIn = 300, tokenType = 'Bearer' } = this.#options;
     const expiry = expiresIn === null ? {} : { expires_in: expiresIn };
-    this.note(accessToken, expiresIn, { clientId, scope });
+    const type = boundTo === undefined ? tokenType : 'DPoP';
+    this.note(accessToken, expiresIn, { clientId, scope: scope ?? family.scope, boundTo });
     return {
       headers: { 'cache-control': 'no-store' },
-      json: { access_token: accessToken, token_type: tokenType, ...expiry, scope, refresh_token: refreshToken },
+      json: {
+        access_token: accessToken,
+        token_type: type,
+        ...expiry,
+        scope,
+        refresh_token: refreshToken,
+        id_token: idToken,
+      },
     };
   }
 
@@ -99,12 +136,12 @@ export class TokenLedger {
   note(
     accessToken: string,
     expiresIn: unknown,
-    about: { readonly clientId?: string | undefined; readonly scope?: string | undefined } = {},
+    { clientId, scope, boundTo }: { readonly clientId?: string | undefined } & GrantDetails = {},
   ): void {
     const seconds = Number(expiresIn ?? Number.NaN);
     const expiresAt = Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : this.#now() + seconds * 1000;
     this.issued.push(accessToken);
-    this.#live.set(accessToken, { clientId: about.clientId, scope: about.scope, expiresAt });
+    this.#live.set(accessToken, { clientId, scope, boundTo, expiresAt });
   }
 
   /** A token in an answer that was written by hand has been handed out like any other, if the answer arrives. */
@@ -122,14 +159,21 @@ export class TokenLedger {
     return entry !== undefined && (this.#options.clock === undefined || entry.expiresAt > this.#now());
   }
 
-  /** RFC 7662, 2.2. */
+  /** The thumbprint of the key to which an access token is bound; undefined for a bearer token, and an unknown one. */
+  boundTo(accessToken: string): string | undefined {
+    return this.#live.get(accessToken)?.boundTo;
+  }
+
+  /** RFC 7662, 2.2; of a bound token with `cnf` (RFC 9449, 6.2). */
   introspect(token: string): Readonly<Record<string, unknown>> {
     const entry = this.#live.get(token);
     if (entry === undefined || !this.valid(token)) {
       return { active: this.#families.has(token) && this.#acceptable(token) };
     }
     const exp = Number.isFinite(entry.expiresAt) ? Math.floor(entry.expiresAt / 1000) : undefined;
-    return { active: true, scope: entry.scope, client_id: entry.clientId, exp };
+    const { scope, clientId, boundTo } = entry;
+    const binding = boundTo === undefined ? {} : { token_type: 'DPoP', cnf: { jkt: boundTo } };
+    return { active: true, scope, client_id: clientId, exp, ...binding };
   }
 
   /** RFC 7009, 2.1: either kind of token; an unknown one is no error. */
@@ -159,16 +203,19 @@ export class TokenLedger {
   }
 
   /** A refresh token that was never issued here counts as issued, in a sign-in of its own. */
-  #familyOf(refreshToken: string): Family {
-    const family = this.#families.get(refreshToken) ?? { isAlive: true };
+  #familyOf(refreshToken: string, otherwise: Family = { isAlive: true }): Family {
+    const family = this.#families.get(refreshToken) ?? otherwise;
     this.#families.set(refreshToken, family);
     return family;
   }
 
+  #familyFor(presented: string | null, otherwise: Family): Family {
+    return presented === null ? otherwise : this.#familyOf(presented, otherwise);
+  }
+
   /** The refresh token that goes with the answer, if any. */
-  #refreshTokenAfter(presented: string | null): string | undefined {
+  #refreshTokenAfter(presented: string | null, family: Family): string | undefined {
     const { refreshTokens = false } = this.#options;
-    const family = presented === null ? { isAlive: true } : this.#familyOf(presented);
     if (refreshTokens === 'fixed') {
       return presented ?? this.#newRefreshToken(family);
     }
@@ -191,8 +238,4 @@ export class TokenLedger {
   #now(): number {
     return this.#options.clock?.now() ?? Date.now();
   }
-}
-
-function refusal(error: string, description: string): Answer {
-  return { status: 400, headers: { 'cache-control': 'no-store' }, json: { error, error_description: description } };
 }

@@ -1,50 +1,30 @@
-// An authorization server on this machine for a user's tests: token endpoint, introspection and revocation, with clients that
-// authenticate, tokens that expire, and refresh tokens that rotate. Everything that goes wrong in service can be asked for.
+// An authorization server on this machine for a user's tests: a client that authenticates, people who sign in, tokens that expire
+// and may be bound to a key, and refresh tokens that rotate. Everything that goes wrong in service can be asked for.
 import { ConfigurationError } from '@axios-authorizer/core';
 import { checkOptions } from '@axios-authorizer/core/extend';
-import type { OptionTable } from '@axios-authorizer/core/extend';
-import { randomText } from '../random-text.js';
+import { ProofCheck } from '../dpop/proof-check.js';
 import type { Answer } from '../server/answer.js';
-import { assertAnswers, assertDelay, assertPort, failures } from '../server/failures.js';
+import { assertAnswers, assertPort, failures } from '../server/failures.js';
 import type { FailNextOptions } from '../server/failures.js';
 import { held } from '../server/held.js';
 import type { HeldRequest } from '../server/held.js';
 import { startLoopback } from '../server/loopback.js';
-import type { Received } from '../server/loopback.js';
-import { clientOf, TokenDesk } from './desk.js';
-import type { TokenCall } from './desk.js';
-
-/** The options of {@link startTokenEndpoint}: its one client, and the tokens that it issues. */
-export interface TokenEndpointOptions {
-  /** How long access tokens are good, in seconds; null: `expires_in` is left out, and they do not expire. Default: 3600. */
-  readonly lifetimeS?: number | null | undefined;
-  /** Whether sign-ins (password, authorization code) bring a refresh token. Default: true. */
-  readonly refreshTokens?: boolean | undefined;
-  /** Whether each refresh issues a new refresh token and spends the old one; a spent one ends its session. Default: false. */
-  readonly rotateRefreshTokens?: boolean | undefined;
-  /** The only client that may ask. Default: "test-client". */
-  readonly clientId?: string | undefined;
-  /** Its secret, by Basic or in the form; null for a public client. Default: a made-up one. */
-  readonly clientSecret?: string | null | undefined;
-  /** How long each answer takes, in milliseconds of real time. Default: 0. */
-  readonly delayMs?: number | undefined;
-  /** The port to listen on. Default: a free one. */
-  readonly port?: number | undefined;
-  /** Told of each request for a token once it was answered. Default: nobody is. */
-  readonly onCall?: ((call: TokenCall) => void) | undefined;
-  /** Time, by which tokens expire; that of `manualClock()`, for instance. Default: the system's. */
-  readonly clock?:
-    | {
-        /** In ms since the epoch. */
-        now(): number;
-      }
-    | undefined;
-}
+import type { TokenCall, TokenDesk } from './desk.js';
+import { PATHS } from './metadata.js';
+import { OPTIONS, secretOf, signInsOf, systemTime, tokensOf } from './options.js';
+import type { Client, TokenEndpointOptions } from './options.js';
+import { Site } from './site.js';
 
 /** A token endpoint on loopback, as {@link startTokenEndpoint} returns it. */
 export interface TokenEndpoint {
   /** Where tokens are asked for: the `tokenUrl` of a source. */
   readonly url: string;
+  /** The server as a whole, for the option `issuer` of a source (RFC 8414). */
+  readonly issuer: string;
+  /** Where a browser signs in (RFC 6749 section 4.1): with PKCE, and with `iss` in its answer. */
+  readonly authorizationUrl: string;
+  /** Where a device asks for its codes (RFC 8628). */
+  readonly deviceAuthorizationUrl: string;
   /** Where tokens are asked about (RFC 7662). */
   readonly introspectionUrl: string;
   /** Where tokens are given up (RFC 7009). */
@@ -53,9 +33,11 @@ export interface TokenEndpoint {
   readonly clientId: string;
   /** The empty string for a public client. */
   readonly clientSecret: string;
+  /** Whether its tokens are bound to a key: the option `dpop`. */
+  readonly dpop: boolean;
   /** Every access token that was issued, in order. */
   readonly issued: readonly string[];
-  /** Everything that must not be printed: access tokens, refresh tokens, the client's secret; for `assertNoSecrets`. */
+  /** Everything that must not be printed: every kind of token, codes, the client's secret; for `assertNoSecrets`. */
   readonly secrets: readonly string[];
   /** Every request for a token, in order. */
   readonly calls: readonly TokenCall[];
@@ -63,6 +45,20 @@ export interface TokenEndpoint {
   readonly reuses: number;
   /** Whether an access token is live: issued, not expired, not revoked. `startApi({ accepts: endpoint })` asks it. */
   accepts(accessToken: string): boolean;
+  /** The thumbprint of the key (RFC 7638) to which an access token is bound; undefined for a bearer token. */
+  boundTo(accessToken: string): string | undefined;
+  /** The nonce that was given is good no more: the next proof gets `use_dpop_nonce`. */
+  expireNonce(): void;
+  /**
+   * The person types the user code of a device in, and approves.
+   * @throws ConfigurationError for a code that no device waits with
+   */
+  approve(userCode: string): void;
+  /**
+   * The person types the user code of a device in, and declines.
+   * @throws ConfigurationError for a code that no device waits with
+   */
+  decline(userCode: string): void;
   /**
    * Revokes an access token or a refresh token.
    * @throws ConfigurationError for one that was not issued here
@@ -82,21 +78,10 @@ export interface TokenEndpoint {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const OPTIONS: OptionTable<TokenEndpointOptions> = {
-  lifetimeS: 'any',
-  refreshTokens: 'any',
-  rotateRefreshTokens: 'any',
-  clientId: 'string',
-  clientSecret: 'any',
-  delayMs: 'any',
-  port: 'any',
-  onCall: 'function',
-  clock: 'object',
-};
-
 /**
- * Starts a token endpoint on 127.0.0.1, on a free port. It grants `client_credentials`, `password` (any user),
- * `authorization_code` (any code) and `refresh_token` (RFC 6749), to its one client.
+ * Starts an authorization server on 127.0.0.1, on a free port. It grants `client_credentials`, `password` (any user),
+ * `authorization_code` (its own codes by their rules, and any other), `refresh_token` (RFC 6749) and device codes (RFC 8628), to
+ * its one client.
  * @throws ConfigurationError for an unknown option, or a lifetime that is no number
  * @example
  * ```ts
@@ -107,28 +92,60 @@ const OPTIONS: OptionTable<TokenEndpointOptions> = {
  */
 export async function startTokenEndpoint(options?: TokenEndpointOptions): Promise<TokenEndpoint> {
   const given = checkOptions(options, 'startTokenEndpoint', OPTIONS);
+  const { dpop = false, dpopNonces = false, clock = systemTime } = given;
+  if (dpopNonces && !dpop) throw new ConfigurationError('`dpopNonces` of startTokenEndpoint needs `dpop: true`');
   const client: Client = { clientId: given.clientId ?? 'test-client', clientSecret: secretOf(given) };
-  const desk = deskFor(given, client);
-  const server = await startLoopback((request, response) => desk.serve(request, response), {
+  const proofs = dpop ? new ProofCheck({ clock, nonces: dpopNonces }) : undefined;
+  const site = new Site({
+    ...signInsOf(given, client),
+    clock,
+    proofs,
+    tokens: tokensOf(given),
+    issuer: () => server.origin,
+  });
+  const server = await startLoopback((request, response) => site.serve(request, response), {
     unref: true,
     port: assertPort(given.port, 'startTokenEndpoint'),
   });
+  return endpointOf(site, {
+    client,
+    dpop,
+    issuer: server.origin,
+    close: () => server.stop(),
+    expireNonce: () => proofs?.expireNonce(),
+  });
+}
+
+interface Started {
+  readonly client: Client;
+  readonly dpop: boolean;
+  readonly issuer: string;
+  readonly close: () => Promise<void>;
+  readonly expireNonce: () => void;
+}
+
+function endpointOf({ desk, devices, authorization, idTokens }: Site, started: Started): TokenEndpoint {
+  const { client, dpop, issuer, close, expireNonce } = started;
   const { ledger, answers, calls } = desk;
-  const close = (): Promise<void> => server.stop();
   return {
-    url: `${server.origin}/token`,
-    introspectionUrl: `${server.origin}/introspect`,
-    revocationUrl: `${server.origin}/revoke`,
+    ...urlsOf(issuer),
     ...client,
+    dpop,
     issued: ledger.issued,
     calls,
     get reuses() {
       return ledger.reuses;
     },
     get secrets() {
-      return [...ledger.issued, ...ledger.refreshTokens, client.clientSecret].filter((secret) => secret !== '');
+      const codes = [...authorization.codes, ...devices.codes];
+      const all = [...ledger.issued, ...ledger.refreshTokens, ...codes, ...idTokens.issued, client.clientSecret];
+      return all.filter((secret) => secret !== '');
     },
     accepts: (accessToken) => ledger.valid(accessToken),
+    boundTo: (accessToken) => ledger.boundTo(accessToken),
+    expireNonce,
+    approve: (userCode) => devices.decide(userCode, 'approve'),
+    decline: (userCode) => devices.decide(userCode, 'decline'),
     revoke: (token) => revoke(desk, token),
     revokeAll: () => ledger.revokeAll(),
     failNext: (failing) => answers.next(failures(failing)),
@@ -139,40 +156,18 @@ export async function startTokenEndpoint(options?: TokenEndpointOptions): Promis
   };
 }
 
-interface Client {
-  readonly clientId: string;
-  readonly clientSecret: string;
+function urlsOf(issuer: string): Pick<TokenEndpoint, 'issuer' | 'url'> & Urls {
+  return {
+    issuer,
+    url: issuer + PATHS.token,
+    authorizationUrl: issuer + PATHS.authorization,
+    deviceAuthorizationUrl: issuer + PATHS.deviceAuthorization,
+    introspectionUrl: issuer + PATHS.introspection,
+    revocationUrl: issuer + PATHS.revocation,
+  };
 }
 
-function secretOf({ clientSecret = `fake-client-secret-${randomText()}` }: TokenEndpointOptions): string {
-  if (clientSecret === null || typeof clientSecret === 'string') return clientSecret ?? '';
-  throw new ConfigurationError('`clientSecret` of startTokenEndpoint must be a string, or null for a public client');
-}
-
-function deskFor(options: TokenEndpointOptions, client: Client): TokenDesk {
-  const { lifetimeS = 3600, refreshTokens = true, rotateRefreshTokens = false, delayMs = 0, clock, onCall } = options;
-  assertDelay(delayMs, 'startTokenEndpoint');
-  if (lifetimeS !== null && (typeof lifetimeS !== 'number' || !(lifetimeS > 0)))
-    throw new ConfigurationError('`lifetimeS` of startTokenEndpoint must be a number of seconds above 0, or null');
-  return new TokenDesk({
-    expiresIn: lifetimeS,
-    refreshTokens: refreshTokens && (rotateRefreshTokens ? 'rotating' : 'fixed'),
-    prefix: `fake-access-token-${randomText()}`,
-    refreshPrefix: `fake-refresh-token-${randomText()}`,
-    delayMs,
-    ...(onCall && { onCall }),
-    clock: clock ?? { now: () => Date.now() },
-    refuses: (params, request) => refusalOf(client, params, request),
-  });
-}
-
-/** RFC 6749, 5.2. */
-function refusalOf(client: Client, params: URLSearchParams, request: Received): Answer | undefined {
-  const [id, secret = ''] = clientOf(params, request);
-  if (id === client.clientId && secret === client.clientSecret) return undefined;
-  const json = { error: 'invalid_client', error_description: 'another client id, or another secret, is expected here' };
-  return { status: 401, headers: { 'www-authenticate': 'Basic' }, json };
-}
+type Urls = Pick<TokenEndpoint, 'authorizationUrl' | 'deviceAuthorizationUrl' | 'introspectionUrl' | 'revocationUrl'>;
 
 function revoke({ ledger }: TokenDesk, token: string): void {
   if (!ledger.issued.includes(token) && !ledger.refreshTokens.includes(token))
