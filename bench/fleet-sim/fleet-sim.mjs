@@ -13,14 +13,14 @@ Usage: npm run bench:fleet-sim -- [options]
   --smoke        400 machines and a part of what is measured, in some seconds; writes nothing
   --write        writes the tables into docs/guide/fleet.md, and docs/public/fleet-*.svg
   --seed NUMBER  another run; default 1
-  --machines N   another size; where something is down a fifth of it is simulated
+  --machines N   another size; where something is down a tenth of it is simulated
   --help         this text
 
 The exit code is 1 when the simulation and the formula are further apart than formula.mjs says.`;
 
 const LIFETIMES_S = [60, 300, 3_600];
 /** While the token endpoint is down every machine keeps asking, so that fewer are simulated. */
-const SIZES = { full: { machines: 10_000, troubled: 2_000 }, smoke: { machines: 400, troubled: 100 } };
+const SIZES = { full: { machines: 10_000, troubled: 200 }, smoke: { machines: 400, troubled: 100 } };
 const CALM = ['start within a minute', 'steady', 'a third restarts'];
 
 async function main() {
@@ -52,7 +52,7 @@ function sizeOf({ smoke, machines }) {
   if (machines === undefined) return smoke ? SIZES.smoke : SIZES.full;
   const count = Number(machines);
   if (!Number.isInteger(count) || count < 100) throw new Error('--machines must be a whole number of at least 100');
-  return { machines: count, troubled: Math.round(count / 5) };
+  return { machines: count, troubled: Math.max(50, Math.round(count / 10)) };
 }
 
 /** Every run has the same seed, and is told in a line. */

@@ -32,20 +32,24 @@ export class Machine {
   }
 
   #request() {
-    const { time, tally } = this.#world;
-    const sentAt = time.now;
-    // oxlint-disable-next-line promise/always-return -- what comes next is on a timer
+    const sentAt = this.#world.time.now;
     this.#authorizer.getToken().then(
-      ({ expiresAt }) => {
-        tally.answered(sentAt, time.now, expiresAt.getTime());
-        this.#quietUntil = this.#world.quietUntil(expiresAt.getTime());
-        this.#again();
-      },
-      ({ code }) => {
-        tally.failed(sentAt, time.now, code);
-        this.#again();
-      },
+      (token) => this.#answered(sentAt, token),
+      (error) => this.#failed(sentAt, error),
     );
+  }
+
+  #answered(sentAt, { expiresAt }) {
+    const { time, tally } = this.#world;
+    tally.answered(sentAt, time.now, expiresAt.getTime());
+    this.#quietUntil = this.#world.quietUntil(expiresAt.getTime());
+    this.#again();
+  }
+
+  #failed(sentAt, { code }) {
+    const { time, tally } = this.#world;
+    tally.failed(sentAt, time.now, code);
+    this.#again();
   }
 
   /** A request with a fresh token changes nothing (C1), so that few of them are made. */
