@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { calleeOf, TITLED } from './lib/test-titles.mjs';
 import { filesUnder, parse, walk } from './lib/typescript-files.mjs';
 
 /**
@@ -15,7 +16,6 @@ const BEHAVIOURS = {
   'itkdb-user': ['I', 8],
   cognito: ['G', 9],
 };
-const TITLED = new Set(['describe', 'it', 'test']);
 
 /** @returns the numbers that no title names, by package */
 export function findUnnamed(root, behaviours = BEHAVIOURS) {
@@ -43,13 +43,6 @@ function titlesIn(file) {
     if (title !== undefined && !ts.isArrayLiteralExpression(title)) titles.push(title.getText());
   });
   return titles;
-}
-
-/** The first name of a callee: `it` in it('…'), it.each([…])('…') and it.each`…`('…'). */
-function calleeOf(node) {
-  if (ts.isIdentifier(node)) return node.text;
-  if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return calleeOf(node.expression);
-  return ts.isTaggedTemplateExpression(node) ? calleeOf(node.tag) : '';
 }
 
 const self = fileURLToPath(import.meta.url);

@@ -92,6 +92,17 @@ it('no token is printed, whatever comes', async () => {
   assertNoSecrets(terminal.printed(), [data.access_token, 'of-somebody-else']);
 });
 
+it('no other machine can reach it: it listens on 127.0.0.1', async () => {
+  const { env, end } = await started();
+  for (const name of ['TOKEN_URL', 'API_URL']) {
+    const url = new URL(`${env[name]}`);
+    expect(url.hostname).toBe('127.0.0.1');
+    url.hostname = '127.0.0.2'; // answers where all addresses are listened to
+    await expect(axios.get(url.href, { validateStatus: null })).rejects.toThrow(/^connect /);
+  }
+  await end();
+});
+
 it('its ports are closed when it has ended', async () => {
   const { env, end } = await started();
   expect(await end()).toBe(0);

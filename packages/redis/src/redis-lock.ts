@@ -11,6 +11,8 @@ import type { WakeUp } from './wake-up.js';
 
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 500;
+/** Of many who wait, all together look as often as this: those who are not woken need not look themselves. */
+const LOOK_OF_CROWD_MS = 1;
 /** As many as a fleet gives back a lease in that time. */
 const MOST_NEWS = 64;
 /** Renewed three times within its life: two renewals may get lost. */
@@ -36,16 +38,20 @@ export class RedisLock {
     this.#options = options;
   }
 
-  /** Those of one process take turns among themselves: one of them asks Redis. */
-  async exclusive<R>(work: () => Promise<R>): Promise<R> {
-    const turn = this.#last.then(() => this.#held(work));
+  /**
+   * Those of one process take turns among themselves: one of them asks Redis.
+   * @param left aborts when it need not be asked for any more
+   */
+  async exclusive<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
+    const turn = this.#last.then(() => this.#held(work, left));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #held<R>(work: () => Promise<R>): Promise<R> {
+  async #held<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
     const owner = randomBytes(16).toString('base64url');
-    await this.#acquire(owner);
+    left?.throwIfAborted();
+    await this.#acquire(owner, left);
     const done = new AbortController();
     void this.#renew(owner, done.signal);
     try {
@@ -56,16 +62,18 @@ export class RedisLock {
     }
   }
 
-  async #acquire(owner: string): Promise<void> {
+  async #acquire(owner: string, left?: AbortSignal): Promise<void> {
     let known = this.#wakeUp.news;
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
+    const gone = new Promise<void>((resolve) => left?.addEventListener('abort', () => resolve(), { once: true }));
     this.#wakeUp.enter();
     try {
       const looks = new Looks(this.#options.waitMs);
       while (heldMs > 0) {
         if (looks.isOver) throw busy();
-        await this.#pause(looks, heldMs, known);
+        await Promise.race([this.#pause(looks, heldMs, known), gone]);
+        left?.throwIfAborted();
         known = this.#wakeUp.news;
         heldMs = await this.#ask(owner);
       }
@@ -78,7 +86,7 @@ export class RedisLock {
   async #pause(looks: Looks, heldMs: number, known: number): Promise<void> {
     const { clock } = this.#options;
     const begunAt = clock.now();
-    const ms = looks.pauseMs(heldMs);
+    const ms = looks.pauseMs(heldMs, this.#wakeUp.crowd);
     const isWoken = looks.hearsNews && (await this.#wakeUp.wait(clock, ms, known));
     if (!looks.hearsNews) await clock.sleep(ms);
     looks.paused(isWoken ? Math.min(Math.max(clock.now() - begunAt, 0), ms) : ms, isWoken);
@@ -136,9 +144,10 @@ class Looks {
     return this.#news < MOST_NEWS;
   }
 
-  /** For how long to pause when the lock is another's for `heldMs`. */
-  pauseMs(heldMs: number): number {
-    return Math.min(heldMs, jittered(this.#nextMs), this.#leftMs);
+  /** For how long to pause when the lock is another's for `heldMs`, and so many wait for it. */
+  pauseMs(heldMs: number, crowd: number): number {
+    const nextMs = Math.max(this.#nextMs, crowd * LOOK_OF_CROWD_MS || 0);
+    return Math.min(heldMs, jittered(nextMs), this.#leftMs);
   }
 
   /** @param ms counted as it was meant: clocks are set, and machines sleep */

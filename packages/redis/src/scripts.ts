@@ -24,11 +24,15 @@ if left < 0 then
 end
 return math.max(left, 1)`);
 
-/** ARGV: owner, channel. Gives back a lock that is still its owner's, and tells those who wait. */
+/**
+ * ARGV: owner, channel. Gives back a lock that is still its owner's, and tells those who wait how many they are, so that not all
+ * of a fleet ask at once; a user may lack the right to count them.
+ */
 export const RELEASE: Script = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
-redis.call('PUBLISH', ARGV[2], '')
+local counted = redis.pcall('PUBSUB', 'NUMSUB', ARGV[2])
+redis.call('PUBLISH', ARGV[2], counted[2] or '')
 return 1`);
 
 /**

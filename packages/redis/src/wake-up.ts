@@ -1,7 +1,13 @@
-// Whoever waits for the lock is woken when it is given back. Listening takes a second connection, which is there only while
-// somebody waits; where it cannot be had, looking again after a while is all there is.
+// Whoever waits for the lock is woken when it is given back, or of many who wait a few. Listening takes a second connection, which
+// is there only while somebody waits; where it cannot be had, looking again after a while is all there is.
 import type { Clock } from '@axios-authorizer/core';
 import type { Listening, Wire } from './redis-client.js';
+
+/**
+ * So many of those who wait are woken, on average: if all were, ten thousand would ask ten thousand times. That none is woken is
+ * rare (one in fifty), and then somebody looks soon.
+ */
+const WOKEN = 4;
 
 export class WakeUp {
   readonly #wire: Wire;
@@ -9,6 +15,8 @@ export class WakeUp {
   readonly #waiting = new Set<() => void>();
   #guests = 0;
   #news = 0;
+  /** How many wait for this lock on all machines, as was heard last. */
+  crowd = 0;
   #listening: Listening | undefined;
 
   constructor(wire: Wire, channel: string) {
@@ -21,7 +29,7 @@ export class WakeUp {
     this.#guests += 1;
     if (this.#guests > 1) return;
     try {
-      this.#listening = this.#wire.listen(this.#channel, () => this.#wake());
+      this.#listening = this.#wire.listen(this.#channel, (message) => this.#heard(Number(message)));
     } catch {
       return; // a client that cannot be duplicated: looking again will do
     }
@@ -33,6 +41,7 @@ export class WakeUp {
     if (this.#guests > 0) return;
     this.#listening?.end();
     this.#listening = undefined;
+    this.crowd = 0;
   }
 
   /** How often there was news; to be read before asking for the lock, so that none is missed in between. */
@@ -52,6 +61,11 @@ export class WakeUp {
     this.#waiting.delete(wake);
     over.abort();
     return this.#news !== known;
+  }
+
+  #heard(listeners: number): void {
+    this.crowd = listeners;
+    if (!(listeners > WOKEN) || Math.random() * listeners < WOKEN) this.#wake();
   }
 
   #wake(): void {

@@ -89,7 +89,7 @@ export function stage(): Stage {
 export function leased(store: TokenStore): LeasedStore {
   return {
     ...store,
-    exclusive: (work) => store.exclusive?.(work) ?? Promise.reject(new Error('Expected a lease')),
+    exclusive: (work, options) => store.exclusive?.(work, options) ?? Promise.reject(new Error('Expected a lease')),
   };
 }
 

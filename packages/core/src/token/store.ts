@@ -44,9 +44,12 @@ export interface TokenStore<T extends Token = Token> {
    * Runs `work` under a lease that other processes or machines respect, and gives what it gives; inside it, `load` and `save` do
    * not lock again. While another holder lives and works it waits; a holder that died is replaced. Leases may overlap when a
    * holder was paused: `save` decides, not the lease.
-   * @throws what `work` throws; else only when the store fails or does not answer, or when its own limit ran out
+   * @param options.signal aborts when nobody waits for the lease any more, so that a store need not go on asking for it; `work`
+   *   that has begun goes on. Default: never
+   * @throws what `work` throws; else only when the store fails or does not answer, when its own limit ran out, or, before `work`
+   *   has begun, the reason of `signal`
    */
-  exclusive?<R>(work: () => Promise<R>): Promise<R>;
+  exclusive?<R>(work: () => Promise<R>, options?: { readonly signal?: AbortSignal }): Promise<R>;
   /**
    * Calls `changed` when another process, tab or authorizer has saved or cleared; it says nothing of what. It is a hint and may be
    * late, missing, or of one's own doing: an authorizer looks into the store then, and into each store when it needs a token.

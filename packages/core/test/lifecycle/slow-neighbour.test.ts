@@ -55,6 +55,47 @@ it('what the holder has saved is adopted while it still keeps the lease (C6)', a
   expect((await token).accessToken).toBe('of-the-holder');
 });
 
+it('news of what the holder has saved ends the wait at once, and the lease is asked for no longer (C6, C18)', async () => {
+  const scripted = new ScriptedStore();
+  let changed = (): void => undefined;
+  let left: AbortSignal | undefined;
+  const store: TokenStore = {
+    ...scripted.withLease(),
+    exclusive: (_work, options) => ((left = options?.signal), never()),
+    subscribe: (heard) => ((changed = heard), () => undefined),
+  };
+  const auth = new Authorizer(() => Promise.reject(new Error('nobody asks')), { clock: new ManualClock(), store });
+  const token = auth.getToken();
+  await settled();
+  scripted.kept = { accessToken: 'of-the-holder' };
+  expect(left?.aborted).toBe(false);
+  changed(); // the clock is paused: no look that is due
+  expect((await token).accessToken).toBe('of-the-holder');
+  expect(left?.aborted).toBe(true);
+});
+
+it('a store that tells news of its own being read is not read without end (C6, C18)', async () => {
+  const clock = new ManualClock();
+  let reads = 0;
+  let changed = (): void => undefined;
+  const store: TokenStore = {
+    ...new ScriptedStore().withLease(),
+    load: async () => {
+      reads += 1;
+      changed();
+      return undefined;
+    },
+    exclusive: never,
+    subscribe: (heard) => ((changed = heard), () => undefined),
+  };
+  const auth = new Authorizer(() => Promise.resolve('new'), { clock, store, timeoutMs: 7_000 });
+  const failure = failureOf(auth.getToken());
+  await settled();
+  expect(reads).toBeLessThan(12);
+  await clock.advance(7_000);
+  expect(await failure).toMatchObject({ code: 'timeout' });
+});
+
 it('a holder that never ends holds a caller up for the limit of its acquisition, and the error names the lease (C4, C6)', async () => {
   const clock = new ManualClock();
   const store: TokenStore = { ...new ScriptedStore().withLease(), exclusive: never };

@@ -127,6 +127,36 @@ withRedis('the lease', () => {
     expect(await failureOf(odd.load())).toMatchObject(unavailable);
   });
 
+  it('of many who wait a few are woken each time: forty ask some hundred times in all, not a thousand (C6)', async () => {
+    const forty = await Promise.all(Array.from({ length: 40 }, () => store('ioredis')));
+    const { opened, open } = gate();
+    await ask('CONFIG', 'RESETSTAT');
+    const begun = gate();
+    const first = forty[0]?.exclusive(() => (begun.open(), opened));
+    await begun.opened;
+    const others = forty.slice(1).map((one) => one.exclusive(() => Promise.resolve('done')));
+    await heard(async () => [0, Number((await listeners()) === 39)]);
+    open();
+    await first;
+    expect(await Promise.all(others)).toEqual(Array.from({ length: 39 }, () => 'done'));
+    expect(await calls('evalsha')).toBeLessThan(600);
+  });
+
+  it('who is told that nobody waits for the lease any more asks no longer, and lets the next of its process ask (C6)', async () => {
+    await ask('SET', `${key()}:lock`, 'another', 'PX', '60000');
+    const waiter = await store('ioredis', { clock: new ManualClock() });
+    const leaving = new AbortController();
+    const left = failureOf(waiter.exclusive(() => Promise.resolve('mine'), { signal: leaving.signal }));
+    await heard(() => ask('PUBSUB', 'NUMSUB', `${key()}:free`));
+    const next = waiter.exclusive(() => Promise.resolve('next'));
+    leaving.abort(new Error('left'));
+    expect(await left).toEqual(new Error('left'));
+    await heard(() => ask('PUBSUB', 'NUMSUB', `${key()}:free`));
+    await ask('DEL', `${key()}:lock`);
+    await ask('PUBLISH', `${key()}:free`, '');
+    expect(await next).toBe('next');
+  });
+
   it('work that lasts longer than the lease keeps it: it is renewed (C6)', async () => {
     const clock = new ManualClock();
     const one = await store('ioredis', { clock, leaseMs: 3_000 });

@@ -5,11 +5,14 @@ import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
 import { Lease } from './lease.js';
 import { StoreNews } from './store-news.js';
-import { storeFailure, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import { leaseUnavailable, storeFailure, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
 import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
 import type { StoreChanged, TokenStore } from '../../token/store.js';
+
+/** A store that tells of its own being read is not read without end. */
+const MOST_NEWS = 3;
 
 /** What became of a save: kept, or lost, or passed over for the token that stood there already. */
 interface Saved<T extends Token> {
@@ -33,6 +36,7 @@ export class StoreAccess<T extends Token> {
   /** Why, and since when, there is no lease to be had. */
   #noLease: { readonly cause: unknown; readonly since: number } | undefined;
   #saving: Promise<unknown> = Promise.resolve();
+  readonly #pauses = new Set<AbortController>(); // of those who wait for the lease, ended by news
   /** What others do there is heard from the first call on. */
   readonly news: StoreNews;
 
@@ -40,7 +44,10 @@ export class StoreAccess<T extends Token> {
   constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: StoreChanged) {
     this.#store = store;
     this.#options = options;
-    this.news = new StoreNews(store, options, changed);
+    this.news = new StoreNews(store, options, (...news) => {
+      for (const pause of this.#pauses) pause.abort();
+      changed(...news);
+    });
   }
 
   /** Whether it takes turns: then reading it first may spare one. */
@@ -112,10 +119,12 @@ export class StoreAccess<T extends Token> {
     if (this.#isSilent) return otherwise(storeTooSlow('load'));
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
-    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin()));
+    const left = new AbortController();
+    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin(), { signal: left.signal }));
     current.catch(() => undefined);
     const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
     if (!lease.giveUp()) return this.#released(lease.result, current);
+    left.abort(leaseUnavailable('nobody waits for it any more'));
     signal.throwIfAborted();
     if ('found' in outcome && outcome.found !== undefined) return outcome.found;
     const cause = 'error' in outcome ? outcome.error : undefined;
@@ -138,14 +147,18 @@ export class StoreAccess<T extends Token> {
     }
   }
 
-  /** Looks into the store from time to time, which tells whether it still answers, and what the holder has saved. */
+  /** Looks into the store now and then, and on its first news: whether it still answers, and what the holder has saved. */
   async #waited<R>({ begun, signal, peek }: LeaseWait<R>): Promise<R | undefined> {
     const { clock, storeTimeoutMs } = this.#options;
     const over = begun.then(() => 'over' as const);
-    for (;;) {
-      const later = new AbortController();
-      const pause = clock.sleep(storeTimeoutMs, later.signal).catch(() => undefined);
-      const waited = await abortable(Promise.race([over, pause]), signal).finally(() => later.abort());
+    for (let looks = 0; ; looks += 1) {
+      const pause = new AbortController();
+      if (looks < MOST_NEWS) this.#pauses.add(pause);
+      const slept = clock.sleep(storeTimeoutMs, pause.signal).catch(() => undefined);
+      const waited = await abortable(Promise.race([over, slept]), signal).finally(() => {
+        this.#pauses.delete(pause);
+        pause.abort();
+      });
       const found = waited === 'over' ? waited : await Promise.race([over, peek()]);
       if (found === 'over') return undefined;
       if (found !== undefined) return found;
