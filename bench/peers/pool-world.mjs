@@ -39,6 +39,7 @@ export async function openPool(options = {}) {
     start,
     api,
     tokenCalls: () => count(pool) - callsBefore,
+    tokenRequests: () => pool.requests.slice(callsBefore),
     apiCalls: () => api.requests.length,
     reuses: () => 0,
     isFamilyAlive: () => true,

@@ -31,6 +31,7 @@ export async function openWorld(options = {}) {
     start: tokens.start,
     api,
     tokenCalls: () => tokens.calls - callsBefore,
+    tokenRequests: () => tokens.requests.slice(callsBefore),
     apiCalls: () => api.requests.length,
     reuses: () => tokens.reuses,
     isFamilyAlive: () => tokens.familyAlive,

@@ -31,17 +31,17 @@ const FEATURES = {
   'a caller that aborts stops nobody else': 'y p n n n n n n y n -',
   'token kept between runs': 'y n p n y p n y n y -',
   'one refresh for several processes or tabs': 'y n p n n n n n n n -',
-  'survives rotation of refresh tokens': 'y n p y y p p y p y -',
+  'survives rotation of refresh tokens': 'y n p - y p - p y n -',
   'clock of the server': 'y n n n n n n n y y p',
-  'retries the token endpoint, Retry-After': 'y n n n n p y n n p y',
+  'retries the token endpoint, Retry-After': 'y n n n n p y n n p p',
   'cool-down when the token endpoint is down': 'y n n n n n n n n n y',
   'events or OpenTelemetry': 'y n p n n p y p n n -',
-  'secrets redacted in errors': 'y n n n n p y p y n y',
+  'secrets redacted in errors': 'y n n n n p y p - n -',
   'types, ESM and CommonJS': 'y y y p p y y p p y y',
-  'browsers and Node': 'y y y y p p y y y y y',
-  'helpers for your own tests': 'y n n n n n y n n n p',
+  'browsers and Node': 'y y y y p p y y y p y',
+  'helpers for your own tests': 'y n n n n n y n p n y',
   'proof of possession (DPoP)': 'y n n n n n n n y n -',
-  'verifies tokens (Cognito)': 'y n n n n p n n y n y',
+  'verifies tokens of a user pool': 'y n n n n n n n n n y',
 };
 const MARKS = { y: '✓', p: '~', n: '✗', '-': '–' };
 

@@ -43,7 +43,10 @@ function betterThanOurs({ name, better }, rows) {
   const found = rows.filter((row) => isBetter(row, rivalOf(row, rows), better));
   const reasonFor = ({ client }) => better.why[client.name] ?? better.otherwise;
   return {
-    better: found.flatMap((row) => (reasonFor(row) ? [`${row.client.name} is better: ${reasonFor(row)}`] : [])),
+    better: [...new Set(found.map(reasonFor))].filter(Boolean).map((reason) => {
+      const names = found.filter((row) => reasonFor(row) === reason).map(({ client }) => client.name);
+      return `Better than ours: ${names.join('; ')}: ${reason}`;
+    }),
     unexplained: found.filter((row) => !reasonFor(row)).map(({ client }) => `${name}, ${client.name}`),
   };
 }
@@ -65,6 +68,6 @@ function left({ isQuietAboutOthers }, rows) {
   if (isQuietAboutOthers) return [];
   return reasons.map((reason) => {
     const names = rows.filter(({ why }) => why === reason).map(({ client }) => client.name);
-    return `Not applicable: ${names.join(', ')}. ${reason}`;
+    return `Not applicable: ${names.join(', ')}: ${reason}`;
   });
 }

@@ -10,8 +10,8 @@ export const bodyReplay = {
   size: { full: { budgetMs: 3000 }, smoke: { budgetMs: 1500 } },
   columns: ['JSON', 'FormData', 'stream'],
   appliesTo: ({ isVerifier, retries401 }) => {
-    if (isVerifier) return 'It verifies tokens and sends none.';
-    return retries401 ? true : 'It does not send a request again.';
+    if (isVerifier) return 'they verify tokens and send none.';
+    return retries401 ? true : 'they send no request again.';
   },
   async run(client, { budgetMs }) {
     const outcomes = [];

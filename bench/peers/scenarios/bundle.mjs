@@ -41,9 +41,9 @@ export const bundle = {
     value: ({ gzip }) => gzip,
     tolerance: 0.1,
     why: {
-      'axios-auth-refresh': 'it retries, and leaves the token, its request, its storage and its expiry to the caller.',
+      'axios-auth-refresh': 'they retry, and leave the token, its request, its storage and its expiry to the caller.',
       'axios-auth-refresh-queue':
-        'it retries, and leaves the token, its request, its storage and its expiry to the caller.',
+        'they retry, and leave the token, its request, its storage and its expiry to the caller.',
       'axios-token-interceptor': 'it caches a value, and leaves the rest to the caller.',
       'axios-jwt': 'it reads the expiry from the token, and leaves the token request to the caller.',
       '@badgateway/oauth2-client': 'it has neither an allow list nor redaction, cool-down or stores.',

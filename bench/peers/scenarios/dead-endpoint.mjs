@@ -10,7 +10,7 @@ export const deadEndpoint = {
     `The token has expired, and the token endpoint answers 503. ${count} requests one after the other, for at most ${budgetMs / 1000} s. Good: they fail soon, and the endpoint, which is in trouble already, is asked only now and then.`,
   size: { full: { count: 100, budgetMs: 15_000 }, smoke: { count: 3, budgetMs: 300 } },
   columns: ['token calls', 'requests that failed', 'for all of them'],
-  appliesTo: ({ isVerifier }) => (isVerifier ? 'It asks no token endpoint.' : true),
+  appliesTo: ({ isVerifier }) => (isVerifier ? 'they ask no token endpoint.' : true),
   async run(client, { count, budgetMs }) {
     const { world, send, leave } = await enter(client, { start: 'expired', down: true, tokenMs: 5, apiMs: 1 });
     const { failed, hung, ms } = await sendMany(send, { count, sequential: true, budgetMs });

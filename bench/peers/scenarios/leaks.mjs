@@ -10,7 +10,7 @@ export const leaks = {
     'A request of the same client with an absolute URL of another origin; an API that redirects (307) to another origin, with an X-Api-Key beside the token; an API that answers 400: does printing what the caller gets (`console.log`, `util.inspect`, `JSON.stringify`, `String`) show the token or the key? Good: nothing arrives, and nothing shows.',
   size: { full: {}, smoke: {} },
   columns: ['absolute URL', 'redirect', 'API key in a redirect', 'printed error'],
-  appliesTo: ({ isVerifier }) => (isVerifier ? 'It verifies tokens and sends none.' : true),
+  appliesTo: ({ isVerifier }) => (isVerifier ? 'they verify tokens and send none.' : true),
   async run(client) {
     const { world, send, leave } = await enter(client, { apiKey: API_KEY, apiMs: 0 });
     const foreign = await startResourceServer({ accepts: () => true });

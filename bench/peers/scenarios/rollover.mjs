@@ -6,34 +6,33 @@ const TICK_MS = 20;
 export const rollover = {
   name: 'rollover',
   title: 'The moment at which a token expires',
-  about: ({ perSecond, seconds, lifetimeS, tokenMs, slowMs }) =>
-    `${perSecond} requests a second for ${seconds} s; tokens live for ${lifetimeS} s, and the token endpoint takes ${tokenMs} ms. A request that takes over ${slowMs} ms has waited for a token. Good: no request waits, none fails, since the next token is fetched while the old one is still good.`,
+  about: ({ perSecond, seconds, lifetimeS, tokenMs }) =>
+    `${perSecond} requests a second for ${seconds} s; tokens live for ${lifetimeS} s, and the token endpoint takes ${tokenMs} ms. A request has waited if it carries a token that was issued after it was made. Good: no request waits and none fails, since the next token is fetched while the old one is still good.`,
   size: {
-    full: { perSecond: 50, seconds: 35, lifetimeS: 15, tokenMs: 500, slowMs: 250 },
-    smoke: { perSecond: 20, seconds: 1, lifetimeS: 3, tokenMs: 100, slowMs: 50 },
+    full: { perSecond: 10, seconds: 35, lifetimeS: 15, tokenMs: 500 },
+    smoke: { perSecond: 20, seconds: 1, lifetimeS: 3, tokenMs: 100 },
   },
-  columns: ['waited', 'failed', 'the longest', 'token calls', 'extra API calls'],
+  columns: ['waited', 'failed', 'token calls', 'extra API calls'],
   /** The clients run side by side: they mostly wait. */
   isParallel: true,
-  appliesTo: ({ isVerifier }) => (isVerifier ? 'It verifies tokens and sends none.' : true),
+  appliesTo: ({ isVerifier }) => (isVerifier ? 'they verify tokens and send none.' : true),
   async run(client, size) {
-    const { lifetimeS, tokenMs, slowMs } = size;
+    const { lifetimeS, tokenMs } = size;
     const { world, send, leave } = await enter(client, { lifetimeS, tokenMs, apiMs: 1 });
-    const seen = { sent: 0, failed: 0, waited: 0, longestMs: 0 };
-    await steadily(() => timed(send, seen, slowMs), size);
-    const extra = world.apiCalls() - seen.sent + seen.failed;
-    const tokenCalls = world.tokenCalls();
+    const made = await steadily(send, size);
+    const result = {
+      failed: made.filter(({ isOk }) => !isOk).length,
+      waited: waitedIn(made, world, tokenMs),
+      tokenCalls: world.tokenCalls(),
+      extra: world.apiCalls() - made.length,
+    };
     await leave();
-    return { ...seen, tokenCalls, extra: Math.max(0, extra) };
+    return result;
   },
-  cells({ failed, waited, longestMs, tokenCalls, extra }) {
-    return [
-      { mark: failed > 0 ? 'bad' : waited > 0 ? 'part' : 'good', text: `${waited}` },
-      { text: `${failed}` },
-      { text: `${Math.round(longestMs)} ms` },
-      { text: `${tokenCalls}` },
-      { text: `${extra}` },
-    ];
+  cells({ failed, waited, tokenCalls, extra }) {
+    // whether those at the very moment wait or fail is a matter of milliseconds: one mark for both
+    const mark = failed + waited > 0 ? 'part' : 'good';
+    return [{ mark, text: `${waited}` }, { text: `${failed}` }, { text: `${tokenCalls}` }, { text: `${extra}` }];
   },
   chart: {
     title: 'Requests that waited or failed because a token expired (less is better)',
@@ -43,30 +42,49 @@ export const rollover = {
   better: {
     value: ({ tokenCalls }) => tokenCalls,
     tolerance: 0,
-    otherwise: 'in token calls alone: it asks when the token has expired, and then requests wait.',
+    otherwise: 'in token calls alone: they ask when the token has expired, and then requests wait.',
     why: {},
   },
 };
 
+/** @returns when each request was made, and whether it succeeded; the n-th asks for /things?n */
 async function steadily(send, { perSecond, seconds }) {
   const startedAt = performance.now();
   const underWay = [];
   for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - startedAt) {
-    while (underWay.length < (elapsed * perSecond) / 1000) underWay.push(send());
+    while (underWay.length < (elapsed * perSecond) / 1000) underWay.push(noted(send, underWay.length));
     await sleep(TICK_MS);
   }
-  await Promise.all(underWay);
+  return Promise.all(underWay);
 }
 
-async function timed(send, seen, slowMs) {
-  const startedAt = performance.now();
-  seen.sent += 1;
-  const isOk = await send().then(
+async function noted(send, number) {
+  const url = `/things?${number}`;
+  const at = Date.now();
+  const isOk = await send({ url }).then(
     ({ status }) => status === 200,
     () => false,
   );
-  const ms = performance.now() - startedAt;
-  if (!isOk) seen.failed += 1;
-  if (ms > slowMs) seen.waited += 1;
-  seen.longestMs = Math.max(seen.longestMs, ms);
+  return { url, at, isOk };
+}
+
+/**
+ * Which requests carried a token that was issued after they were made: a token endpoint answered in between, and the bearer came for the
+ * first time after that. Clocks of a busy machine do not change it.
+ */
+function waitedIn(made, world, tokenMs) {
+  const firstSeenAt = new Map();
+  const arrivals = new Map();
+  for (const { url, at, headers } of world.api.requests) {
+    if (!firstSeenAt.has(headers.authorization)) firstSeenAt.set(headers.authorization, at);
+    arrivals.set(url, { at, seenAt: firstSeenAt.get(headers.authorization) });
+  }
+  const answers = world.tokenRequests().map(({ at }) => at + tokenMs);
+  const hasWaited = ({ url, at }) => {
+    const arrival = arrivals.get(url);
+    return (
+      arrival !== undefined && answers.some((answer) => at < answer && answer <= arrival.seenAt && answer <= arrival.at)
+    );
+  };
+  return made.filter(hasWaited).length;
 }

@@ -13,8 +13,8 @@ export const rotation = {
   size: { full: { count: 60 }, smoke: { count: 10 } },
   columns: ['token calls', 'succeeded', 'refresh tokens used twice', 'session'],
   appliesTo: ({ isVerifier, opensPool }) => {
-    if (isVerifier) return 'It verifies tokens and sends none.';
-    return opensPool ? 'Cognito counts reuse in its own way; the loopback pool does not report it.' : true;
+    if (isVerifier) return 'they verify tokens and send none.';
+    return opensPool ? 'a user pool does not say that a refresh token was used twice.' : true;
   },
   async run(client, { count }) {
     const how = client.retries401

@@ -9,7 +9,7 @@ export const shortTokens = {
     `${count} requests one after the other, which take a few seconds; every token lives for ${LIFETIME_S} s. A client that always refreshes minutes ahead asks for a token again and again. Good: one call.`,
   size: { full: { count: 200 }, smoke: { count: 5 } },
   columns: ['token calls', 'succeeded'],
-  appliesTo: ({ isVerifier }) => (isVerifier ? 'It verifies tokens and sends none.' : true),
+  appliesTo: ({ isVerifier }) => (isVerifier ? 'they verify tokens and send none.' : true),
   async run(client, { count }) {
     const { world, send, leave } = await enter(client, {
       start: 'expired',

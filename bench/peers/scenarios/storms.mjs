@@ -10,7 +10,7 @@ export const storms = {
     `${size.many} requests at once: the client knows that its token has expired; the API rejects a token that looked good, all at the same moment, or over ${SPREAD_MS.join('–')} ms. Then an API that rejects every token: ${size.few} requests at once, and ${size.few} one after the other. "tok" are calls to the token endpoint. Good: one call, and every request succeeds.`,
   size: { full: { many: 300, few: 50 }, smoke: { many: 20, few: 5 } },
   columns: ['expired', '401, together', '401, spread', 'always 401, at once', 'always 401, in sequence'],
-  appliesTo: ({ isVerifier }) => (isVerifier ? 'It verifies tokens and sends none.' : true),
+  appliesTo: ({ isVerifier }) => (isVerifier ? 'they verify tokens and send none.' : true),
   async run(client, { many, few }) {
     const cells = [await storm(client, { start: 'expired', together: many }, { count: many })];
     if (client.neverSeesAnswers) return { cells: [...cells, ...Array.from({ length: 4 }, () => undefined)] };
@@ -40,7 +40,7 @@ async function storm(client, options, load) {
 }
 
 function allShouldSucceed(cell) {
-  if (cell === undefined) return { mark: 'none', text: 'it does not see the answers of an API' };
+  if (cell === undefined) return { mark: 'none', text: 'does not see it' };
   const { ok, failed, hung, tokenCalls } = cell;
   const text = [`${tokenCalls} tok`, lost(failed, 'failed'), lost(hung, 'hung')].filter(Boolean).join('; ');
   if (failed + hung > 0) return { mark: 'bad', text: ok > 0 ? `${text}; ${ok} ok` : text };
@@ -49,7 +49,7 @@ function allShouldSucceed(cell) {
 
 /** At best one refresh and one retry a request; without a retry the API's answer comes at once, which is as good. */
 function allMustFail(cell, count) {
-  if (cell === undefined) return { mark: 'none', text: 'it does not see the answers of an API' };
+  if (cell === undefined) return { mark: 'none', text: 'does not see it' };
   const { hung, tokenCalls, apiCalls } = cell;
   const text = [`${tokenCalls} tok`, `${apiCalls} API calls`, lost(hung, 'hung')].filter(Boolean).join('; ');
   if (hung > 0 || apiCalls > 3 * count) return { mark: 'bad', text };
