@@ -1,6 +1,6 @@
 // A bar chart as SVG, on a card of its own colour, so that it can be read on a dark page as on a light one.
 
-const [WIDTH, LABELS, RIGHT, ROW, TOP] = [760, 290, 90, 24, 46];
+const [WIDTH, LABELS, RIGHT, ROW, TOP] = [820, 330, 90, 24, 46];
 const COLORS = { card: '#f6f8fa', border: '#d0d7de', text: '#1f2328', ours: '#0b6bcb', other: '#8c959f' };
 
 /** @param bars each { label, value, text, isOurs } */
