@@ -1,7 +1,7 @@
 // Writes docs/comparison.md and its charts.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import { barChart } from './chart.mjs';
@@ -39,11 +39,18 @@ export async function writePage(results, clients) {
 function introduction() {
   const [{ model }] = cpus();
   const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day} with \`npm run bench:peers\`, Node ${process.versions.node}, ${model.trim()}, ${cpus().length} cores, axios ${versionOf('axios')}. The command starts its own servers on this machine (token endpoints, user pools, APIs), so you can repeat it: counts and marks are the same every time, times depend on the machine.
+  return `Measured on ${day} with \`npm run bench:peers\`, Node ${process.versions.node}, ${model.trim()}, ${cpus().length} cores, axios ${versionOf('axios')}. The command starts its own servers on this machine (token endpoints, user pools, APIs), so you can repeat it: counts and marks are the same every time, times depend on the machine.${busy()}
 
 Every library is used as its README says, or better. Where a library comes in several configurations, each has a row. Rows in which another is better say why.
 
 ✓ does what is wanted, ~ in part, ✗ does not, – does not apply.`;
+}
+
+/** A fifteen minutes' load above the cores: others were at work on the machine. */
+function busy() {
+  const load = loadavg()[2];
+  if (load <= cpus().length) return '';
+  return ` This time others were at work on it (load ${load.toFixed(0)}), so that loading took longer than on a quiet one.`;
 }
 
 function takingPart(clients) {
