@@ -17,7 +17,7 @@ export const storms = {
     cells.push(
       await storm(client, { start: 'revoked', together: many }, { count: many }),
       await storm(client, { start: 'revoked', staggerMs: SPREAD_MS }, { count: many }),
-      await storm(client, { accepts: false }, { count: few }),
+      await storm(client, { accepts: false, together: few }, { count: few }),
       await storm(client, { accepts: false, apiMs: 1, tokenMs: 5 }, { count: few, sequential: true }),
     );
     return { cells };
