@@ -9,13 +9,10 @@ import { writePage } from './report/page.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
 async function main() {
-  const options = readOptions(
-    process.argv.slice(2),
-    scenarios.map(({ name }) => name),
-  );
-  if (options.help) {
-    console.log(help);
-    return 0;
+  const options = optionsOrWhy();
+  if (options.why !== undefined || options.help) {
+    console.log(options.why ?? help);
+    return options.why === undefined ? 0 : 2;
   }
   quiet();
   const isSmoke = options.smoke;
@@ -26,6 +23,17 @@ async function main() {
   if (isSmoke) console.log(`${results.length} scenarios, ${clients.length} clients: nothing threw.`);
   else if (options.only === undefined) await writePage(results, clients);
   return saidUnexplained(results, isSmoke);
+}
+
+function optionsOrWhy() {
+  try {
+    return readOptions(
+      process.argv.slice(2),
+      scenarios.map(({ name }) => name),
+    );
+  } catch (error) {
+    return { why: `${error.message}\n\n${help}` };
+  }
 }
 
 async function compared(scenario, isSmoke) {
