@@ -1,7 +1,7 @@
 // The same for the clients of AWS Cognito: a user pool of test-kit on loopback in place of the token endpoint.
 
-import { startCognitoPool, startResourceServer } from '@axios-authorizer/test-kit';
-import { DEFAULTS, heldUntil } from './world.mjs';
+import { startCognitoPool } from '@axios-authorizer/test-kit';
+import { apiWorld, DEFAULTS } from './world.mjs';
 
 const [CLIENT_ID, USERNAME, PASSWORD] = ['bench', 'ada', 'Correct-Horse-1'];
 /** What asks the pool for tokens; which of the two refreshes depends on the client. */
@@ -13,42 +13,34 @@ const PAST_MS = 3_600_000;
 /** @param options as of `openWorld` */
 export async function openPool(options = {}) {
   const settings = { ...DEFAULTS, ...options };
-  const { lifetimeS, rotating, start: how, apiMs: delayMs, staggerMs, together } = settings;
+  const { pool, start } = await signedInPool(settings);
+  const callsBefore = count(pool);
+  return {
+    ...(await apiWorld(settings, pool)),
+    pool: { userPoolId: pool.poolId, endpoint: pool.endpoint },
+    clientId: CLIENT_ID,
+    username: USERNAME,
+    start,
+    tokenCalls: () => count(pool) - callsBefore,
+    tokenRequests: () => pool.requests.slice(callsBefore),
+    secrets: () => [start.accessToken, start.refreshToken, start.idToken],
+  };
+}
+
+async function signedInPool(settings) {
+  const { lifetimeS, start: how } = settings;
   const time = { offsetMs: how === 'expired' ? -PAST_MS - lifetimeS * 1000 : 0 };
   const pool = await startCognitoPool({
     accessTokenSeconds: lifetimeS,
     clients: [{ clientId: CLIENT_ID }],
     users: [{ username: USERNAME, password: PASSWORD }],
     clock: { now: () => Date.now() + time.offsetMs },
-    refreshRotation: rotating ? { graceSeconds: 0 } : false,
   });
   const start = { ...(await signIn(pool)), expiresAt: Date.now() + time.offsetMs + lifetimeS * 1000 };
   time.offsetMs = 0;
   if (how === 'revoked') pool.revokeAccessTokens();
   prepare(pool, settings);
-  const accepts = (bearer) => settings.accepts !== false && bearer !== undefined && pool.valid(bearer);
-  const api = await startResourceServer({ accepts, delayMs, staggerMs, hold401: together && heldUntil(together) });
-  const callsBefore = count(pool);
-  return {
-    pool: { userPoolId: pool.poolId, endpoint: pool.endpoint },
-    clientId: CLIENT_ID,
-    username: USERNAME,
-    apiUrl: api.origin,
-    apiKey: settings.apiKey,
-    lifetimeS,
-    start,
-    api,
-    tokenCalls: () => count(pool) - callsBefore,
-    tokenRequests: () => pool.requests.slice(callsBefore),
-    apiCalls: () => api.requests.length,
-    reuses: () => 0,
-    isFamilyAlive: () => true,
-    revokeAll: () => pool.revokeAccessTokens(),
-    secrets: () => [start.accessToken, start.refreshToken, start.idToken],
-    close: async () => {
-      await Promise.all([api.stop(), pool.stop()]);
-    },
-  };
+  return { pool, start };
 }
 
 async function signIn({ endpoint }) {

@@ -10,41 +10,43 @@ export const DEFAULTS = { lifetimeS: 3600, tokenMs: 50, apiMs: 20, start: 'live'
 
 /**
  * Opens a world with one session.
- * @param options lifetimeS: of tokens; tokenMs, apiMs: how long answers take; staggerMs: range over which 401s are spread; rotating:
- *   refresh tokens are good for one use; down: the token endpoint answers 503; start: 'live', 'expired' (and the client knows),
- *   'revoked' (and the client does not); together: 401s wait until there are that many; challenge: of a 401; apiKey: sent beside the token; accepts: false for an API that takes none
+ * @param options lifetimeS: of tokens; tokenMs, apiMs: how long answers take; staggerMs: range over which 401s are spread;
+ *   rotating: refresh tokens are good for one use; down: the token endpoint answers 503; start: 'live', 'expired' (and the client
+ *   knows), 'revoked' (and the client does not); together: 401s wait until there are that many; challenge: of a 401; apiKey: sent
+ *   beside the token; accepts: false for an API that takes none
  */
 export async function openWorld(options = {}) {
   const settings = { ...DEFAULTS, ...options };
   const tokens = await tokenServer(settings);
-  const { staggerMs, challenge, apiMs: delayMs, together } = settings;
-  const hold401 = together && heldUntil(together);
-  const accepts = (bearer) => settings.accepts !== false && bearer !== undefined && tokens.valid(bearer);
-  const api = await startResourceServer({ accepts, staggerMs, delayMs, hold401, ...(challenge && { challenge }) });
   const callsBefore = tokens.calls;
   return {
+    ...(await apiWorld(settings, tokens)),
     tokenUrl: tokens.url,
     clientId: CLIENT_ID,
-    apiUrl: api.origin,
-    apiKey: settings.apiKey,
-    lifetimeS: settings.lifetimeS,
     start: tokens.start,
-    api,
     tokenCalls: () => tokens.calls - callsBefore,
     tokenRequests: () => tokens.requests.slice(callsBefore),
-    apiCalls: () => api.requests.length,
     reuses: () => tokens.reuses,
     isFamilyAlive: () => tokens.familyAlive,
     revokeAll: () => tokens.revokeAll(),
     secrets: () => [...tokens.issued, tokens.start.refreshToken],
-    close: async () => {
-      await Promise.all([api.stop(), tokens.stop()]);
-    },
   };
 }
 
+/** The API of a world whose tokens come from `tokens`, and what else all worlds have. */
+export async function apiWorld(settings, tokens) {
+  const { staggerMs, challenge, apiMs: delayMs, together, apiKey, lifetimeS } = settings;
+  const hold401 = together && heldUntil(together);
+  const accepts = (bearer) => settings.accepts !== false && bearer !== undefined && tokens.valid(bearer);
+  const api = await startResourceServer({ accepts, staggerMs, delayMs, hold401, ...(challenge && { challenge }) });
+  const close = async () => {
+    await Promise.all([api.stop(), tokens.stop()]);
+  };
+  return { api, apiUrl: api.origin, apiKey, lifetimeS, apiCalls: () => api.requests.length, close };
+}
+
 /** Holds the first 401s until all of them are there. */
-export function heldUntil(count) {
+function heldUntil(count) {
   const all = gate();
   return (index) => {
     if (index === count - 1) all.open();
