@@ -42,7 +42,7 @@ export const rollover = {
   better: {
     value: ({ tokenCalls }) => tokenCalls,
     tolerance: 0,
-    otherwise: 'in token calls alone: they ask when the token has expired, and then requests wait.',
+    otherwise: 'in token calls alone: they ask once the token has expired or is about to, and requests wait.',
     why: {},
   },
 };
