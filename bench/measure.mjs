@@ -9,9 +9,9 @@ const WARM_UP_BATCHES = 200;
  * Median nanoseconds of one call.
  * @param runs each with a name and a `batch` that makes BATCH calls and returns the milliseconds
  */
-export async function measure(runs, rounds) {
+export async function measure(runs, rounds, warmUp = WARM_UP_BATCHES) {
   const times = new Map(runs.map(({ name }) => [name, []]));
-  for (let round = -WARM_UP_BATCHES; round < rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const { name, batch } of shuffled(runs)) {
       const ms = await batch();
       if (round >= 0) times.get(name).push(ms / BATCH);
