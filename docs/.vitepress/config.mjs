@@ -1,0 +1,42 @@
+// The site: what its pages are called, where they stand in the side bar, and where it is served.
+import { defineConfig } from 'vitepress';
+import { keyboardTables } from './markdown.mjs';
+import { sidebar } from './sidebar.mjs';
+
+const REPOSITORY = 'https://github.com/axios-authorizer/axios-authorizer';
+/** Where the site is served: the path below its host, with a slash at both ends. */
+const base = process.env['DOCS_BASE'] ?? '/axios-authorizer/';
+
+export default defineConfig({
+  base,
+  title: 'axios-authorizer',
+  description:
+    'OAuth 2 access tokens for axios: refreshed before they expire, retried after a 401, sent only where you allow.',
+  lang: 'en',
+  cleanUrls: true,
+  lastUpdated: false,
+  metaChunk: true, // the list of all pages and the side bar are loaded once, not with every page
+  router: { prefetchLinks: false },
+  head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],
+  markdown: { config: keyboardTables, theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  themeConfig: {
+    logo: '/logo.svg',
+    nav: [
+      { text: 'Start', link: '/start/', activeMatch: '/start/' },
+      { text: 'Guides', link: '/guide/', activeMatch: '/guide/' },
+      { text: 'Recipes', link: '/recipes/', activeMatch: '/recipes/' },
+      { text: 'Errors', link: '/errors' },
+      { text: 'Reference', link: '/reference/', activeMatch: '/reference/' },
+    ],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: REPOSITORY }],
+    footer: { message: 'Apache-2.0' },
+    notFound: {
+      title: 'There is no such page',
+      quote: 'It may have moved. The search finds every page by its words.',
+      linkText: 'To the first page',
+    },
+  },
+});

@@ -1,0 +1,50 @@
+// The side bar: a group for each folder of pages, in the order that the pages give themselves (`order` in the front matter).
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const docs = join(import.meta.dirname, '..');
+const LAST = 1000;
+
+export function sidebar() {
+  const guides = [
+    { text: 'Start', items: pagesOf('start') },
+    { text: 'Guides', collapsed: false, items: pagesOf('guide') },
+    { text: 'Recipes', collapsed: true, items: pagesOf('recipes') },
+    { text: 'Migration', collapsed: true, items: pagesOf('migration') },
+    { text: 'Look up', items: pagesOf('.', ['why-no-token', 'errors', 'comparison', 'reference/index']) },
+  ];
+  return { '/reference/': [{ text: 'Reference', items: [...pagesOf('reference'), ...api()] }], '/': guides };
+}
+
+/** The pages of a folder that are there, by `order`, then by name; or those of `names`, in that order. */
+function pagesOf(folder, names = namesIn(folder)) {
+  const pages = names.filter((name) => existsSync(join(docs, folder, `${name}.md`))).map((name) => page(folder, name));
+  return pages.toSorted((one, other) => one.order - other.order).map(({ text, link }) => ({ text, link }));
+}
+
+function namesIn(folder) {
+  if (!existsSync(join(docs, folder))) return [];
+  const files = readdirSync(join(docs, folder)).filter((name) => name.endsWith('.md'));
+  return files.map((name) => name.slice(0, -'.md'.length)).toSorted();
+}
+
+function page(folder, name) {
+  const source = readFileSync(join(docs, folder, `${name}.md`), 'utf8');
+  const frontMatter = /^---\n([\s\S]*?)\n---/.exec(source)?.[1] ?? '';
+  const said = (key) => new RegExp(`^${key}: *(.+)$`, 'm').exec(frontMatter)?.[1].replace(/^(['"])(.*)\1$/, '$2');
+  const title = said('sidebar') ?? said('title') ?? /^# (.+)$/m.exec(source)?.[1] ?? name;
+  const path = `/${folder === '.' ? '' : `${folder}/`}${name}`.replace(/(^|\/)index$/, '$1');
+  return { text: title.replaceAll('`', ''), link: path, order: Number(said('order') ?? (name === 'index' ? 0 : LAST)) };
+}
+
+/** What TypeDoc lists, once it has run. */
+function api() {
+  const file = join(docs, '.vitepress/api.json');
+  if (!existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8')).map(group);
+}
+
+function group({ title, path, children }) {
+  const link = path && { link: `/reference/api/${path.replace(/(?:index)?\.md$/, '')}` };
+  return { text: title, ...link, ...(children && { collapsed: true, items: children.map(group) }) };
+}
