@@ -13,7 +13,14 @@ export function sidebar() {
     { text: 'Migration', collapsed: true, items: pagesOf('migration') },
     { text: 'Look up', items: pagesOf('.', ['why-no-token', 'errors', 'comparison', 'reference/index']) },
   ];
-  return { '/reference/': [{ text: 'Reference', items: [...pagesOf('reference'), ...api()] }], '/': guides };
+  const api = modules();
+  const links = api.map(({ title, path }) => ({ text: title.replace('@axios-authorizer/', ''), link: linkTo(path) }));
+  const reference = [
+    { text: 'Reference', items: pagesOf('reference') },
+    { text: 'API', items: links },
+  ];
+  const inside = api.map((module) => [linkTo(module.path), [group(module), ...reference]]);
+  return { ...Object.fromEntries(inside), '/reference/': reference, '/': guides };
 }
 
 /** The pages of a folder that are there, by `order`, then by name; or those of `names`, in that order. */
@@ -37,14 +44,18 @@ function page(folder, name) {
   return { text: title.replaceAll('`', ''), link: path, order: Number(said('order') ?? (name === 'index' ? 0 : LAST)) };
 }
 
-/** What TypeDoc lists, once it has run. */
-function api() {
+/** What TypeDoc lists, once it has run: a page for each module, and below it the side bar of its names. */
+function modules() {
   const file = join(docs, '.vitepress/api.json');
   if (!existsSync(file)) return [];
-  return JSON.parse(readFileSync(file, 'utf8')).map(group);
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 function group({ title, path, children }) {
-  const link = path && { link: `/reference/api/${path.replace(/(?:index)?\.md$/, '')}` };
-  return { text: title, ...link, ...(children && { collapsed: true, items: children.map(group) }) };
+  const link = path && { link: linkTo(path) };
+  return { text: title, ...link, ...(children && { collapsed: false, items: children.map(group) }) };
+}
+
+function linkTo(path) {
+  return `/reference/api/${path.replace(/(?:index)?\.md$/, '')}`;
 }

@@ -5,24 +5,14 @@ import type { AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
 
 declare module '@axios-authorizer/core' {
   interface AuthErrorCodes {
-    /**
-     * The URL that the browser came back with holds neither a code nor an error, or one twice; begin the sign-in again.
-     */
-    callback_invalid: true;
     /** This callback was handed in before, and its code is good once; begin the sign-in again. */
     callback_used: true;
-    /** The pool refused the sign-in; `error` and `errorDescription` say why. */
+    /** The pool refused the sign-in: do what `error` and `errorDescription` say, then begin the sign-in again. */
     callback_refused: true;
-    /** The id token is not for this client, not from this issuer or not of this sign-in; begin the sign-in again. */
-    id_token_refused: true;
-    /** Another authorization server answered than was asked (RFC 9207): check `issuer`; the code was not used. */
-    issuer_mismatch: true;
     /** The browser came back, but no sign-in that was begun here is kept; begin the sign-in again. */
     no_pending_sign_in: true;
     /** The browser came back later than `signInTimeoutMs` after the sign-in was begun; begin it again. */
     sign_in_expired: true;
-    /** The callback belongs to another sign-in than the one that was begun here; begin the sign-in again. */
-    state_mismatch: true;
   }
 }
 
