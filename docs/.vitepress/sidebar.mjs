@@ -7,12 +7,12 @@ const LAST = 1000;
 
 export function sidebar() {
   const guides = [
-    { text: 'Start', items: pagesOf('start') },
-    { text: 'Guides', collapsed: false, items: pagesOf('guide') },
-    { text: 'Recipes', collapsed: true, items: pagesOf('recipes') },
-    { text: 'Migration', collapsed: true, items: pagesOf('migration') },
+    section('Start', 'start'),
+    section('Guides', 'guide'),
+    section('Recipes', 'recipes'),
+    section('Migration', 'migration'),
     { text: 'Look up', items: pagesOf('.', ['why-no-token', 'errors', 'comparison', 'reference/index']) },
-  ];
+  ].filter(({ items }) => items.length > 0);
   const api = modules();
   const links = api.map(({ title, path }) => ({ text: title.replace('@axios-authorizer/', ''), link: linkTo(path) }));
   const reference = [
@@ -21,6 +21,17 @@ export function sidebar() {
   ];
   const inside = api.map((module) => [linkTo(module.path), [group(module), ...reference]]);
   return { ...Object.fromEntries(inside), '/reference/': reference, '/': guides };
+}
+
+/** A folder as a group that opens and closes, under a link to its first page. */
+function section(text, folder) {
+  const [first, ...items] = pagesOf(folder);
+  return first === undefined ? { text, items: [] } : { text, link: first.link, collapsed: text !== 'Start', items };
+}
+
+/** The entries of the navigation whose pages are there. */
+export function existing(entries) {
+  return entries.filter(({ link }) => existsSync(join(docs, link.endsWith('/') ? `${link}index.md` : `${link}.md`)));
 }
 
 /** The pages of a folder that are there, by `order`, then by name; or those of `names`, in that order. */
@@ -53,7 +64,7 @@ function modules() {
 
 function group({ title, path, children }) {
   const link = path && { link: linkTo(path) };
-  return { text: title, ...link, ...(children && { collapsed: false, items: children.map(group) }) };
+  return { text: title, ...link, ...(children && { items: children.map(group) }) };
 }
 
 function linkTo(path) {
