@@ -25,7 +25,10 @@ export default defineConfig({
   router: { prefetchLinks: false },
   buildEnd: writeForPrograms,
   head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],
-  markdown: { config: keyboardTables, theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  markdown: {
+    config: keyboardTables,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     logo: '/logo.svg',
     nav: existing([
@@ -41,10 +44,5 @@ export default defineConfig({
     search: { provider: 'local', options: { miniSearch: { searchOptions: { boostDocument } } } },
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     footer: { message: 'Apache-2.0' },
-    notFound: {
-      title: 'There is no such page',
-      quote: 'It may have moved. The search finds every page by its words.',
-      linkText: 'To the first page',
-    },
   },
 });

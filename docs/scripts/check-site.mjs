@@ -100,14 +100,22 @@ async function checkPage(page, path) {
   await page.addStyleTag({ content: '*, ::before, ::after { transition: none !important }' });
   await page.evaluate(axe);
   await judge(page, path, 'light, 1280 px');
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await switchTo(page, 'dark');
   await judge(page, path, 'dark, 1280 px', ['color-contrast']);
   await page.setViewportSize(PHONE);
   await judge(page, path, 'dark, 390 px');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) problems.push(`/${path}: ${wide} px wider than 390 px`);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await switchTo(page, 'light');
   await judge(page, path, 'light, 390 px', ['color-contrast']);
+}
+
+async function switchTo(page, colorScheme) {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction(
+    (isDark) => document.documentElement.classList.contains('dark') === isDark,
+    colorScheme === 'dark',
+  );
 }
 
 async function judge(page, path, how, rules) {

@@ -49,9 +49,7 @@ function isFile(folder, path) {
 }
 
 function htmlFiles(folder) {
-  const names = readdirSync(folder, { recursive: true }).filter(
-    (name) => name.endsWith('.html') && name !== '404.html',
-  );
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.html'));
   return names.map((name) => join(folder, name));
 }
 
