@@ -25,7 +25,8 @@ export const WORDS = [
 ];
 
 const SOURCES = /\.(?:[cm]?js|[cm]?ts|md)$/;
-const LEFT_OUT = /(?:^|\/)(?:node_modules|dist|etc|coverage|published-vectors|\.vitepress/cache)\/|CHANGELOG\.md$|^\.changeset\//;
+const LEFT_OUT =
+  /(?:^|\/)(?:node_modules|dist|etc|coverage|published-vectors|\.vitepress\/cache)\/|CHANGELOG\.md$|^\.changeset\//;
 /** Says what not to write. */
 const OWN = /^scripts\/check-words(?:\.test)?\.mjs$/;
 
