@@ -24,6 +24,7 @@ export default defineConfig({
   metaChunk: true, // the list of all pages and the side bar are loaded once, not with every page
   router: { prefetchLinks: false },
   buildEnd: writeForPrograms,
+  vite: { build: { chunkSizeWarningLimit: 4000 } }, // the index of the search, which is loaded when somebody searches
   head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],
   markdown: {
     config: keyboardTables,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const docs = join(import.meta.dirname, '..');
 const LAST = 1000;
+const LOOK_UP = ['why-no-token', 'errors', 'comparison', 'reference/index'];
 
 export function sidebar() {
   const guides = [
@@ -11,7 +12,7 @@ export function sidebar() {
     section('Guides', 'guide'),
     section('Recipes', 'recipes'),
     section('Migration', 'migration'),
-    { text: 'Look up', items: pagesOf('.', ['why-no-token', 'errors', 'comparison', 'reference/index']) },
+    { text: 'Look up', items: LOOK_UP.filter(isThere).map((name) => entry(page('.', name))) },
   ].filter(({ items }) => items.length > 0);
   const api = modules();
   const links = api.map(({ title, path }) => ({ text: title.replace('@axios-authorizer/', ''), link: linkTo(path) }));
@@ -31,13 +32,21 @@ function section(text, folder) {
 
 /** The entries of the navigation whose pages are there. */
 export function existing(entries) {
-  return entries.filter(({ link }) => existsSync(join(docs, link.endsWith('/') ? `${link}index.md` : `${link}.md`)));
+  return entries.filter(({ link }) => isThere(link.endsWith('/') ? `${link}index` : link));
 }
 
-/** The pages of a folder that are there, by `order`, then by name; or those of `names`, in that order. */
-function pagesOf(folder, names = namesIn(folder)) {
-  const pages = names.filter((name) => existsSync(join(docs, folder, `${name}.md`))).map((name) => page(folder, name));
-  return pages.toSorted((one, other) => one.order - other.order).map(({ text, link }) => ({ text, link }));
+/** The pages of a folder that are there, by `order`, then by name. */
+function pagesOf(folder) {
+  const pages = namesIn(folder).map((name) => page(folder, name));
+  return pages.toSorted((one, other) => one.order - other.order).map(entry);
+}
+
+function entry({ text, link }) {
+  return { text, link };
+}
+
+function isThere(name) {
+  return existsSync(join(docs, `${name}.md`));
 }
 
 function namesIn(folder) {
