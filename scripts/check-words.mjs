@@ -25,7 +25,8 @@ export const WORDS = [
 ];
 
 const SOURCES = /\.(?:[cm]?js|[cm]?ts|md)$/;
-const LEFT_OUT = /(?:^|\/)(?:node_modules|dist|etc|coverage|published-vectors)\/|CHANGELOG\.md$|^\.changeset\//;
+const LEFT_OUT =
+  /(?:^|\/)(?:node_modules|dist|etc|coverage|published-vectors|\.vitepress\/cache)\/|CHANGELOG\.md$|^\.changeset\//;
 /** Says what not to write. */
 const OWN = /^scripts\/check-words(?:\.test)?\.mjs$/;
 
@@ -49,7 +50,7 @@ function wordsIn(line, place, words) {
 
 function papersAndSources(root) {
   const papers = readdirSync(root).filter((name) => name.endsWith('.md'));
-  const folders = foldersIn(root).filter((name) => ['packages', 'examples', 'bench', 'scripts'].includes(name));
+  const folders = foldersIn(root).filter((name) => ['packages', 'examples', 'bench', 'scripts', 'docs'].includes(name));
   return [
     ...papers.map((name) => join(root, name)),
     ...folders.flatMap((name) => filesUnder(join(root, name), SOURCES)),

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ecKeyPair, startCognitoPool, startItkdb, startSmartServer } from '@axios-authorizer/test-kit';
+import { ecKeyPair, startCognitoApi, startCognitoPool, startItkdb, startSmartServer } from '@axios-authorizer/test-kit';
 
 const program = join(import.meta.dirname, '../packages/cli/dist/esm/bin.js');
 const LOOK_MS = 200;
@@ -19,7 +19,8 @@ async function startSmart(folder) {
   const file = join(folder, 'key.json');
   await writeFile(file, JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid }), { mode: 0o600 });
   const args = `smart --base-url ${server.baseUrl} --client-id ${clientId} --keys ${file}`;
-  return { name: 'FHIR server (SMART Backend Services)', env: {}, args, watched: [server], stop: () => server.stop() };
+  const env = { FHIR_BASE_URL: server.baseUrl, CLIENT_ID: clientId, KEY_FILE: file };
+  return { name: 'FHIR server (SMART Backend Services)', env, args, watched: [server], stop: () => server.stop() };
 }
 
 async function startCognito() {
@@ -28,8 +29,21 @@ async function startCognito() {
   const pool = await startCognitoPool({ clients: [{ clientId, clientSecret }], users: [{ username, password }] });
   const where = `--user-pool-id ${pool.poolId} --endpoint ${pool.endpoint}`;
   const args = `cognito ${where} --client-id ${clientId} --client-secret-from env:APP_CLIENT_SECRET --username ${username}`;
-  const env = { APP_CLIENT_SECRET: clientSecret, AXIOS_AUTHORIZER_PASSWORD: password };
-  return { name: 'User pool (Cognito)', env, args, watched: [pool], stop: () => pool.stop() };
+  const api = await startCognitoApi(pool, { apiKey: 'key-of-the-api' });
+  const env = {
+    APP_CLIENT_SECRET: clientSecret,
+    AXIOS_AUTHORIZER_PASSWORD: password,
+    USER_POOL_ID: pool.poolId,
+    COGNITO_ENDPOINT: pool.endpoint,
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: clientSecret,
+    USERNAME: username,
+    PASSWORD: password,
+    API_URL: api.origin,
+    API_KEY: 'key-of-the-api',
+  };
+  const stop = () => Promise.all([pool.stop(), api.stop()]);
+  return { name: 'User pool (Cognito), and an API behind it', env, args, watched: [pool, api], stop };
 }
 
 async function startDatabase() {

@@ -15,17 +15,17 @@ declare module '@axios-authorizer/core' {
     cognito: true;
     /** The new password breaks the pool's rules: ask for another; `said` names the rule. */
     invalid_new_password: true;
-    /** Too many attempts: the pool refuses the user for a while. Wait, or let the user reset the password. */
+    /** The pool refuses the user for a while, after too many attempts: wait, or let the user reset the password. */
     locked_out: true;
     /** An administrator has reset the password: the user must set a new one first. */
     password_reset_required: true;
     /** The refresh token is expired, revoked or spent, or its user is gone: sign in again. */
     session_over: true;
-    /** `onChallenge` threw, as the person gave up: its error is the `cause`. */
+    /** `onChallenge` threw, as the person gave up: sign in when the person wants to; the error of the hook is the `cause` of the cause. */
     sign_in_cancelled: true;
     /** The pool sent values that no honest server sends, so nothing was proved to it: check `endpoint`. */
     srp_refused: true;
-    /** The pool, or an emulator of it, does not know this operation. */
+    /** The pool, or an emulator of it, does not know this operation: update the emulator, or turn off what needs it. */
     unsupported_operation: true;
     /** The user has not confirmed the registration yet: let them enter the code that the pool sent. */
     user_not_confirmed: true;

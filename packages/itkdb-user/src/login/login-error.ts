@@ -14,8 +14,6 @@ declare module '@axios-authorizer/core' {
     wrong_access_codes: true;
     /** The account asks for a second factor in a browser: turn its access codes on, or use another account. */
     browser_login_required: true;
-    /** The id token cannot be trusted: wrong audience, issuer, time or signature; the message says which. */
-    id_token_refused: true;
     /** The login service refused for another reason: see `errorMap`, and check ITKDB_AUTH_URL. */
     login_refused: true;
   }

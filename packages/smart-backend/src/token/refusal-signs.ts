@@ -13,7 +13,7 @@ declare module '@axios-authorizer/core' {
     key_set_unreadable: true;
     /** `jku` is not the URL that was registered: write it as it was, or leave it out. */
     jku_mismatch: true;
-    /** The server wants another `aud`: its token URL as it is published, or what `audience` must say. */
+    /** The server wants another `aud`: set `audience` to its token URL as it is published, or to what it asks for. */
     audience_refused: true;
     /** The server does not take this signature algorithm: register a key for RS384 or ES384. */
     algorithm_refused: true;
@@ -24,7 +24,7 @@ declare module '@axios-authorizer/core' {
      * `assertionLifetimeMs`.
      */
     assertion_time: true;
-    /** The server has seen this assertion's `jti` before: something on the way repeats requests. */
+    /** The server has seen this assertion's `jti` before: look for what repeats requests on the way, such as a proxy. */
     assertion_replayed: true;
     /** A scope is unknown, or not granted to this client: compare `scope` with the registration. */
     scope_refused: true;

@@ -46,7 +46,7 @@ export interface AuthErrorCodes {
   rejected_again: true;
   /** The person or the server refused the sign-in, or nobody came in time: see `error` of the SignInError. */
   sign_in_refused: true;
-  /** A token source failed in a way of its own: its error is the `cause`. */
+  /** A token source failed in a way of its own: see its error, which is the `cause`. */
   source_failed: true;
   /** The callback belongs to another sign-in than the one that was begun; begin the sign-in again. */
   state_mismatch: true;
