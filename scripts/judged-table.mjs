@@ -1,6 +1,6 @@
-// The table of grants and client authentications in the README of core, made of the tests in packages/core/test/judged that ran
-// and passed: each title is a row, "what | the server that judged it | the standard (C25)".
-// Run: node scripts/judged-table.mjs [--update]. Without --update it fails when the README says something else.
+// The table of grants and client authentications in the guide to client authentication, made of the tests in
+// packages/core/test/judged that ran and passed: each title is a row, "what | the server that judged it | the standard (C25)".
+// Run: node scripts/judged-table.mjs [--update]. Without --update it fails when the guide says something else.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const README = join(root, 'packages/core/README.md');
+const GUIDE = join(root, 'docs/guide/client-authentication.md');
 const [BEGIN, END] = ['<!-- judged: begin -->', '<!-- judged: end -->'];
 const TITLE =
   /^(?<what>[^|]+?)(?: with (?<variant>[^|]+?))? \| (?<judge>[^|]+) \| (?<standard>[^|]+?)(?: \([^()]*\))?$/;
@@ -49,14 +49,16 @@ function tableOf(titles) {
   return ['| what | judged by | standard |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-const text = readFileSync(README, 'utf8');
+const text = readFileSync(GUIDE, 'utf8');
 const [before, rest] = text.split(BEGIN);
 const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${README} has no place for the table: ${BEGIN} … ${END}`);
+if (after === undefined) throw new Error(`${GUIDE} has no place for the table: ${BEGIN} … ${END}`);
 const written = `${before}${BEGIN}\n\n${tableOf(passedTitles())}\n\n${END}${after}`;
-const wanted = await format(written, { ...(await resolveConfig(README)), parser: 'markdown' });
-if (process.argv.includes('--update')) writeFileSync(README, wanted);
+const wanted = await format(written, { ...(await resolveConfig(GUIDE)), parser: 'markdown' });
+if (process.argv.includes('--update')) writeFileSync(GUIDE, wanted);
 else if (wanted !== text) {
-  console.error('The table of judged grants in packages/core/README.md is not up to date: npm run update:judged');
+  console.error(
+    'The table of judged grants in docs/guide/client-authentication.md is not up to date: npm run update:judged',
+  );
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 // An observer that tells OpenTelemetry what an authorizer does: a span for each acquisition, linked to those who waited for
-// it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in the README. It has
+// it, and metrics. Only this entry point loads `@opentelemetry/api`; what it emits is the table in docs/guide. It has
 // a check of options of its own, so that nothing of an authorizer is loaded with it.
 import { metrics, trace } from '@opentelemetry/api';
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';

@@ -1,5 +1,5 @@
 // Does a server that we did not write take each way in which a client says who it is? The titles are the rows of a table in the
-// README: what | the server that judged it | the standard.
+// guide: what | the server that judged it | the standard.
 import { Agent } from 'node:https';
 import {
   certificateAuthority,

@@ -1,5 +1,5 @@
 // Does a server that we did not write bind its tokens to our keys, with each grant, with and without nonces of its own? The titles
-// are rows of a table in the README.
+// are rows of a table in the guide.
 import axios from 'axios';
 import { startOidcProvider } from '@axios-authorizer/test-kit';
 import type { OidcProvider } from '@axios-authorizer/test-kit';

@@ -1,4 +1,4 @@
-// Does a server that we did not write take each grant, found by its issuer? The titles are rows of a table in the README: what |
+// Does a server that we did not write take each grant, found by its issuer? The titles are rows of a table in the guide: what |
 // the server that judged it | the standard.
 import { startOidcProvider } from '@axios-authorizer/test-kit';
 import {

@@ -82,7 +82,7 @@ it('no span and no measurement holds a token, a credential or a query (C11)', as
   expect(leaks(everything, ['secret-access', 'the-secret', 'the-password', 'refresh-', 'hidden', '?'])).toEqual([]);
 });
 
-it('every metric that is emitted stands in the table of the README with its unit', async () => {
+it('every metric that is emitted stands in the table of the guide with its unit', async () => {
   const seen = telemetry();
   const store = new ScriptedStore();
   store.on('save', () => Promise.reject(new Error('full')));
@@ -93,9 +93,9 @@ it('every metric that is emitted stands in the table of the README with its unit
   await auth.getToken({ force: true });
   idp.always({ status: 401, json: { error: 'invalid_client' } });
   await rejection(auth.getToken({ force: true }));
-  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const guide = readFileSync(join(__dirname, '../../../../docs/guide/observability.md'), 'utf8');
   const emitted = (await seen.metrics()).map(({ descriptor: { name, unit } }) => `\`${name}\` | \`${unit}\``);
   expect(emitted).toHaveLength(11);
-  const flat = readme.replaceAll(/ +/g, ' ');
+  const flat = guide.replaceAll(/ +/g, ' ');
   expect(emitted.filter((row) => !flat.includes(row))).toEqual([]);
 });
