@@ -1,6 +1,7 @@
 // `logout`: revokes what can be revoked, and forgets. Forgetting never waits for a server: a token that cannot be revoked is
 // removed here all the same, and the exit code says so.
 import { rm } from 'node:fs/promises';
+import { removeUnfinishedFiles } from '@axios-authorizer/core/node';
 import type { AuthEvent } from '@axios-authorizer/core';
 import { connect } from '../services/connect.js';
 import { findService } from '../services/service.js';
@@ -8,7 +9,7 @@ import type { Selection, Service } from '../services/service.js';
 import type { ServiceKind } from '../services/types.js';
 import { allAbout } from '../state/about.js';
 import type { About } from '../state/about.js';
-import { placeOf, tokenPlace } from '../state/token-place.js';
+import { placeOf, tokenFolder, tokenPlace } from '../state/token-place.js';
 import { CliError, UsageError } from '../terminal/failure.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -94,5 +95,6 @@ async function forget({ id, name, server }: About, terminal: Terminal, done = 's
   const { tokenPath, aboutPath } = placeOf(id, terminal);
   await rm(tokenPath, { force: true });
   await rm(aboutPath, { force: true });
+  await removeUnfinishedFiles(tokenFolder(terminal));
   await terminal.stderr.write(`axios-authorizer: ${done} ${name} (${server})\n`);
 }
