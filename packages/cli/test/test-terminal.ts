@@ -66,6 +66,7 @@ export function testTerminal(given: Given = {}): TestTerminal {
     ownModule: join(__dirname, '../src/index.ts'),
     isInteractive: given.answers !== undefined,
     prompts: scripted(given.answers ?? [], asked),
+    asking: { isOpen: false, onOpen: undefined },
     clock: given.clock ?? {
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { ...(signal && { signal }) }),
