@@ -1,4 +1,5 @@
 // Says what is going on when it takes longer than a second, on stderr, to a person alone.
+import { symbolsOf } from './symbols.js';
 import type { Terminal } from './terminal.js';
 
 const PATIENCE_MS = 1_000;
@@ -8,7 +9,7 @@ const CLEAR_LINE = '\r\u001B[K';
 export async function withProgress<T>(terminal: Terminal, what: string, work: () => Promise<T>): Promise<T> {
   const { stderr, interrupted, asking } = terminal;
   if (!stderr.isTerminal) return work();
-  const line = new ProgressLine(`${what} …`, terminal);
+  const line = new ProgressLine(`${what} ${symbolsOf(terminal, stderr).ellipsis}`, terminal);
   // The process ends then without waiting for `work`, and what the shell prints next begins on this line.
   const clearNow = (): void => void line.clear();
   interrupted.addEventListener('abort', clearNow, { once: true });

@@ -14,6 +14,7 @@ import { findService } from '../../services/service.js';
 import type { Selection } from '../../services/service.js';
 import { coloursOf } from '../../terminal/colours.js';
 import { EXIT, Exit, withoutSecrets } from '../../terminal/failure.js';
+import { symbolsOf } from '../../terminal/symbols.js';
 import { withProgress } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { linesOf, summaryOf } from './lines.js';
@@ -54,7 +55,8 @@ function optionsOf(timeoutMs: number, terminal: Terminal): ExamineOptions {
 async function aloud(subject: Subject, timeoutMs: number, terminal: Terminal): Promise<readonly Result[]> {
   const { stdout } = terminal;
   const titleWidth = Math.max(...subject.checks.map(({ title }) => title.length));
-  const style = { colours: coloursOf(terminal, stdout), titleWidth, columns: stdout.columns };
+  const { columns } = stdout;
+  const style = { colours: coloursOf(terminal, stdout), symbols: symbolsOf(terminal, stdout), titleWidth, columns };
   let writing = Promise.resolve();
   const onResult = (result: Result): void => {
     writing = writing.then(() => stdout.write(withoutSecrets(linesOf(result, style), terminal)));
