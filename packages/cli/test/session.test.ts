@@ -128,6 +128,15 @@ describe('logout', () => {
     expect(endpoint.accepts(endpoint.issued[0] ?? '')).toBe(true);
   });
 
+  it('says until when the token is good at a server that knows no revocation, and does not say that it signed out', async () => {
+    const { home, env, endpoint } = await signedIn(false);
+    const ran = await cli(['logout', 'api'], { home, env });
+    expect([ran.code, endpoint.accepts(endpoint.issued[0] ?? '')]).toEqual([0, true]);
+    expect(ran.err).toMatch(/not revoked: the token of api .*; the server takes it until 20[\dT:.Z-]+ \(\d+ m\)/);
+    expect(ran.err).not.toContain('signed out');
+    expect((await cli(['status'], { home })).out).toBe('');
+  });
+
   it('asks nobody for the codes of a login in order to forget it', async () => {
     const { args, env, home } = await itkdbStage();
     const service = { kind: 'itkdb', authUrl: args[2], accessCode1: 'env:ITKDB_ACCESS_CODE1', accessCode2: 'prompt' };
