@@ -163,9 +163,20 @@ describe('exec', () => {
 
   it.each([
     ['no token', 125, ['exec', 'nobody', '--', 'true']],
+    ['an option behind the name', 125, ['exec', 'api', '--refresh', '--', 'true']],
     ['wrong usage', 125, ['exec', 'nobody', '--no-such-option']],
   ])('%s is %i', async (_what, code, argv) => {
     expect((await cli(argv)).code).toBe(code);
+  });
+
+  it('takes a service of a configuration, with -- before the command', async () => {
+    const { endpoint, env, home } = await oauth2Stage();
+    const { url: tokenUrl, clientId } = endpoint;
+    const service = { kind: 'oauth2', tokenUrl, clientId, clientSecret: 'env:AXIOS_AUTHORIZER_CLIENT_SECRET' };
+    privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services: { api: service } }));
+    const command = [process.execPath, '-e', 'process.exit(process.env.ACCESS_TOKEN ? 42 : 1)'];
+    for (const before of [['--'], []])
+      expect((await cli(['exec', 'api', ...before, ...command], { env, home })).code).toBe(42);
   });
 
   it('a command that is not there is 127, and one that cannot be run 126', async () => {
