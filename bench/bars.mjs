@@ -10,6 +10,9 @@ const VERIFY_SHARES = { first: 1.2, again: 0.5 };
 /** What loading a package may add to loading what it stands on: core to axios, smart-backend to both. */
 const IMPORT_SHARES = { core: 0.1, 'smart-backend': 0.4 };
 
+/** What `--help` may take more than node itself, in ms of CPU: below what a person takes for at once. */
+const HELP_MS = 150;
+
 const storms = {
   b: allAnswered(1000),
   c1: allAnswered(1000),
@@ -27,7 +30,7 @@ function allAnswered(count) {
 }
 
 /** @param results of our candidate only, by the name of the measurement; what was not measured is not judged */
-export function missedBars({ storm = {}, rollover, overhead, importing, srp = [], verify = [] }) {
+export function missedBars({ storm = {}, rollover, overhead, importing, helping = [], srp = [], verify = [] }) {
   const missed = Object.entries(storm)
     .filter(([name, result]) => !storms[name](result))
     .map(([name, result]) => `storm ${name}: ${JSON.stringify(result)}`);
@@ -45,7 +48,10 @@ export function missedBars({ storm = {}, rollover, overhead, importing, srp = []
       missed.push(`${what} adds ${percent(share)} to what it stands on, ${percent(allowed)} are allowed`);
     }
   }
-  return [...missed, ...missedSrpBars(srp), ...missedVerifyBars(verify)];
+  const slow = helping
+    .filter(({ addedMs }) => !(addedMs <= HELP_MS))
+    .map(({ name, addedMs }) => `help: ${name} takes ${addedMs.toFixed(0)} ms more than node, ${HELP_MS} are allowed`);
+  return [...missed, ...slow, ...missedSrpBars(srp), ...missedVerifyBars(verify)];
 }
 
 function missedSrpBars(srp) {

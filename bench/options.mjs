@@ -8,8 +8,8 @@ Usage: npm run bench -- [options]
 
   --smoke        our numbers only, in about half a minute; the exit code is 1 when a count misses its bar,
                  times are told and judged by a full run or with --only
-  --only NAME    one measurement: b, c1, c2, d, d2, e, f, g, rotation, rollover, overhead, import, srp or
-                 verify
+  --only NAME    one measurement: b, c1, c2, d, d2, e, f, g, rotation, rollover, overhead, import, help, srp
+                 or verify
   --json FILE    write the results there as well
   --help         this text`;
 

@@ -53,6 +53,11 @@ export function srpTable(results) {
   return `srp: one sign-in, two requests included\n${table(['candidate', 'CPU ms', 'ratio'], rows)}`;
 }
 
+export function helpTable(results) {
+  const rows = results.map(({ name, baseMs, addedMs }) => [name, baseMs.toFixed(0), addedMs.toFixed(0)]);
+  return `help: what the command line takes over node itself, a fresh process each time\n${table(['command', 'CPU ms of node', 'more ms'], rows)}`;
+}
+
 export function verifyTable(results) {
   const reference = results.find(({ which }) => which === 'reference').us;
   const rows = results.map(({ name, us }) => [name, us.toFixed(1), ratio(us, reference)]);

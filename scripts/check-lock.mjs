@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : ['package-lock.json', 'docs/package-lock.json', 'bench/peers/package-lock.json'];
+const files =
+  named.length > 0 ? named : ['package-lock.json', 'docs/package-lock.json', 'bench/peers/package-lock.json'];
 const problems = files.flatMap((file) => problemsOf(file).map((problem) => `${file}: ${problem}`));
 for (const problem of problems) console.error(problem);
 console.log(`${problems.length} problems in ${files.join(', ')}`);

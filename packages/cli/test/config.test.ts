@@ -204,3 +204,14 @@ it('JSON with a byte order mark is read, and JSON with comments is 2 and says wh
   expect(ran.code).toBe(2);
   expect(ran.err).toContain('.mjs or .ts');
 });
+
+it.each([
+  'await new Promise(() => undefined);',
+  'await new Promise(() => setInterval(() => undefined, 1000).unref());',
+])('a configuration that never ends is 2 and says so: %s', async (code) => {
+  const home = freshFolder();
+  privateFile(home, 'axios-authorizer.config.ts', `${code}\nexport default { services: {} };`);
+  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  const ran = await cli(['token', 'api'], { home, clock });
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('has not ended within 10 s')]);
+});

@@ -224,3 +224,15 @@ it('a folder without keys is 2, and says how to make one', async () => {
   expect((await cli(['keys', 'rotate', '.'], { home })).code).toBe(2);
   expect((await cli(['keys', 'jwks', 'not-there'], { home })).code).toBe(2);
 });
+
+it.each([
+  ['generate', ''],
+  ['show', ''],
+  ['jwks', ''],
+  ['rotate', ''],
+])('keys %s %j, as of a variable that is not set, is 2 and makes nothing here', async (command, path) => {
+  const home = freshFolder();
+  const ran = await cli(['keys', command, path], { home });
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('The path of the keys is empty')]);
+  expect(filesIn(home)).toEqual([]);
+});

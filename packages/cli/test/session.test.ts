@@ -128,6 +128,15 @@ describe('logout', () => {
     expect(endpoint.accepts(endpoint.issued[0] ?? '')).toBe(true);
   });
 
+  it('says until when the token is good at a server that knows no revocation, and does not say that it signed out', async () => {
+    const { home, env, endpoint } = await signedIn(false);
+    const ran = await cli(['logout', 'api'], { home, env });
+    expect([ran.code, endpoint.accepts(endpoint.issued[0] ?? '')]).toEqual([0, true]);
+    expect(ran.err).toMatch(/not revoked: the token of api .*; the server takes it until 20[\dT:.Z-]+ \(\d+ m\)/);
+    expect(ran.err).not.toContain('signed out');
+    expect((await cli(['status'], { home })).out).toBe('');
+  });
+
   it('asks nobody for the codes of a login in order to forget it', async () => {
     const { args, env, home } = await itkdbStage();
     const service = { kind: 'itkdb', authUrl: args[2], accessCode1: 'env:ITKDB_ACCESS_CODE1', accessCode2: 'prompt' };
@@ -154,9 +163,20 @@ describe('exec', () => {
 
   it.each([
     ['no token', 125, ['exec', 'nobody', '--', 'true']],
+    ['an option behind the name', 125, ['exec', 'api', '--refresh', '--', 'true']],
     ['wrong usage', 125, ['exec', 'nobody', '--no-such-option']],
   ])('%s is %i', async (_what, code, argv) => {
     expect((await cli(argv)).code).toBe(code);
+  });
+
+  it('takes a service of a configuration, with -- before the command', async () => {
+    const { endpoint, env, home } = await oauth2Stage();
+    const { url: tokenUrl, clientId } = endpoint;
+    const service = { kind: 'oauth2', tokenUrl, clientId, clientSecret: 'env:AXIOS_AUTHORIZER_CLIENT_SECRET' };
+    privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services: { api: service } }));
+    const command = [process.execPath, '-e', 'process.exit(process.env.ACCESS_TOKEN ? 42 : 1)'];
+    for (const before of [['--'], []])
+      expect((await cli(['exec', 'api', ...before, ...command], { env, home })).code).toBe(42);
   });
 
   it('a command that is not there is 127, and one that cannot be run 126', async () => {

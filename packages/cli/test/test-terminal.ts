@@ -15,6 +15,8 @@ export interface Given {
   readonly screen?: boolean;
   /** Whether stderr is one. */
   readonly errorScreen?: boolean;
+  /** How wide it is. Default: 80. */
+  readonly columns?: number;
   /** What a person answers, in order; without them nobody is there. An answer may be a function, such as one that presses Ctrl-C. */
   readonly answers?: readonly (string | boolean | ((message: string) => string | boolean))[];
   readonly clock?: Terminal['clock'];
@@ -49,7 +51,7 @@ export function testTerminal(given: Given = {}): TestTerminal {
   let listener: ((name: NodeJS.Signals) => void) | undefined;
   const outputOf = (name: 'out' | 'err', isTerminal: boolean): Output => ({
     isTerminal,
-    columns: 80,
+    columns: isTerminal ? (given.columns ?? 80) : undefined,
     write: async (text) => {
       if (name === 'out' && given.full) throw given.full;
       written[name] += text;
@@ -66,6 +68,7 @@ export function testTerminal(given: Given = {}): TestTerminal {
     ownModule: join(__dirname, '../src/index.ts'),
     isInteractive: given.answers !== undefined,
     prompts: scripted(given.answers ?? [], asked),
+    asking: { isOpen: false, onOpen: undefined },
     clock: given.clock ?? {
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { ...(signal && { signal }) }),

@@ -15,6 +15,7 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
     name: 'doctor',
     about: 'find out why there is no token: network, clock, keys, registration, token, a call',
     options: addOptions,
+    timeout: 'how long each check waits (default: 10)',
     act: async (selection, options) => {
       const { printDoctor } = await import('./doctor/print-doctor.js');
       await printDoctor(selection, options, terminal);

@@ -17,6 +17,8 @@ export interface ServiceCommand {
   readonly act: (selection: Selection, options: Options, rest: readonly string[]) => Promise<void>;
   /** The kinds that it knows. Default: all. */
   readonly kinds?: readonly ServiceKind[];
+  /** What `--timeout` bounds. Default: all that the servers are asked, all tries together, 30 s. */
+  readonly timeout?: string;
   /** What follows the name, as commander writes it. Default: nothing. */
   readonly rest?: Argument;
 }
@@ -29,11 +31,13 @@ export function serviceCommand(program: Command, spec: ServiceCommand): Command 
   const command = program.command(spec.name).description(spec.about);
   command.addArgument(new Argument('<service>', 'a service of the configuration'));
   command.option('--config <file>', 'the configuration (default: axios-authorizer.config.{ts,mjs,json} here)');
+  command.addOption(timeoutOption(spec));
   spec.options?.(command);
   if (spec.rest) command.addArgument(spec.rest);
   command.action(async (name: string, ...others: readonly unknown[]) => {
     const options = command.opts<Options>();
-    await spec.act({ name, config: textOrNothing(options['config']) }, options, restOf(others));
+    const selection = { name, config: textOrNothing(options['config']), timeoutMs: timeoutOf(options) };
+    await spec.act(selection, options, restOf(others));
   });
   addKinds(command, spec);
   return command;
@@ -48,14 +52,33 @@ function addKind(parent: Command, kind: ServiceKind, spec: Omit<ServiceCommand, 
   const command = parent.command(kind).description(KIND_ABOUT[kind]);
   for (const [name, option] of Object.entries(SERVICE_OPTIONS[kind])) command.addOption(optionOf(name, option));
   command.option('--store-key-from <where>', 'the key that seals the stored token (default: not sealed)');
+  command.addOption(timeoutOption(spec));
   spec.options?.(command);
   if (spec.rest) command.addArgument(spec.rest);
   command.addHelpText('after', SECRET_HELP);
   command.action(async (...others: readonly unknown[]) => {
     const options = command.opts<Options>();
-    const selection = { name: kind, given: givenOf(kind, options), storeKey: textOrNothing(options['storeKeyFrom']) };
+    const storeKey = textOrNothing(options['storeKeyFrom']);
+    const selection = { name: kind, given: givenOf(kind, options), storeKey, timeoutMs: timeoutOf(options) };
     await spec.act(selection, options, restOf(others));
   });
+}
+
+const TIMEOUT_ABOUT = 'how long the servers are waited for, all tries together (default: 30)';
+const LONGEST_S = 3_600;
+
+/** `--timeout`, of every command that asks servers. */
+export function timeoutOption({ timeout = TIMEOUT_ABOUT }: Pick<ServiceCommand, 'timeout'> = {}): Option {
+  return new Option('--timeout <seconds>', timeout).argParser((text) => {
+    const seconds = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+    if (seconds > 0 && seconds <= LONGEST_S) return seconds;
+    throw new InvalidArgumentError(`It is a number of seconds, at most ${LONGEST_S}.`);
+  });
+}
+
+/** In ms; undefined where nothing is said. */
+export function timeoutOf({ timeout }: { readonly timeout?: unknown }): number | undefined {
+  return typeof timeout === 'number' ? timeout * 1000 : undefined;
 }
 
 const PLACEHOLDERS: Readonly<Partial<Record<Extract<OptionForm, string>, string>>> = {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { asString, recordOf } from '@axios-authorizer/core/extend';
 import type { CliConfig } from '../services/types.js';
 import { UsageError } from '../terminal/failure.js';
+import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkConfig } from './check-config.js';
 import { findConfig } from './find-config.js';
@@ -29,12 +30,25 @@ async function contentOf(path: string, terminal: Terminal): Promise<unknown> {
   if (extname(path) === '.json') return parsed(await readFile(path, 'utf8'), path);
   await assertOwn(path, 'The configuration', terminal);
   try {
-    return extname(path) === '.mjs' ? await importOf(path) : await importTypeScript(path, terminal);
+    const loading = extname(path) === '.mjs' ? importOf(path) : importTypeScript(path, terminal);
+    return await withProgress(terminal, `loading ${path}`, () => withinLimit(loading, terminal));
   } catch (error) {
     const said = asString(recordOf(error)['message']) ?? String(error);
     throw new UsageError(`${path} cannot be loaded: ${said}`, undefined, error);
   }
 }
+
+/** A wait without end in a configuration would end the process without a word: nothing is left that could wake it. */
+async function withinLimit<T>(loading: Promise<T>, { clock, interrupted }: Terminal): Promise<T> {
+  const loaded = new AbortController();
+  const late = clock.sleep(LIMIT_MS, AbortSignal.any([loaded.signal, interrupted])).then(() => {
+    throw new Error(`its code has not ended within ${LIMIT_MS / 1000} s; is there an \`await\` of what never comes?`);
+  });
+  late.catch(() => undefined); // it ends with the loading
+  return Promise.race([loading, late]).finally(() => loaded.abort());
+}
+
+const LIMIT_MS = 10_000;
 
 async function importOf(path: string): Promise<unknown> {
   return recordOf(await import(pathToFileURL(path).href))['default'];

@@ -8,7 +8,7 @@ import type { Check, CheckContext, Finding, Result, Subject } from './check.js';
 import { endedBy, failureOf } from './failure.js';
 
 export interface ExamineOptions {
-  /** Limit of one check in ms. Default: 15 000. */
+  /** Limit of one check in ms. Default: 10 000. */
   readonly timeoutMs?: number | undefined;
   /** Ends the examination, such as Ctrl-C. Default: nothing does. */
   readonly signal?: AbortSignal | undefined;
@@ -23,17 +23,22 @@ export interface ExamineOptions {
 }
 
 /** A proxy on the way, a sleeping server: whoever waits longer has given up already. */
-const TIMEOUT_MS = 15_000;
+export const CHECK_TIMEOUT_MS = 10_000;
+/** A server that has kept silent once is waited for less: it would cost the same at every check. */
+const LESS = 4;
 
 /** Runs every check of the subject. @throws only what the signal says */
 export async function examine(subject: Subject, options: ExamineOptions = {}): Promise<readonly Result[]> {
   const { around = (_title, work) => work() } = options;
   const results: Result[] = [];
+  let { timeoutMs = CHECK_TIMEOUT_MS } = options;
+  const onLate = (): void => void (timeoutMs = (options.timeoutMs ?? CHECK_TIMEOUT_MS) / LESS);
   for (const check of subject.checks) {
     options.signal?.throwIfAborted();
     const { id, title } = check;
     const missing = missingFor(check, results);
-    const finding = missing === undefined ? await around(title, () => findingOf(check, options)) : blockedBy(missing);
+    const limits = { ...options, timeoutMs, onLate };
+    const finding = missing === undefined ? await around(title, () => findingOf(check, limits)) : blockedBy(missing);
     const result = { id, title, ...withoutSecrets(finding, subject.secrets()) };
     results.push(result);
     options.onResult?.(result);
@@ -53,8 +58,14 @@ function missingFor({ needs = [] }: Check, results: readonly Result[]): Result |
   );
 }
 
-async function findingOf(check: Check, options: ExamineOptions): Promise<Finding> {
-  const { clock = systemClock, env = process.env, signal, timeoutMs = TIMEOUT_MS } = options;
+interface Limits extends ExamineOptions {
+  readonly timeoutMs: number;
+  /** Called when the limit ended a check. */
+  readonly onLate: () => void;
+}
+
+async function findingOf(check: Check, options: Limits): Promise<Finding> {
+  const { clock = systemClock, env = process.env, signal, timeoutMs } = options;
   const limit = new AbortController();
   const [over, asleep] = [new AbortController(), new AbortController()];
   const stop = (): void => over.abort(signal?.reason);
@@ -68,6 +79,7 @@ async function findingOf(check: Check, options: ExamineOptions): Promise<Finding
     return await Promise.race([check.run({ signal: ended, clock, env }), rejectedBy(ended)]);
   } catch (error) {
     signal?.throwIfAborted();
+    if (limit.signal.aborted) options.onLate();
     return failureOf(endedBy(ended, error));
   } finally {
     asleep.abort();

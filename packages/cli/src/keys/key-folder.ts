@@ -61,8 +61,9 @@ export async function readKeyFolder(folder: string, passphrase: string | undefin
   };
 }
 
-/** The path of a folder of keys, from where the command runs. */
+/** The path of a folder of keys, from where the command runs. @throws UsageError for an empty one, as of a variable that is not set */
 export function keyPath(given: string, { cwd }: Pick<Terminal, 'cwd'>): string {
+  if (given === '') throw new UsageError('The path of the keys is empty', 'Name a folder; "." is where you are.');
   return isAbsolute(given) ? given : join(cwd, given);
 }
 

@@ -7,6 +7,7 @@ import type { Selection, Service } from '../services/service.js';
 import { aboutToken, saveAbout } from '../state/about.js';
 import { tokenStoreOf } from '../state/token-place.js';
 import { UsageError } from '../terminal/failure.js';
+import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { inWords } from '../tokens/durations.js';
 import { interactiveService, signInOAuth2 } from './oauth2.js';
@@ -41,7 +42,9 @@ async function signedIn(service: Service, options: SignInOptions, terminal: Term
   if (byPage) return signInOAuth2(service, options, terminal);
   const authorizer = await connect(service, terminal, { interactive: true, store: memoryTokenStore() });
   try {
-    return await authorizer.getToken({ signal: terminal.interrupted });
+    return await withProgress(terminal, `signing in to ${service.name}`, () =>
+      authorizer.getToken({ signal: terminal.interrupted }),
+    );
   } finally {
     authorizer.close();
   }

@@ -1,6 +1,7 @@
 // A person signs in to an OAuth 2 server: in a browser on this machine, or on another device.
 import { Authorizer, authorizationCodeSource, deviceCodeSource, discoverServer } from '@axios-authorizer/core';
-import type { ServerMetadata, Token, UserCode } from '@axios-authorizer/core';
+import type { AuthorizerOptions, ServerMetadata, Token, UserCode } from '@axios-authorizer/core';
+import { limitsWithPerson } from '../services/connection.js';
 import { sourceOptions } from '../services/kinds/oauth2.js';
 import type { Grant } from '../services/kinds/oauth2.js';
 import { settingsOf } from '../services/service.js';
@@ -37,7 +38,7 @@ async function serverOf(service: Service, terminal: Terminal): Promise<ServerMet
   const { issuer, allowInsecure } = settingsOf(service, 'oauth2');
   if (issuer === undefined) return undefined;
   return withProgress(terminal, `asking ${issuer} for its endpoints`, () =>
-    discoverServer(issuer, { allowInsecure, signal: terminal.interrupted }),
+    discoverServer(issuer, { allowInsecure, timeoutMs: service.timeoutMs, signal: terminal.interrupted }),
   );
 }
 
@@ -48,7 +49,7 @@ async function byDevice(service: Service, server: ServerMetadata | undefined, te
     throw noEndpoint(service, 'deviceAuthorizationUrl', '--device-authorization-url');
   const onUserCode = (code: UserCode): Promise<void> => terminal.stderr.write(invitation(code, terminal));
   const source = deviceCodeSource({ ...(await sourceOptions(service, terminal)), deviceAuthorizationUrl, onUserCode });
-  return tokenOf(new Authorizer(source, { clock: terminal.clock }), terminal);
+  return tokenOf(new Authorizer(source, authorizerOptions(service, terminal)), terminal);
 }
 
 function invitation(
@@ -69,7 +70,14 @@ async function byBrowser(
   if (authorizationUrl === undefined) throw noEndpoint(service, 'authorizationUrl', '--authorization-url');
   const own = await sourceOptions(service, terminal); // what is wrong with it is said before a browser opens
   const grant = await grantByBrowser({ service, server, authorizationUrl, opens: options.browser }, terminal);
-  return tokenOf(new Authorizer(authorizationCodeSource({ ...own, grant }), { clock: terminal.clock }), terminal);
+  const source = authorizationCodeSource({ ...own, grant });
+  return withProgress(terminal, `asking ${service.name} for a token`, () =>
+    tokenOf(new Authorizer(source, authorizerOptions(service, terminal)), terminal),
+  );
+}
+
+function authorizerOptions(service: Service, terminal: Terminal): AuthorizerOptions {
+  return { clock: terminal.clock, ...limitsWithPerson({ service, terminal }).whole };
 }
 
 async function tokenOf(authorizer: Authorizer, { interrupted }: Terminal): Promise<Token> {

@@ -29,6 +29,7 @@ function nowhere(): Terminal {
     interrupted: new AbortController().signal,
     takeSignals: never,
     open: never,
+    asking: { isOpen: false, onOpen: undefined },
     secrets: new Set(),
   };
 }

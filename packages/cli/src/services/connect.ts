@@ -27,7 +27,14 @@ export async function connect(
     hide(token, terminal);
     if (given.store === undefined) await saveAbout(aboutToken(service, token, terminal), terminal);
   };
-  return authorizerOf({ service, terminal, store, options: { store, clock, onToken, observer }, interactive });
+  const { timeoutMs } = service;
+  return authorizerOf({
+    service,
+    terminal,
+    store,
+    options: { store, clock, onToken, observer, timeoutMs },
+    interactive,
+  });
 }
 
 async function authorizerOf(connection: Connection): Promise<Authorizer> {

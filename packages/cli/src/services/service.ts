@@ -21,7 +21,11 @@ export interface Selection {
   readonly config?: string | undefined;
   /** Where the key of the store is, where the arguments say it. */
   readonly storeKey?: string | undefined;
+  /** How long its servers are waited for, in ms. Default: 30 s. */
+  readonly timeoutMs?: number | undefined;
 }
+
+const TIMEOUT_MS = 30_000;
 
 export interface Service {
   /** As the user calls it. */
@@ -30,6 +34,8 @@ export interface Service {
   /** The folder that relative paths count from. */
   readonly folder: string;
   readonly storeKey: SecretSource | undefined;
+  /** How long its servers are waited for, all tries together. */
+  readonly timeoutMs: number;
   /** A secret by the name of its option. @throws UsageError when it is not there and nobody can be asked */
   secret(name: string): Promise<string>;
   /** Whether something says where the secret is. */
@@ -40,19 +46,24 @@ export interface Service {
 export async function findService(selection: Selection, terminal: Terminal): Promise<Service> {
   if (isKind(selection.name)) return adHocService(selection, terminal);
   const loaded = await loadConfig(terminal, selection.config);
-  return configuredService(selection.name, loaded, terminal);
+  return configuredService(selection, loaded, terminal);
 }
 
 /** A service of the configuration. */
-function configuredService(name: string, loaded: LoadedConfig | undefined, terminal: Terminal): Service {
+function configuredService(
+  { name, timeoutMs = TIMEOUT_MS }: Selection,
+  loaded: LoadedConfig | undefined,
+  terminal: Terminal,
+): Service {
   const settings = loaded && Object.hasOwn(loaded.config.services, name) ? loaded.config.services[name] : undefined;
   if (loaded === undefined || settings === undefined) throw noService(name, loaded);
   const [missing] = missingIn(settings);
   if (missing !== undefined) throw new UsageError(`The service ${name} of ${loaded.path} has no \`${missing}\``);
-  return serviceOf({ name, settings, folder: dirname(loaded.path), storeKey: loaded.config.storeKey }, terminal);
+  const { storeKey } = loaded.config;
+  return serviceOf({ name, settings, folder: dirname(loaded.path), storeKey, timeoutMs }, terminal);
 }
 
-function adHocService({ name, given = {}, storeKey }: Selection, terminal: Terminal): Service {
+function adHocService({ name, given = {}, storeKey, timeoutMs = TIMEOUT_MS }: Selection, terminal: Terminal): Service {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its members are checked next
   const settings = checkSettings({ ...given, kind: name } as unknown as ServiceSettings, name);
   const missing = missingIn(settings).map((one) =>
@@ -61,7 +72,8 @@ function adHocService({ name, given = {}, storeKey }: Selection, terminal: Termi
   if (missing.length > 0) throw new UsageError(`${name} needs ${missing.join(', ')}`);
   if (storeKey !== undefined) secretPlace(storeKey, '--store-key-from');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just checked
-  return serviceOf({ name, settings, folder: terminal.cwd, storeKey: storeKey as SecretSource | undefined }, terminal);
+  const key = storeKey as SecretSource | undefined;
+  return serviceOf({ name, settings, folder: terminal.cwd, storeKey: key, timeoutMs }, terminal);
 }
 
 function noService(name: string, loaded: LoadedConfig | undefined): UsageError {

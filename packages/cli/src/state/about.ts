@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asString, jwtClaims, parseObject } from '@axios-authorizer/core/extend';
+import { writePrivateFile } from '@axios-authorizer/core/node';
 import type { Token } from '@axios-authorizer/core';
 import type { Service } from '../services/service.js';
 import { isKind } from '../services/options.js';
@@ -10,7 +11,6 @@ import type { ServiceKind, ServiceSettings } from '../services/types.js';
 import { onOneLine } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { tokenFolder, tokenPlace } from './token-place.js';
-import { writePrivately } from './write-privately.js';
 
 export interface About {
   readonly id: string;
@@ -49,7 +49,7 @@ export function aboutToken(service: Service, token: Token, terminal: Terminal): 
 }
 
 export async function saveAbout(about: About, terminal: Terminal): Promise<void> {
-  await writePrivately(join(tokenFolder(terminal), `${about.id}${ENDING}`), `${JSON.stringify(about)}\n`);
+  await writePrivateFile(join(tokenFolder(terminal), `${about.id}${ENDING}`), `${JSON.stringify(about)}\n`);
 }
 
 /** All that is kept, by name. What is damaged is passed over. */

@@ -14,6 +14,7 @@ export function processTerminal(own: Pick<Terminal, 'version' | 'ownModule'>): T
   const { stdout, stderr, env, platform } = process;
   const interruption = new AbortController();
   const interrupted = interruption.signal;
+  const asking = { isOpen: false, onOpen: undefined };
   return {
     stdout: outputOf(stdout, 1),
     stderr: outputOf(stderr, 2),
@@ -23,7 +24,8 @@ export function processTerminal(own: Pick<Terminal, 'version' | 'ownModule'>): T
     platform,
     ...own,
     isInteractive: isatty(0) && isatty(2),
-    prompts: inquirerPrompts(interrupted),
+    prompts: inquirerPrompts(interrupted, asking),
+    asking,
     clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }) },
     interrupted,
     takeSignals: signalsOf((name) => interruption.abort(new Interrupted(name))),

@@ -1,22 +1,31 @@
 // Asks a person, but only where there is one. Prompts stand on stderr: stdout belongs to what was asked for.
 import type * as Inquirer from '@inquirer/prompts';
 import { Interrupted, UsageError } from './failure.js';
-import type { Choice, Prompts, Terminal } from './terminal.js';
+import type { Asking, Choice, Prompts, Terminal } from './terminal.js';
 
 /** The prompts of @inquirer/prompts, loaded when the first one is asked. */
-export function inquirerPrompts(interrupted: AbortSignal): Prompts {
+export function inquirerPrompts(interrupted: AbortSignal, asking: Asking): Prompts {
   const context = { input: process.stdin, output: process.stderr, signal: interrupted };
+  const ask = <T>(question: (prompts: typeof Inquirer) => Promise<T>): Promise<T> =>
+    whileAsking(asking, () => asked(interrupted, question));
   return {
-    secret: (message) => asked(interrupted, async ({ password }) => password({ message, mask: false }, context)),
+    secret: (message) => ask(async ({ password }) => password({ message, mask: false }, context)),
     text: (message, initial) =>
-      asked(interrupted, async ({ input }) =>
-        input({ message, ...(initial !== undefined && { default: initial }) }, context),
-      ),
-    confirm: (message, initial) =>
-      asked(interrupted, async ({ confirm }) => confirm({ message, default: initial }, context)),
-    choose: (message, choices) =>
-      asked(interrupted, async ({ select }) => select({ message, choices: named(choices) }, context)),
+      ask(async ({ input }) => input({ message, ...(initial !== undefined && { default: initial }) }, context)),
+    confirm: (message, initial) => ask(async ({ confirm }) => confirm({ message, default: initial }, context)),
+    choose: (message, choices) => ask(async ({ select }) => select({ message, choices: named(choices) }, context)),
   };
+}
+
+/** Asks, and nobody else writes meanwhile. */
+export async function whileAsking<T>(asking: Asking, ask: () => Promise<T>): Promise<T> {
+  asking.isOpen = true;
+  try {
+    await asking.onOpen?.();
+    return await ask();
+  } finally {
+    asking.isOpen = false;
+  }
 }
 
 function named(choices: readonly Choice[]): { value: string; name: string }[] {

@@ -26,6 +26,13 @@ export interface Choice {
   readonly name?: string;
 }
 
+/** Whether a person is being asked: what is written meanwhile would stand in the question. */
+export interface Asking {
+  isOpen: boolean;
+  /** Awaited before a question is shown: whoever has written something takes it away. */
+  onOpen: (() => Promise<void>) | undefined;
+}
+
 /** Time, for waits that Ctrl-C ends. */
 interface Clock {
   /** Milliseconds since 1970. */
@@ -56,6 +63,7 @@ export interface Terminal {
   /** Whether a person is there to answer: input and stderr are terminals. */
   readonly isInteractive: boolean;
   readonly prompts: Prompts;
+  readonly asking: Asking;
   readonly clock: Clock;
   /** Aborts with Ctrl-C and SIGTERM, unless somebody has taken the signals over. */
   readonly interrupted: AbortSignal;

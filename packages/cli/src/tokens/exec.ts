@@ -22,9 +22,15 @@ export interface ExecOptions {
 /** @throws Exit with the code of the command */
 export async function execWithToken(
   selection: Selection,
-  [command, ...args]: readonly string[],
+  rest: readonly string[],
   { options, terminal }: { readonly options: ExecOptions; readonly terminal: Terminal },
 ): Promise<never> {
+  const [command, ...args] = rest[0] === '--' ? rest.slice(1) : rest; // behind a name the parser leaves it
+  if (command?.startsWith('-'))
+    throw new UsageError(
+      `${command} is no command`,
+      'Options of exec stand before the name: exec --refresh NAME -- COMMAND',
+    );
   if (command === undefined) throw new UsageError('exec needs a command: axios-authorizer exec NAME -- COMMAND');
   assertVariable(options.variable);
   const service = await findService(selection, terminal);

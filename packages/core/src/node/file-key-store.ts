@@ -1,5 +1,4 @@
 // Keeps the key of proofs (core/dpop) in a file that only its owner can read, beside the token file.
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../index.js';
 import type { ProofKeyStore } from '../index.js';
@@ -7,8 +6,7 @@ import { asString, parseObject } from '../extend.js';
 import { contentOf, makePrivateFolder, withOwnedFile } from './owned-file.js';
 import { thisPlatform, unlessCode } from './platform.js';
 import type { FileSystem } from './platform.js';
-
-const MODE = 0o600;
+import { placeFile } from './private-file.js';
 
 /**
  * A store for the key of `dpopProof`, for the processes of one machine: a private JWK in the file at `path`, 0600, in a folder that
@@ -46,19 +44,7 @@ async function keyIn(fs: FileSystem, file: string): Promise<JsonWebKey | undefin
 /** A name that is taken already is not given again: of two processes one is first, and both use its key. */
 async function kept(fs: FileSystem, file: string, made: JsonWebKey): Promise<JsonWebKey> {
   await makePrivateFolder(fs, file);
-  const next = `${file}.${randomUUID()}.new`;
-  try {
-    const handle = await fs.open(next, 'wx', MODE);
-    try {
-      await handle.writeFile(JSON.stringify(made));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await unlessCode('EEXIST', fs.link(next, file));
-  } finally {
-    await fs.rm(next, { force: true });
-  }
+  await unlessCode('EEXIST', placeFile(thisPlatform, { path: file, text: JSON.stringify(made), overwrite: false }));
   return (await keyIn(fs, file)) ?? made;
 }
 

@@ -6,6 +6,7 @@ import { underFileLock } from './file-lock.js';
 import type { HeldLock } from './file-lock.js';
 import { contentOf, withOwnedFile, assertPrivateFolder, makePrivateFolder } from './owned-file.js';
 import type { Platform } from './platform.js';
+import { syncFolder, writeThrough } from './private-file.js';
 import { documentAsText, EMPTY_DOCUMENT, parseDocument } from './store-document.js';
 import type { StoreDocument } from './store-document.js';
 
@@ -80,26 +81,7 @@ async function replaceText(
     await platform.fs.rm(next, { force: true }).catch(() => undefined);
     throw error;
   }
-  await syncFolder(platform, dirname(path)).catch(() => undefined); // not every system can
-}
-
-async function writeThrough({ fs }: Platform, path: string, text: string): Promise<void> {
-  const handle = await fs.open(path, 'wx', MODE);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder({ fs }: Platform, folder: string): Promise<void> {
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await syncFolder(platform, dirname(path));
 }
 
 /** Where others can make files they may have linked one of ours, meant for something else, to this name. */

@@ -1,9 +1,8 @@
 // Key files: readable by their owner only (0600 in 0700), written whole or not at all, never over another by accident.
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { recordOf } from '@axios-authorizer/core/extend';
-import { makeFolder } from '@axios-authorizer/core/node';
+import { makeFolder, writePrivateFile } from '@axios-authorizer/core/node';
 import { SmartKeyError } from './smart-key-error.js';
 
 /** How strictly a key file is looked at. */
@@ -19,7 +18,6 @@ export interface WriteKeyFileOptions extends KeyFileOptions {
   readonly insteadOf?: string | undefined;
 }
 
-const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 const OTHERS = 0o077;
 /** Shorter than a private number. */
@@ -48,25 +46,16 @@ export async function writeKeyFile(
 ): Promise<void> {
   await makeFolder(dirname(path), DIRECTORY_MODE);
   if (!anyMode) await assertPrivate(dirname(path), 'chmod 700');
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  try {
-    await writeWhole(temporary, text);
-    if (!overwrite && insteadOf !== undefined) await assertFree(insteadOf);
-    await (overwrite ? rename(temporary, path) : linkNew(temporary, path));
-    if (insteadOf !== undefined) await rm(insteadOf, { force: true });
-    await flush(dirname(path));
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  if (!overwrite && insteadOf !== undefined) await assertFree(insteadOf);
+  await written(path, text, overwrite);
+  if (insteadOf !== undefined) await rm(insteadOf, { force: true });
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', FILE_MODE);
+async function written(path: string, text: string, overwrite: boolean): Promise<void> {
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writePrivateFile(path, text, { overwrite });
+  } catch (cause) {
+    throw recordOf(cause)['code'] === 'EEXIST' ? exists(path) : cause;
   }
 }
 
@@ -74,26 +63,9 @@ async function assertFree(path: string): Promise<void> {
   if (await stat(path).catch(() => undefined)) throw exists(path);
 }
 
-/** Unlike a rename, a link fails when the name is taken. */
-async function linkNew(from: string, path: string): Promise<void> {
-  try {
-    await link(from, path);
-  } catch (cause) {
-    if (recordOf(cause)['code'] !== 'EEXIST') throw cause;
-    throw exists(path);
-  }
-}
-
 function exists(path: string): SmartKeyError {
   const advice = 'servers may know its public key; say `overwrite: true` to replace it';
   return new SmartKeyError('exists', `${path} is there already, and ${advice}`);
-}
-
-/** Makes the new name survive a power cut; not every system lets a directory be flushed. */
-async function flush(directory: string): Promise<void> {
-  const handle = await open(directory, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }
 
 /** What looks like no path may be a key that was mangled on its way here. */

@@ -99,9 +99,7 @@ function resolved(location: string, base: string): string {
 function failed(cause: unknown, said?: string): AuthenticationError {
   const { kind, transient, retryAfterMs } = isAuthenticationError(cause) ? cause : UNREADABLE;
   const what = said ?? String(recordOf(cause)['message'] ?? cause);
-  // a certificate or an agent has advice of its own, and would be as wrong for the token endpoint
-  const advice = recordOf(cause)['code'] === 'configuration' ? '' : '; check baseUrl, or give tokenUrl';
-  return new AuthenticationError(`SMART discovery failed: ${what}${advice}`, {
+  return new AuthenticationError(`SMART discovery failed: ${what}${adviceFor(cause, kind)}`, {
     code: 'discovery_failed',
     kind: kind === 'credentials' ? 'configuration' : kind,
     transient,
@@ -110,11 +108,21 @@ function failed(cause: unknown, said?: string): AuthenticationError {
   });
 }
 
+/** A certificate or an agent has advice of its own, and would be as wrong for the token endpoint. */
+function adviceFor(cause: unknown, kind: AuthenticationError['kind']): string {
+  const { code, status } = recordOf(cause);
+  if (code === 'configuration') return '';
+  return kind === 'unavailable' && status !== undefined ? AWAY : '; check baseUrl, or give tokenUrl';
+}
+
+/** It answered, so baseUrl is that of a server; only its configuration cannot be had now. */
+const AWAY = '; the server is away or overloaded: try again later, or give tokenUrl';
+
 /** The limit of an acquisition says what had not answered (C4); whatever else ended the wait is its owner's. */
 function hung(error: unknown): unknown {
   const { code, message } = recordOf(error);
   if (code !== 'timeout') return error;
-  return new AuthenticationError(`SMART discovery failed: ${String(message)}; check baseUrl, or give tokenUrl`, {
+  return new AuthenticationError(`SMART discovery failed: ${String(message)}${AWAY}`, {
     code: 'timeout',
     kind: 'unavailable',
     transient: true,

@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { arch, release, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { asString, parseObject, recordOf } from '@axios-authorizer/core/extend';
-import { examine, kindOf } from '../../doctor/examine.js';
+import { CHECK_TIMEOUT_MS, examine, kindOf } from '../../doctor/examine.js';
+import type { ExamineOptions } from '../../doctor/examine.js';
 import { reportOf, TELLING_VARIABLES } from '../../doctor/shown.js';
 import type { Examination } from '../../doctor/shown.js';
 import type { Result, Subject } from '../../doctor/check.js';
@@ -13,6 +14,7 @@ import { findService } from '../../services/service.js';
 import type { Selection } from '../../services/service.js';
 import { coloursOf } from '../../terminal/colours.js';
 import { EXIT, Exit, withoutSecrets } from '../../terminal/failure.js';
+import { symbolsOf } from '../../terminal/symbols.js';
 import { withProgress } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { linesOf, summaryOf } from './lines.js';
@@ -29,30 +31,38 @@ export async function printDoctor(selection: Selection, options: DoctorOptions, 
   const service = await findService(selection, terminal);
   const subject = await subjectOf(service, options, terminal);
   const isQuiet = options.json === true || options.report === '-';
-  const results = await (isQuiet ? quietly(subject, terminal) : aloud(subject, terminal));
+  const timeoutMs = selection.timeoutMs ?? CHECK_TIMEOUT_MS;
+  const results = await (isQuiet ? quietly : aloud)(subject, timeoutMs, terminal);
   const examination = { service: service.name, type: subject.type, results };
   await written(examination, { options, subject, terminal });
   const kind = kindOf(results);
   if (kind !== undefined) throw new Exit(EXIT[kind]);
 }
 
-function quietly(subject: Subject, terminal: Terminal): Promise<readonly Result[]> {
+function quietly(subject: Subject, timeoutMs: number, terminal: Terminal): Promise<readonly Result[]> {
+  return examine(subject, optionsOf(timeoutMs, terminal));
+}
+
+function optionsOf(timeoutMs: number, terminal: Terminal): ExamineOptions {
   const { interrupted: signal, env, clock } = terminal;
-  return examine(subject, { signal, env, clock, around: (title, work) => withProgress(terminal, title, work) });
+  const limit = `up to ${timeoutMs / 1000} s`;
+  const around = <T>(title: string, work: () => Promise<T>): Promise<T> =>
+    withProgress(terminal, `${title}: ${limit}`, work);
+  return { timeoutMs, signal, env, clock, around };
 }
 
 /** A line as soon as it is known: some checks take seconds. */
-async function aloud(subject: Subject, terminal: Terminal): Promise<readonly Result[]> {
-  const { stdout, interrupted: signal, env, clock } = terminal;
+async function aloud(subject: Subject, timeoutMs: number, terminal: Terminal): Promise<readonly Result[]> {
+  const { stdout } = terminal;
   const titleWidth = Math.max(...subject.checks.map(({ title }) => title.length));
-  const style = { colours: coloursOf(terminal, stdout), titleWidth, columns: stdout.columns };
+  const { columns } = stdout;
+  const style = { colours: coloursOf(terminal, stdout), symbols: symbolsOf(terminal, stdout), titleWidth, columns };
   let writing = Promise.resolve();
   const onResult = (result: Result): void => {
     writing = writing.then(() => stdout.write(withoutSecrets(linesOf(result, style), terminal)));
     writing.catch(() => undefined); // awaited below
   };
-  const around = <T>(title: string, work: () => Promise<T>): Promise<T> => withProgress(terminal, title, work);
-  const results = await examine(subject, { signal, env, clock, around, onResult });
+  const results = await examine(subject, { ...optionsOf(timeoutMs, terminal), onResult });
   await writing;
   await stdout.write(`\n${summaryOf(results)}`);
   return results;

@@ -1,6 +1,7 @@
 // What a user pool asks a person in the course of a sign-in, as prompts.
 import type { Challenge, ChallengeAnswer } from '@axios-authorizer/cognito';
 import { onOneLine } from '../../terminal/printable.js';
+import { whileAsking } from '../../terminal/prompts.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 const QUESTIONS: Readonly<Record<string, string>> = {
@@ -15,7 +16,11 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Asks it. A text for the one thing that is asked; what cannot be answered in a terminal is left to the error that follows. */
-export async function askChallenge(challenge: Challenge, terminal: Terminal): Promise<ChallengeAnswer | undefined> {
+export function askChallenge(challenge: Challenge, terminal: Terminal): Promise<ChallengeAnswer | undefined> {
+  return whileAsking(terminal.asking, () => answerOf(challenge, terminal));
+}
+
+async function answerOf(challenge: Challenge, terminal: Terminal): Promise<ChallengeAnswer | undefined> {
   const { name, refusal, choices } = challenge;
   if (refusal) await terminal.stderr.write(`axios-authorizer: ${onOneLine(refusal.message)}\n`);
   if (name === 'WEB_AUTHN') return undefined; // a passkey needs a browser

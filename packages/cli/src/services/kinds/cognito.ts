@@ -6,12 +6,10 @@ import { fileDeviceStore } from '@axios-authorizer/cognito/node';
 import type { AuthorizerOptions } from '@axios-authorizer/core';
 import { tokenPlace } from '../../state/token-place.js';
 import { promptsFor } from '../../terminal/prompts.js';
+import { limitsWithPerson } from '../connection.js';
 import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import { askChallenge } from './challenges.js';
-
-/** A person who is asked for a code needs longer than a server. */
-const WITH_A_PERSON_MS = 300_000;
 
 export async function connectCognito(connection: Connection): Promise<Authorizer> {
   const { service, terminal, interactive } = connection;
@@ -19,6 +17,7 @@ export async function connectCognito(connection: Connection): Promise<Authorizer
   const { userPoolId, clientId, endpoint, tokenUse, authFlow, allowInsecure } = settings;
   const clientSecret = service.hasSecret('clientSecret') ? { clientSecret: () => service.secret('clientSecret') } : {};
   const username = settings.username ?? (interactive ? await askName(connection) : undefined);
+  const { whole, transport } = limitsWithPerson(connection);
   const source = new SRPSource(
     { clientId, ...clientSecret },
     {
@@ -28,6 +27,7 @@ export async function connectCognito(connection: Connection): Promise<Authorizer
       authFlow,
       allowInsecure,
       clock: terminal.clock,
+      transport,
       ...(username !== undefined && { username }),
       ...(hasPassword(connection) && { password: () => service.secret('password') }),
       ...(terminal.isInteractive && { onChallenge: (challenge) => askChallenge(challenge, terminal) }),
@@ -36,11 +36,7 @@ export async function connectCognito(connection: Connection): Promise<Authorizer
   );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store keeps whatever token it is given
   const options = connection.options as unknown as AuthorizerOptions<CognitoToken>;
-  const authorizer = new Authorizer(source, {
-    ...options,
-    ...(terminal.isInteractive && { timeoutMs: WITH_A_PERSON_MS }),
-  });
-  return authorizer;
+  return new Authorizer(source, { ...options, ...whole });
 }
 
 /** An application's own questions may come without a password. */

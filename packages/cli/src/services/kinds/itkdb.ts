@@ -10,16 +10,16 @@ export async function connectItkdb({ service, terminal, options }: Connection): 
   const accessCode1 = await service.secret('accessCode1');
   const accessCode2 = await service.secret('accessCode2');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store keeps whatever token it is given
-  const { store, onToken, observer } = options as Pick<UserOptions, 'store' | 'onToken' | 'observer'>;
+  const { store, onToken, ...limits } = options as Pick<UserOptions, 'store' | 'onToken' | 'observer' | 'timeoutMs'>;
   const user = new User({
     accessCode1,
     accessCode2,
     audience,
     prefixUrl: authUrl,
     allowInsecure,
+    ...limits,
     clock: terminal.clock,
     store,
-    observer,
     ...(onToken && { onToken }),
   });
   return user.authorizer;

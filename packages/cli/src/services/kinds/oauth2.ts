@@ -18,6 +18,7 @@ import type {
 } from '@axios-authorizer/core';
 import { promptsFor } from '../../terminal/prompts.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { limitsWithPerson } from '../connection.js';
 import type { Connection } from '../connection.js';
 import { settingsOf } from '../service.js';
 import type { Service } from '../service.js';
@@ -29,7 +30,7 @@ export async function connectOAuth2(connection: Connection): Promise<Authorizer>
   const service = await withGrant(connection.service, connection.store);
   const options = await sourceOptions(service, connection.terminal);
   const own = { ...connection, service };
-  return new Authorizer(sourceOf(options, own), await authorizerOptions(own));
+  return new Authorizer(sourceOf(options, own), { ...(await authorizerOptions(own)), ...limitsWithPerson(own).whole });
 }
 
 /** A session that `login` began goes on with its refresh token; where nothing is said and nothing began, the client asks for itself. */
@@ -42,15 +43,14 @@ async function withGrant(service: Service, store: TokenStore): Promise<Service> 
 }
 
 /** What every grant of the service is asked with. */
-export async function sourceOptions(
-  service: Service,
-  { clock }: Pick<Terminal, 'clock'>,
-): Promise<OAuth2SourceOptions> {
+export async function sourceOptions(service: Service, terminal: Terminal): Promise<OAuth2SourceOptions> {
   const { tokenUrl, issuer, revocationUrl, scope, parameters, allowInsecure } = settingsOf(service, 'oauth2');
   if (tokenUrl === undefined && issuer === undefined)
     throw new ConfigurationError(`${service.name} needs the token endpoint, or the issuer`);
   const where = tokenUrl === undefined ? { issuer } : { tokenUrl };
-  return { ...where, revocationUrl, scope, parameters, allowInsecure, clock, clientAuth: await clientAuthOf(service) };
+  const { transport } = limitsWithPerson({ service, terminal });
+  const clientAuth = await clientAuthOf(service);
+  return { ...where, revocationUrl, scope, parameters, allowInsecure, clock: terminal.clock, transport, clientAuth };
 }
 
 /** How the client authenticates: as the settings say, else by what it has. */
