@@ -11,7 +11,7 @@ const program = join(__dirname, '../../../examples/cognito-browser/serve.mjs');
 export interface Site {
   readonly origin: string;
   /** A fresh visitor; `prepare` sees the page before it is loaded. */
-  visit(prepare?: (page: Page) => Promise<void>): Promise<Page>;
+  visit(prepare?: (page: Page) => Promise<unknown>): Promise<Page>;
   close(): Promise<void>;
 }
 
