@@ -3,7 +3,7 @@
 // - every link inside the site leads to a page and a heading
 // - the first page is small
 // - axe-core finds nothing, light and dark, on a wide screen and on a phone; nothing is wider than a phone
-// - the search finds a word
+// - the search finds a word, and a tab that was chosen is chosen on the next page
 //
 // Opened are all pages that are written by hand, and some of the API pages, which are all made alike: hundreds would take minutes.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -41,6 +41,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM });
 try {
   await checkWeight();
   await checkSearch();
+  await checkTabs();
   await checkPages();
 } finally {
   await browser.close();
@@ -77,6 +78,23 @@ async function checkSearch() {
   await page.close();
   console.log(`the search for "${WORD.typed}" finds ${href}`);
   if (!WORD.found.test(href ?? '')) problems.push(`/: the search for "${WORD.typed}" finds ${href}`);
+}
+
+async function checkTabs() {
+  const page = await browser.newPage({ viewport: WIDE });
+  await page.goto(`${home}start/`);
+  await page.getByText('CommonJS', { exact: true }).first().click();
+  await page.goto(`${home}start/core`);
+  const shown = page.locator('.vp-code-group .active', { hasText: 'require(' });
+  const isKept = await shown
+    .first()
+    .waitFor({ timeout: 15_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+  await page.close();
+  if (!isKept) problems.push('/start/core: the tab that was chosen on another page is not chosen');
 }
 
 async function checkPages() {
