@@ -1,6 +1,6 @@
 // Builds the site and checks it: every code of an error has its text, every link leads somewhere, every page can be used.
 // The site is a package of its own, which is installed when its lock file has changed. Run after a build: npm run docs
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,6 +19,7 @@ step('check', process.execPath, ['scripts/check-site.mjs']);
 
 function step(name, program, args) {
   const started = performance.now();
-  execFileSync(program, args, { cwd: docs, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync(program, args, { cwd: docs, stdio: 'inherit', shell: process.platform === 'win32' });
   console.log(`docs ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (status !== 0) process.exit(1); // the step has said why
 }

@@ -51,5 +51,5 @@ export function featureTable() {
     if (cells.length !== LIBRARIES.length) throw new Error(`${name}: a mark for each library, please`);
     return [name, ...cells];
   });
-  return table(['', ...LIBRARIES], rows);
+  return table(['feature', ...LIBRARIES], rows);
 }

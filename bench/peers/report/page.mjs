@@ -55,7 +55,7 @@ function busy() {
 
 function takingPart(clients) {
   const rows = clients.map((client) => [nameOf(client), versionShown(client), client.used]);
-  return `## Who takes part\n\n${table(['', 'version', 'used as'], rows)}\n\nAmong the versions that run on Node 20 these are the newest.`;
+  return `## Who takes part\n\n${table(['library', 'version', 'used as'], rows)}\n\nAmong the versions that run on Node 20 these are the newest.`;
 }
 
 function versionShown({ packageName, isOurs }) {
@@ -80,7 +80,7 @@ function glance(results, clients) {
   const rows = clients
     .filter(({ isVerifier }) => !isVerifier)
     .map((client) => [nameOf(client), ...judging.map(({ rows: all }) => glanceOf(all, client))]);
-  return `## At a glance\n\n${table(['', ...judging.map(({ scenario }) => `[${scenario.name}](#${anchorOf(scenario)})`)], rows)}\n\nA number says how many of the cases of that scenario are as wanted.`;
+  return `## At a glance\n\n${table(['library', ...judging.map(({ scenario }) => `[${scenario.name}](#${anchorOf(scenario)})`)], rows)}\n\nA number says how many of the cases of that scenario are as wanted.`;
 }
 
 function glanceOf(rows, { name }) {

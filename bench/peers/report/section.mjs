@@ -13,7 +13,7 @@ export function sectionOf(scenario, entries, size) {
   const { better, unexplained } = betterThanOurs(scenario, rows);
   const measured = rows.filter(({ why }) => why === undefined);
   const body = table(
-    ['', ...scenario.columns],
+    ['library', ...scenario.columns],
     measured.map(({ client, cells }) => [nameOf(client), ...cells.map(cellText)]),
   );
   const parts = [
