@@ -1,7 +1,7 @@
 // Chance that can be had again: the same seed gives the same numbers (mulberry32, 32 bits of state).
 
 /** @returns a function like Math.random */
-export function seeded(seed) {
+function seeded(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

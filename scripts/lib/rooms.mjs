@@ -19,7 +19,9 @@ function writeRooms(test) {
   const files = readdirSync(test, { recursive: true }).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
   );
-  const tests = files.filter((file) => file.endsWith('.test.ts') && !file.endsWith('.long.test.ts')).toSorted((a, b) => a.localeCompare(b));
+  const tests = files
+    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('.long.test.ts'))
+    .toSorted((a, b) => a.localeCompare(b));
   const shared = files.filter(
     (file) => !file.endsWith('.test.ts') && HOOK.test(readFileSync(join(test, file), 'utf8')),
   );

@@ -28,7 +28,7 @@ function withShortId(results: readonly Result[], clientId: string | undefined): 
   );
 }
 
-export const MARKS: Readonly<Record<Result['status'], string>> = { ok: '✔', warning: '!', failure: '✖', skipped: '–' };
+const MARKS: Readonly<Record<Result['status'], string>> = { ok: '✔', warning: '!', failure: '✖', skipped: '–' };
 
 export interface ReportFacts {
   readonly at: Date;
