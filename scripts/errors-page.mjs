@@ -36,7 +36,8 @@ import axios from 'axios';
 import { attachAuth, Authorizer, isAuthenticationError } from '@axios-authorizer/core';
 
 const authorizer = new Authorizer(async () => Promise.reject(new Error('no badge')));
-const api = axios.create({ baseURL: process.env['API_URL'] });
+const { API_URL = '' } = process.env;
+const api = axios.create({ baseURL: API_URL });
 attachAuth(api, authorizer);
 try {
   await api.get('/patients');
