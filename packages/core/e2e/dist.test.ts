@@ -25,7 +25,15 @@ it('both builds export the same names, from every entry point', async () => {
   expect(pairs[0]?.[0]).toEqual(expect.arrayContaining(['Authorizer', 'attachAuth', 'composeClients']));
   expect(pairs[1]?.[0]).toEqual(expect.arrayContaining(['requestToken', 'sendForm', 'JwksCache', 'redact']));
   expect(pairs[1]?.[0].filter((name) => pairs[0]?.[0].includes(name))).toEqual([]);
-  expect(pairs[2]?.[0]).toEqual(['execSource', 'fileKeyStore', 'fileSource', 'fileTokenStore', 'makeFolder']);
+  expect(pairs[2]?.[0]).toEqual([
+    'execSource',
+    'fileKeyStore',
+    'fileSource',
+    'fileTokenStore',
+    'makeFolder',
+    'removeUnfinishedFiles',
+    'writePrivateFile',
+  ]);
   expect(pairs[3]?.[0]).toEqual(['openTelemetryObserver']);
   expect(pairs[4]?.[0]).toEqual(['authorizedFetch']);
   expect(pairs[5]?.[0]).toEqual(['dpopProof']);

@@ -1,5 +1,5 @@
 // publint and attw look at files and types only; this proves that both builds run, that the tarball installs and compiles, and
-// that the samples of the README run with the runners for which they were written.
+// that the samples of its guide run with the runners for which they were written.
 import { clientNames, compile, compilerNames, inFolder, makeConsumer, pack, runNode } from '@axios-authorizer/test-kit';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -39,7 +39,7 @@ it('the tarball installs beside core and axios, runs, and compiles with the type
       expect(JSON.parse(await runNode([name], { cwd: folder }))).toEqual([requests, requests]);
   }));
 
-describe('the samples of the README', () => {
+describe('the samples of the guide', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(cwd, 'dist/samples-')); // from where the packages are found, and which git ignores
@@ -48,9 +48,9 @@ describe('the samples of the README', () => {
 
   /** The sample whose first line names the file, as a file. */
   async function sample(name: string): Promise<void> {
-    const readme = await readFile(join(cwd, 'README.md'), 'utf8');
+    const guide = await readFile(join(cwd, '../../docs/guide/testing.md'), 'utf8');
     const code =
-      new RegExp(`^\`\`\`js\\n(// ${name.replaceAll('.', '\\.')}\\n[^]*?)^\`\`\``, 'm').exec(readme)?.[1] ?? '';
+      new RegExp(`^\`\`\`js\\n(// ${name.replaceAll('.', '\\.')}\\n[^]*?)^\`\`\``, 'm').exec(guide)?.[1] ?? '';
     expect(code).toContain('test(');
     await writeFile(join(folder, name), code);
   }
