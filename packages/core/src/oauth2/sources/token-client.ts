@@ -88,7 +88,7 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
       told.add(message);
     };
     const send = async (target: RequestTarget): Promise<Token> => {
-      const boundTo = clientAuth.traits?.boundTo?.();
+      const boundTo = clientAuth.traits?.boundTo?.(transport);
       const token = await askForToken({ ...fixed, ...target, body, signal, before, notice: noticeOnce });
       return boundTo === undefined ? token : { boundTo, ...token };
     };
