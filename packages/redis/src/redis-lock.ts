@@ -3,10 +3,12 @@
 // is what the generation of the saved token is for, not the lock.
 import { randomBytes } from 'node:crypto';
 import { AuthenticationError } from '@axios-authorizer/core';
-import type { Clock } from '@axios-authorizer/core';
+import { recordOf } from '@axios-authorizer/core/extend';
+import type { Clock, TokenStore } from '@axios-authorizer/core';
 import { unusableAnswer } from './commands.js';
 import type { Commands } from './commands.js';
 import { ACQUIRE, RELEASE } from './scripts.js';
+import { FAILED } from './wake-up.js';
 import type { WakeUp } from './wake-up.js';
 
 const FIRST_LOOK_MS = 50;
@@ -26,11 +28,15 @@ export interface RedisLockOptions {
   readonly waitMs: number;
 }
 
+type LeaseWaitOptions = NonNullable<Parameters<NonNullable<TokenStore['exclusive']>>[1]>;
+
 export class RedisLock {
   readonly #commands: Commands;
   readonly #wakeUp: WakeUp;
   readonly #options: RedisLockOptions;
   #last: Promise<unknown> = Promise.resolve();
+  /** Of this process, those whose work has not begun. */
+  readonly #waiting = new Set<{ readonly failed: () => void }>();
 
   constructor(commands: Commands, wakeUp: WakeUp, options: RedisLockOptions) {
     this.#commands = commands;
@@ -40,10 +46,17 @@ export class RedisLock {
 
   /**
    * Those of one process take turns among themselves: one of them asks Redis.
-   * @param left aborts when it need not be asked for any more
+   * @param options.signal aborts when it need not be asked for any more
+   * @param options.failed called while it is waited for, when the work of another has failed in passing
    */
-  async exclusive<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
-    const turn = this.#last.then(() => this.#held(work, left));
+  async exclusive<R>(work: () => Promise<R>, { signal, failed = ignore }: LeaseWaitOptions = {}): Promise<R> {
+    const waiting = { failed };
+    this.#waiting.add(waiting);
+    const begin = (): Promise<R> => {
+      this.#waiting.delete(waiting);
+      return work();
+    };
+    const turn = this.#last.then(() => this.#held(begin, signal)).finally(() => this.#waiting.delete(waiting));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -54,12 +67,21 @@ export class RedisLock {
     await this.#acquire(owner, left);
     const done = new AbortController();
     void this.#renew(owner, done.signal);
+    let outcome = '';
     try {
       return await work();
+    } catch (error) {
+      if (recordOf(error)['transient'] === true) outcome = FAILED;
+      throw error;
     } finally {
       done.abort();
-      await this.#release(owner).catch(() => undefined); // it ends by itself
+      await this.#release(owner, outcome).catch(() => undefined); // it ends by itself
+      if (outcome === FAILED) this.#tellFailed();
     }
+  }
+
+  #tellFailed(): void {
+    for (const { failed } of this.#waiting) failed();
   }
 
   async #acquire(owner: string, left?: AbortSignal): Promise<void> {
@@ -67,7 +89,7 @@ export class RedisLock {
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
     const gone = new Promise<void>((resolve) => left?.addEventListener('abort', () => resolve(), { once: true }));
-    this.#wakeUp.enter();
+    this.#wakeUp.enter(() => this.#tellFailed());
     try {
       const looks = new Looks(this.#options.waitMs);
       while (heldMs > 0) {
@@ -117,9 +139,9 @@ export class RedisLock {
     }
   }
 
-  async #release(owner: string): Promise<void> {
+  async #release(owner: string, outcome = ''): Promise<void> {
     const { key, channel } = this.#options;
-    await this.#commands.run(RELEASE, { key, args: [owner, channel] });
+    await this.#commands.run(RELEASE, { key, args: [owner, channel, outcome] });
   }
 }
 
@@ -161,6 +183,10 @@ class Looks {
 /** Between half and all of it, so that those who wait do not look at the same moment. */
 function jittered(ms: number): number {
   return ms * (0.5 + Math.random() / 2);
+}
+
+function ignore(): void {
+  // nobody wants to know
 }
 
 function busy(): AuthenticationError {

@@ -102,7 +102,7 @@ export function redisTokenStore<T extends Token = Token>(
     load: () => entry.load(),
     save: (token, replaces, { newSession = false } = {}) => entry.save(token, { replaces, newSession }),
     clear: () => entry.clear(),
-    exclusive: (work, { signal } = {}) => lock.exclusive(work, signal),
+    exclusive: (work, waiting) => lock.exclusive(work, waiting),
     subscribe: (changed) => news.subscribe(changed),
   };
 }

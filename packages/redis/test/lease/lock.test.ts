@@ -1,6 +1,7 @@
 // Who holds the lease, for how long, and who is woken when it is given back?
 import { setImmediate as turn } from 'node:timers/promises';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
+import { AuthenticationError } from '@axios-authorizer/core';
 import { systemClock } from '@axios-authorizer/core/extend';
 import { failureOf, kinds, stage, withRedis } from '../stage.js';
 import type { Clock } from '@axios-authorizer/core';
@@ -38,6 +39,33 @@ withRedis('the lease', () => {
       await held;
       expect(await woken).toBe('woken');
       await heard(async () => [0, Number((await listeners()) === 0)]);
+    });
+  });
+
+  describe.each(kinds)('who waits, by %s,', (kind) => {
+    const away = new AuthenticationError('away', { code: 'network', kind: 'unavailable', transient: true });
+    const refused = new AuthenticationError('refused', { code: 'token_endpoint', kind: 'credentials' });
+
+    it.each([
+      ['in passing hears of it', away, 1],
+      ['for good hears nothing', refused, 0],
+    ])('for a holder whose work fails %s, and gets its turn (C6)', async (_how, error, times) => {
+      const [holder, waiter] = [await store(kind), await store(kind, { clock: new ManualClock() })];
+      const { opened, open } = gate();
+      const begun = gate();
+      const held = failureOf(holder.exclusive(() => (begun.open(), opened.then(() => Promise.reject(error)))));
+      await begun.opened;
+      let here = 0;
+      let elsewhere = 0;
+      const others = [
+        holder.exclusive(() => Promise.resolve('here'), { failed: () => void (here += 1) }),
+        waiter.exclusive(() => Promise.resolve('elsewhere'), { failed: () => void (elsewhere += 1) }),
+      ];
+      await heard(() => ask('PUBSUB', 'NUMSUB', `${key()}:free`));
+      open();
+      expect(await held).toBe(error);
+      expect(await Promise.all(others)).toEqual(['here', 'elsewhere']);
+      expect([here, elsewhere]).toEqual([times, times]);
     });
   });
 

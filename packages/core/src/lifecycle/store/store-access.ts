@@ -3,9 +3,16 @@
 import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
-import { Lease } from './lease.js';
+import { Lease, OthersTries } from './lease.js';
+import type { LeaseOptions } from './lease.js';
 import { StoreNews } from './store-news.js';
-import { leaseUnavailable, storeFailure, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import {
+  isFailingElsewhere,
+  leaseUnavailable,
+  storeFailure,
+  storeTooSlow,
+  unreadableStore,
+} from '../../token/errors/lifecycle-errors.js';
 import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
@@ -20,14 +27,6 @@ interface Saved<T extends Token> {
   readonly standing?: T | undefined;
 }
 
-interface LeaseOptions<R> {
-  readonly signal: AbortSignal;
-  readonly work: () => Promise<R>;
-  /** What another holder has left in the store meanwhile, when that is enough. @throws when the store does not answer */
-  readonly peek: () => Promise<R | undefined>;
-  readonly otherwise: (cause: unknown) => Promise<R>;
-}
-
 export class StoreAccess<T extends Token> {
   readonly #store: TokenStore<T>;
   readonly #options: ResolvedOptions<T>;
@@ -35,6 +34,7 @@ export class StoreAccess<T extends Token> {
   #silentSince: number | undefined;
   /** Why, and since when, there is no lease to be had. */
   #noLease: { readonly cause: unknown; readonly since: number } | undefined;
+  readonly #tries: OthersTries;
   #saving: Promise<unknown> = Promise.resolve();
   readonly #pauses = new Set<AbortController>(); // of those who wait for the lease, ended by news
   /** What others do there is heard from the first call on. */
@@ -44,6 +44,7 @@ export class StoreAccess<T extends Token> {
   constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: StoreChanged) {
     this.#store = store;
     this.#options = options;
+    this.#tries = new OthersTries(options.clock);
     this.news = new StoreNews(store, options, (...news) => {
       for (const pause of this.#pauses) pause.abort();
       changed(...news);
@@ -120,15 +121,16 @@ export class StoreAccess<T extends Token> {
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
     const left = new AbortController();
-    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin(), { signal: left.signal }));
+    const waiting = { signal: left.signal, failed: () => this.#tries.failed() && lease.giveWay() };
+    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin(), waiting));
     current.catch(() => undefined);
-    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
+    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current, lease.inVain]), signal, peek });
     if (!lease.giveUp()) return this.#released(lease.result, current);
     left.abort(leaseUnavailable('nobody waits for it any more'));
     signal.throwIfAborted();
     if ('found' in outcome && outcome.found !== undefined) return outcome.found;
     const cause = 'error' in outcome ? outcome.error : undefined;
-    if (isFatal(cause)) throw cause;
+    if (isFatal(cause) || isFailingElsewhere(cause)) throw cause;
     this.#noLease = { cause, since: this.#options.clock.now() };
     return otherwise(cause);
   }
