@@ -4,9 +4,10 @@
 import { randomBytes } from 'node:crypto';
 import { AuthenticationError } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
-import type { Clock, TokenStore } from '@axios-authorizer/core';
+import type { Clock } from '@axios-authorizer/core';
 import { unusableAnswer } from './commands.js';
 import type { Commands } from './commands.js';
+import { failingElsewhere, OthersTries } from './others-tries.js';
 import { ACQUIRE, RELEASE } from './scripts.js';
 import { FAILED } from './wake-up.js';
 import type { WakeUp } from './wake-up.js';
@@ -28,43 +29,47 @@ export interface RedisLockOptions {
   readonly waitMs: number;
 }
 
-type LeaseWaitOptions = NonNullable<Parameters<NonNullable<TokenStore['exclusive']>>[1]>;
-
 export class RedisLock {
   readonly #commands: Commands;
   readonly #wakeUp: WakeUp;
   readonly #options: RedisLockOptions;
   #last: Promise<unknown> = Promise.resolve();
   /** Of this process, those whose work has not begun. */
-  readonly #waiting = new Set<{ readonly failed: () => void }>();
+  readonly #waiting = new Set<AbortController>();
+  readonly #tries: OthersTries;
 
   constructor(commands: Commands, wakeUp: WakeUp, options: RedisLockOptions) {
     this.#commands = commands;
     this.#wakeUp = wakeUp;
     this.#options = options;
+    this.#tries = new OthersTries(options.clock);
   }
 
   /**
    * Those of one process take turns among themselves: one of them asks Redis.
-   * @param options.signal aborts when it need not be asked for any more
-   * @param options.failed called while it is waited for, when the work of another has failed in passing
+   * @param left aborts when it need not be asked for any more
    */
-  async exclusive<R>(work: () => Promise<R>, { signal, failed = ignore }: LeaseWaitOptions = {}): Promise<R> {
-    const waiting = { failed };
+  async exclusive<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
+    const waiting = new AbortController();
+    const leave = (): void => waiting.abort(left?.reason);
+    left?.addEventListener('abort', leave, { once: true });
+    if (left?.aborted) leave();
     this.#waiting.add(waiting);
-    const begin = (): Promise<R> => {
-      this.#waiting.delete(waiting);
-      return work();
-    };
-    const turn = this.#last.then(() => this.#held(begin, signal)).finally(() => this.#waiting.delete(waiting));
+    const turn = this.#last
+      .then(() => this.#held(work, waiting))
+      .finally(() => {
+        this.#waiting.delete(waiting);
+        left?.removeEventListener('abort', leave);
+      });
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #held<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
+  async #held<R>(work: () => Promise<R>, waiting: AbortController): Promise<R> {
     const owner = randomBytes(16).toString('base64url');
-    left?.throwIfAborted();
-    await this.#acquire(owner, left);
+    waiting.signal.throwIfAborted();
+    await this.#acquire(owner, waiting.signal);
+    this.#waiting.delete(waiting);
     const done = new AbortController();
     void this.#renew(owner, done.signal);
     let outcome = '';
@@ -76,26 +81,28 @@ export class RedisLock {
     } finally {
       done.abort();
       await this.#release(owner, outcome).catch(() => undefined); // it ends by itself
-      if (outcome === FAILED) this.#tellFailed();
+      if (outcome === FAILED) this.#failed();
     }
   }
 
-  #tellFailed(): void {
-    for (const { failed } of this.#waiting) failed();
+  /** The work of a holder has failed, and may succeed a little later; in an outage nobody waits for a turn of their own. */
+  #failed(): void {
+    if (this.#waiting.size === 0 || !this.#tries.failed()) return;
+    for (const waiting of this.#waiting) waiting.abort(failingElsewhere());
   }
 
-  async #acquire(owner: string, left?: AbortSignal): Promise<void> {
+  async #acquire(owner: string, left: AbortSignal): Promise<void> {
     let known = this.#wakeUp.news;
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
-    const gone = new Promise<void>((resolve) => left?.addEventListener('abort', () => resolve(), { once: true }));
-    this.#wakeUp.enter(() => this.#tellFailed());
+    const gone = new Promise<void>((resolve) => left.addEventListener('abort', () => resolve(), { once: true }));
+    this.#wakeUp.enter(() => this.#failed());
     try {
       const looks = new Looks(this.#options.waitMs);
       while (heldMs > 0) {
         if (looks.isOver) throw busy();
         await Promise.race([this.#pause(looks, heldMs, known), gone]);
-        left?.throwIfAborted();
+        left.throwIfAborted();
         known = this.#wakeUp.news;
         heldMs = await this.#ask(owner);
       }
@@ -183,10 +190,6 @@ class Looks {
 /** Between half and all of it, so that those who wait do not look at the same moment. */
 function jittered(ms: number): number {
   return ms * (0.5 + Math.random() / 2);
-}
-
-function ignore(): void {
-  // nobody wants to know
 }
 
 function busy(): AuthenticationError {

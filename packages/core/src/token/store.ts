@@ -46,15 +46,11 @@ export interface TokenStore<T extends Token = Token> {
    * holder was paused: `save` decides, not the lease.
    * @param options.signal aborts when nobody waits for the lease any more, so that a store need not go on asking for it; `work`
    *   that has begun goes on. Default: never
-   * @param options.failed called while the lease is waited for, each time that the work of another holder has ended with an error
-   *   that is `transient`; a store that cannot tell never calls it. Default: nobody is told
    * @throws what `work` throws; else only when the store fails or does not answer, when its own limit ran out, or, before `work`
-   *   has begun, the reason of `signal`
+   *   has begun, the reason of `signal`, and AuthenticationError `failing_elsewhere` where the store knows that the work of others
+   *   fails again and again: in an outage a fleet would wait for minutes, one after the other
    */
-  exclusive?<R>(
-    work: () => Promise<R>,
-    options?: { readonly signal?: AbortSignal; readonly failed?: () => void },
-  ): Promise<R>;
+  exclusive?<R>(work: () => Promise<R>, options?: { readonly signal?: AbortSignal }): Promise<R>;
   /**
    * Calls `changed` when another process, tab or authorizer has saved or cleared; it says nothing of what. It is a hint and may be
    * late, missing, or of one's own doing: an authorizer looks into the store then, and into each store when it needs a token.

@@ -1,11 +1,9 @@
 // What happens under the store's lease, and what must not keep others waiting for it?
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource, refreshTokenSource } from '../../src/index.js';
+import { AuthenticationError, Authorizer, clientCredentialsSource, refreshTokenSource } from '../../src/index.js';
 import { HandHook } from './hooks.js';
 import { never, ScriptedStore } from './scripted-store.js';
-import { at, failureOf, passing, settled, standing, tokenEndpoints } from './stage.js';
-import type { TokenEndpoint } from '@axios-authorizer/test-kit';
-import type { Token, TokenStore } from '../../src/index.js';
+import { at, failureOf, passing, settled, tokenEndpoints } from './stage.js';
 
 const start = tokenEndpoints();
 
@@ -99,61 +97,19 @@ it('a live token never touches the store (C6)', async () => {
   expect(store.log).toHaveLength(length);
 });
 
-/** An authorizer whose turn at the lease never comes, or comes when it is given, and which hears that others fail. */
-async function inLine(kept?: Token): Promise<InLine> {
+it('a lease that is not worth the wait, since the others fail, is a failure as theirs: nobody is asked, and it cools down (C5, C6)', async () => {
   const clock = new ManualClock();
   const idp = await start({ clock });
-  const store = new ScriptedStore(kept);
-  const { opened: turn, open: give } = gate();
-  let failed = (): void => undefined;
-  const exclusive: TokenStore['exclusive'] = async (work, waiting) => {
-    failed = waiting?.failed ?? failed;
-    await turn;
-    return work();
-  };
-  const auth = new Authorizer(refreshTokenSource({ ...at(idp, clock), refreshToken: 'kept' }), {
-    clock,
-    store: { ...store.withLease(), exclusive },
-  });
-  const othersFail = async (afterMs: number): Promise<void> => {
-    await clock.advance(afterMs);
-    failed();
-  };
-  return { clock, idp, auth, othersFail, give };
-}
-
-interface InLine {
-  readonly clock: ManualClock;
-  readonly idp: TokenEndpoint;
-  readonly auth: Authorizer;
-  readonly othersFail: (afterMs: number) => Promise<void>;
-  readonly give: () => void;
-}
-
-it('who waits for its turn while the others fail for two seconds fails as they do, asks nobody and cools down (C5, C6)', async () => {
-  const { clock, idp, auth, othersFail, give } = await inLine();
-  const call = auth.getToken();
-  await clock.sleeping(2);
-  await othersFail(0);
-  await othersFail(1_999);
-  expect(await standing(call)).toEqual({ state: 'waiting' });
-  await othersFail(1);
-  expect(await failureOf(call)).toMatchObject({ code: 'failing_elsewhere', kind: 'unavailable', transient: true });
+  const store = new ScriptedStore();
+  const failing = { code: 'failing_elsewhere', kind: 'unavailable', transient: true } as const;
+  store.on('lease', () => Promise.reject(new AuthenticationError('others fail', failing)));
+  const source = refreshTokenSource({ ...at(idp, clock), refreshToken: 'kept' });
+  const auth = new Authorizer(source, { clock, store: store.withLease() });
+  expect(await failureOf(auth.getToken())).toMatchObject(failing);
   expect(await failureOf(auth.getToken())).toMatchObject({ code: 'cooling_down', kind: 'unavailable' });
   expect(idp.calls).toBe(0);
-  give();
+  store.on('lease', undefined);
   clock.set(clock.now() + 1_000);
   expect((await auth.getToken()).accessToken).toBe('token-1');
   expect(idp.bodies.map((body) => body.get('refresh_token'))).toEqual(['kept']);
-});
-
-it('failures of others that are five seconds apart are no outage: the turn is waited for (C5, C6)', async () => {
-  const { clock, idp, auth, othersFail, give } = await inLine();
-  const call = auth.getToken();
-  await clock.sleeping(2);
-  for (let failures = 0; failures < 4; failures += 1) await othersFail(5_000);
-  expect(await standing(call)).toEqual({ state: 'waiting' });
-  give();
-  expect((await call).accessToken).toBe('token-1');
-  expect(idp.calls).toBe(1);
 });

@@ -1,33 +1,5 @@
 // Work that waits for the lease of a store, which may come late.
-import type { Clock } from '../../internal/clock.js';
-import { failingElsewhere, leaseUnavailable } from '../../token/errors/lifecycle-errors.js';
-
-/**
- * Who waits while the others fail for so long waits no longer: about what the tries of one take who waits for nobody. In a fleet
- * the turn may come after half a minute only.
- */
-const FAILING_MS = 2_000;
-/** Failures that are further apart are not of one outage. */
-const QUIET_MS = 5_000;
-
-/** What is heard of the tries of those who share the store. */
-export class OthersTries {
-  readonly #clock: Clock;
-  #since = 0;
-  #last = -Infinity;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** One has failed, and may succeed a little later. @returns whether they have for so long that it is not worth the wait */
-  failed(): boolean {
-    const now = this.#clock.now();
-    if (Math.abs(now - this.#last) >= QUIET_MS) this.#since = now;
-    this.#last = now;
-    return now - this.#since >= FAILING_MS;
-  }
-}
+import { leaseUnavailable } from '../../token/errors/lifecycle-errors.js';
 
 export interface LeaseOptions<R> {
   readonly signal: AbortSignal;
@@ -44,13 +16,7 @@ export class Lease<R> {
   #begin: () => void = () => undefined;
   #state: 'waiting' | 'begun' | 'given up' = 'waiting';
 
-  /** Rejects when it is not worth the wait. */
-  readonly inVain: Promise<never>;
-  #giveWay: (why: unknown) => void = () => undefined;
-
   constructor(work: () => Promise<R>) {
-    this.inVain = new Promise((_, reject) => (this.#giveWay = reject));
-    this.inVain.catch(() => undefined);
     this.begun = new Promise((resolve) => (this.#begin = resolve));
     this.result = this.begun.then(work);
     this.result.catch(() => undefined);
@@ -61,11 +27,6 @@ export class Lease<R> {
     this.#state = 'begun';
     this.#begin();
     return this.result;
-  }
-
-  /** Others have failed for too long. */
-  giveWay(): void {
-    this.#giveWay(failingElsewhere());
   }
 
   /** Whether the work has not begun, and now never will. */

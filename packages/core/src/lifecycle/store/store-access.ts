@@ -3,7 +3,7 @@
 import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
-import { Lease, OthersTries } from './lease.js';
+import { Lease } from './lease.js';
 import type { LeaseOptions } from './lease.js';
 import { StoreNews } from './store-news.js';
 import {
@@ -34,7 +34,6 @@ export class StoreAccess<T extends Token> {
   #silentSince: number | undefined;
   /** Why, and since when, there is no lease to be had. */
   #noLease: { readonly cause: unknown; readonly since: number } | undefined;
-  readonly #tries: OthersTries;
   #saving: Promise<unknown> = Promise.resolve();
   readonly #pauses = new Set<AbortController>(); // of those who wait for the lease, ended by news
   /** What others do there is heard from the first call on. */
@@ -44,7 +43,6 @@ export class StoreAccess<T extends Token> {
   constructor(store: TokenStore<T>, options: ResolvedOptions<T>, changed: StoreChanged) {
     this.#store = store;
     this.#options = options;
-    this.#tries = new OthersTries(options.clock);
     this.news = new StoreNews(store, options, (...news) => {
       for (const pause of this.#pauses) pause.abort();
       changed(...news);
@@ -121,10 +119,9 @@ export class StoreAccess<T extends Token> {
     if (this.isWithoutLease) return otherwise(this.#noLease?.cause);
     const lease = new Lease(work);
     const left = new AbortController();
-    const waiting = { signal: left.signal, failed: () => this.#tries.failed() && lease.giveWay() };
-    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin(), waiting));
+    const current = callNow(async () => this.#store.exclusive?.(() => lease.begin(), { signal: left.signal }));
     current.catch(() => undefined);
-    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current, lease.inVain]), signal, peek });
+    const outcome = await this.#outcome({ begun: Promise.race([lease.begun, current]), signal, peek });
     if (!lease.giveUp()) return this.#released(lease.result, current);
     left.abort(leaseUnavailable('nobody waits for it any more'));
     signal.throwIfAborted();

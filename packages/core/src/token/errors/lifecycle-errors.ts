@@ -92,14 +92,7 @@ export function isLeaseUnavailable(error: unknown): boolean {
   return isAuthenticationError(error) && error.code === 'lease_unavailable';
 }
 
-/** Others try one after the other, and fail: an outage, in which nobody waits for a turn of their own. */
-export function failingElsewhere(): AuthenticationError {
-  return new AuthenticationError(
-    'Others that share the token store have tried in turn for seconds, and failed, so nobody waits behind them: try again later',
-    { code: 'failing_elsewhere', kind: 'unavailable', transient: true },
-  );
-}
-
+/** The tries of others have failed, as the store knows: that is a failed try as well. */
 export function isFailingElsewhere(error: unknown): boolean {
   return isAuthenticationError(error) && error.code === 'failing_elsewhere';
 }
