@@ -92,7 +92,7 @@ export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
 
 /** The key, seen to be that of the certificate. */
 function certified(key: SigningKey, certificate: Uint8Array<ArrayBuffer>): SigningKey {
-  const mismatch = `\`certificate\` of ${WHERE} is of another key than \`key\`; was one of the two renewed without the other?`;
+  const mismatch = `\`certificate\` of ${WHERE} is of another key than \`key\`: renew both together`;
   const half = { format: 'spki', data: keyOfCertificate(certificate), mismatch } as const;
   return { ...key, sign: verifiedBy(half, key.sign) };
 }

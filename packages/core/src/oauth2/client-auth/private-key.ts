@@ -99,7 +99,7 @@ function ofJwk(jwk: Readonly<Record<string, unknown>>): SigningKey {
 }
 
 function publicHalf({ kty, crv, x, y, n, e }: JsonWebKey): PublicHalf {
-  const mismatch = 'The private and the public members of that JWK are of two keys; was it put together by hand?';
+  const mismatch = 'The private and the public members of that JWK are of two keys';
   return { format: 'jwk', data: omitUndefined({ kty, crv, x, y, n, e }), mismatch };
 }
 

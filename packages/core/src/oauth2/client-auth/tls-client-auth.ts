@@ -68,7 +68,7 @@ function assertPresented(expected: string, agent: unknown): void {
   const presented = [cert].flat().map((one) => presentedThumbprint(one));
   if (presented.every((one) => one !== undefined && one !== expected))
     throw new ConfigurationError(
-      `\`certificate\` of ${WHERE} is another one than \`cert\` of \`transport.httpsAgent\`: give both the same, also when it is renewed`,
+      `\`certificate\` of ${WHERE} is another one than \`cert\` of \`transport.httpsAgent\`: renew both together`,
     );
 }
 
