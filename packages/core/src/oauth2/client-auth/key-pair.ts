@@ -61,13 +61,18 @@ export function keyOfCertificate(der: Uint8Array<ArrayBuffer>): Uint8Array<Array
   return der.slice(at, elementEnd(der, at));
 }
 
-/** What WebCrypto calls the algorithm, to import a key and to sign (RFC 7518 section 3.1, RFC 8037 section 3.1). */
+/**
+ * What WebCrypto calls the algorithm, to import a key and to sign (RFC 7518 section 3.1, RFC 8037 section 3.1); of the parameters each
+ * algorithm reads its own.
+ */
 export function algorithmOf(alg: string): RsaHashedImportParams & EcKeyImportParams & { readonly saltLength: number } {
-  const family = alg.slice(0, 2);
-  const hash = `SHA-${alg.slice(2)}`;
-  const saltLength = Number(alg.slice(2)) / 8;
-  if (family === 'ES')
-    return { name: 'ECDSA', namedCurve: alg === 'ES512' ? 'P-521' : `P-${alg.slice(2)}`, hash, saltLength };
-  if (family === 'Ed') return { name: 'Ed25519', namedCurve: '', hash: '', saltLength };
-  return { name: family === 'PS' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash, namedCurve: '', saltLength };
+  const bits = alg.slice(2);
+  return {
+    name: NAMES[alg.slice(0, 2)] ?? 'RSASSA-PKCS1-v1_5',
+    namedCurve: `P-${bits === '512' ? 521 : bits}`,
+    hash: `SHA-${bits}`,
+    saltLength: Number(bits) / 8,
+  };
 }
+
+const NAMES: Readonly<Record<string, string>> = { ES: 'ECDSA', Ed: 'Ed25519', PS: 'RSA-PSS' };
