@@ -113,7 +113,7 @@ it('an authorizer and its fetch: few bytes, no axios (C22, C28)', async () => {
 it('everything: few bytes, nothing of Node', async () => {
   const { gzipped, imports } = await bundle("export * from '@axios-authorizer/core'");
   expect(imports).toEqual([AXIOS]);
-  expect(gzipped).toBeLessThanOrEqual(62.25 * KIB);
+  expect(gzipped).toBeLessThanOrEqual(63 * KIB); // half a KiB sees to it that keys and certificates belong together
 });
 
 it('the observer for OpenTelemetry: few bytes, none of the authorizer, nothing of Node', async () => {
