@@ -3,10 +3,13 @@
 // is what the generation of the saved token is for, not the lock.
 import { randomBytes } from 'node:crypto';
 import { AuthenticationError } from '@axios-authorizer/core';
+import { recordOf } from '@axios-authorizer/core/extend';
 import type { Clock } from '@axios-authorizer/core';
 import { unusableAnswer } from './commands.js';
 import type { Commands } from './commands.js';
+import { failingElsewhere, OthersTries } from './others-tries.js';
 import { ACQUIRE, RELEASE } from './scripts.js';
+import { FAILED } from './wake-up.js';
 import type { WakeUp } from './wake-up.js';
 
 const FIRST_LOOK_MS = 50;
@@ -31,11 +34,15 @@ export class RedisLock {
   readonly #wakeUp: WakeUp;
   readonly #options: RedisLockOptions;
   #last: Promise<unknown> = Promise.resolve();
+  /** Of this process, those whose work has not begun. */
+  readonly #waiting = new Set<AbortController>();
+  readonly #tries: OthersTries;
 
   constructor(commands: Commands, wakeUp: WakeUp, options: RedisLockOptions) {
     this.#commands = commands;
     this.#wakeUp = wakeUp;
     this.#options = options;
+    this.#tries = new OthersTries(options.clock);
   }
 
   /**
@@ -43,37 +50,59 @@ export class RedisLock {
    * @param left aborts when it need not be asked for any more
    */
   async exclusive<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
-    const turn = this.#last.then(() => this.#held(work, left));
+    const waiting = new AbortController();
+    const leave = (): void => waiting.abort(left?.reason);
+    left?.addEventListener('abort', leave, { once: true });
+    if (left?.aborted) leave();
+    this.#waiting.add(waiting);
+    const turn = this.#last
+      .then(() => this.#held(work, waiting))
+      .finally(() => {
+        this.#waiting.delete(waiting);
+        left?.removeEventListener('abort', leave);
+      });
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #held<R>(work: () => Promise<R>, left?: AbortSignal): Promise<R> {
+  async #held<R>(work: () => Promise<R>, waiting: AbortController): Promise<R> {
     const owner = randomBytes(16).toString('base64url');
-    left?.throwIfAborted();
-    await this.#acquire(owner, left);
+    waiting.signal.throwIfAborted();
+    await this.#acquire(owner, waiting.signal);
+    this.#waiting.delete(waiting);
     const done = new AbortController();
     void this.#renew(owner, done.signal);
+    let outcome = '';
     try {
       return await work();
+    } catch (error) {
+      if (recordOf(error)['transient'] === true) outcome = FAILED;
+      throw error;
     } finally {
       done.abort();
-      await this.#release(owner).catch(() => undefined); // it ends by itself
+      await this.#release(owner, outcome).catch(() => undefined); // it ends by itself
+      if (outcome === FAILED) this.#failed();
     }
   }
 
-  async #acquire(owner: string, left?: AbortSignal): Promise<void> {
+  /** The work of a holder has failed, and may succeed a little later; in an outage nobody waits for a turn of their own. */
+  #failed(): void {
+    if (this.#waiting.size === 0 || !this.#tries.failed()) return;
+    for (const waiting of this.#waiting) waiting.abort(failingElsewhere());
+  }
+
+  async #acquire(owner: string, left: AbortSignal): Promise<void> {
     let known = this.#wakeUp.news;
     let heldMs = await this.#ask(owner);
     if (heldMs === 0) return;
-    const gone = new Promise<void>((resolve) => left?.addEventListener('abort', () => resolve(), { once: true }));
-    this.#wakeUp.enter();
+    const gone = new Promise<void>((resolve) => left.addEventListener('abort', () => resolve(), { once: true }));
+    this.#wakeUp.enter(() => this.#failed());
     try {
       const looks = new Looks(this.#options.waitMs);
       while (heldMs > 0) {
         if (looks.isOver) throw busy();
         await Promise.race([this.#pause(looks, heldMs, known), gone]);
-        left?.throwIfAborted();
+        left.throwIfAborted();
         known = this.#wakeUp.news;
         heldMs = await this.#ask(owner);
       }
@@ -117,9 +146,9 @@ export class RedisLock {
     }
   }
 
-  async #release(owner: string): Promise<void> {
+  async #release(owner: string, outcome = ''): Promise<void> {
     const { key, channel } = this.#options;
-    await this.#commands.run(RELEASE, { key, args: [owner, channel] });
+    await this.#commands.run(RELEASE, { key, args: [owner, channel, outcome] });
   }
 }
 

@@ -68,7 +68,7 @@ export interface RedisTokenStoreOptions {
  * session; an entry that was evicted or flushed ends no session. A lock that has no end, left by hand or by a broken client, is
  * given one of `leaseMs`.
  * @throws ConfigurationError when an option cannot work; its calls throw AuthenticationErrors `redis_unavailable`, `logged_out`
- *   as {@link TokenStore} says and `lease_unavailable` after `waitMs`, and ConfigurationError for a token that was saved with
+ *   as {@link TokenStore} says, `failing_elsewhere` and `lease_unavailable` after `waitMs`, and ConfigurationError for a token that was saved with
  *   another `encryptionKey` and for a key that holds something else
  *
  * @example

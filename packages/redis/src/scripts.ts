@@ -25,14 +25,14 @@ end
 return math.max(left, 1)`);
 
 /**
- * ARGV: owner, channel. Gives back a lock that is still its owner's, and tells those who wait how many they are, so that not all
- * of a fleet ask at once; a user may lack the right to count them.
+ * ARGV: owner, channel, what to tell besides. Gives back a lock that is still its owner's, and tells those who wait how many they
+ * are, so that not all of a fleet ask at once; a user may lack the right to count them.
  */
 export const RELEASE: Script = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 local counted = redis.pcall('PUBSUB', 'NUMSUB', ARGV[2])
-redis.call('PUBLISH', ARGV[2], counted[2] or '')
+redis.call('PUBLISH', ARGV[2], (counted[2] or '') .. ARGV[3])
 return 1`);
 
 /**

@@ -9,6 +9,9 @@ import type { Listening, Wire } from './redis-client.js';
  */
 const WOKEN = 4;
 
+/** What a holder whose work failed in passing says when it gives the lock back, after the number of those who listen. */
+export const FAILED = ' failed';
+
 export class WakeUp {
   readonly #wire: Wire;
   readonly #channel: string;
@@ -18,18 +21,23 @@ export class WakeUp {
   /** How many wait for this lock on all machines, as was heard last. */
   crowd = 0;
   #listening: Listening | undefined;
+  #failed: () => void = ignore;
 
   constructor(wire: Wire, channel: string) {
     this.#wire = wire;
     this.#channel = channel;
   }
 
-  /** Listens from now on, until as many have left as have come. */
-  enter(): void {
+  /**
+   * Listens from now on, until as many have left as have come.
+   * @param failed called when a holder's work has failed in passing
+   */
+  enter(failed: () => void): void {
+    this.#failed = failed;
     this.#guests += 1;
     if (this.#guests > 1) return;
     try {
-      this.#listening = this.#wire.listen(this.#channel, (message) => this.#heard(Number(message)));
+      this.#listening = this.#wire.listen(this.#channel, (message) => this.#heard(String(message)));
     } catch {
       return; // a client that cannot be duplicated: looking again will do
     }
@@ -63,8 +71,10 @@ export class WakeUp {
     return this.#news !== known;
   }
 
-  #heard(listeners: number): void {
+  #heard(message: string): void {
+    const listeners = parseInt(message, 10) || 0;
     this.crowd = listeners;
+    if (message.endsWith(FAILED)) this.#failed();
     if (!(listeners > WOKEN) || Math.random() * listeners < WOKEN) this.#wake();
   }
 

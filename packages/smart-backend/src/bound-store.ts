@@ -19,6 +19,6 @@ export function boundStore(store: TokenStore, boundTo: string): TokenStore {
       return ours((await store.save(bound, replaces, options)) ?? undefined);
     },
     clear: () => store.clear(),
-    ...(store.exclusive && { exclusive: (work) => store.exclusive?.(work) ?? work() }),
+    ...(store.exclusive && { exclusive: (work, waiting) => store.exclusive?.(work, waiting) ?? work() }),
   };
 }

@@ -55,9 +55,9 @@ export function webTokenStoreOn<T extends Token = Token>(
     load: async () => (await here().store).load(),
     save: async (token, replaces, given) => (await here().store).save(token, replaces, given),
     clear: async () => (await here().store).clear(),
-    exclusive: async (work) => {
+    exclusive: async (work, waiting) => {
       const store = await here().store;
-      return store.exclusive?.(work) ?? work();
+      return store.exclusive?.(work, waiting) ?? work();
     },
     subscribe: (changed) => here().news.subscribe(changed),
   };

@@ -148,7 +148,7 @@ class Dpop implements DpopProof {
       load: async () => own(await store.load()),
       save: async (token, replaces, options) => own(await store.save(token, replaces, options)),
       clear: () => store.clear(),
-      ...(store.exclusive && { exclusive: (work) => store.exclusive?.(work) ?? work() }),
+      ...(store.exclusive && { exclusive: (work, waiting) => store.exclusive?.(work, waiting) ?? work() }),
       ...(store.subscribe && { subscribe: (changed) => store.subscribe?.(changed) ?? (() => undefined) }),
     };
   }

@@ -47,7 +47,8 @@ export interface TokenStore<T extends Token = Token> {
    * @param options.signal aborts when nobody waits for the lease any more, so that a store need not go on asking for it; `work`
    *   that has begun goes on. Default: never
    * @throws what `work` throws; else only when the store fails or does not answer, when its own limit ran out, or, before `work`
-   *   has begun, the reason of `signal`
+   *   has begun, the reason of `signal`, and AuthenticationError `failing_elsewhere` where the store knows that the work of others
+   *   fails again and again: in an outage a fleet would wait for minutes, one after the other
    */
   exclusive?<R>(work: () => Promise<R>, options?: { readonly signal?: AbortSignal }): Promise<R>;
   /**

@@ -17,6 +17,7 @@ import { webKeyStoreOn } from '../../src/browser/web-key-store.js';
 import { webKeyStore } from '../../src/browser/index.js';
 import { dpopProof } from '../../src/dpop/index.js';
 import type { DpopProof } from '../../src/dpop/index.js';
+import type { TokenStore } from '../../src/index.js';
 import { fileKeyStore, fileTokenStore } from '../../src/node/index.js';
 import { temporaryFolder } from '../stores/folder.js';
 import { stage } from './stage.js';
@@ -210,6 +211,15 @@ it('a bearer token that is bound to a certificate is no token of another key (C2
   await expect(store.load()).resolves.toMatchObject({ accessToken: 'a' });
   await store.save({ accessToken: 'b', tokenType: 'DPoP', boundTo: 'of another key' });
   await expect(store.load()).resolves.toBeUndefined();
+});
+
+it('the store of bound tokens hears when nobody waits for its lease any more (C6, C23)', async () => {
+  const heard: unknown[] = [];
+  const exclusive: TokenStore['exclusive'] = (work, waiting) => (heard.push(waiting), work());
+  const guarded = (await dpopProof()).guard({ ...memoryTokenStore(), exclusive });
+  const waiting = { signal: new AbortController().signal };
+  await expect(guarded.exclusive?.(() => Promise.resolve('done'), waiting)).resolves.toBe('done');
+  expect(heard).toEqual([waiting]);
 });
 
 describe('of several sources', () => {

@@ -1,6 +1,7 @@
 // Is each assertion signed with the key that was given, in whatever form, dated by the server's clock, and used once (RFC 7523,
 // RFC 8705)?
 import { createHash, createPublicKey, sign, verify, X509Certificate } from 'node:crypto';
+import { Agent } from 'node:https';
 import { inspect } from 'node:util';
 import { ecKeyPair, ed25519KeyPair, ManualClock, rsaKeyPair, serverCertificate } from '@axios-authorizer/test-kit';
 import {
@@ -112,6 +113,19 @@ describe('a key may be', () => {
   });
 });
 
+function rsaJwk({ privateKey }: { readonly privateKey: KeyObject } = rsaKeyPair()): JsonWebKey {
+  return privateKey.export({ format: 'jwk' });
+}
+
+function ecJwk(): JsonWebKey {
+  return ecKeyPair('P-256').privateKey.export({ format: 'jwk' });
+}
+
+/** A private JWK with a member of another. */
+function ofTwoKeys(make: () => JsonWebKey, member: 'n' | 'x'): JsonWebKey {
+  return { ...make(), [member]: make()[member] };
+}
+
 describe('a key that cannot be used says why, before anything is sent', () => {
   const { kty, crv, x, y } = ec.publicKey.export({ format: 'jwk' });
   const encrypted = String(
@@ -159,6 +173,14 @@ describe('a key that cannot be used says why, before anything is sent', () => {
     ['a function that returns text', () => () => 'signed' as unknown as Uint8Array, 'RS256', /bytes of a signature/],
     ['a function that returns little', () => () => new Uint8Array(9), 'RS256', /returned 9 bytes/],
     ['a function that returns no r and s', () => () => new Uint8Array(70), 'ES256', /64 bytes \(r‖s\)/],
+    [
+      'a JWK with the modulus of another key',
+      () => ofTwoKeys(() => rsaJwk(), 'n'),
+      undefined,
+      /members of that JWK are of two/,
+    ],
+    ['a JWK with another exponent', () => ({ ...rsaJwk(rsa), e: 'Aw' }), undefined, /members of that JWK are of two/],
+    ['a JWK with the x of another key', () => ofTwoKeys(ecJwk, 'x'), undefined, /is it whole/],
   ])('%s (C25)', async (_, make, alg, said) => {
     const server = await desk();
     const clientAuth = privateKeyJwt({ clientId, key: make(), alg });
@@ -166,6 +188,26 @@ describe('a key that cannot be used says why, before anything is sent', () => {
     const error = await failureOf(source.authorize(tokenRequest()));
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error).toHaveProperty('message', expect.stringMatching(said));
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each<[what: string, key: PrivateKey, alg: 'ES256' | undefined]>([
+    ['another key of the same kind', ec.privateKey, undefined],
+    ['a key of another kind', rsa.privateKey, undefined],
+    ['a function that signs with another key', (data) => sign('sha256', data, ec.privateKey), 'ES256'],
+  ])('the certificate of another key, beside %s (C25)', async (_, key, alg) => {
+    const server = await desk();
+    const clientAuth = privateKeyJwt({ clientId, key, alg, certificate: serverCertificate().cert });
+    for (let attempts = 0; attempts < 2; attempts += 1) {
+      const error = await failureOf(
+        clientCredentialsSource({ tokenUrl: server.origin, clientAuth }).authorize(tokenRequest()),
+      );
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toHaveProperty(
+        'message',
+        expect.stringContaining('`certificate` of privateKeyJwt is of another key'),
+      );
+    }
     expect(server.requests).toEqual([]);
   });
 
@@ -204,8 +246,7 @@ describe('an assertion', () => {
   });
 
   it('is for what `audience` says, and names its certificate (C25)', async () => {
-    const { cert } = serverCertificate();
-    const key = ec.privateKey;
+    const { cert, key } = serverCertificate();
     const form = await sent(privateKeyJwt({ clientId, key, audience: 'https://id.example.org', certificate: cert }));
     const digest = createHash('sha256').update(new X509Certificate(cert).raw).digest('base64url');
     expect(claimsOf(form)).toMatchObject({ aud: 'https://id.example.org' });
@@ -412,6 +453,36 @@ describe('a client with a certificate', () => {
     certificate = first;
     await expect(new Authorizer(source, { store }).getToken()).resolves.toMatchObject({ boundTo: thumbprint(first) });
     expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['another', { cert: second }],
+    ['two others, as bytes', { cert: [Buffer.from(second), Buffer.from(serverCertificate().cert)] }],
+  ])('is told when its agent presents %s, before anything is sent (C25)', async (_, presented) => {
+    const server = await desk();
+    const transport = { httpsAgent: new Agent(presented) };
+    const clientAuth = tlsClientAuth({ clientId, certificate: () => first });
+    const source = clientCredentialsSource({ tokenUrl: server.origin, clientAuth, transport });
+    const error = await failureOf(source.authorize(tokenRequest()));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toHaveProperty(
+      'message',
+      expect.stringContaining('another one than `cert` of `transport.httpsAgent`'),
+    );
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each([
+    ['presents it before those that vouch for it', { cert: Buffer.from(first + second) }],
+    ['presents it beside another', { cert: [second, first] }],
+    ['holds what cannot be read', { cert: 'none' }],
+    ['hides what it presents', { pfx: Buffer.of(0) }],
+  ])('is taken when its agent %s (C25)', async (_, presented) => {
+    const server = await desk();
+    const transport = { httpsAgent: new Agent(presented) };
+    const clientAuth = tlsClientAuth({ clientId, certificate: first });
+    const source = clientCredentialsSource({ tokenUrl: server.origin, clientAuth, transport });
+    await expect(source.authorize(tokenRequest())).resolves.toMatchObject({ boundTo: thumbprint(first) });
   });
 
   it.each([

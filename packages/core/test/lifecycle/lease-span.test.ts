@@ -1,6 +1,6 @@
 // What happens under the store's lease, and what must not keep others waiting for it?
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
-import { Authorizer, clientCredentialsSource } from '../../src/index.js';
+import { AuthenticationError, Authorizer, clientCredentialsSource, refreshTokenSource } from '../../src/index.js';
 import { HandHook } from './hooks.js';
 import { never, ScriptedStore } from './scripted-store.js';
 import { at, failureOf, passing, settled, tokenEndpoints } from './stage.js';
@@ -95,4 +95,21 @@ it('a live token never touches the store (C6)', async () => {
   const { length } = store.log;
   for (let call = 0; call < 100; call += 1) await auth.getToken();
   expect(store.log).toHaveLength(length);
+});
+
+it('a lease that is not worth the wait, since the others fail, is a failure as theirs: nobody is asked, and it cools down (C5, C6)', async () => {
+  const clock = new ManualClock();
+  const idp = await start({ clock });
+  const store = new ScriptedStore();
+  const failing = { code: 'failing_elsewhere', kind: 'unavailable', transient: true } as const;
+  store.on('lease', () => Promise.reject(new AuthenticationError('others fail', failing)));
+  const source = refreshTokenSource({ ...at(idp, clock), refreshToken: 'kept' });
+  const auth = new Authorizer(source, { clock, store: store.withLease() });
+  expect(await failureOf(auth.getToken())).toMatchObject(failing);
+  expect(await failureOf(auth.getToken())).toMatchObject({ code: 'cooling_down', kind: 'unavailable' });
+  expect(idp.calls).toBe(0);
+  store.on('lease', undefined);
+  clock.set(clock.now() + 1_000);
+  expect((await auth.getToken()).accessToken).toBe('token-1');
+  expect(idp.bodies.map((body) => body.get('refresh_token'))).toEqual(['kept']);
 });

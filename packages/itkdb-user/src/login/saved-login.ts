@@ -51,7 +51,7 @@ export function savedLogin(given: SavedLoginOptions): TokenStore<ItkToken> {
       return standing && (await isOurs(standing, options)) ? loginIn(standing) : undefined;
     },
     clear: () => file.clear(),
-    ...(file.exclusive && { exclusive: (work) => file.exclusive?.(work) ?? work() }),
+    ...(file.exclusive && { exclusive: (work, waiting) => file.exclusive?.(work, waiting) ?? work() }),
   };
 }
 

@@ -1,13 +1,15 @@
 // Who holds the lease, for how long, and who is woken when it is given back?
 import { setImmediate as turn } from 'node:timers/promises';
 import { gate, ManualClock, until } from '@axios-authorizer/test-kit';
+import { AuthenticationError } from '@axios-authorizer/core';
+import type { Redis } from 'ioredis';
 import { systemClock } from '@axios-authorizer/core/extend';
 import { failureOf, kinds, stage, withRedis } from '../stage.js';
 import type { Clock } from '@axios-authorizer/core';
 import type { RedisTokenStoreOptions } from '../../src/index.js';
 
 withRedis('the lease', () => {
-  const { store, ask, key } = stage();
+  const { store, ask, key, client } = stage();
 
   describe.each(kinds)('by %s', (kind) => {
     it('twenty over two stores work one at a time (C6)', async () => {
@@ -38,6 +40,60 @@ withRedis('the lease', () => {
       await held;
       expect(await woken).toBe('woken');
       await heard(async () => [0, Number((await listeners()) === 0)]);
+    });
+  });
+
+  describe('where the work of holders fails', () => {
+    const away = new AuthenticationError('away', { code: 'network', kind: 'unavailable', transient: true });
+    const refused = new AuthenticationError('refused', { code: 'token_endpoint', kind: 'credentials' });
+    const failing = { code: 'failing_elsewhere', kind: 'unavailable', transient: true };
+
+    it.each(kinds)('who waits is told, and after two seconds of that waits no longer, by %s (C5, C6)', async (kind) => {
+      const clock = new ManualClock();
+      await ask('SET', `${key()}:lock`, 'another', 'PX', '60000');
+      const waiter = await store(kind, byHand(clock));
+      const waiting = ['first', 'next'].map((name) => failureOf(waiter.exclusive(() => Promise.resolve(name))));
+      await heard(() => ask('PUBSUB', 'NUMSUB', `${key()}:free`));
+      let ended = 0;
+      for (const one of waiting) void one.then(() => (ended += 1));
+      for (const apartMs of [0, 1_999, 1]) {
+        expect(ended).toBe(0);
+        clock.set(clock.now() + apartMs);
+        const asked = await calls('evalsha');
+        await ask('PUBLISH', `${key()}:free`, '1 failed');
+        if (apartMs !== 1) await heard(async () => [0, (await calls('evalsha')) - asked]); // it was heard, and asked again
+      }
+      expect(await Promise.all(waiting)).toMatchObject([failing, failing]);
+    });
+
+    it.each([
+      ['passes', away, 2_000, failing],
+      ['passes, for less', away, 1_999, 'mine'],
+      ['passes, now and then', away, 5_000, 'mine'],
+      ['is for good', refused, 2_000, 'mine'],
+    ])('those of its own process hear of it: what %s (C5, C6)', async (_what, error, apartMs, end) => {
+      const clock = new ManualClock();
+      const one = await store('ioredis', { clock });
+      const fails = async (): Promise<never> => {
+        clock.set(clock.now() + apartMs);
+        throw error;
+      };
+      const failed = [failureOf(one.exclusive(fails)), failureOf(one.exclusive(fails))];
+      const last = one.exclusive(() => Promise.resolve('mine')).catch((cause: unknown) => cause);
+      expect(await Promise.all(failed)).toEqual([error, error]);
+      expect({ ended: await last }).toMatchObject({ ended: end });
+    });
+
+    it('a failure that passes is told with the lease that is given back, no other (C6)', async () => {
+      const listener = (await client('ioredis')) as Redis;
+      const messages: string[] = [];
+      listener.on('message', (_channel, message) => void messages.push(message));
+      await listener.subscribe(`${key()}:free`);
+      const one = await store('ioredis');
+      for (const work of [() => Promise.reject(away), () => Promise.reject(refused), () => Promise.resolve()])
+        await one.exclusive<unknown>(work).catch(() => undefined);
+      await until(() => messages.length === 3);
+      expect(messages).toEqual(['1 failed', '1', '1']);
     });
   });
 

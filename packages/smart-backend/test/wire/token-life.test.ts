@@ -2,7 +2,7 @@
 import { memoryTokenStore } from '@axios-authorizer/core';
 import { createSmartBackendClient } from '../../src/index.js';
 import { world } from '../stage.js';
-import type { Token } from '@axios-authorizer/core';
+import type { Token, TokenStore } from '@axios-authorizer/core';
 
 it('a token without expires_in serves until it is refused, and then costs one assertion (S1)', async () => {
   const { server, client, clock } = await world({ server: { expiresIn: null } });
@@ -43,6 +43,14 @@ it('two clients that share a store share an assertion (S2)', async () => {
   await Promise.all([client.get('/Patient/1'), other.get('/Patient/2')]);
   expect([server.calls, server.discoveries, server.served]).toEqual([1, 1, 2]);
   expect(new Set(server.bearers()).size).toBe(1);
+});
+
+it('its store hears when nobody waits for the lease any more (S2)', async () => {
+  const heard: unknown[] = [];
+  const exclusive: TokenStore['exclusive'] = (work, waiting) => (heard.push(waiting), work());
+  const { client } = await world({ options: { store: { ...memoryTokenStore(), exclusive } } });
+  await client.get('/Patient/1');
+  expect(heard).toEqual([{ signal: expect.any(AbortSignal) as unknown }]);
 });
 
 it('what is stored holds no refresh token, and onToken sees the same (S5)', async () => {

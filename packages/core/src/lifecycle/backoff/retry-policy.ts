@@ -1,5 +1,6 @@
 // When an acquisition tries once more, and after how long.
 import type { AuthenticationError } from '../../token/errors/errors.js';
+import { isFailingElsewhere } from '../../token/errors/lifecycle-errors.js';
 import { recordOf } from '../../internal/records.js';
 import { answerIn, codeOf } from '../../internal/client-error.js';
 
@@ -37,7 +38,7 @@ export class RetryPolicy {
     const tries = this.#tries++;
     if (tries >= this.#maxRetries) return undefined;
     if (failure.code === 'expired_token') return FIRST_EXPIRED_DELAY_MS * 2 ** tries;
-    if (!failure.transient) return undefined;
+    if (!failure.transient || isFailingElsewhere(failure)) return undefined;
     const refreshed = wasRefresh || recordOf(failure)['grantType'] === 'refresh_token';
     if (refreshed && mayHaveArrived(failure) && ++this.#ambiguousRefreshes > 1) return undefined;
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries) * Math.random();

@@ -1,6 +1,14 @@
 // Work that waits for the lease of a store, which may come late.
 import { leaseUnavailable } from '../../token/errors/lifecycle-errors.js';
 
+export interface LeaseOptions<R> {
+  readonly signal: AbortSignal;
+  readonly work: () => Promise<R>;
+  /** What another holder has left in the store meanwhile, when that is enough. @throws when the store does not answer */
+  readonly peek: () => Promise<R | undefined>;
+  readonly otherwise: (cause: unknown) => Promise<R>;
+}
+
 /** Work under a lease that either begins in time or never: a lease that comes late must find nothing to do. */
 export class Lease<R> {
   readonly begun: Promise<void>;

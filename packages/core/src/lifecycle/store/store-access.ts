@@ -4,8 +4,15 @@ import type { ResolvedOptions } from '../options.js';
 import { abortable, within } from '../../internal/clock.js';
 import { isAuthenticationError } from '../../token/errors/errors.js';
 import { Lease } from './lease.js';
+import type { LeaseOptions } from './lease.js';
 import { StoreNews } from './store-news.js';
-import { leaseUnavailable, storeFailure, storeTooSlow, unreadableStore } from '../../token/errors/lifecycle-errors.js';
+import {
+  isFailingElsewhere,
+  leaseUnavailable,
+  storeFailure,
+  storeTooSlow,
+  unreadableStore,
+} from '../../token/errors/lifecycle-errors.js';
 import type { StoreAction } from '../../token/errors/lifecycle-errors.js';
 import { storedToken } from '../../token/reading.js';
 import type { Token } from '../../token/token.js';
@@ -18,14 +25,6 @@ const MOST_NEWS = 3;
 interface Saved<T extends Token> {
   readonly kept: boolean;
   readonly standing?: T | undefined;
-}
-
-interface LeaseOptions<R> {
-  readonly signal: AbortSignal;
-  readonly work: () => Promise<R>;
-  /** What another holder has left in the store meanwhile, when that is enough. @throws when the store does not answer */
-  readonly peek: () => Promise<R | undefined>;
-  readonly otherwise: (cause: unknown) => Promise<R>;
 }
 
 export class StoreAccess<T extends Token> {
@@ -128,7 +127,7 @@ export class StoreAccess<T extends Token> {
     signal.throwIfAborted();
     if ('found' in outcome && outcome.found !== undefined) return outcome.found;
     const cause = 'error' in outcome ? outcome.error : undefined;
-    if (isFatal(cause)) throw cause;
+    if (isFatal(cause) || isFailingElsewhere(cause)) throw cause;
     this.#noLease = { cause, since: this.#options.clock.now() };
     return otherwise(cause);
   }

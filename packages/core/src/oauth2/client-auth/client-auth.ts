@@ -35,8 +35,11 @@ export interface ClientAuthTraits {
   readonly methods: readonly string[];
   /** Sends the request, and once more with other credentials where those may be why it was rejected. Default: it is sent once. */
   readonly exchange?: (<R>(sending: AuthenticatedSending, send: () => Promise<R>) => Promise<R>) | undefined;
-  /** The thumbprint of the certificate to which its tokens are bound (RFC 8705 section 3.1). Default: they are not. */
-  readonly boundTo?: (() => string | undefined) | undefined;
+  /**
+   * The thumbprint of the certificate to which its tokens are bound (RFC 8705 section 3.1); before a token is asked for it gets the
+   * `transport` that will present it, and may throw a ConfigurationError. Default: they are not bound.
+   */
+  readonly boundTo?: ((transport?: { readonly httpsAgent?: unknown }) => string | undefined) | undefined;
 }
 
 /** A request as it is sent, with its retry. */

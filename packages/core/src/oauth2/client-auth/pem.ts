@@ -20,6 +20,8 @@ const CURVES = { 'P-256': '06082a8648ce3d030107', 'P-384': '06052b81040022', 'P-
 const ED25519_OID = '06032b6570';
 /** In hexadecimal digits: what stands before the key itself. */
 const HEAD = 80;
+/** From here on the first byte of a length counts those that hold it. */
+const LONG_LENGTH = 0x80;
 
 /** @throws ConfigurationError when there is no private key in it, it is encrypted, or of a kind that cannot sign */
 export function pemKey(text: string): KeyData {
@@ -42,6 +44,19 @@ export function certificateBytes(pem: unknown, what: string): Uint8Array<ArrayBu
   throw new ConfigurationError(
     `${what} must be a certificate as PEM (-----BEGIN CERTIFICATE-----); where is it read from?`,
   );
+}
+
+/** Where the content of the DER element begins that stands at `at` (X.690 section 8.1). */
+export function contentStart(der: Uint8Array, at: number): number {
+  const length = der[at + 1] ?? 0;
+  return at + 2 + (length < LONG_LENGTH ? 0 : length - LONG_LENGTH);
+}
+
+/** Where the next element begins. */
+export function elementEnd(der: Uint8Array, at: number): number {
+  const start = contentStart(der, at);
+  const digits = start === at + 2 ? der.subarray(at + 1, start) : der.subarray(at + 2, start);
+  return digits.reduce((length, digit) => length * 0x100 + digit, 0) + start;
 }
 
 function encrypted(): ConfigurationError {

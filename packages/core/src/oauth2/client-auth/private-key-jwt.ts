@@ -9,6 +9,7 @@ import type { AssertionOptions } from './assertion.js';
 import { describedAuth } from './client-auth.js';
 import type { ClientAuth } from './client-auth.js';
 import { ServerClocks } from './clock-offset.js';
+import { keyOfCertificate, verifiedBy } from './key-pair.js';
 import { certificateBytes } from './pem.js';
 import { signingKey } from './private-key.js';
 import type { PrivateKey, SigningKey } from './private-key.js';
@@ -54,7 +55,8 @@ const ALGORITHMS: readonly AssertionAlgorithm[] = [
  * `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2): a JWT that the client's own key signs, a new one for
  * each attempt, good for four minutes. When the server rejects it and its clock is more than 30 s from ours, it is sent once
  * more, dated by the server's.
- * @throws ConfigurationError when an option cannot work, the key is too weak, or the server takes none of its algorithms
+ * @throws ConfigurationError when an option cannot work, the key is too weak, the server takes none of its algorithms, or, before
+ *   the first assertion is sent, when the halves of a JWK or the key and `certificate` do not belong together
  *
  * @example
  * ```ts
@@ -72,9 +74,10 @@ export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
   } as const;
   const options = checkOptions(given, WHERE, { ...table, alg: ALGORITHMS, certificate: 'string', clock: 'clock' });
   assertAssertionOptions(options, WHERE);
-  const key = keyOf(options);
-  const { kid = key.kid, certificate, clock = systemClock } = options;
+  const { certificate } = options;
   const bytes = certificate === undefined ? undefined : certificateBytes(certificate, '`certificate`');
+  const key = bytes === undefined ? keyOf(options) : certified(keyOf(options), bytes);
+  const { kid = key.kid, clock = systemClock } = options;
   const clocks = new ServerClocks();
   const authenticate: ClientAuth = async ({ url, body, server }) => {
     const alg = commonAlgorithm(key.algorithms, server);
@@ -85,6 +88,13 @@ export function privateKeyJwt(given: PrivateKeyJwtOptions): ClientAuth {
   };
   const exchange = clocks.exchange.bind(clocks);
   return describedAuth(authenticate, { methods: ['private_key_jwt'], exchange });
+}
+
+/** The key, seen to be that of the certificate. */
+function certified(key: SigningKey, certificate: Uint8Array<ArrayBuffer>): SigningKey {
+  const mismatch = `\`certificate\` of ${WHERE} is of another key than \`key\`: renew both together`;
+  const half = { format: 'spki', data: keyOfCertificate(certificate), mismatch } as const;
+  return { ...key, sign: verifiedBy(half, key.sign) };
 }
 
 /** @throws ConfigurationError */

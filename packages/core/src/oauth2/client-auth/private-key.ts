@@ -1,7 +1,17 @@
 // What signs an assertion: a private key in one of the forms that programs have it in, signed with by WebCrypto, or a function.
-import { asString, bytesToString, isObject, ownProperty, parseObject, recordOf } from '../../internal/records.js';
+import {
+  asString,
+  bytesToString,
+  isObject,
+  omitUndefined,
+  ownProperty,
+  parseObject,
+  recordOf,
+} from '../../internal/records.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { subtle } from './assertion.js';
+import { algorithmOf, verifiedBy } from './key-pair.js';
+import type { PublicHalf, Sign } from './key-pair.js';
 import { pemKey } from './pem.js';
 import type { KeyData } from './pem.js';
 
@@ -36,8 +46,8 @@ export interface SigningKey {
   readonly algorithms: readonly string[];
   /** Its own id, where it has one. */
   readonly kid?: string | undefined;
-  /** @throws ConfigurationError when it is too weak, or cannot be read */
-  readonly sign: (alg: string, input: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+  /** @throws ConfigurationError when it is too weak, cannot be read, or its halves are of two keys */
+  readonly sign: Sign;
 }
 
 const RSA = ['RS256', 'PS256', 'RS384', 'PS384', 'RS512', 'PS512'];
@@ -85,7 +95,12 @@ function ofJwk(jwk: Readonly<Record<string, unknown>>): SigningKey {
     throw new ConfigurationError(
       `The JWK says alg ${JSON.stringify(alg)}, and its key signs ${read.algorithms.join(', ')}`,
     );
-  return { ...read, algorithms, kid: asString(kid) };
+  return { algorithms, kid: asString(kid), sign: verifiedBy(publicHalf(data), read.sign) };
+}
+
+function publicHalf({ kty, crv, x, y, n, e }: JsonWebKey): PublicHalf {
+  const mismatch = 'The private and the public members of that JWK are of two keys';
+  return { format: 'jwk', data: omitUndefined({ kty, crv, x, y, n, e }), mismatch };
 }
 
 function ofData({ format, data, kind }: KeyData): SigningKey {
@@ -107,7 +122,7 @@ async function importKey({ format, data, kind }: KeyData, alg: string): Promise<
   const subtleCrypto = subtle();
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one overload takes a JWK, the other bytes
-    return await subtleCrypto.importKey(format as 'jwk', data as JsonWebKey, importParameters(alg), false, ['sign']);
+    return await subtleCrypto.importKey(format as 'jwk', data as JsonWebKey, algorithmOf(alg), false, ['sign']);
   } catch (cause) {
     throw new ConfigurationError(
       `The private key (${kind}) cannot be read, or this platform's WebCrypto does not sign ${alg}; is it whole?`,
@@ -140,17 +155,7 @@ async function signWith(key: CryptoKey, alg: string, input: Uint8Array<ArrayBuff
     throw new ConfigurationError(
       `${alg} needs an RSA key of at least ${SHORTEST_RSA_BITS} bits (RFC 7518 section 3.3), that one has ${modulusLength}`,
     );
-  const saltLength = Number(alg.slice(2)) / 8;
-  return new Uint8Array(await subtle().sign({ ...importParameters(alg), saltLength }, key, input));
-}
-
-/** What WebCrypto calls the algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). */
-function importParameters(alg: string): RsaHashedImportParams & EcKeyImportParams {
-  const family = alg.slice(0, 2);
-  const hash = `SHA-${alg.slice(2)}`;
-  if (family === 'ES') return { name: 'ECDSA', namedCurve: alg === 'ES512' ? 'P-521' : `P-${alg.slice(2)}`, hash };
-  if (family === 'Ed') return { name: 'Ed25519', namedCurve: '', hash: '' };
-  return { name: family === 'PS' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash, namedCurve: '' };
+  return new Uint8Array(await subtle().sign(algorithmOf(alg), key, input));
 }
 
 function noPrivateKey(what: string): ConfigurationError {

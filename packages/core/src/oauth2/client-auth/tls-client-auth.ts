@@ -4,6 +4,7 @@ import { assertNoControls } from '../../token/credential-text.js';
 import { ConfigurationError } from '../../token/errors/errors.js';
 import { checkOptions } from '../../token/options-check.js';
 import { sha256Hex } from '../../internal/sha256.js';
+import { bytesToString, recordOf } from '../../internal/records.js';
 import { describedAuth } from './client-auth.js';
 import type { ClientAuth } from './client-auth.js';
 import { certificateBytes } from './pem.js';
@@ -26,7 +27,8 @@ const WHERE = 'tlsClientAuth';
  * only its id is in the request. The certificate is presented by the agent in `transport` (`httpsAgent` with `cert` and `key`),
  * and by that of the API's client, since the tokens are bound to it. With `issuer` requests go to the server's
  * `mtls_endpoint_aliases`, where it has them.
- * @throws ConfigurationError when the id is empty or the certificate cannot be read; of a function at each attempt
+ * @throws ConfigurationError when the id is empty or the certificate cannot be read, of a function at each attempt; before a token is
+ *   asked for, when the agent in `transport` is seen to present another certificate
  *
  * @example
  * ```ts
@@ -45,9 +47,10 @@ export function tlsClientAuth(given: TlsClientAuthOptions): ClientAuth {
   assertNoControls(clientId, 'clientId');
   const read = typeof certificate === 'function' ? certificate : (): string => certificate;
   let known: { readonly pem: unknown; readonly thumbprint: string } | undefined;
-  const boundTo = (): string => {
+  const boundTo = (transport?: { readonly httpsAgent?: unknown }): string => {
     const pem: unknown = read();
     if (known === undefined || known.pem !== pem) known = { pem, thumbprint: thumbprint(pem) };
+    assertPresented(known.thumbprint, transport?.httpsAgent);
     return known.thumbprint;
   };
   if (typeof certificate !== 'function') boundTo();
@@ -56,6 +59,26 @@ export function tlsClientAuth(given: TlsClientAuthOptions): ClientAuth {
     body.set('client_id', clientId);
   };
   return describedAuth(authenticate, { methods: ['tls_client_auth', 'self_signed_tls_client_auth'], boundTo });
+}
+
+/** @throws ConfigurationError when the agent is seen to present other certificates alone */
+function assertPresented(expected: string, agent: unknown): void {
+  const { cert, secureContext } = recordOf(recordOf(agent)['options']);
+  if (cert === undefined || secureContext !== undefined) return;
+  const presented = [cert].flat().map((one) => presentedThumbprint(one));
+  if (presented.every((one) => one !== undefined && one !== expected))
+    throw new ConfigurationError(
+      `\`certificate\` of ${WHERE} is another one than \`cert\` of \`transport.httpsAgent\`: renew both together`,
+    );
+}
+
+/** Undefined for what cannot be read: the agent finds out by itself. */
+function presentedThumbprint(cert: unknown): string | undefined {
+  try {
+    return thumbprint(bytesToString(cert) ?? cert);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `x5t#S256` (RFC 8705 section 3.1). */

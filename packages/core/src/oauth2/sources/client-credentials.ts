@@ -16,12 +16,12 @@ import { tokenClient } from './token-client.js';
  */
 export function clientCredentialsSource(given: OAuth2SourceOptions): TokenSource {
   const options = checkOptions(given, 'clientCredentialsSource', SOURCE_OPTIONS);
-  const { ask, revocation } = tokenClient(options, 'clientCredentialsSource');
+  const { ask, common } = tokenClient(options, 'clientCredentialsSource');
   return {
     authorize: async (request) => {
       const { refreshToken: _ignored, ...token } = await ask({ grant_type: 'client_credentials' }, request);
       return token;
     },
-    ...revocation,
+    ...common,
   };
 }

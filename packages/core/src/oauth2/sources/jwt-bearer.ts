@@ -38,13 +38,13 @@ export function jwtBearerSource(given: JwtBearerSourceOptions): TokenSource {
   const { assertion, clientAuth = unauthenticated } = options;
   if (!assertion || (typeof assertion !== 'string' && typeof assertion !== 'function'))
     throw new ConfigurationError(`${WHERE} needs an \`assertion\`: a signed JWT, or a function that makes one`);
-  const { ask, refresh, revocation } = tokenClient({ ...options, clientAuth }, WHERE);
+  const { ask, refresh, common } = tokenClient({ ...options, clientAuth }, WHERE);
   const authorize = async (request: TokenRequest): Promise<Token> =>
     ask({ grant_type: GRANT_TYPE, assertion: await readSecret(assertion, `\`assertion\` of ${WHERE}`) }, request);
   return {
     authorize,
     refresh: (token, request) => (token.refreshToken === undefined ? authorize(request) : refresh(token, request)),
-    ...revocation,
+    ...common,
   };
 }
 

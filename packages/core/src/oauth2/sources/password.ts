@@ -30,7 +30,7 @@ export function passwordSource(given: PasswordSourceOptions): TokenSource {
   const options = checkOptions<PasswordSourceOptions>(given, 'passwordSource', table);
   const { username, password } = options;
   if (!username || !password) throw new ConfigurationError('username or password is empty; where is it read from?');
-  const { ask, refresh, revocation } = tokenClient(options, 'passwordSource');
+  const { ask, refresh, common } = tokenClient(options, 'passwordSource');
   const authorize = async (request: TokenRequest): Promise<Token> => {
     const secret = typeof password === 'function' ? await password() : password;
     if (!secret) throw new ConfigurationError('The password function returned nothing; an empty password is not tried');
@@ -39,6 +39,6 @@ export function passwordSource(given: PasswordSourceOptions): TokenSource {
   return {
     authorize,
     refresh: (token, request) => (token.refreshToken === undefined ? authorize(request) : refresh(token, request)),
-    ...revocation,
+    ...common,
   };
 }

@@ -47,7 +47,7 @@ export function refreshTokenSource(given: RefreshTokenSourceOptions): TokenSourc
 }
 
 /** A source that goes on from a refresh token, and has nothing to begin with. */
-export function renewing({ refresh, revocation }: TokenClient): TokenSource {
+export function renewing({ refresh, common }: TokenClient): TokenSource {
   return {
     authorize: async () => {
       throw sessionOver();
@@ -56,7 +56,7 @@ export function renewing({ refresh, revocation }: TokenClient): TokenSource {
       if (token.refreshToken === undefined) throw sessionOver();
       return refresh(token, request);
     },
-    ...revocation,
+    ...common,
   };
 }
 

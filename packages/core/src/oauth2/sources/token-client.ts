@@ -26,10 +26,10 @@ export interface TokenClient {
   /** Asks by the token's refresh token, which it must have. */
   readonly refresh: (token: Token, request: TokenRequest) => Promise<Token>;
   /**
-   * What a source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a
+   * What every source has besides its grant: `expired`, where its tokens are bound to a certificate; `revoke`, where it has a
    * `revocationUrl`, or an `issuer` that may publish one (RFC 7009); the `proof` of bound tokens (RFC 9449).
    */
-  readonly revocation: Pick<TokenSource, 'revoke' | 'expired' | 'proof'>;
+  readonly common: Pick<TokenSource, 'revoke' | 'expired' | 'proof'>;
   /** The authorization server, for a grant with endpoints of its own. */
   readonly server: ServerAccess;
 }
@@ -58,7 +58,7 @@ export function tokenClient(options: OAuth2SourceOptions, where: string, further
       // an answer without a refresh token keeps the old one (RFC 6749 section 6), one without a scope keeps that
       return { refreshToken, ...(granted !== undefined && { scope: granted }), ...fresh };
     },
-    revocation: {
+    common: {
       ...revocationOf(options, server),
       ...bindingOf(options),
       ...(options.dpop && { proof: options.dpop }),
@@ -88,7 +88,7 @@ function poster(options: OAuth2SourceOptions, server: ServerAccess): TokenClient
       told.add(message);
     };
     const send = async (target: RequestTarget): Promise<Token> => {
-      const boundTo = clientAuth.traits?.boundTo?.();
+      const boundTo = clientAuth.traits?.boundTo?.(transport);
       const token = await askForToken({ ...fixed, ...target, body, signal, before, notice: noticeOnce });
       return boundTo === undefined ? token : { boundTo, ...token };
     };

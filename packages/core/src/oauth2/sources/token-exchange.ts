@@ -98,7 +98,7 @@ export function tokenExchangeSource(given: TokenExchangeSourceOptions): TokenSou
       return exchange(request, handed);
     }
   };
-  return { ...(isChained ? chained(parties, exchange) : renewing(client, exchange)), ...client.revocation };
+  return { ...(isChained ? chained(parties, exchange) : renewing(client, exchange)), ...client.common };
 }
 
 /** A new token, and where the Authorizers stood whose tokens it was made from. */

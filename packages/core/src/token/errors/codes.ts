@@ -26,6 +26,8 @@ export interface AuthErrorCodes {
   discovery_failed: true;
   /** The token had expired when it came, or ends within the leeway: check the clock, or lower `leewayMs`. */
   expired_token: true;
+  /** Others that share the token store have tried in turn for seconds, and failed, so nobody waits behind them: try again later. */
+  failing_elsewhere: true;
   /** The id token is not for this client, not from this issuer, not of this sign-in, or has expired; begin the sign-in again. */
   id_token_refused: true;
   /** The server answered with what is no token answer, a login page for instance: check the URL and what lies between. */

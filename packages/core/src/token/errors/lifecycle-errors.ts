@@ -92,6 +92,11 @@ export function isLeaseUnavailable(error: unknown): boolean {
   return isAuthenticationError(error) && error.code === 'lease_unavailable';
 }
 
+/** The tries of others have failed, as the store knows: that is a failed try as well. */
+export function isFailingElsewhere(error: unknown): boolean {
+  return isAuthenticationError(error) && error.code === 'failing_elsewhere';
+}
+
 /** A step-up that another person has taken (C17, C26). */
 export function anotherIdentity(): AuthenticationError {
   return new AuthenticationError(
