@@ -37,8 +37,8 @@ async function startCognito() {
     COGNITO_ENDPOINT: pool.endpoint,
     CLIENT_ID: clientId,
     CLIENT_SECRET: clientSecret,
-    USERNAME: username,
-    PASSWORD: password,
+    COGNITO_USERNAME: username,
+    COGNITO_PASSWORD: password,
     API_URL: api.origin,
     API_KEY: 'key-of-the-api',
   };
