@@ -37,8 +37,8 @@ async function startCognito() {
     COGNITO_ENDPOINT: pool.endpoint,
     CLIENT_ID: clientId,
     CLIENT_SECRET: clientSecret,
-    USERNAME: username,
-    PASSWORD: password,
+    COGNITO_USERNAME: username,
+    COGNITO_PASSWORD: password,
     API_URL: api.origin,
     API_KEY: 'key-of-the-api',
   };
@@ -82,8 +82,10 @@ const started = await Promise.all([startSmart(folder), startCognito(), startData
 console.log('In a clone the command is `npx axios-authorizer`, in this folder.\n');
 for (const one of started) console.log(introduce(one));
 const unwatch = watch(started.flatMap(({ watched }) => watched));
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined); // the command ends, and then this does
 const child = spawn(process.execPath, [program, 'playground', ...process.argv.slice(2)], { stdio: 'inherit' });
+// The command ends, and then this does. A terminal sends Ctrl-C to both; other signals come to this process alone.
+process.on('SIGINT', () => undefined);
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 const [code] = await once(child, 'exit');
 unwatch();
 await Promise.all([...started.map(({ stop }) => stop()), rm(folder, { recursive: true, force: true })]);

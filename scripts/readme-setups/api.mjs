@@ -22,8 +22,6 @@ export async function start() {
     CLIENT_ID: 'my-client',
     CLIENT_SECRET: 'my-secret',
     API_KEY: 'my-key',
-    USERNAME: 'ada',
-    PASSWORD: 'my-password',
     REFRESH_TOKEN: 'my-refresh-token',
   };
   return { env: { ...urls, ...secrets, TOKEN_FILE: join(folder, 'tokens', 'token.json') }, stop };

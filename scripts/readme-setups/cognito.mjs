@@ -25,8 +25,8 @@ export async function start() {
     PHONE_URL: phone.origin,
     CLIENT_ID,
     API_KEY,
-    USERNAME: 'ada',
-    PASSWORD: 'Difference-1',
+    COGNITO_USERNAME: 'ada',
+    COGNITO_PASSWORD: 'Difference-1',
   };
   return { env, stop: () => Promise.all([pool.stop(), api.stop(), phone.stop()]) };
 }

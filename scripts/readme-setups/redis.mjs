@@ -15,7 +15,6 @@ export async function start() {
   const port = await tcpPort(redis.socket);
   return {
     env: {
-      REDIS_SOCKET: redis.socket,
       REDIS_URL: port.url,
       TOKEN_URL: idp.url,
       API_URL: api.origin,
