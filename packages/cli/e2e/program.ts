@@ -62,7 +62,12 @@ export function startCli(args: readonly string[], place: Place): Running {
 
 /** The program in a pipe, until it ends, with nothing to read. */
 export function cli(args: readonly string[], place: Place): Promise<Ended> {
-  const running = startCli(args, place);
+  return run(process.execPath, [bin, ...args], place);
+}
+
+/** Any program, until it ends, with nothing to read. */
+export function run(command: string, args: readonly string[], place: Place): Promise<Ended> {
+  const running = start(command, args, place);
   running.child.stdin?.end();
   return running.ended;
 }
