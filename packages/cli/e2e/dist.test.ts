@@ -97,46 +97,6 @@ describe('in a terminal', () => {
     assertNoSecrets(ended, endpoint.secrets);
   });
 
-  it('Ctrl-C at a prompt is 130, and nothing is kept', async () => {
-    const { args, place } = await stage();
-    const running = startInTerminal(['token', ...args], { home: place.home });
-    await running.seen("The client's secret:");
-    running.type('\u0003');
-    expect((await running.ended).code).toBe(130);
-    expect(textsIn(place.home)).toBe('');
-  });
-
-  it.each([
-    ['the first code', ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'], ['The first access code:']],
-    [
-      'the second code',
-      ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'],
-      ['The first access code:', 'The second access code:'],
-    ],
-    [
-      'the name of a user',
-      ['login', 'cognito', '--user-pool-id', 'eu-west-1_AbC', '--client-id', 'a', '--endpoint', 'http://127.0.0.1:1/'],
-      ['User name:'],
-    ],
-    [
-      'the password of a user',
-      ['login', 'oauth2', '--token-url', 'http://127.0.0.1:1/', '--client-id', 'a', '--grant', 'password'],
-      ['User name:', "The user's password:"],
-    ],
-  ])('Ctrl-C at %s is 130, nothing is kept, and what was typed is not shown', async (_what, args, prompts) => {
-    const home = freshHome();
-    const running = startInTerminal(args, { home });
-    for (const [index, prompt] of prompts.entries()) {
-      await running.seen(prompt);
-      running.type(index === prompts.length - 1 ? '\u0003' : 'typed-by-a-person\r');
-    }
-    const ended = await running.ended;
-    expect(ended.code).toBe(130);
-    expect(textsIn(home)).toBe('');
-    const secrets = prompts.some((prompt) => prompt.includes('code:')) ? ['typed-by-a-person'] : ['not-typed'];
-    assertNoSecrets(ended, secrets);
-  });
-
   it('status has colours, and none with NO_COLOR', async () => {
     const { args, place } = await stage();
     await cli(['token', ...args], place);

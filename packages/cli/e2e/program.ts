@@ -74,8 +74,25 @@ export function run(command: string, args: readonly string[], place: Place): Pro
 
 /** The program in a terminal of its own, by script(1). All that it prints is in `out`. */
 export function startInTerminal(args: readonly string[], place: Place): Running {
-  const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+  return lineInTerminal(quoted([process.execPath, bin, ...args]), place);
+}
+
+/** What `startWithState` prints when the program has left the terminal as it was. */
+export const AS_IT_WAS = 'the terminal is as it was';
+
+/** The same, which says afterwards whether the terminal is as it was. */
+export function startWithState(args: readonly string[], place: Place): Running {
+  const line = quoted([process.execPath, bin, ...args]);
+  const compare = `[ "$(stty -g)" = "$before" ] && echo '${AS_IT_WAS}'`;
+  return lineInTerminal(`before=$(stty -g); ${line}; code=$?; ${compare}; exit $code`, place);
+}
+
+function lineInTerminal(line: string, place: Place): Running {
   return start('script', ['--quiet', '--return', '--echo', 'never', '--command', line, '/dev/null'], place);
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 }
 
 /** A shell line in which `axios-authorizer` is the program. */
