@@ -1,4 +1,4 @@
-// The built program as people run it: in a pipe, in a terminal, killed, interrupted, with a full disk and without a network.
+// The built program as people run it: in a pipe, in a terminal, killed, interrupted and with a full disk.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertNoSecrets, startApi, startTokenEndpoint } from '@axios-authorizer/testing';
@@ -149,14 +149,6 @@ describe('without what it needs', () => {
       expect([command, (await shell(`axios-authorizer ${command} >/dev/full`, place)).code]).toEqual([command, 5]);
   });
 
-  it('no network is 5', async () => {
-    const { place } = await stage();
-    const args = ['oauth2', '--token-url', 'http://127.0.0.1:1/token', '--client-id', 'a'];
-    const ended = await cli(['token', ...args], place);
-    expect(ended).toMatchObject({ code: 5, out: '' });
-    expect(ended.err).toContain('127.0.0.1:1');
-  });
-
   it('a state folder that cannot be made is no reason to give no token', async () => {
     const { args, place, endpoint } = await stage();
     writeFileSync(join(place.home, 'file'), '');
@@ -213,6 +205,25 @@ it.each([
   const text = made(JSON.stringify({ services: { api: service } }));
   writeFileSync(join(place.home, `axios-authorizer.config.${ending}`), text, { mode: 0o600 });
   expect(await cli(['token', 'api'], place)).toMatchObject({ code: 0, out: `${endpoint.issued[0]}\n` });
+});
+
+/** Time in which ten seconds are over soon. */
+const SHORT_WAITS = `import timers from 'node:timers/promises';
+import { syncBuiltinESMExports } from 'node:module';
+const { setTimeout } = timers;
+timers.setTimeout = (ms, ...rest) => setTimeout(Math.min(ms, 200), ...rest);
+syncBuiltinESMExports();
+`;
+
+it.each(['mjs', 'ts'])('a configuration in .%s that awaits what never comes is 2, and says so', async (ending) => {
+  const home = freshHome();
+  const preload = join(home, 'short-waits.mjs');
+  writeFileSync(preload, SHORT_WAITS);
+  const text = 'await new Promise(() => {}); export default { services: {} };';
+  writeFileSync(join(home, `axios-authorizer.config.${ending}`), text, { mode: 0o600 });
+  const ended = await cli(['token', 'api'], { home, env: { NODE_OPTIONS: `--import=${preload}` } });
+  expect(ended).toMatchObject({ code: 2, out: '' });
+  expect(ended.err).toContain('its code has not ended within 10 s; is there an `await` of what never comes?');
 });
 
 it('what --help loads needs commander and nothing else that is installed', () => {
