@@ -5,6 +5,7 @@ import type { Service } from '../services/service.js';
 import type { ServiceSettings } from '../services/types.js';
 import { tokenStoreOf } from '../state/token-place.js';
 import { codeOf, isOurs } from '../terminal/failure.js';
+import { inOurWords } from '../terminal/our-words.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { issuedLater } from './clock-doubt.js';
@@ -70,7 +71,7 @@ function isGood({ expiresAt, issuedAt }: Token, nowMs: number): boolean {
 async function acquired(service: Service, terminal: Terminal, force: boolean): Promise<Token> {
   let lost: string | undefined;
   const observer = (event: AuthEvent): void => {
-    if (event.type === 'store' && event.action === 'save') lost = event.failure;
+    if (event.type === 'store' && event.action === 'save') lost = event.failure && inOurWords(event.failure);
   };
   const authorizer = await connect(service, terminal, { observer });
   try {
