@@ -1,7 +1,7 @@
 // Runs the built program, in a pipe or in a terminal.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@axios-authorizer/test-kit';
@@ -30,8 +30,17 @@ interface Running {
   readonly ended: Promise<Ended>;
 }
 
+const homes: string[] = [];
+
+afterAll(() => {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+});
+
+/** A folder of this test's own, which is removed after all of them. */
 export function freshHome(): string {
-  return mkdtempSync(join(tmpdir(), 'axios-authorizer-e2e-'));
+  const home = mkdtempSync(join(tmpdir(), 'axios-authorizer-e2e-'));
+  homes.push(home);
+  return home;
 }
 
 /** Any program. */

@@ -1,6 +1,5 @@
 // What Tab offers, asked of the shells that are installed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { allOf, programOf } from '../src/program.js';
 import { privateFile } from './stage.js';
 import { cli, freshFolder, testTerminal } from './test-terminal.js';
@@ -23,7 +22,6 @@ it('another shell is 2, with those that there are', async () => {
 });
 
 const place = freshFolder();
-afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 /** The script of a shell, in a file. */
 async function scriptOf(shell: string): Promise<string> {

@@ -1,11 +1,12 @@
 // A disk that is really full: a file system in memory of a few pages. Only root may mount one.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesIn, itkdbStage, oauth2Stage, privateFile } from './stage.js';
-import { cli, freshFolder, testTerminal } from './test-terminal.js';
+import { cli, testTerminal } from './test-terminal.js';
 
-const disk = freshFolder();
+const disk = mkdtempSync(join(tmpdir(), 'axios-authorizer-full-disk-'));
 const clock = testTerminal().clock;
 
 function isMounted(): boolean {
