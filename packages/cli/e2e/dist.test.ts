@@ -1,4 +1,4 @@
-// The built program as people run it: in a pipe, in a terminal, killed, interrupted, with a full disk and without a network.
+// The built program as people run it: in a pipe, in a terminal, killed, interrupted and with a full disk.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertNoSecrets, startApi, startTokenEndpoint } from '@axios-authorizer/testing';
@@ -97,46 +97,6 @@ describe('in a terminal', () => {
     assertNoSecrets(ended, endpoint.secrets);
   });
 
-  it('Ctrl-C at a prompt is 130, and nothing is kept', async () => {
-    const { args, place } = await stage();
-    const running = startInTerminal(['token', ...args], { home: place.home });
-    await running.seen("The client's secret:");
-    running.type('\u0003');
-    expect((await running.ended).code).toBe(130);
-    expect(textsIn(place.home)).toBe('');
-  });
-
-  it.each([
-    ['the first code', ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'], ['The first access code:']],
-    [
-      'the second code',
-      ['login', 'itkdb', '--auth-url', 'http://127.0.0.1:1/'],
-      ['The first access code:', 'The second access code:'],
-    ],
-    [
-      'the name of a user',
-      ['login', 'cognito', '--user-pool-id', 'eu-west-1_AbC', '--client-id', 'a', '--endpoint', 'http://127.0.0.1:1/'],
-      ['User name:'],
-    ],
-    [
-      'the password of a user',
-      ['login', 'oauth2', '--token-url', 'http://127.0.0.1:1/', '--client-id', 'a', '--grant', 'password'],
-      ['User name:', "The user's password:"],
-    ],
-  ])('Ctrl-C at %s is 130, nothing is kept, and what was typed is not shown', async (_what, args, prompts) => {
-    const home = freshHome();
-    const running = startInTerminal(args, { home });
-    for (const [index, prompt] of prompts.entries()) {
-      await running.seen(prompt);
-      running.type(index === prompts.length - 1 ? '\u0003' : 'typed-by-a-person\r');
-    }
-    const ended = await running.ended;
-    expect(ended.code).toBe(130);
-    expect(textsIn(home)).toBe('');
-    const secrets = prompts.some((prompt) => prompt.includes('code:')) ? ['typed-by-a-person'] : ['not-typed'];
-    assertNoSecrets(ended, secrets);
-  });
-
   it('status has colours, and none with NO_COLOR', async () => {
     const { args, place } = await stage();
     await cli(['token', ...args], place);
@@ -187,14 +147,6 @@ describe('without what it needs', () => {
       'completion bash',
     ])
       expect([command, (await shell(`axios-authorizer ${command} >/dev/full`, place)).code]).toEqual([command, 5]);
-  });
-
-  it('no network is 5', async () => {
-    const { place } = await stage();
-    const args = ['oauth2', '--token-url', 'http://127.0.0.1:1/token', '--client-id', 'a'];
-    const ended = await cli(['token', ...args], place);
-    expect(ended).toMatchObject({ code: 5, out: '' });
-    expect(ended.err).toContain('127.0.0.1:1');
   });
 
   it('a state folder that cannot be made is no reason to give no token', async () => {
@@ -253,6 +205,25 @@ it.each([
   const text = made(JSON.stringify({ services: { api: service } }));
   writeFileSync(join(place.home, `axios-authorizer.config.${ending}`), text, { mode: 0o600 });
   expect(await cli(['token', 'api'], place)).toMatchObject({ code: 0, out: `${endpoint.issued[0]}\n` });
+});
+
+/** Time in which ten seconds are over soon. */
+const SHORT_WAITS = `import timers from 'node:timers/promises';
+import { syncBuiltinESMExports } from 'node:module';
+const { setTimeout } = timers;
+timers.setTimeout = (ms, ...rest) => setTimeout(Math.min(ms, 200), ...rest);
+syncBuiltinESMExports();
+`;
+
+it.each(['mjs', 'ts'])('a configuration in .%s that awaits what never comes is 2, and says so', async (ending) => {
+  const home = freshHome();
+  const preload = join(home, 'short-waits.mjs');
+  writeFileSync(preload, SHORT_WAITS);
+  const text = 'await new Promise(() => {}); export default { services: {} };';
+  writeFileSync(join(home, `axios-authorizer.config.${ending}`), text, { mode: 0o600 });
+  const ended = await cli(['token', 'api'], { home, env: { NODE_OPTIONS: `--import=${preload}` } });
+  expect(ended).toMatchObject({ code: 2, out: '' });
+  expect(ended.err).toContain('its code has not ended within 10 s; is there an `await` of what never comes?');
 });
 
 it('what --help loads needs commander and nothing else that is installed', () => {

@@ -1,7 +1,7 @@
 // Runs the built program, in a pipe or in a terminal.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@axios-authorizer/test-kit';
@@ -30,8 +30,17 @@ interface Running {
   readonly ended: Promise<Ended>;
 }
 
+const homes: string[] = [];
+
+afterAll(() => {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+});
+
+/** A folder of this test's own, which is removed after all of them. */
 export function freshHome(): string {
-  return mkdtempSync(join(tmpdir(), 'axios-authorizer-e2e-'));
+  const home = mkdtempSync(join(tmpdir(), 'axios-authorizer-e2e-'));
+  homes.push(home);
+  return home;
 }
 
 /** Any program. */
@@ -62,15 +71,37 @@ export function startCli(args: readonly string[], place: Place): Running {
 
 /** The program in a pipe, until it ends, with nothing to read. */
 export function cli(args: readonly string[], place: Place): Promise<Ended> {
-  const running = startCli(args, place);
+  return run(process.execPath, [bin, ...args], place);
+}
+
+/** Any program, until it ends, with nothing to read. */
+export function run(command: string, args: readonly string[], place: Place): Promise<Ended> {
+  const running = start(command, args, place);
   running.child.stdin?.end();
   return running.ended;
 }
 
 /** The program in a terminal of its own, by script(1). All that it prints is in `out`. */
 export function startInTerminal(args: readonly string[], place: Place): Running {
-  const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+  return lineInTerminal(quoted([process.execPath, bin, ...args]), place);
+}
+
+/** What `startWithState` prints when the program has left the terminal as it was. */
+export const AS_IT_WAS = 'the terminal is as it was';
+
+/** The same, which says afterwards whether the terminal is as it was. */
+export function startWithState(args: readonly string[], place: Place): Running {
+  const line = quoted([process.execPath, bin, ...args]);
+  const compare = `[ "$(stty -g)" = "$before" ] && echo '${AS_IT_WAS}'`;
+  return lineInTerminal(`before=$(stty -g); ${line}; code=$?; ${compare}; exit $code`, place);
+}
+
+function lineInTerminal(line: string, place: Place): Running {
   return start('script', ['--quiet', '--return', '--echo', 'never', '--command', line, '/dev/null'], place);
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 }
 
 /** A shell line in which `axios-authorizer` is the program. */

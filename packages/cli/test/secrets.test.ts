@@ -1,5 +1,6 @@
 // Every command with every secret that it takes, in success and in failure: no secret is anywhere but where it was asked for.
 import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertNoSecrets } from '@axios-authorizer/testing';
 import { allOf, programOf } from '../src/program.js';
@@ -138,4 +139,35 @@ it('token shows the token in a pipe, and no other secret', async () => {
     expect([kind, ran.code, ran.err]).toEqual([kind, 0, '']);
     assertNoSecrets(ran.out, [random(), ...Object.values(env)]);
   }
+});
+
+/** Writes the arguments of every process of this machine down, and then does its work. */
+const LOOKS = 'for file in /proc/[0-9]*/cmdline; do tr "\\0" " " < "$file"; echo; done > "$HOME/seen" 2>/dev/null';
+
+(process.platform === 'linux' ? describe : describe.skip)('what a command starts', () => {
+  /** A service whose secret comes from such a place, and a helper of the keyring that is there. */
+  async function place(clientSecret: string): Promise<Row> {
+    const { endpoint, home } = await oauth2Stage({ clientSecret: random() });
+    const { url: tokenUrl, clientId } = endpoint;
+    const service = { kind: 'oauth2', tokenUrl, clientId, clientSecret };
+    privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services: { api: service } }));
+    privateFile(home, 'the-secret', endpoint.clientSecret);
+    const answer = `printf '{"Secret":"%s"}' "$(cat "$HOME/the-secret")"`;
+    const helper = privateFile(home, 'docker-credential-looking', `#!/bin/sh\n${LOOKS}\n${answer}\n`);
+    chmodSync(helper, 0o700);
+    const env = { HOME: home, PATH: `${home}:${process.env['PATH'] ?? ''}` };
+    return { argv: ['api'], env, home, secrets: () => endpoint.secrets };
+  }
+
+  it.each([
+    ['a command that prints the secret', `command:${LOOKS}; cat "$HOME/the-secret"`, ['token'], []],
+    ['a helper of the keyring', 'keyring:looking:the-entry', ['token'], []],
+    ['the command of exec', 'file:the-secret', ['exec'], ['--', 'sh', '-c', LOOKS]],
+  ] as const)('%s finds no secret in the process list', async (_what, clientSecret, [command], rest) => {
+    const { argv, env, home, secrets } = await place(clientSecret);
+    expect(await cli([command, ...argv, ...rest], { env, home })).toMatchObject({ code: 0 });
+    const seen = readFileSync(join(home, 'seen'), 'utf8');
+    expect(seen).toContain(process.execPath);
+    assertNoSecrets(seen, secrets());
+  });
 });

@@ -1,4 +1,4 @@
-// `status`, `logout` and `exec`: what is stored, how it goes away, and how another program gets it.
+// `status` and `logout`: what is stored, and how it goes away.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertNoSecrets } from '@axios-authorizer/testing';
@@ -149,46 +149,5 @@ describe('logout', () => {
   it('takes a name or --all, and not neither', async () => {
     expect((await cli(['logout'])).code).toBe(2);
     expect((await cli(['logout', 'nobody'])).code).toBe(2);
-  });
-});
-
-describe('exec', () => {
-  it('ends as the command does', async () => {
-    const { args, env, home } = await oauth2Stage();
-    const own = { ...env, PATH: process.env['PATH'] ?? '' };
-    const script = 'process.exit(process.env.ACCESS_TOKEN ? 42 : 1)';
-    const ran = await cli(['exec', ...args, '--', process.execPath, '-e', script], { env: own, home });
-    expect(ran).toMatchObject({ code: 42, out: '', err: '' });
-  });
-
-  it.each([
-    ['no token', 125, ['exec', 'nobody', '--', 'true']],
-    ['an option behind the name', 125, ['exec', 'api', '--refresh', '--', 'true']],
-    ['wrong usage', 125, ['exec', 'nobody', '--no-such-option']],
-  ])('%s is %i', async (_what, code, argv) => {
-    expect((await cli(argv)).code).toBe(code);
-  });
-
-  it('takes a service of a configuration, with -- before the command', async () => {
-    const { endpoint, env, home } = await oauth2Stage();
-    const { url: tokenUrl, clientId } = endpoint;
-    const service = { kind: 'oauth2', tokenUrl, clientId, clientSecret: 'env:AXIOS_AUTHORIZER_CLIENT_SECRET' };
-    privateFile(home, 'axios-authorizer.config.json', JSON.stringify({ services: { api: service } }));
-    const command = [process.execPath, '-e', 'process.exit(process.env.ACCESS_TOKEN ? 42 : 1)'];
-    for (const before of [['--'], []])
-      expect((await cli(['exec', 'api', ...before, ...command], { env, home })).code).toBe(42);
-  });
-
-  it('a command that is not there is 127, and one that cannot be run 126', async () => {
-    const { args, env, home } = await oauth2Stage();
-    expect((await cli(['exec', ...args, '--', './not-there'], { env, home })).code).toBe(127);
-    expect((await cli(['exec', ...args, '--', home], { env, home })).code).toBe(126);
-  });
-
-  it('a command that a signal ends is 128 and its number', async () => {
-    const { args, env, home } = await oauth2Stage();
-    const script = 'process.kill(process.pid, "SIGTERM"); setTimeout(() => {}, 10_000)';
-    const ran = await cli(['exec', ...args, '--', process.execPath, '-e', script], { env, home });
-    expect(ran.code).toBe(143);
   });
 });

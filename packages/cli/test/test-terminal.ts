@@ -1,5 +1,5 @@
 // A terminal that a test holds in its hands: what was printed, and what a person answers.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,9 +34,17 @@ export interface Ran {
   readonly asked: readonly string[];
 }
 
-/** A folder of this test's own; the system's clean-up takes it. */
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of this test's own, which is removed after all of them. */
 export function freshFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'axios-authorizer-cli-'));
+  const folder = mkdtempSync(join(tmpdir(), 'axios-authorizer-cli-'));
+  folders.push(folder);
+  return folder;
 }
 
 export interface TestTerminal extends Terminal {

@@ -5,6 +5,10 @@ import type { ExecOptions } from '../tokens/exec.js';
 import { TOKEN_VARIABLE } from '../tokens/format-names.js';
 import { serviceCommand } from './service-command.js';
 
+const ABOUT =
+  'run a command with a token in its environment, and nowhere else; the variables that hold secrets of axios-authorizer ' +
+  '(AXIOS_AUTHORIZER_CLIENT_SECRET and the like, and those that the service names as env:NAME) are left out of it';
+
 const NOTES = `
 It ends with the exit code of the command, or 128 and the number of the signal that ended it.
 Its own exit codes: 125 no token or wrong usage, 126 the command cannot be run, 127 there is no such command.
@@ -28,5 +32,5 @@ export function registerExec(program: Command, terminal: Terminal): void {
       await execWithToken(selection, rest, { options: options as unknown as ExecOptions, terminal });
     },
   });
-  command.addHelpText('after', NOTES);
+  command.summary(command.description()).description(ABOUT).addHelpText('after', NOTES);
 }

@@ -100,7 +100,7 @@ compdef _axios_authorizer axios-authorizer
 
 function fish(commands: readonly Place[], values: readonly Place[]): string {
   return `# fish completion of axios-authorizer: axios-authorizer completion fish | source
-function __axios_authorizer_at
+function __axios_authorizer_place
   set -l at ''
   for word in (commandline -opc)[2..]
     switch "$at $word"
@@ -108,10 +108,15 @@ function __axios_authorizer_at
         set at "$at $word"
     end
   end
-  test "$at$argv[2]" = "$argv[1]"
+  echo "$at"
+end
+function __axios_authorizer_at
+  set -l at (__axios_authorizer_place)
+  test "$at" = "$argv[1]"; and not contains -- "$at "(commandline -opc)[-1] ${walk(values).replaceAll('|', ' ')}
 end
 function __axios_authorizer_behind
-  __axios_authorizer_at $argv[1] " "(commandline -opc)[-1]
+  set -l at (__axios_authorizer_place)
+  test "$at "(commandline -opc)[-1] = "$argv[1]"
 end
 ${commands.map((place) => lineOfFish(place, '__axios_authorizer_at')).join('\n')}
 ${values.map((place) => lineOfFish(place, '__axios_authorizer_behind', ' -f')).join('\n')}

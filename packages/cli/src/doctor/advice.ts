@@ -3,6 +3,7 @@
 import { isAuthenticationError } from '@axios-authorizer/core';
 import { asString, recordOf } from '@axios-authorizer/core/extend';
 import type { AuthenticationError, AuthErrorCode, AuthErrorKind } from '@axios-authorizer/core';
+import { BY_NETWORK, networkCodeOf } from '../terminal/network.js';
 import { serviceAdvice } from './service-advice.js';
 
 /** What doctor knows better than the error's own message; undefined where it does not. */
@@ -26,34 +27,12 @@ function ofServerAway(cause: unknown): string | undefined {
   return isAuthenticationError(cause) && cause.kind === 'unavailable' ? adviceOf(cause) : undefined;
 }
 
-/** Node's code, in whatever depth it lies. */
-export function networkCodeOf(error: unknown, depth = 0): string | undefined {
-  const { code, cause } = recordOf(error);
-  if (typeof code === 'string' && Object.hasOwn(BY_NETWORK, code)) return code;
-  return cause === undefined || depth > DEEPEST_CAUSE ? undefined : networkCodeOf(cause, depth + 1);
-}
-
-const DEEPEST_CAUSE = 5;
-
 /** The least that can be said. */
 export const BY_KIND: Readonly<Record<AuthErrorKind, string>> = {
   configuration: 'correct the settings of the service',
   credentials: 'check the credentials, or ask whoever runs the server about the registration',
   session: 'log in again: axios-authorizer login',
   unavailable: 'try again later; if it lasts, ask whoever runs the server',
-};
-
-export const BY_NETWORK: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there: check host and port of the URL, and whether the server runs',
-  ECONNRESET:
-    'the server, or a firewall on the way, cut the connection: ask whoever runs them; a TLS version that is too old may be why',
-  EPIPE: 'the server, or a firewall on the way, cut the connection: ask whoever runs them',
-  ETIMEDOUT: 'no connection came about: a firewall may drop it; is a proxy (HTTPS_PROXY) or a VPN needed here?',
-  EHOSTUNREACH: 'there is no way to this address: is a VPN needed here?',
-  ENETUNREACH: 'there is no way to this network: is this machine online, is a VPN needed here?',
-  ENOTFOUND:
-    'the name has no address: check its spelling; inside a company it may need a VPN, or be known to the proxy only (HTTPS_PROXY)',
-  EAI_AGAIN: 'the name server did not answer: is this machine online?',
 };
 
 const BY_CODE: Readonly<Partial<Record<AuthErrorCode, string>>> = {

@@ -1,5 +1,6 @@
 // What ends a command: the exit codes, the errors of the command line itself, and the one place where any error becomes a message.
 import type { AuthErrorKind } from '@axios-authorizer/core';
+import { BY_NETWORK, networkCodeOf } from './network.js';
 import { inOurWords } from './our-words.js';
 import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
@@ -156,8 +157,15 @@ function adviceFor(error: unknown, what: string): string | undefined {
   const kind = kindOf(error);
   if (kind === undefined)
     return `This looks like a bug: run it again with ${DEBUG_VARIABLE}=1 and report what it prints.`;
+  const network = kind === 'unavailable' ? networkCodeOf(error) : undefined;
+  if (network !== undefined) return networkAdvice(network);
   const saysWhat = kind === 'credentials' && /\bcheck (?!the credentials)/.test(what); // itkdb: the access codes
   return saysWhat ? undefined : ADVICE_BY_KIND[kind];
+}
+
+function networkAdvice(code: string): string {
+  const advice = BY_NETWORK[code] ?? '';
+  return `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}${advice.endsWith('?') ? '' : '.'} \`axios-authorizer doctor\` looks further.`;
 }
 
 /** A word that is shorter is in every text: to take it out would tell it. */

@@ -5,8 +5,10 @@ import type { Service } from '../services/service.js';
 import type { ServiceSettings } from '../services/types.js';
 import { tokenStoreOf } from '../state/token-place.js';
 import { codeOf, isOurs } from '../terminal/failure.js';
+import { inOurWords } from '../terminal/our-words.js';
 import { withProgress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { issuedLater } from './clock-doubt.js';
 
 export interface Bearer {
   /** What follows "Bearer ". A secret. */
@@ -29,6 +31,11 @@ export async function bearerOf(service: Service, terminal: Terminal, isFresh: bo
     stored ??
     (await withProgress(terminal, `asking ${service.name} for a token`, () => acquired(service, terminal, isFresh)));
   hide(token, terminal);
+  const later = issuedLater(token.issuedAt, terminal.clock.now());
+  if (later !== undefined)
+    await terminal.stderr.write(
+      `axios-authorizer: the token of ${service.name} is ${later} by this machine's clock; if the clock is right now, get a new one with --refresh\n`,
+    );
   return { bearer: attached(service.settings, token), expiresAt: token.expiresAt, scope: token.scope };
 }
 
@@ -64,7 +71,7 @@ function isGood({ expiresAt, issuedAt }: Token, nowMs: number): boolean {
 async function acquired(service: Service, terminal: Terminal, force: boolean): Promise<Token> {
   let lost: string | undefined;
   const observer = (event: AuthEvent): void => {
-    if (event.type === 'store' && event.action === 'save') lost = event.failure;
+    if (event.type === 'store' && event.action === 'save') lost = event.failure && inOurWords(event.failure);
   };
   const authorizer = await connect(service, terminal, { observer });
   try {

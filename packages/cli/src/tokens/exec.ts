@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { environmentFor } from '../services/secret-variables.js';
 import { findService } from '../services/service.js';
 import type { Selection } from '../services/service.js';
 import { codeOf as failureCode, Exit, UsageError } from '../terminal/failure.js';
@@ -35,7 +36,7 @@ export async function execWithToken(
   assertVariable(options.variable);
   const service = await findService(selection, terminal);
   const { bearer } = await bearerOf(service, terminal, options.refresh ?? false);
-  const env = { ...terminal.env, [options.variable]: bearer };
+  const env = { ...environmentFor(service, options.variable, terminal), [options.variable]: bearer };
   const child = spawn(command, args, { stdio: 'inherit', cwd: terminal.cwd, env });
   throw new Exit(await codeOf(child, command, terminal));
 }

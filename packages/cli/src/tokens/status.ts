@@ -10,6 +10,7 @@ import { symbolsOf } from '../terminal/symbols.js';
 import type { Symbols } from '../terminal/symbols.js';
 import { tableOf } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { issuedLater } from './clock-doubt.js';
 import { inWords } from './durations.js';
 
 const BAR_LENGTH = 10;
@@ -78,6 +79,8 @@ function lifetime({ issuedAt, expiresAt }: About, { colours, symbols, nowMs }: L
   if (Number.isNaN(endMs)) return 'unknown';
   const leftMs = endMs - nowMs;
   if (leftMs <= 0) return `${colours.red(symbols.empty.repeat(BAR_LENGTH))} expired ${inWords(-leftMs)} ago`;
+  const doubt = issuedLater(issuedAt === undefined ? undefined : new Date(issuedAt), nowMs);
+  if (doubt !== undefined) return `${colours.red(symbols.empty.repeat(BAR_LENGTH))} ${doubt}: is the clock right?`;
   const wholeMs = Math.max(endMs - (issuedAt === undefined ? nowMs : Date.parse(issuedAt)), 1);
   const full = Math.min(BAR_LENGTH, Math.ceil((leftMs / wholeMs) * BAR_LENGTH));
   const colour = full > 2 ? colours.green : colours.yellow;

@@ -1,10 +1,11 @@
 // Examines a service and says what was found: as lines, as JSON, as a page for a ticket.
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, release, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { asString, parseObject, recordOf } from '@axios-authorizer/core/extend';
+import { writePrivateFile } from '@axios-authorizer/core/node';
 import { CHECK_TIMEOUT_MS, examine, kindOf } from '../../doctor/examine.js';
 import type { ExamineOptions } from '../../doctor/examine.js';
 import { reportOf, TELLING_VARIABLES } from '../../doctor/shown.js';
@@ -89,8 +90,17 @@ async function written(examination: Examination, { options, subject, terminal }:
   const page = withoutSecrets(reportOf(examination, facts), terminal);
   if (report === '-') return terminal.stdout.write(page);
   const path = resolve(terminal.cwd, report);
-  await writeFile(path, page);
+  await writeReport(path, page);
   await terminal.stderr.write(`axios-authorizer: report ${path}\n`);
+}
+
+/** In one step, so that a full disk leaves what stood there; what is no file, such as a pipe, is written to. */
+async function writeReport(path: string, page: string): Promise<void> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => true,
+  );
+  await (isFile ? writePrivateFile(path, page) : writeFile(path, page));
 }
 
 const PACKAGES: Readonly<Record<Subject['type'], readonly string[]>> = {

@@ -3,9 +3,10 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { sendForm } from '@axios-authorizer/core/extend';
 import type { Transport } from '@axios-authorizer/core';
+import { inWords } from '../../tokens/durations.js';
 import { failure, gravest, ok, warning } from '../check.js';
 import type { Check, CheckContext, Finding } from '../check.js';
-import { BY_NETWORK, networkCodeOf } from '../advice.js';
+import { BY_NETWORK, networkCodeOf } from '../../terminal/network.js';
 import { proxyFinding, proxyFor } from './proxy.js';
 import { placesOf } from './target.js';
 import type { Place, Target } from './target.js';
@@ -86,10 +87,10 @@ async function clockFinding(options: NetworkOptions, { signal, clock }: CheckCon
       "look at this machine's clock yourself (NTP); a client that corrects its assertions by the server's time cannot do so here",
     );
   const aheadMs = serverMs - (answer.sentAt + answer.receivedAt) / 2;
-  const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) <= TOLERATED_MS) return ok(`differs from the server's by ${seconds} s`);
+  const differenceMs = Math.abs(aheadMs);
+  if (differenceMs <= TOLERATED_MS) return ok(`differs from the server's by ${Math.round(differenceMs / 1000)} s`);
   return warning(
-    `${seconds} s ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's`,
+    `${inWords(differenceMs)} ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's`,
     "set this machine's clock by NTP (on Linux: timedatectl set-ntp true); if it is right, the server's is wrong. Signed assertions and tokens go by it",
   );
 }

@@ -9,7 +9,7 @@ import { isAuthenticationError } from '@axios-authorizer/core';
 import type { Transport } from '@axios-authorizer/core';
 import type { CheckContext, Finding } from '../check.js';
 import { failure, ok, warning } from '../check.js';
-import { BY_NETWORK, networkCodeOf } from '../advice.js';
+import { BY_NETWORK, networkCodeOf } from '../../terminal/network.js';
 import { proxyFor, tunnel } from './proxy.js';
 import type { Place } from './target.js';
 

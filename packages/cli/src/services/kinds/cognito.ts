@@ -30,7 +30,7 @@ export async function connectCognito(connection: Connection): Promise<Authorizer
       transport,
       ...(username !== undefined && { username }),
       ...(hasPassword(connection) && { password: () => service.secret('password') }),
-      ...(terminal.isInteractive && { onChallenge: (challenge) => askChallenge(challenge, terminal) }),
+      ...(terminal.isInteractive && { onChallenge: (challenge) => askChallenge(challenge, service, terminal) }),
       devices: fileDeviceStore(tokenPlace(service, terminal).devicesPath),
     },
   );
