@@ -13,7 +13,7 @@ execFileSync(process.execPath, ['node_modules/typedoc/bin/typedoc'], { cwd: docs
 for (const name of readdirSync(api, { recursive: true })) if (name.endsWith('.md')) fixAnchors(join(api, name));
 copyPage('REFERENCE.md', 'cli', { title: 'Command line', order: 1 });
 copyPage('DOCTOR.md', 'doctor', { title: 'What doctor says', order: 2 });
-copyFileSync(join(cli, 'doctor.svg'), join(docs, 'public/doctor.svg'));
+for (const picture of ['doctor.svg', 'status.svg']) copyFileSync(join(cli, picture), join(docs, 'public', picture));
 
 /** VitePress names a heading without underscores, and TypeDoc with them. */
 function fixAnchors(file) {
