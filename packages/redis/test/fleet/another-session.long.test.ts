@@ -51,7 +51,7 @@ withRedis('a session that changes hands, over Redis', () => {
       ({ headers, body }) => `${headers.authorization?.replace(/^Bearer (\w+)-\d+$/, '$1')}: ${body.toString()}`,
     );
     expect(seen.filter((line) => !/^(\w+): \1$/.test(line))).toEqual([]);
-    expect(seen.length).toBeGreaterThan(ROUNDS);
+    expect(seen.length).toBeGreaterThan(ROUNDS / 2); // a round whose session is over at once sends less than one for each
   }, 120_000);
 
   type Send = (body: string) => Promise<unknown>;
