@@ -1,6 +1,7 @@
 // Every fault that the SMART server can simulate, and those of the client's own side.
 import { createPublicKey } from 'node:crypto';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ecKeyPair, rsaKeyPair, startSmartServer } from '@axios-authorizer/test-kit';
@@ -67,7 +68,9 @@ function unreadableKeySet(words: SmartServerOptions['words']): StartStage {
 
 function keyFile(text: string, mode: number, client: SmartSubjectOptions = {}): StartStage {
   return (defer) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'doctor-')), 'key.json');
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+    defer(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, 'key.json');
     writeFileSync(path, text);
     chmodSync(path, mode);
     return stage({ client: { keys: path, ...client } })(defer);
