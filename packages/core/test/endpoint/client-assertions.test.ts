@@ -22,6 +22,9 @@ import type { KeyObject } from 'node:crypto';
 import type { LoopbackHandler, LoopbackServer } from '@axios-authorizer/test-kit';
 import type { ClientAuth, PrivateKey, PrivateKeyJwtOptions } from '../../src/index.js';
 
+/** Node 20 reads such a key, and signs with it; Node 24 does not. */
+const OF_TWO_KEYS = /members of that JWK are of two|is it whole/;
+
 const TOKEN = '{"access_token":"issued","token_type":"Bearer","expires_in":3600}';
 const rsa = rsaKeyPair();
 const ec = ecKeyPair('P-256');
@@ -173,13 +176,8 @@ describe('a key that cannot be used says why, before anything is sent', () => {
     ['a function that returns text', () => () => 'signed' as unknown as Uint8Array, 'RS256', /bytes of a signature/],
     ['a function that returns little', () => () => new Uint8Array(9), 'RS256', /returned 9 bytes/],
     ['a function that returns no r and s', () => () => new Uint8Array(70), 'ES256', /64 bytes \(r‖s\)/],
-    [
-      'a JWK with the modulus of another key',
-      () => ofTwoKeys(() => rsaJwk(), 'n'),
-      undefined,
-      /members of that JWK are of two/,
-    ],
-    ['a JWK with another exponent', () => ({ ...rsaJwk(rsa), e: 'Aw' }), undefined, /members of that JWK are of two/],
+    ['a JWK with the modulus of another key', () => ofTwoKeys(() => rsaJwk(), 'n'), undefined, OF_TWO_KEYS],
+    ['a JWK with another exponent', () => ({ ...rsaJwk(rsa), e: 'Aw' }), undefined, OF_TWO_KEYS],
     ['a JWK with the x of another key', () => ofTwoKeys(ecJwk, 'x'), undefined, /is it whole/],
   ])('%s (C25)', async (_, make, alg, said) => {
     const server = await desk();
