@@ -116,8 +116,8 @@ export class RedisModel {
     return Array.isArray(answer) ? answer.map(replied) : replied(answer);
   }
 
-  #script(name, [script, count, ...rest]) {
-    const [keys, args] = [rest.slice(0, Number(count)), rest.slice(Number(count))];
+  #script(name, [script, count, ...operands]) {
+    const [keys, args] = [operands.slice(0, Number(count)), operands.slice(Number(count))];
     const sha = name === 'EVALSHA' ? script : createHash('sha1').update(script).digest('hex');
     if (name === 'EVAL' && !this.#scripts.has(sha)) this.#scripts.set(sha, scriptOf(script));
     const run = this.#scripts.get(sha);

@@ -75,6 +75,7 @@ function hasNamespaces(): boolean {
 const isolated = hasNamespaces();
 if (!isolated) process.stderr.write('SKIPPED, this user may not leave the network: commands without any network\n');
 
+// Only a user who may make network namespaces can take a program's network away; who may not is told above.
 (isolated ? describe : describe.skip).each(commandsAt('https://192.0.2.1/'))('%j', (argv, code) => {
   it('is told that there is no way to the network', async () => {
     const ran = await run('unshare', ['--net', process.execPath, bin, ...argv], { home: freshHome(), env });

@@ -42,6 +42,7 @@ afterAll(() => {
 
 const full: unknown = expect.stringContaining('The disk is full: make room and run it again. Nothing is half-written.');
 
+// Only a user who may mount has a disk that is really full; who may not is told above.
 (mounted ? describe : describe.skip)('on a full disk', () => {
   it('token gives the token, and says that it could not be stored', async () => {
     const { args, env, issued } = await oauth2Stage();

@@ -7,6 +7,7 @@ import { filesIn, privateFile } from './stage.js';
 import { cli, clockAhead, freshFolder, testTerminal } from './test-terminal.js';
 import { run } from '../src/program.js';
 
+// Windows has no /proc, in which no folder can be made.
 const whereProcIs = process.platform === 'win32' ? describe.skip : describe;
 if (process.platform === 'win32')
   process.stderr.write('SKIPPED, Windows has no /proc: places where no folder can be made\n');

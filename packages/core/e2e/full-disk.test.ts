@@ -51,6 +51,7 @@ afterAll(() => {
   rmSync(disk, { recursive: true, force: true });
 });
 
+// Only a user who may mount has such a disk; who may not is told above.
 (mounted ? describe : describe.skip)('a real disk', () => {
   it('that is full keeps the old token, is told, and takes the next one once there is room (C6)', async () => {
     const store = fileTokenStore(file);

@@ -65,7 +65,7 @@ export function fakeAuthorizer(options?: FakeAuthorizerOptions): FakeAuthorizer 
  * const authorizer: FakeAuthorizer = fakeAuthorizer();
  * authorizer.failWith('unavailable'); // no new token from now on
  * authorizer.expire();
- * await authorizer.getToken().catch(({ kind }) => console.log(kind)); // 'unavailable'
+ * const kind = await authorizer.getToken().catch((error) => error.kind); // 'unavailable'
  * authorizer.recover();
  * ```
  */

@@ -21,6 +21,7 @@ interface Scenario {
 const file = join(__dirname, '../../../../../shared/data/cognito/genuine-client-requests.json');
 const isThere = existsSync(file);
 if (!isThere) process.stderr.write(`SKIPPED: the genuine clients' requests are not at ${file}\n`);
+// They lie beside the project and are no part of it, so a clone alone has none.
 const withRequests = isThere ? describe : describe.skip;
 
 function scenario(name: string): Scenario {

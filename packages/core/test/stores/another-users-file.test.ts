@@ -30,9 +30,11 @@ const token = { accessToken: 'own', refreshToken: 'own-refresh' };
 /** Any two users but root; they need no account. */
 const [victim, attacker] = [54_321, 54_322];
 const isRoot = process.geteuid?.() === 0;
+// Only root can make files that belong to others.
 const asRoot = isRoot ? describe : describe.skip;
 if (!isRoot) process.stderr.write('SKIPPED, only root can make files of other users: files of others (C6)\n');
 const isUnix = process.platform !== 'win32';
+// Windows has no owners and modes of this kind.
 const onUnix = isUnix ? describe : describe.skip;
 if (!isUnix) process.stderr.write('SKIPPED, Windows has no owners and modes of this kind: files of others (C6)\n');
 

@@ -39,7 +39,7 @@ export interface SmartBackendKeysOptions {
  * @example
  * ```ts
  * const [keys] = await loadKeys('keys/2026-11.private.json');
- * console.log(keys?.kid, keys?.alg, keys?.publicKeyPem); // printing the keys themselves shows nothing private
+ * const registered = [keys?.kid, keys?.alg, keys?.publicKeyPem]; // `keys` itself, when printed, shows nothing private
  * ```
  */
 export class SmartBackendKeys {

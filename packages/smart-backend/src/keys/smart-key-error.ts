@@ -26,7 +26,7 @@ export type KeyProblem =
  *
  * @example
  * ```ts
- * if (error instanceof SmartKeyError) console.log(error.problem); // 'missing', 'permissions', 'encrypted', …
+ * const problem = error instanceof SmartKeyError ? error.problem : undefined; // 'missing', 'permissions', 'encrypted', …
  * ```
  */
 export class SmartKeyError extends ConfigurationError {

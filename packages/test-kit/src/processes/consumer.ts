@@ -99,7 +99,7 @@ export class PackedConsumers {
       const from = (name, by) => require.resolve(name, { paths: [require.resolve(by)] });
       const core = '@axios-authorizer/core';
       const shared = from(core, '${name}') === require.resolve(core) && from('axios', core) === require.resolve('axios');
-      console.log(shared, require('axios').VERSION); // a program of its own: runNode reads what it prints, nobody is shown it`;
+      process.stdout.write(shared + ' ' + require('axios').VERSION);`;
     return runNode(['-e', program], { cwd: this.folderOf(version) });
   }
 

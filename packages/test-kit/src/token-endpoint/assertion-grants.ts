@@ -17,7 +17,7 @@ export interface AssertionGrantsOptions {
   readonly assertionKey?: string;
   /** Who may issue assertions. */
   readonly assertionIssuer?: string;
-  /** The names that `audience` may hold (RFC 8693 section 2.1). Default: any. */
+  /** The names that `audience` may hold (RFC 8693 section 2.1). Default: whatever a client asks for. */
   readonly audiences?: readonly string[];
   /** In seconds. Default: 60, as in the example of section 2.3. */
   readonly expiresIn?: number;

@@ -17,7 +17,7 @@ import type { ApiCall, ApiDeskOptions, TokenJudge } from './desk.js';
 export interface ApiOptions {
   /**
    * Which access tokens are good: a token endpoint, a fake authorizer, or a function. Those that the endpoint has bound to a key
-   * are good with a DPoP proof alone. Default: any, but there must be one.
+   * are good with a DPoP proof alone. Default: every token is, but there must be one.
    */
   readonly accepts?: TokenJudge | ((accessToken: string) => boolean) | undefined;
   /** The X-Api-Key that every request must carry as well. Default: none. */

@@ -20,7 +20,7 @@ export interface AssertNoSecretsOptions {
  * try {
  *   assertNoSecrets(process.env, endpoint.secrets);
  * } catch (leak) {
- *   if (leak instanceof SecretLeakError) console.log(leak.findings); // [{ index: 0, where: … }]
+ *   const findings = leak instanceof SecretLeakError ? leak.findings : []; // [{ index: 0, where: … }]
  * }
  * ```
  */

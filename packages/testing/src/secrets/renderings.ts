@@ -43,7 +43,7 @@ export function renderings(value: unknown): string[] {
  * Where which secret shows, as 'secret[i] in <rendering>', never the secret itself; encoded forms count.
  * @example
  * ```ts
- * console.log(leaks(error, [password])); // [] when nothing shows; else ['secret[0] in inspect']
+ * const found = leaks(error, [password]); // [] when nothing shows; else ['secret[0] in inspect']
  * ```
  */
 export function leaks(value: unknown, secrets: readonly string[]): string[] {

@@ -64,7 +64,7 @@ export interface LoopbackOptions {
  * ```ts
  * const server = await startLoopback((request, response) => void response.end('hello'));
  * await client.get(server.origin);
- * console.log(server.requests.length); // 1
+ * const { length } = server.requests; // 1
  * await server.stop();
  * ```
  */
