@@ -1,22 +1,14 @@
-// A disk that is really full: a file system in memory of a few pages. Only root may mount one.
+// A disk that is really full: a file system in memory of a few pages. Only a user who may mount has one.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mountSmallDisk } from '@axios-authorizer/test-kit';
 import { filesIn, itkdbStage, oauth2Stage, privateFile } from './stage.js';
 import { cli, testTerminal } from './test-terminal.js';
 
 const disk = mkdtempSync(join(tmpdir(), 'axios-authorizer-full-disk-'));
 const clock = testTerminal().clock;
-
-function isMounted(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'none', disk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Writes until nothing more fits. */
 function fill(): void {
@@ -29,7 +21,7 @@ function kept(): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map(({ path, text }) => [path, text]));
 }
 
-const mounted = isMounted();
+const mounted = mountSmallDisk(disk);
 if (!mounted)
   process.stderr.write('SKIPPED, this user may not mount a file system: commands on a disk that is really full\n');
 afterEach(() => {

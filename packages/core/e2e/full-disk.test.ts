@@ -7,20 +7,12 @@ import { join } from 'node:path';
 import { Authorizer } from '@axios-authorizer/core';
 import { recordOf } from '@axios-authorizer/core/extend';
 import { fileTokenStore } from '@axios-authorizer/core/node';
+import { mountSmallDisk } from '@axios-authorizer/test-kit';
 import type { AuthEvent } from '@axios-authorizer/core';
 
 const disk = mkdtempSync(join(tmpdir(), 'full-disk-'));
 const file = join(disk, 'token.json');
 const filler = join(disk, 'filler');
-
-function isMounted(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'none', disk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Writes until nothing more fits. @returns the code that says so */
 async function fill(): Promise<unknown> {
@@ -43,7 +35,7 @@ function watched(): { readonly authorizer: Authorizer; readonly failures: readon
   return { authorizer: new Authorizer(source, { store: fileTokenStore(file), observer }), failures };
 }
 
-const mounted = isMounted();
+const mounted = mountSmallDisk(disk);
 if (!mounted)
   process.stderr.write('SKIPPED, this user may not mount a file system: disks that are really full or read-only\n');
 afterAll(() => {

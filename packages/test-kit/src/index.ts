@@ -18,6 +18,7 @@ export * from './itkdb/options.js';
 export * from './itkdb/server.js';
 export * from './oidc/provider.js';
 export * from './processes/programs.js';
+export * from './processes/small-disk.js';
 export * from './redis/cluster.js';
 export * from './redis/server.js';
 export * from './api/resource-server.js';
